@@ -1,0 +1,46 @@
+"""Where this installation keeps its things, read from the environment once and handed down; never read at import."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One home folder is enough to start; production sets the two URLs."""
+
+    home: Path
+    database_url: str  # SQLAlchemy URL of the warehouse
+    files_url: str  # fsspec URL of deposits, snapshots, layers, briefs
+    deposits_url: str  # folder watched for surveys: <campaign>/<departement>/<any file>
+    sources_path: Path | None  # sources.toml; None means the declared URLs
+
+    @classmethod
+    def at(cls, home: Path, *, sources_path: Path | None = None) -> Settings:
+        """The embedded default under one folder."""
+        home = home.resolve()
+        return cls(
+            home=home,
+            database_url=f"sqlite:///{home / 'warehouse.db'}",
+            files_url=str(home / "files"),
+            deposits_url=str(home / "deposits"),
+            sources_path=sources_path,
+        )
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """FS_HOME (default ``var``), FS_DATABASE_URL, FS_FILES_URL, FS_DEPOSITS_URL, FS_SOURCES."""
+        default = cls.at(
+            Path(environ.get("FS_HOME", "var")),
+            sources_path=Path(environ["FS_SOURCES"]) if environ.get("FS_SOURCES") else None,
+        )
+        return cls(
+            home=default.home,
+            database_url=environ.get("FS_DATABASE_URL") or default.database_url,
+            files_url=environ.get("FS_FILES_URL") or default.files_url,
+            deposits_url=environ.get("FS_DEPOSITS_URL") or default.deposits_url,
+            sources_path=default.sources_path,
+        )

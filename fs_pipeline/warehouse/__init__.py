@@ -1,0 +1,4 @@
+"""Tables, engine, SQL models, files: where rows and bytes are kept.
+
+Nothing here knows what a row means.
+"""

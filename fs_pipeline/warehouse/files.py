@@ -1,0 +1,74 @@
+"""Files behind one fsspec URL: written aside then renamed, read back by the same relative path.
+
+Layout: ``deposits/<campaign>/<departement>/…``, ``snapshots/<source>/…``, ``layers/…``, ``briefs/…``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import fsspec
+
+
+@dataclass(frozen=True, slots=True)
+class FileStore:
+    """A folder, local or remote (``s3://…``)."""
+
+    url: str
+
+    def write(self, path: str, content: bytes) -> str:
+        """Put `content` at `path`; a reader sees the old bytes or the new ones, never a part. Returns their sha256."""
+        filesystem, target = self._locate(path)
+        filesystem.makedirs(target.rpartition("/")[0], exist_ok=True)
+        aside = f"{target}.{uuid.uuid4().hex}.part"
+        with filesystem.open(aside, "wb") as stream:
+            stream.write(content)
+        filesystem.mv(aside, target)
+        return hashlib.sha256(content).hexdigest()
+
+    def read(self, path: str) -> bytes:
+        """The bytes at `path`.
+
+        Raises
+        ------
+        FileNotFoundError
+            When nothing was written there.
+        """
+        filesystem, target = self._locate(path)
+        with filesystem.open(target, "rb") as stream:
+            content: bytes = stream.read()
+        return content
+
+    def exists(self, path: str) -> bool:
+        """Whether something was written at `path`."""
+        filesystem, target = self._locate(path)
+        return bool(filesystem.exists(target))
+
+    def list(self, path: str) -> list[str]:
+        """Relative paths of all files below `path`, sorted; none where the folder is absent."""
+        filesystem, target = self._locate(path)
+        root = self._locate("")[1].rstrip("/") + "/"
+        found = filesystem.find(target) if filesystem.exists(target) else []
+        return sorted(name.removeprefix(root) for name in found if not name.endswith(".part"))
+
+    @contextmanager
+    def local(self, path: str) -> Iterator[Path]:
+        """The file as a local path, copied first where the store is remote, for readers that want one."""
+        filesystem, target = self._locate(path)
+        if "file" in filesystem.protocol:
+            yield Path(target)
+            return
+        with TemporaryDirectory() as folder:
+            copy = Path(folder) / Path(target).name
+            filesystem.get(target, str(copy))
+            yield copy
+
+    def _locate(self, path: str) -> tuple[fsspec.AbstractFileSystem, str]:
+        filesystem, root = fsspec.core.url_to_fs(self.url)
+        return filesystem, f"{root.rstrip('/')}/{path}" if path else root

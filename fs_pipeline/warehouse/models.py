@@ -1,0 +1,344 @@
+"""The loader of ``dbt_like_sql/``: a strict subset of dbt's syntax (``ref``, ``source``), on SQLite and PostgreSQL.
+
+A model is a SELECT in a .sql file beside a .yml that declares its partition, grain and columns. `materialise` replaces
+one partition of it. Values are bound, never written into SQL; names come from ``ref()`` and ``source()`` alone.
+"""
+
+from __future__ import annotations
+
+import graphlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Literal
+
+import jinja2
+import pandas as pd
+import sqlglot
+import yaml
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Float,
+    MetaData,
+    String,
+    Table,
+    and_,
+    case,
+    delete,
+    false,
+    func,
+    inspect,
+    or_,
+    select,
+    text,
+    true,
+)
+from sqlalchemy.types import TypeEngine
+from sqlglot import exp
+
+from fs_pipeline import data
+from fs_pipeline.warehouse.engine import Warehouse, index_by_slot
+from fs_pipeline.warehouse.tables import METADATA
+
+LAYERS = ("staging", "intermediate", "marts")
+_TYPES: dict[str, type[TypeEngine[Any]]] = {"text": String, "integer": BigInteger, "float": Float, "boolean": Boolean}
+_DIALECTS = {"sqlite": "sqlite", "postgresql": "postgres"}
+
+
+class ModelError(ValueError):
+    """A model that does not say what it must, or whose SQL is not what it says."""
+
+
+class _ColumnTests(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    accepted_values: list[str]
+
+
+class ColumnSpec(BaseModel):
+    """One declared column of a model."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    type: Literal["text", "integer", "float", "boolean"]
+    description: str
+    tests: list[Literal["not_null"] | _ColumnTests] = []
+
+
+class ModelSpec(BaseModel):
+    """What the .yml beside a model says."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    description: str
+    owner: str
+    partition: Literal["slot", "campaign", "none"]
+    grain: list[str]
+    columns: list[ColumnSpec]
+
+
+class _Sources(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sources: list[str]
+    seeds: dict[str, str] = {}  # table -> packaged CSV
+
+
+@dataclass(frozen=True)
+class Model:
+    """A loaded model: its declaration, its rendered SQL and what it reads."""
+
+    spec: ModelSpec
+    layer: str
+    sql: str
+    refs: tuple[str, ...]
+    sources: tuple[str, ...]
+    table: Table
+
+    @property
+    def name(self) -> str:
+        """The model's name, which is its table's."""
+        return self.spec.name
+
+
+@dataclass(frozen=True)
+class Project:
+    """All models, in an order in which each comes after what it reads."""
+
+    models: Mapping[str, Model]
+    seeds: Mapping[str, str]
+
+    def __iter__(self) -> Iterator[Model]:
+        return iter(self.models.values())
+
+    def __getitem__(self, name: str) -> Model:
+        return self.models[name]
+
+
+@cache
+def load_project() -> Project:
+    """The packaged models.
+
+    Raises
+    ------
+    ModelError
+        When a .yml and its .sql disagree, a name is unknown, or models depend on each other in a circle.
+    """
+    return read_project(files("dbt_like_sql"))
+
+
+def read_project(folder: Traversable) -> Project:
+    """The models below `folder`, which holds ``sources.yml`` and the three layers."""
+    declared = _Sources.model_validate(yaml.safe_load(folder.joinpath("sources.yml").read_text(encoding="utf-8")))
+    unknown = set(declared.sources) - set(METADATA.tables)
+    if unknown:
+        raise ModelError(f"sources.yml names tables that do not exist: {sorted(unknown)}")
+    leaves = {*declared.sources, *declared.seeds}
+    tables = MetaData()
+    models = {}
+    for layer in LAYERS:
+        entries = sorted(folder.joinpath(layer).iterdir(), key=lambda entry: entry.name)
+        for entry in entries:
+            if entry.name.endswith(".sql"):
+                spec_file = folder.joinpath(layer, entry.name.removesuffix(".sql") + ".yml")
+                model = _load(layer, entry, spec_file, leaves, tables)
+                models[model.name] = model
+    for model in models.values():
+        missing = set(model.refs) - set(models)
+        if missing:
+            raise ModelError(f"{model.name} refers to models that do not exist: {sorted(missing)}")
+    try:
+        order = graphlib.TopologicalSorter({m.name: m.refs for m in models.values()}).static_order()
+    except graphlib.CycleError as error:
+        raise ModelError(f"models in a circle: {error.args[1]}") from error
+    return Project({name: models[name] for name in order}, declared.seeds)
+
+
+def _load(layer: str, sql_file: Traversable, spec_file: Traversable, leaves: set[str], tables: MetaData) -> Model:
+    name = sql_file.name.removesuffix(".sql")
+    spec = ModelSpec.model_validate(yaml.safe_load(spec_file.read_text(encoding="utf-8")))
+    if spec.name != name:
+        raise ModelError(f"{spec_file.name} declares {spec.name}")
+    refs: list[str] = []
+    sources: list[str] = []
+
+    def ref(model: str) -> str:
+        refs.append(model)
+        return model
+
+    def source(table: str) -> str:
+        if table not in leaves:
+            raise ModelError(f"{name}: {table} is not declared in sources.yml")
+        sources.append(table)
+        return table
+
+    # Jinja2 renders SQL here, never HTML: autoescape would break it, and no outside value is ever rendered.
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701
+    sql = environment.from_string(sql_file.read_text(encoding="utf-8")).render(ref=ref, source=source)
+    for dialect in _DIALECTS.values():
+        _check_projection(spec, sqlglot.parse_one(sql, read=dialect))
+    columns: list[Column[Any]] = [Column(column.name, _TYPES[column.type]) for column in spec.columns]
+    table = Table(name, tables, *columns)
+    index_by_slot(table)
+    return Model(spec, layer, sql, tuple(dict.fromkeys(refs)), tuple(dict.fromkeys(sources)), table)
+
+
+def _check_projection(spec: ModelSpec, tree: exp.Expr) -> None:
+    """The last SELECT names the declared columns in the declared order (``select * from final`` is looked through)."""
+    query = tree
+    if isinstance(query, exp.Select) and query.is_star:
+        source = query.args["from_"].this if query.args.get("from_") else None
+        ctes = {cte.alias: cte.this for cte in tree.find_all(exp.CTE)}
+        if source is None or source.name not in ctes:
+            raise ModelError(f"{spec.name}: the last select has a star that is not over a CTE")
+        query = ctes[source.name]
+    if not isinstance(query, exp.Query):
+        raise ModelError(f"{spec.name}: not a SELECT")
+    found = query.named_selects
+    declared = [column.name for column in spec.columns]
+    if found != declared:
+        raise ModelError(f"{spec.name}: selects {found}, declares {declared}")
+
+
+def _restricted(model: Model, project: Project, dialect: str, departements: Sequence[str]) -> str:
+    """The model's SQL with every leaf table narrowed to the partition, so that one slot costs one slot."""
+    tree = sqlglot.parse_one(model.sql, read=dialect)
+    ctes = {cte.alias for cte in tree.find_all(exp.CTE)}
+
+    def narrow(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Literal) and node.is_string:
+            # text() would take « :word » inside a literal for a bound value.
+            return exp.Literal.string(node.this.replace(":", "\\:"))
+        if not isinstance(node, exp.Table) or node.name in ctes:
+            return node
+        columns = _columns_of(node.name, project)
+        query = exp.select("*").from_(node.name)
+        if model.spec.partition != "none" and "campaign" in columns:
+            query = query.where(exp.EQ(this=exp.column("campaign"), expression=exp.Var(this=":campaign")))
+        if model.spec.partition == "slot" and {"campaign", "departement"} <= columns:
+            codes = [exp.Var(this=f":d{i}") for i in range(len(departements))]
+            query = query.where(exp.In(this=exp.column("departement"), expressions=codes))
+        if not query.args.get("where"):
+            return node
+        return query.subquery(node.alias_or_name)
+
+    return tree.transform(narrow).sql(dialect=dialect)
+
+
+def _columns_of(name: str, project: Project) -> set[str]:
+    if name in project.models:
+        return set(project[name].table.c.keys())
+    if name in project.seeds:
+        return set()
+    return set(METADATA.tables[name].c.keys())
+
+
+def load_seeds(warehouse: Warehouse, project: Project) -> None:
+    """Write each reviewed CSV that models read into its table, all columns text, empty as NULL."""
+    for name, csv_name in project.seeds.items():
+        rows = data.read_csv(csv_name)
+        table = Table(name, MetaData(), *(Column(column, String) for column in rows[0]))
+        frame = pd.DataFrame(list(rows)).replace({"": None})
+        _create(warehouse, table)
+        warehouse.replace(table, {}, frame)
+
+
+def prepare(warehouse: Warehouse, project: Project) -> None:
+    """Create every model's table (again, if its columns changed: models are derived and can be made anew) and seeds."""
+    load_seeds(warehouse, project)
+    for model in project:
+        _create(warehouse, model.table)
+
+
+def _create(warehouse: Warehouse, table: Table) -> None:
+    inspector = inspect(warehouse.engine)
+    if inspector.has_table(table.name):
+        if [column["name"] for column in inspector.get_columns(table.name)] == list(table.c.keys()):
+            return
+        table.drop(warehouse.engine)
+    table.create(warehouse.engine)
+
+
+def materialise(
+    warehouse: Warehouse,
+    project: Project,
+    name: str,
+    campaign: str = "",
+    departements: Sequence[str] = (),
+    audit: Callable[[Connection, Model], None] | None = None,
+) -> int:
+    """Replace one partition of a model by what its SELECT gives, in one transaction.
+
+    Parameters
+    ----------
+    campaign, departements
+        The partition: both for a slot model, the campaign alone for a campaign model, neither for the rest.
+    audit
+        Called with the written rows still uncommitted; what it raises leaves the partition as it was.
+
+    Returns
+    -------
+    int
+        Number of rows written.
+    """
+    model = project[name]
+    if model.spec.partition == "slot" and not departements:
+        return 0
+    dialect = _DIALECTS[warehouse.dialect]
+    columns = ", ".join(f'"{column}"' for column in model.table.c.keys())  # noqa: SIM118
+    query = _restricted(model, project, dialect, departements)
+    statement = f'insert into "{model.name}" ({columns}) select {columns} from ({query}) as model'  # noqa: S608
+    values: dict[str, str] = {"campaign": campaign} | {f"d{i}": code for i, code in enumerate(departements)}
+    values = {key: value for key, value in values.items() if f":{key}" in statement}
+    with warehouse.engine.begin() as connection:
+        connection.execute(delete(model.table).where(partition_of(model, campaign, departements)))
+        written = connection.execute(text(statement), values).rowcount
+        if audit:
+            audit(connection, model)
+    return written
+
+
+def partition_of(model: Model, campaign: str, departements: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that selects one partition of a model's table."""
+    conditions: list[ColumnElement[bool]] = []
+    if model.spec.partition != "none":
+        conditions.append(model.table.c.campaign == campaign)
+    if model.spec.partition == "slot":
+        conditions.append(model.table.c.departement.in_(list(departements)))
+    return and_(true(), *conditions)
+
+
+def undeclared_rows(
+    connection: Connection, model: Model, campaign: str, departements: Sequence[str]
+) -> dict[str, tuple[int, int]]:
+    """Rows of a slot model and rows that break its .yml, by département: (rows, breaking).
+
+    A row breaks it where a column declared not_null is null, a value is outside of accepted_values, or another row
+    has the same grain (each row beyond the first counts).
+    """
+    table = model.table
+    broken: list[ColumnElement[bool]] = []
+    for column in model.spec.columns:
+        for test in column.tests:
+            if test == "not_null":
+                broken.append(table.c[column.name].is_(None))
+            else:
+                broken.append(table.c[column.name].not_in(test.accepted_values))
+    inside = partition_of(model, campaign, departements)
+    faulty = func.sum(case((or_(false(), *broken), 1), else_=0))
+    rows = connection.execute(
+        select(table.c.departement, func.count(), faulty).where(inside).group_by(table.c.departement)
+    ).all()
+    grain = [table.c[name] for name in model.spec.grain]
+    distinct = select(table.c.departement, *grain).where(inside).distinct().subquery()
+    unique = {row[0]: row[1] for row in connection.execute(select(distinct.c[0], func.count()).group_by(distinct.c[0]))}
+    return {code: (count, int(bad) + count - unique.get(code, 0)) for code, count, bad in rows}

@@ -1,0 +1,73 @@
+"""What every test may ask for: the real data, where it stands, and services, where they run."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fs_pipeline.warehouse.engine import Warehouse
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _skip_or_fail(required: str, why: str) -> None:
+    if os.environ.get(required) == "1":
+        pytest.fail(f"{why} ({required}=1)")
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real surveys and national lists."""
+    folder = Path(os.environ.get("FS_DATA_DIR", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        _skip_or_fail("FS_REQUIRE_DATA", "the real data folder is absent")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> str:
+    """SQLAlchemy URL of a PostgreSQL server on which databases may be made."""
+    import psycopg
+
+    server = os.environ.get("FS_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+    try:
+        psycopg.connect(server.replace("+psycopg", ""), connect_timeout=3).close()
+    except psycopg.OperationalError as error:
+        _skip_or_fail("FS_REQUIRE_SERVICES", f"no PostgreSQL to test with: {type(error).__name__}")
+    return server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A throw-away database."""
+    import psycopg
+
+    name = f"fs_test_{uuid.uuid4().hex[:12]}"
+    base = postgres_server.replace("+psycopg", "")
+    with psycopg.connect(base, autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    yield f"{postgres_server.rpartition('/')[0]}/{name}"
+    with psycopg.connect(base, autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The same test on both databases."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'warehouse.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
+    """An empty warehouse."""
+    opened = Warehouse(warehouse_url)
+    yield opened
+    opened.dispose()
