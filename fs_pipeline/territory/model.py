@@ -1,0 +1,246 @@
+"""The territory as tables and look-ups: départements, communes, and where each old commune went.
+
+The shipped vintage is INSEE's COG 2026; points and contours come from a reference source (``contours.py``). Reading
+what a person wrote is ``values/``' work; geometry is not here.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+
+import pandas as pd
+
+from fs_pipeline import data
+from fs_pipeline.territory.names import commune_key, without_article
+from fs_pipeline.territory.projection import epsg_of
+
+VINTAGE = "2026"  # COG at 1 January
+DEPARTEMENT_COLUMNS = ("code", "name", "region", "region_name", "kind", "epsg")
+COMMUNE_COLUMNS = (
+    "insee",
+    "name",
+    "departement",
+    "population",
+    "postcodes",
+    "epci",
+    "epci_name",
+    "longitude",
+    "latitude",
+)
+FORMER_COLUMNS = ("insee", "name", "current_insee", "kind")
+_OVERSEAS_PREFIXES = ("97", "98")
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """One current commune; the point is inside its contour, not its town hall."""
+
+    insee: str
+    name: str
+    departement: str
+    population: int | None
+    postcodes: tuple[str, ...]
+    epci: str | None
+    epci_name: str | None
+    longitude: float | None
+    latitude: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Territory:
+    """The tables below, and indexes built the first time they are asked for.
+
+    Attributes
+    ----------
+    departements
+        One row a code: code, name, region, region_name, kind (``departement`` or ``collectivite``), epsg.
+    communes
+        One row a current commune: insee, name, departement, population (float, NaN where nobody counted), postcodes
+        (tuple), epci, epci_name, longitude, latitude (degrees, NaN without a reference source).
+    former
+        One row an old name or code: insee, name (None where only the code is known), current_insee, kind
+        (``commune_deleguee``, ``commune_associee``, ``arrondissement_municipal``, ``commune_fusionnee`` or
+        ``ancien_nom``).
+    borders
+        Département to the départements that touch it.
+    """
+
+    departements: pd.DataFrame
+    communes: pd.DataFrame
+    former: pd.DataFrame
+    borders: Mapping[str, tuple[str, ...]]
+    vintage: str = VINTAGE
+
+    @classmethod
+    def from_frames(
+        cls,
+        departements: pd.DataFrame,
+        communes: pd.DataFrame,
+        former: pd.DataFrame | None = None,
+        *,
+        borders: Mapping[str, tuple[str, ...]] | None = None,
+        vintage: str = VINTAGE,
+    ) -> Territory:
+        """Any territory with these tables, a fictional one too; columns that are absent are missing values."""
+        if former is None:
+            former = pd.DataFrame(columns=list(FORMER_COLUMNS), dtype=object)
+        complete = communes.reindex(columns=list(COMMUNE_COLUMNS)).reset_index(drop=True)
+        for column in ("population", "longitude", "latitude"):
+            complete[column] = pd.to_numeric(complete[column]).astype("float64")
+        known = departements.reindex(columns=list(DEPARTEMENT_COLUMNS)).reset_index(drop=True)
+        for column in ("epci", "epci_name"):
+            complete[column] = complete[column].astype(object).where(complete[column].notna(), None)
+        complete["postcodes"] = [tuple(codes) if isinstance(codes, Sequence) else () for codes in complete["postcodes"]]
+        known["epsg"] = [
+            epsg_of(code) if pd.isna(epsg) else int(epsg)
+            for code, epsg in zip(known["code"], known["epsg"], strict=True)
+        ]
+        return cls(known, complete, former.reindex(columns=list(FORMER_COLUMNS)), borders or {}, vintage)
+
+    def with_points(self, points: pd.DataFrame) -> Territory:
+        """The same territory with the points of `points` (insee, longitude, latitude); NaN where it has none."""
+        known = points.drop_duplicates("insee").set_index("insee")[["longitude", "latitude"]].astype("float64")
+        located = self.communes.drop(columns=["longitude", "latitude"]).join(known, on="insee")
+        return replace(self, communes=located[list(COMMUNE_COLUMNS)])
+
+    @cached_property
+    def departement_codes(self) -> tuple[str, ...]:
+        """The partitions: départements, without the other collectivités."""
+        return tuple(self.departements.loc[self.departements["kind"] == "departement", "code"])
+
+    @cached_property
+    def departement_names(self) -> dict[str, str]:
+        """Code to name, collectivités too."""
+        return dict(zip(self.departements["code"], self.departements["name"], strict=True))
+
+    def neighbours(self, departement: str) -> tuple[str, ...]:
+        """Départements that touch it; none overseas."""
+        return self.borders.get(departement, ())
+
+    def current_insee(self, code: str | None) -> str | None:
+        """The current commune of a current, old, delegated or associated commune or of an arrondissement."""
+        return self._current.get(code) if code else None
+
+    def current_insees(self, codes: pd.Series) -> pd.Series:
+        """``current_insee`` of a whole column; None where the code is missing or unknown."""
+        found = codes.map(self._current).astype(object)
+        return found.where(found.notna(), None)
+
+    def commune(self, insee: str | None) -> Commune | None:
+        """The current commune that `insee`, current or old, belongs to."""
+        current = self.current_insee(insee)
+        return self._communes.get(current) if current else None
+
+    @cached_property
+    def commune_names(self) -> dict[str, str]:
+        """Current INSEE code to name."""
+        return dict(zip(self.communes["insee"], self.communes["name"], strict=True))
+
+    def in_departement(self, code: str) -> pd.DataFrame:
+        """The communes of one département or collectivité."""
+        return self.communes[self.communes["departement"] == code]
+
+    def departement_of(self, insee: str | None) -> str | None:
+        """The département of a commune, current or old, today (some changed with a merger)."""
+        current = self.current_insee(insee)
+        return self._departements.get(current) if current else None
+
+    def by_postcode(self, postcode: str) -> tuple[str, ...]:
+        """Current communes that a postcode delivers to; none for a CEDEX."""
+        return self._by_postcode.get(postcode, ())
+
+    def by_name(self, name: str, *, former: bool = False) -> tuple[str, ...]:
+        """Current communes that bear a name, else that name but for its article.
+
+        With `former`, also those into which a commune of that name went, or which bore it once. The name may be raw or
+        normalised, with *st* or *saint*.
+        """
+        key = commune_key(name)
+        bare = without_article(key)
+        found = self._by_name.get(key) or self._by_bare_name.get(bare, ())
+        if not former:
+            return found
+        old = self._by_former_name.get(key) or self._by_bare_former_name.get(bare, ())
+        return tuple(dict.fromkeys((*found, *old)))
+
+    @cached_property
+    def _current(self) -> dict[str, str]:
+        current = dict(zip(self.former["insee"], self.former["current_insee"], strict=True))
+        current.update((insee, insee) for insee in self.communes["insee"])
+        return current
+
+    @cached_property
+    def _communes(self) -> dict[str, Commune]:
+        frame = self.communes[list(COMMUNE_COLUMNS)].astype({"population": "Int64"}).astype(object)
+        rows = frame.where(frame.notna(), None).itertuples(index=False, name=None)
+        return {row[0]: Commune(*row) for row in rows}
+
+    @cached_property
+    def _departements(self) -> dict[str, str]:
+        return dict(zip(self.communes["insee"], self.communes["departement"], strict=True))
+
+    @cached_property
+    def _by_postcode(self) -> dict[str, tuple[str, ...]]:
+        pairs = zip(self.communes["insee"], self.communes["postcodes"], strict=True)
+        return _index((postcode, insee) for insee, postcodes in pairs for postcode in postcodes or ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[str, ...]]:
+        return _index((commune_key(name), insee) for insee, name in self.commune_names.items())
+
+    @cached_property
+    def _by_bare_name(self) -> dict[str, tuple[str, ...]]:
+        return _bare(self._by_name)
+
+    @cached_property
+    def _by_former_name(self) -> dict[str, tuple[str, ...]]:
+        named = self.former[self.former["name"].notna()]
+        return _index(
+            (commune_key(name), insee) for name, insee in zip(named["name"], named["current_insee"], strict=True)
+        )
+
+    @cached_property
+    def _by_bare_former_name(self) -> dict[str, tuple[str, ...]]:
+        return _bare(self._by_former_name)
+
+
+def departement_of_code(insee: str) -> str:
+    """The département a commune's code or a five-digit overseas postcode begins with, without looking it up."""
+    return insee[:3] if insee.startswith(_OVERSEAS_PREFIXES) else insee[:2]
+
+
+@cache
+def load_territory() -> Territory:
+    """The shipped territory: 101 départements, other collectivités, the communes of the COG 2026, without points."""
+    departements = _read("departements.csv")
+    communes = _read("communes.csv.gz")
+    communes["postcodes"] = [tuple(text.split()) if text else () for text in communes["postcodes"]]
+    borders = {
+        code: tuple(text.split())
+        for code, text in zip(departements["code"], departements["neighbours"], strict=True)
+        if text
+    }
+    return Territory.from_frames(departements, communes, _read("former_communes.csv.gz"), borders=borders)
+
+
+def _read(name: str) -> pd.DataFrame:
+    """A shipped table as text, None where a cell is empty."""
+    content = data.path(name).read_bytes()
+    text = gzip.decompress(content) if name.endswith(".gz") else content
+    frame = pd.read_csv(io.BytesIO(text), dtype=object, keep_default_na=False)
+    return frame.replace({"": None})
+
+
+def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for key, insee in pairs:
+        found.setdefault(key, {})[insee] = None
+    return {key: tuple(insees) for key, insees in found.items()}
+
+
+def _bare(by_name: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return _index((without_article(key), insee) for key, insees in by_name.items() for insee in insees)

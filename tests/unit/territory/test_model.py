@@ -1,0 +1,127 @@
+"""The shipped territory, and a fictional one."""
+
+from __future__ import annotations
+
+import time
+
+import pandas as pd
+import pytest
+
+from fs_pipeline.territory.model import Territory, departement_of_code, load_territory
+
+
+@pytest.fixture(scope="module")
+def territory() -> Territory:
+    return load_territory()
+
+
+def test_there_are_101_departements_and_the_other_collectivites_are_listed_apart(territory):
+    assert len(territory.departement_codes) == 101
+    assert {"01", "2A", "2B", "971", "976"} <= set(territory.departement_codes)
+    apart = territory.departements[territory.departements["kind"] == "collectivite"]
+    assert "978" in set(apart["code"])
+    assert not set(apart["code"]) & set(territory.departement_codes)
+
+
+def test_there_are_34969_communes_each_in_a_known_departement(territory):
+    assert len(territory.communes) == 34_969
+    assert territory.communes["insee"].is_unique
+    assert set(territory.communes["departement"]) <= set(territory.departements["code"])
+
+
+def test_loading_takes_less_than_half_a_second(territory):
+    load_territory.cache_clear()
+    started = time.perf_counter()
+    load_territory()
+    assert time.perf_counter() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("old", "current"),
+    [
+        ("33063", "33063"),
+        ("75112", "75056"),
+        ("69385", "69123"),
+        ("13201", "13055"),
+        ("01340", "01015"),  # merged
+        ("02285", "59545"),  # associated with a commune of another département
+        ("99999", None),
+        (None, None),
+    ],
+)
+def test_an_old_code_leads_to_the_current_commune(territory, old, current):
+    assert territory.current_insee(old) == current
+
+
+def test_a_whole_column_of_codes_is_brought_up_to_date(territory):
+    codes = pd.Series(["75112", None, "nope", "2A004"], dtype=object)
+    assert territory.current_insees(codes).tolist() == ["75056", None, None, "2A004"]
+
+
+def test_every_former_commune_leads_to_a_current_one(territory):
+    assert set(territory.former["current_insee"]) <= set(territory.communes["insee"])
+
+
+def test_a_commune_that_crossed_a_border_is_in_its_present_departement(territory):
+    assert territory.departement_of("02285") == "59"
+
+
+def test_a_commune_is_found_by_saint_or_st_with_or_without_its_article(territory):
+    assert territory.by_name("Bourg St Maurice") == ("73054",)
+    assert territory.by_name("BOURG-SAINT-MAURICE") == ("73054",)
+    assert territory.by_name("Havre") == territory.by_name("le havre") == ("76351",)
+    assert territory.by_name("Chalon s/ Saône") == ("71076",)
+
+
+def test_a_former_name_is_answered_only_when_asked_for(territory):
+    assert territory.by_name("Arbignieu") == ()
+    assert territory.by_name("Arbignieu", former=True) == ("01015",)
+
+
+def test_a_postcode_gives_all_its_communes_and_a_cedex_none(territory):
+    assert "01004" in territory.by_postcode("01500")
+    assert len(territory.by_postcode("01500")) > 1
+    assert territory.by_postcode("75012") == ("75056",)
+    assert territory.by_postcode("33077") == ()
+
+
+def test_neighbours_share_a_border_both_ways_and_there_are_none_overseas(territory):
+    assert territory.neighbours("2A") == ("2B",)
+    assert territory.neighbours("29") == ("22", "56")
+    assert territory.neighbours("974") == ()
+    for code in territory.departement_codes:
+        assert all(code in territory.neighbours(other) for other in territory.neighbours(code))
+
+
+def test_a_commune_says_its_epci_and_population(territory):
+    commune = territory.commune("33063")
+    assert (commune.name, commune.departement, commune.epci_name) == ("Bordeaux", "33", "Bordeaux Métropole")
+    assert commune.population > 200_000
+    assert commune.longitude is None
+
+
+def test_points_are_added_from_a_reference_source(territory):
+    located = territory.with_points(pd.DataFrame({"insee": ["33063"], "longitude": [-0.58], "latitude": [44.84]}))
+    assert (located.commune("33063").longitude, located.commune("33063").latitude) == (-0.58, 44.84)
+    assert located.commune("33001").longitude is None
+    assert len(located.communes) == len(territory.communes)
+
+
+def test_a_fictional_territory_needs_only_a_code_and_a_name():
+    territory = Territory.from_frames(
+        pd.DataFrame({"code": ["99"], "name": ["Fiction"], "kind": ["departement"]}),
+        pd.DataFrame({"insee": ["99001"], "name": ["Le Bourg"], "departement": ["99"], "postcodes": [("99100",)]}),
+        borders={"99": ("33",)},
+    )
+    assert territory.departement_codes == ("99",)
+    assert territory.by_postcode("99100") == territory.by_name("bourg") == ("99001",)
+    assert territory.commune("99001").population is None
+    assert territory.neighbours("99") == ("33",)
+    assert territory.departements["epsg"].tolist() == [2154]
+
+
+@pytest.mark.parametrize(
+    ("insee", "departement"), [("01053", "01"), ("2A004", "2A"), ("97411", "974"), ("98735", "987")]
+)
+def test_a_code_begins_with_its_departement(insee, departement):
+    assert departement_of_code(insee) == departement
