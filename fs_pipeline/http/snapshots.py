@@ -1,0 +1,201 @@
+"""Dated snapshots of a source, kept for ever with their hash; the last good one serves when the newest cannot.
+
+A snapshot is two files below ``snapshots/<source>/``: the bytes as published, and a card (JSON) that describes them,
+so that the folder explains itself without a database. Whether the bytes make sense is the caller's ``inspect``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+from fs_pipeline.http.fetch import Fetched, Known, Limits, fetch
+from fs_pipeline.http.problems import EmptySource, HalvedSource, NoSnapshot, SourceProblem
+
+_HALF = 0.5
+
+
+class Store(Protocol):
+    """What is asked of ``warehouse.files.FileStore``."""
+
+    def write(self, path: str, content: bytes) -> str:
+        """Put bytes at a path."""
+
+    def read(self, path: str) -> bytes:
+        """Get them back."""
+
+    def list(self, path: str) -> list[str]:
+        """Paths below a folder."""
+
+    def local(self, path: str) -> AbstractContextManager[Path]:
+        """The file as a local path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One kept file: a row of the warehouse's ``snapshots``, and what the server said."""
+
+    source: str
+    as_of: str  # ISO date that the publisher gives it
+    sha256: str
+    path: str  # inside the store
+    rows: int
+    fetched_at: str
+    url: str = ""
+    known: Known = field(default_factory=Known)
+
+    def row(self) -> dict[str, str | int]:
+        """The columns of ``warehouse.tables.snapshots``."""
+        names = ("source", "as_of", "sha256", "path", "rows", "fetched_at")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What to fetch and what would be believed."""
+
+    source: str  # key
+    title: str
+    location: str  # path or URL; empty where only what was kept can serve
+    as_of: str | None = None  # ISO date of the file; else what the server says, else today
+    expected_rows: int = 1  # fewer are refused
+    max_age_days: int = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The snapshot in service, and why the newest is not it."""
+
+    snapshot: Snapshot
+    is_new: bool
+    age_days: int
+    is_stale: bool
+    problem: SourceProblem | None = None
+
+    @property
+    def message(self) -> str | None:
+        """French, for a person; None where there is nothing to say."""
+        day = date.fromisoformat(self.snapshot.as_of).strftime("%d/%m/%Y")
+        age = f"liste du {day}, âgée de {self.age_days} jours"
+        if self.problem is not None:
+            return f"{self.problem} En service\u00a0: la dernière bonne, {age}."
+        return f"{self.snapshot.source}\u00a0: {age}, plus que la limite déclarée." if self.is_stale else None
+
+
+def serve(
+    ask: Ask,
+    store: Store,
+    inspect: Callable[[Path], int],
+    *,
+    reference_date: date,
+    today: date,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Served:
+    """Fetch the newest, keep it if it is good, and give the latest good one not after `reference_date`.
+
+    Parameters
+    ----------
+    inspect
+        Counts the rows of a file and raises a ``SourceProblem`` when it is not what it should be.
+    reference_date
+        A campaign never sees a later list.
+
+    Raises
+    ------
+    NoSnapshot
+        When nothing good was ever kept that is old enough; its cause is why the newest could not be used.
+    """
+    before = kept(store, ask.source)
+    problem: SourceProblem | None = None
+    new: Snapshot | None = None
+    if ask.location:
+        try:
+            new = _take(ask, store, inspect, before, today, limits)
+        except SourceProblem as error:
+            problem = error
+    found = at([*before, *([new] if new else [])], reference_date.isoformat())
+    if found is None:
+        what = problem.what if problem else f"aucune liste gardée au {reference_date.strftime('%d/%m/%Y')} ou avant"
+        to_do = problem.to_do if problem else "indiquer un fichier de cette date dans sources.toml"
+        raise NoSnapshot(ask.title, what, to_do) from problem
+    age = (reference_date - date.fromisoformat(found.as_of)).days
+    return Served(found, found == new, age, age > ask.max_age_days, problem)
+
+
+def kept(store: Store, source: str) -> list[Snapshot]:
+    """All snapshots of a source, oldest first."""
+    cards = [path for path in store.list(f"snapshots/{source}") if path.endswith(".card.json")]
+    snapshots = [_from_card(store.read(path)) for path in cards]
+    return sorted(snapshots, key=lambda snapshot: (snapshot.as_of, snapshot.fetched_at))
+
+
+def at(snapshots: Iterable[Snapshot], reference_date: str) -> Snapshot | None:
+    """The latest snapshot not after an ISO date; of two of the same day, the one fetched last."""
+    old_enough = [snapshot for snapshot in snapshots if snapshot.as_of <= reference_date]
+    return max(old_enough, key=lambda snapshot: (snapshot.as_of, snapshot.fetched_at), default=None)
+
+
+def _take(
+    ask: Ask, store: Store, inspect: Callable[[Path], int], before: list[Snapshot], today: date, limits: Limits
+) -> Snapshot | None:
+    """Fetch, judge and keep; None where what is published is what we have."""
+    last = next((snapshot for snapshot in reversed(before) if snapshot.url == ask.location), None)
+    with TemporaryDirectory() as folder:
+        fetched = fetch(
+            ask.location, Path(folder), title=ask.title, known=last.known if last else Known(), limits=limits
+        )
+        if fetched.path is None or fetched.sha256 is None:
+            return None
+        as_of = ask.as_of or fetched.modified_on or today.isoformat()
+        if any(fetched.sha256 == snapshot.sha256 and as_of == snapshot.as_of for snapshot in before):
+            return None
+        rows = inspect(fetched.path)
+        _judge(ask, rows, at(before, as_of))
+        return _keep(ask, store, fetched, fetched.path, as_of, rows)
+
+
+def _judge(ask: Ask, rows: int, previous: Snapshot | None) -> None:
+    if rows == 0:
+        raise EmptySource(ask.title, "aucune ligne", "prévenir l’éditeur; rien n’a été remplacé")
+    if rows < ask.expected_rows:
+        raise HalvedSource(
+            ask.title,
+            f"{rows} lignes, au moins {ask.expected_rows} attendues",
+            "vérifier que le fichier est entier; sinon changer expected_rows dans sources.toml",
+        )
+    if previous and rows < previous.rows * _HALF:
+        raise HalvedSource(
+            ask.title,
+            f"{rows} lignes, {previous.rows} dans la liste du {previous.as_of}",
+            "vérifier auprès de l’éditeur que la liste a vraiment été réduite",
+        )
+
+
+def _keep(ask: Ask, store: Store, fetched: Fetched, file: Path, as_of: str, rows: int) -> Snapshot:
+    assert fetched.sha256 is not None
+    path = f"snapshots/{ask.source}/{as_of}-{fetched.sha256[:12]}{''.join(file.suffixes[-2:])}"
+    snapshot = Snapshot(
+        source=ask.source,
+        as_of=as_of,
+        sha256=fetched.sha256,
+        path=path,
+        rows=rows,
+        fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        url=ask.location,
+        known=fetched.known,
+    )
+    store.write(path, file.read_bytes())
+    card = json.dumps(asdict(snapshot), ensure_ascii=False, indent=1)
+    store.write(f"{path}.card.json", card.encode())  # last: a snapshot without a card does not exist
+    return snapshot
+
+
+def _from_card(content: bytes) -> Snapshot:
+    card = json.loads(content)
+    return replace(Snapshot(**{**card, "known": Known()}), known=Known(**card["known"]))

@@ -1,0 +1,122 @@
+"""A local server that does to a download what the live web does."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+GOOD = "id,name\n" + "".join(f"{number},Lieu {number}\n" for number in range(40))
+
+
+@dataclass
+class BadServer:
+    """``answers[path]`` is a list of behaviours, one a request; the last one is repeated."""
+
+    url: str = ""
+    answers: dict[str, list[Callable[[BaseHTTPRequestHandler], None]]] = field(default_factory=dict)
+    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    def headers_of(self, number: int) -> dict[str, str]:
+        return self.requests[number][1]
+
+
+def body(text: str = GOOD, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    """A good answer, which honours ETag and ranges where it announces an ETag."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        content = text.encode()
+        etag = headers.get("ETag")
+        if etag and handler.headers.get("If-None-Match") == etag:
+            handler.send_response(304)
+            handler.end_headers()
+            return
+        start = 0
+        if etag and handler.headers.get("If-Range") == etag:
+            start = int(handler.headers["Range"].removeprefix("bytes=").rstrip("-"))
+        handler.send_response(206 if start else 200)
+        if start:
+            handler.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+        send(handler, content[start:], len(content) - start, headers)
+
+    return answer
+
+
+def cut(after: int, text: str = GOOD, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    """Announces everything, sends the first `after` bytes, hangs up."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        send(handler, text.encode()[:after], len(text.encode()), headers)
+        handler.close_connection = True
+
+    return answer
+
+
+def status(code: int, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(code)
+        send(handler, b"", 0, {name.replace("_", "-"): value for name, value in headers.items()})
+
+    return answer
+
+
+def slow(seconds: float) -> Callable[[BaseHTTPRequestHandler], None]:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(seconds)
+        body()(handler)
+
+    return answer
+
+
+def drip(pause: float) -> Callable[[BaseHTTPRequestHandler], None]:
+    """A byte now and then: never silent long enough for a read timeout."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        for byte in GOOD.encode():
+            try:
+                handler.wfile.write(bytes([byte]))
+                handler.wfile.flush()
+            except OSError:
+                return
+            time.sleep(pause)
+
+    return answer
+
+
+def send(handler: BaseHTTPRequestHandler, content: bytes, announced: int, headers: dict[str, str]) -> None:
+    for name, value in headers.items():
+        handler.send_header(name.replace("_", "-"), value)
+    handler.send_header("Content-Length", str(announced))
+    handler.end_headers()
+    handler.wfile.write(content)
+
+
+@contextmanager
+def running() -> Iterator[BadServer]:
+    state = BadServer()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            state.requests.append((self.path, dict(self.headers)))
+            behaviours = state.answers[self.path]
+            (behaviours.pop(0) if len(behaviours) > 1 else behaviours[0])(self)
+
+        def log_message(self, *_: object) -> None:
+            """Silence."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    state.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield state
+    finally:
+        server.shutdown()
+        server.server_close()

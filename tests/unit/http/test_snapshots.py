@@ -1,0 +1,134 @@
+"""Dated snapshots, and the last good one when the newest is bad."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from fs_pipeline.http.fetch import Limits
+from fs_pipeline.http.problems import ChangedSource, EmptySource, HalvedSource, NoSnapshot, Truncated, Unreachable
+from fs_pipeline.http.snapshots import Ask, Served, Snapshot, at, kept, serve
+from fs_pipeline.warehouse.files import FileStore
+from tests.unit.http.bad_server import GOOD, BadServer, body, cut, running, slow, status
+
+LIMITS = Limits(connect_seconds=1, read_seconds=0.3, attempts=2, backoff_seconds=0.01)
+TODAY = date(2022, 12, 15)
+
+
+@pytest.fixture
+def server() -> Iterator[BadServer]:
+    with running() as state:
+        yield state
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FileStore:
+    return FileStore(str(tmp_path / "files"))
+
+
+@pytest.fixture
+def ask(server: BadServer) -> Ask:
+    return Ask(source="liste", title="Liste", location=f"{server.url}/list.csv", expected_rows=5, max_age_days=30)
+
+
+def count(path: Path) -> int:
+    header, *rows = path.read_text().splitlines()
+    if header != "id,name":
+        raise ChangedSource("Liste", f"colonnes reçues {header}", "déclarer la colonne")
+    return len(rows)
+
+
+def run(ask: Ask, store: FileStore, reference_date: date = TODAY, today: date = TODAY) -> Served:
+    return serve(ask, store, count, reference_date=reference_date, today=today, limits=LIMITS)
+
+
+def test_a_good_file_is_kept_with_its_hash_and_served(server, store, ask):
+    server.answers["/list.csv"] = [body(Last_Modified="Thu, 01 Dec 2022 10:00:00 GMT")]
+    served = run(ask, store)
+    assert served.is_new
+    assert served.message is None
+    assert (served.snapshot.as_of, served.snapshot.rows, served.age_days) == ("2022-12-01", 40, 14)
+    assert store.read(served.snapshot.path).decode() == GOOD
+    assert served.snapshot.row().keys() == {"source", "as_of", "sha256", "path", "rows", "fetched_at"}
+    assert kept(store, "liste") == [served.snapshot]
+
+
+def test_the_same_bytes_are_not_kept_twice(server, store, ask):
+    server.answers["/list.csv"] = [body(ETag='"1"')]
+    first = run(ask, store)
+    again = run(ask, store)
+    assert not again.is_new
+    assert again.snapshot == first.snapshot
+    assert server.headers_of(1)["If-None-Match"] == '"1"'
+
+
+BAD = {
+    "down": (status(503), Unreachable),
+    "silent": (slow(0.6), Unreachable),
+    "gone": (status(404), Unreachable),
+    "cut": (cut(100), Truncated),
+    "empty": (body("id,name\n"), EmptySource),
+    "halved": (body("\n".join(GOOD.splitlines()[:15])), HalvedSource),
+    "short": (body("\n".join(GOOD.splitlines()[:3])), HalvedSource),
+    "changed": (body(GOOD.replace("name", "nom")), ChangedSource),
+    "page": (body("<!doctype html><title>Maintenance</title>"), ChangedSource),
+}
+
+
+@pytest.mark.parametrize(("bad", "problem"), BAD.values(), ids=BAD)
+def test_every_fault_leaves_the_last_good_list_in_service_and_says_what_to_do(server, store, ask, bad, problem):
+    server.answers["/list.csv"] = [body(Last_Modified="Thu, 01 Dec 2022 10:00:00 GMT")]
+    good = run(ask, store).snapshot
+    server.answers["/list.csv"] = [bad]
+    served = run(ask, store)
+    assert served.snapshot == good
+    assert isinstance(served.problem, problem)
+    assert "À faire\u00a0:" in served.message
+    assert "liste du 01/12/2022, âgée de 14 jours" in served.message
+    assert kept(store, "liste") == [good]
+
+
+def test_without_any_good_list_the_problem_is_told(server, store, ask):
+    server.answers["/list.csv"] = [status(404)]
+    with pytest.raises(NoSnapshot, match="404"):
+        run(ask, store)
+    assert kept(store, "liste") == []
+
+
+def test_an_old_list_is_served_and_its_age_told(server, store, ask):
+    server.answers["/list.csv"] = [body(Last_Modified="Sat, 01 Oct 2022 10:00:00 GMT")]
+    served = run(ask, store)
+    assert served.is_stale
+    assert "âgée de 75 jours" in served.message
+
+
+def test_a_campaign_never_sees_a_later_list(store, ask, tmp_path):
+    for day, rows in (("2020-01-02", 10), ("2020-10-12", 18), ("2022-12-01", 40)):
+        file = tmp_path / f"{day}.csv"
+        file.write_text("\n".join(GOOD.splitlines()[: rows + 1]))
+        run(replace(ask, location=str(file), as_of=day), store)
+    nothing_new = replace(ask, location="")
+    assert run(nothing_new, store, date(2021, 6, 30)).snapshot.as_of == "2020-10-12"
+    assert run(nothing_new, store, date(2022, 12, 1)).snapshot.as_of == "2022-12-01"
+    with pytest.raises(NoSnapshot, match="31/12/2019"):
+        run(nothing_new, store, date(2019, 12, 31))
+
+
+def test_an_older_list_given_later_is_not_compared_with_a_newer_one(store, ask, tmp_path):
+    for day, rows in (("2022-12-01", 40), ("2020-01-02", 10)):
+        file = tmp_path / f"{day}.csv"
+        file.write_text("\n".join(GOOD.splitlines()[: rows + 1]))
+        served = run(replace(ask, location=str(file), as_of=day), store)
+        assert served.problem is None
+    assert [snapshot.rows for snapshot in kept(store, "liste")] == [10, 40]
+
+
+def test_of_two_lists_of_one_day_the_one_fetched_last_serves():
+    early = Snapshot("liste", "2022-12-01", "a", "p", 40, "2022-12-02T08:00:00+00:00")
+    late = replace(early, sha256="b", fetched_at="2022-12-03T08:00:00+00:00")
+    assert at([late, early], "2022-12-31") == late
+    assert at([late, early], "2022-11-30") is None
