@@ -1,0 +1,167 @@
+"""The parts of a French address on one line: number, street, postcode, commune, and what stands beside.
+
+Which commune it is today is ``communes.py``'s question; where it stands, the geocoder's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from fs_pipeline.territory.model import Territory, load_territory
+from fs_pipeline.territory.names import commune_key
+from fs_pipeline.values.reading import Note, Reading
+from fs_pipeline.values.streets import expand, is_place, is_street, split_number
+from fs_pipeline.values.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What an address line holds; None where it does not hold it."""
+
+    number: str | None = None
+    street: str | None = None
+    postcode: str | None = None
+    commune: str | None = None
+    extra: str | None = None
+
+
+_POSTCODE = re.compile(r"(?<![\w/-])(?:F[- ])?(\d{5}|\d{2} \d{3}(?=\s+\D)|2[AB]\d{3})(?!\d|[ .]\d{2}\b)", re.IGNORECASE)
+_LOST_ZERO = re.compile(r"(?<=\w)[,;\s]\s*([1-9]\d{3})\s+(?=[A-ZÀ-Ý])")
+_CEDEX = re.compile(r"\s*[-,]?\s*\bcedex\b(?:\s*\d{1,2}\b)?", re.IGNORECASE)
+_BOX = re.compile(r"[-,]?\s*\b(?:B\.?P\.?|C\.?S\.?|TSA)\s*(?:n°\s*)?\d[\d ]{0,6}\d?\b(?=\D|$)", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s*(?:[,;\n|]|\s[-–—]\s)\s*")
+_COUNTRY = re.compile(r"\s*[,\n(]\s*france\)?$", re.IGNORECASE)
+_EDGES = " ,;.-–—/()\n\t"
+_LONGEST_NAME = 7  # words of the longest commune names, hyphens apart
+
+
+def read_address(raw: object, territory: Territory | None = None) -> Reading[Address]:
+    """Split an address line.
+
+    Parameters
+    ----------
+    territory
+        Whose communes end the line where no comma does; the shipped one by default.
+    """
+    text = clean(raw)
+    return Reading(None) if text is None else _read(text, territory or load_territory())
+
+
+@lru_cache(maxsize=65_536)
+def _read(text: str, territory: Territory) -> Reading[Address]:
+    notes: list[Note] = []
+    line = _COUNTRY.sub("", text.replace("\r", "\n").replace("_", " "))
+    line, extras = _take_boxes(line)
+    if _CEDEX.search(line):
+        notes.append(Note("address_is_cedex"))
+    before, postcode, after = _around_postcode(line, notes)
+    after = _CEDEX.sub(" ", after)
+    if postcode and after:
+        commune = _first_name(after)
+        rest = _SEPARATOR.split(after)[1:]
+        extras += [part.strip(_EDGES) for part in rest if part.strip(_EDGES)]
+        head = before
+        if not head.strip(_EDGES) and extras:
+            head, extras = extras[0], extras[1:]
+        elif commune:
+            head = _without_ending(head, commune)
+    else:
+        head, commune = _split_commune(_CEDEX.sub(" ", before), postcode, territory)
+    number, street, more = _split_street(head)
+    address = Address(number, street, postcode, commune, " ; ".join((*more, *extras)) or None)
+    if address == Address(extra=address.extra):
+        return Reading(None, (*notes, Note("address_unreadable")))
+    if not street and not address.extra:
+        notes.append(Note("address_without_street"))
+    return Reading(address, tuple(notes))
+
+
+def _take_boxes(line: str) -> tuple[str, list[str]]:
+    boxes = [found.strip(_EDGES) for found in _BOX.findall(line)]
+    return _BOX.sub(" , ", line), boxes
+
+
+def _around_postcode(line: str, notes: list[Note]) -> tuple[str, str | None, str]:
+    """What stands before and after the last postcode."""
+    found = list(_POSTCODE.finditer(line))
+    if found:
+        last = found[-1]
+        code = last.group(1).replace(" ", "").upper()
+        if code.startswith(("2A", "2B")):
+            code = "20" + code[2:]
+        if "01000" <= code <= "98999":
+            return line[: last.start()], code, line[last.end() :].strip(_EDGES)
+    lost = list(_LOST_ZERO.finditer(line))
+    if lost and not 1900 <= int(lost[-1].group(1)) <= 2030:
+        code = lost[-1].group(1).zfill(5)
+        notes.append(Note("postcode_lost_zero", code))
+        return line[: lost[-1].start()], code, line[lost[-1].end() :].strip(_EDGES)
+    return line, None, ""
+
+
+def _first_name(after: str) -> str | None:
+    name = _SEPARATOR.split(after)[0].strip(_EDGES)
+    return name if re.search(r"[^\W\d_]", name) else None
+
+
+def _without_ending(head: str, commune: str) -> str:
+    """The commune said twice: « 1 place X, Pau, 64000 Pau »."""
+    pieces = _SEPARATOR.split(head)
+    while len(pieces) > 1 and commune_key(pieces[-1]) in {commune_key(commune), ""}:
+        pieces.pop()
+    return ", ".join(pieces)
+
+
+def _split_commune(head: str, postcode: str | None, territory: Territory) -> tuple[str, str | None]:
+    """The commune's name that ends a line in which no postcode stands before it."""
+    pieces = [piece for piece in _SEPARATOR.split(head) if piece.strip(_EDGES)]
+    if len(pieces) > 1 and _is_name(pieces[-1].strip(_EDGES), postcode, territory):
+        return ", ".join(pieces[:-1]), pieces[-1].strip(_EDGES)
+    if not pieces:
+        return "", None
+    words = pieces[-1].strip(_EDGES).split()
+    for start in range(max(0, len(words) - _LONGEST_NAME), len(words)):
+        name = " ".join(words[start:])
+        street = " ".join(words[:start])
+        if (start == 0 or is_street(street)) and _is_name(name, postcode, territory):
+            return ", ".join((*pieces[:-1], street)), name
+    return head, None
+
+
+def _is_name(name: str, postcode: str | None, territory: Territory) -> bool:
+    if not name or name[0].isdigit() or is_place(name):
+        return False
+    named = territory.by_name(name, former=True)
+    if postcode and named:
+        return any(code in territory.by_postcode(postcode) for code in named) or not territory.by_postcode(postcode)
+    return bool(named)
+
+
+def _split_street(head: str) -> tuple[str | None, str | None, list[str]]:
+    """Number, street and what is beside, from the pieces of what is left."""
+    pieces = [piece.strip(_EDGES) for piece in _SEPARATOR.split(head)]
+    pieces = [piece for piece in pieces if piece]
+    merged: list[str] = []
+    for piece in pieces:  # « 12, rue des Lilas » has its number cut off by the comma
+        if merged and split_number(merged[-1])[0] and not split_number(merged[-1])[1]:
+            merged[-1] = f"{merged[-1]} {piece}"
+        else:
+            merged.append(piece)
+    if not merged:
+        return None, None, []
+    chosen = _street_among(merged)
+    number, street = split_number(merged[chosen])
+    return number, expand(street) or None, [piece for index, piece in enumerate(merged) if index != chosen]
+
+
+def _street_among(pieces: list[str]) -> int:
+    split = [split_number(piece) for piece in pieces]
+    for index, (number, street) in enumerate(split):
+        if number and street:
+            return index
+    for index, (_, street) in enumerate(split):
+        if is_street(street):
+            return index
+    return 0

@@ -1,0 +1,127 @@
+"""The current commune that a text names, with what stands beside it: postcode, INSEE code, département."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.territory.names import commune_key
+from fs_pipeline.values.reading import Note, Reading
+from fs_pipeline.values.text import clean
+
+_CLOSE = 88.0  # rapidfuzz ratio above which a spelling is taken for a name
+_APART = 6.0  # and by how much the second best must be further
+_CEDEX = re.compile(r"\bcedex\b.*$", re.IGNORECASE)
+_ARRONDISSEMENT = re.compile(r"\b\d{1,2}\s*(?:er|e|eme|ème|ième)?\s*(?:arr(?:ondissement|dt)?\.?)?$", re.IGNORECASE)
+_POSTCODE = re.compile(r"\b(\d{5})\b")
+
+
+def read_commune(
+    text: object,
+    territory: Territory,
+    postcode: str | None = None,
+    insee: str | None = None,
+    departement: str | None = None,
+) -> Reading[str]:
+    """The INSEE code of the current commune.
+
+    A name decides, a postcode or département chooses among namesakes, a valid INSEE code confirms. Where code and
+    name name two communes, the name and postcode win and a note says so.
+    """
+    written = clean(text)
+    code = clean(insee)
+    if code and re.fullmatch(r"\d{4}", code):
+        code = code.zfill(5)
+    return _read(written, territory, postcode, code, departement)
+
+
+@lru_cache(maxsize=65_536)
+def _read(
+    text: str | None, territory: Territory, postcode: str | None, insee: str | None, departement: str | None
+) -> Reading[str]:
+    coded = territory.current_insee(insee)
+    if text is None:
+        return _without_name(territory, postcode, coded, insee)
+    if postcode is None and (found := _POSTCODE.search(text)):
+        postcode = found.group(1)
+    name = _ARRONDISSEMENT.sub("", _CEDEX.sub("", _POSTCODE.sub(" ", text))).strip(" ,-()") or text
+    candidates = territory.by_name(name) or territory.by_name(name, former=True)
+    note = None
+    if not territory.by_name(name) and candidates:
+        note = Note("commune_is_former", territory.commune_names[candidates[0]])
+    chosen = _choose(candidates, territory, postcode, coded, departement)
+    if chosen is None and len(candidates) <= 1:
+        former = tuple(c for c in territory.by_name(name, former=True) if c not in candidates)
+        chosen = _choose(former, territory, postcode, coded, departement) if former else None
+        if chosen:
+            note = Note("commune_is_former", territory.commune_names[chosen])
+    if chosen is None and not candidates:
+        chosen = _closest(name, territory, postcode, departement)
+        if chosen:
+            note = Note("commune_spelling", territory.commune_names[chosen])
+    if chosen is None:
+        if coded:
+            return Reading(coded, (Note("commune_unknown", territory.commune_names[coded]),))
+        served = territory.by_postcode(postcode) if postcode and not candidates else ()
+        if len(served) == 1:
+            return Reading(served[0], (Note("commune_from_postcode", territory.commune_names[served[0]]),))
+        return Reading(None, (Note("commune_ambiguous" if candidates else "commune_unknown"),))
+    if coded and coded != chosen:
+        if coded in candidates:
+            return Reading(coded)
+        return Reading(chosen, (Note("insee_contradicts_commune", chosen),))
+    return Reading(chosen, (note,) if note else ())
+
+
+def _without_name(territory: Territory, postcode: str | None, coded: str | None, insee: str | None) -> Reading[str]:
+    if coded:
+        return Reading(coded)
+    served = territory.by_postcode(postcode) if postcode else ()
+    if len(served) == 1:
+        return Reading(served[0], (Note("commune_from_postcode", territory.commune_names[served[0]]),))
+    return Reading(None, (Note("insee_unknown"),) if insee else ())
+
+
+def _choose(
+    candidates: tuple[str, ...], territory: Territory, postcode: str | None, coded: str | None, departement: str | None
+) -> str | None:
+    """The only candidate left once postcode, code and département have been heard."""
+    left = candidates
+    if coded in left:
+        return coded
+    served = [code for code in left if postcode and code in territory.by_postcode(postcode)]
+    if served:
+        left = tuple(served)
+    elif postcode and len(left) > 1:
+        left = tuple(c for c in left if (territory.departement_of(c) or "")[:2] == _of_postcode(postcode)[:2]) or left
+    if len(left) > 1 and departement:
+        left = tuple(code for code in left if territory.departement_of(code) == departement) or left
+    if len(left) != 1:
+        return None
+    if (
+        postcode
+        and not served
+        and _of_postcode(postcode)[:2]
+        != (territory.departement_of(left[0]) or "")[:2].replace("2A", "20").replace("2B", "20")
+    ):
+        return None
+    return left[0]
+
+
+def _of_postcode(postcode: str) -> str:
+    return postcode[:3] if postcode.startswith(("97", "98")) else postcode[:2]
+
+
+def _closest(name: str, territory: Territory, postcode: str | None, departement: str | None) -> str | None:
+    """The one name spelled nearly so, among those that the postcode or the département allows."""
+    pool = territory.by_postcode(postcode) if postcode else ()
+    if not pool and departement:
+        pool = tuple(territory.in_departement(departement)["insee"])
+    keys = {code: commune_key(territory.commune_names[code]) for code in pool}
+    best = process.extract(commune_key(name), keys, scorer=fuzz.ratio, limit=2, score_cutoff=_CLOSE - _APART)
+    if not best or best[0][1] < _CLOSE or (len(best) > 1 and best[0][1] - best[1][1] < _APART):
+        return None
+    return str(best[0][2])

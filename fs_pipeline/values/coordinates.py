@@ -1,0 +1,97 @@
+"""A point in degrees, from degrees, projected metres, swapped columns or one cell; what is doubtful is left out."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.territory.projection import to_degrees
+from fs_pipeline.values.reading import Note, Reading
+from fs_pipeline.values.text import clean
+
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
+_MARGIN_DEGREES = 0.25  # about 20 to 28 km around the communes' points of a département
+_METRES = 1000.0  # no degree is above it, no projected French coordinate below it
+
+
+def read_coordinates(
+    latitude: object, longitude: object = None, departement: str | None = None, territory: Territory | None = None
+) -> Reading[tuple[float, float]]:
+    """(latitude, longitude) in degrees (EPSG:4326).
+
+    Parameters
+    ----------
+    latitude, longitude
+        Cells as written; both numbers may stand in the first one.
+    departement, territory
+        Tell the projection of metres, and the box outside of which a point is not trusted (the box needs a territory
+        with commune points).
+    """
+    first, second = _numbers(latitude, longitude)
+    if first is None or second is None:
+        wrote = clean(latitude) is not None or clean(longitude) is not None
+        return Reading(None, (Note("coordinates_unreadable"),) if wrote else ())
+    if first == 0 and second == 0:
+        return Reading(None, (Note("coordinates_are_zero"),))
+    box = _box(territory, departement) if territory and departement else None
+    if max(abs(first), abs(second)) > _METRES:
+        return _projected(first, second, departement, box)
+    for point, note in (((first, second), None), ((second, first), Note("coordinates_swapped"))):
+        if _is_inside(point, box):
+            return Reading(point, (note,) if note else ())
+    return Reading(None, (Note("coordinates_outside"),))
+
+
+def _numbers(latitude: object, longitude: object) -> tuple[float | None, float | None]:
+    first, second = clean(latitude), clean(longitude)
+    if first and not second:
+        found = _NUMBER.findall(first.replace(", ", " ; "))
+        if len(found) == 2:
+            return _number(found[0]), _number(found[1])
+    return _number(first), _number(second)
+
+
+def _number(text: str | None) -> float | None:
+    if text is None or not _NUMBER.fullmatch(compact := re.sub(r"\s|°", "", text)):
+        return None
+    value = float(compact.replace(",", "."))
+    return value if math.isfinite(value) else None
+
+
+def _projected(
+    first: float, second: float, departement: str | None, box: tuple[float, float, float, float] | None
+) -> Reading[tuple[float, float]]:
+    """Metres in the département's projection; Lambert-93 where it is not known."""
+    for x, y in ((second, first), (first, second)):
+        longitude, latitude = to_degrees(x, y, departement or "75")
+        point = (round(float(latitude), 6), round(float(longitude), 6))
+        if _is_inside(point, box):
+            return Reading(point, (Note("coordinates_projected"),))
+    return Reading(None, (Note("coordinates_outside"),))
+
+
+def _is_inside(point: tuple[float, float], box: tuple[float, float, float, float] | None) -> bool:
+    latitude, longitude = point
+    if not (math.isfinite(latitude) and math.isfinite(longitude)):
+        return False
+    if box is None:
+        metropolitan = 41 <= latitude <= 51.5 and -5.5 <= longitude <= 10
+        overseas = any(
+            abs(latitude - centre[0]) < 3 and abs(longitude - centre[1]) < 4
+            for centre in ((16.2, -61.5), (14.6, -61.0), (4.0, -53.1), (-21.1, 55.5), (-12.8, 45.2), (46.9, -56.3))
+        )
+        return metropolitan or overseas
+    south, west, north, east = box
+    return south <= latitude <= north and west <= longitude <= east
+
+
+@lru_cache(maxsize=512)
+def _box(territory: Territory, departement: str) -> tuple[float, float, float, float] | None:
+    """South, west, north, east around the points of a département's communes; None without points."""
+    points = territory.in_departement(departement)[["latitude", "longitude"]].astype("float64").dropna()
+    if points.empty:
+        return None
+    (south, west), (north, east) = points.min(), points.max()
+    return south - _MARGIN_DEGREES, west - _MARGIN_DEGREES, north + _MARGIN_DEGREES, east + _MARGIN_DEGREES

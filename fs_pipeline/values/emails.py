@@ -1,0 +1,21 @@
+"""A mail address, lower case; the first of several."""
+
+from __future__ import annotations
+
+import re
+
+from fs_pipeline.values.reading import Note, Reading
+from fs_pipeline.values.text import clean
+
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+
+
+def read_email(raw: object) -> Reading[str]:
+    """The address in a cell; a note where there are several or none that can be written to."""
+    text = clean(raw)
+    if text is None:
+        return Reading(None)
+    found = [address.strip(".'").lower() for address in _ADDRESS.findall(text)]
+    if not found:
+        return Reading(None, (Note("email_unreadable"),))
+    return Reading(found[0], (Note("email_several", found[0]),) if len(set(found)) > 1 else ())

@@ -1,0 +1,100 @@
+"""A phone number as a machine can dial it (E.164), from what people and spreadsheets write."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+
+from fs_pipeline.values.reading import Note, Reading
+from fs_pipeline.values.text import clean
+
+# libphonenumber knows overseas départements by their own regions; a national number there begins like them.
+_REGIONS = {"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "976": "YT", "975": "PM", "977": "BL", "978": "MF"}
+_SHORT = re.compile(r"(?:1[0-9]|11[0-9]|1[01]\d{2}|3\d{3}|118\d{3})")
+_FLOAT = re.compile(r"(\+?\d+)(?:\.0+)")
+_SEPARATOR = re.compile(r"\s*(?:/|;|\||\bou\b|\bet\b|,|\n|(?<=\d)\s+-\s+(?=\d))\s*", re.IGNORECASE)
+_EXTENSION = re.compile(r"\b(?:poste|ext\.?|p\.)\s*(\d{1,5})\b.*$", re.IGNORECASE)
+
+
+def read_phone(raw: object, departement: str | None = None) -> Reading[str]:
+    """The first number in a cell, E.164; short numbers (3631, 3949) stay as they are, with a note.
+
+    Parameters
+    ----------
+    departement
+        Tells the overseas numbering plan where the number is written as dialled there.
+    """
+    text = clean(raw)
+    return Reading(None) if text is None else _read(text, departement)
+
+
+@lru_cache(maxsize=65_536)
+def _read(text: str, departement: str | None) -> Reading[str]:
+    notes: list[Note] = []
+    if whole := _FLOAT.fullmatch(text):
+        text = whole.group(1)
+    text, extensions = _EXTENSION.subn("", text)
+    if extensions:
+        notes.append(Note("phone_extension_dropped"))
+    parts = [part for part in _SEPARATOR.split(text) if re.search(r"\d", part)]
+    parts = _two_glued(parts) if len(parts) == 1 else parts
+    if len(parts) > 1 and all(len(re.sub(r"\D", "", part)) < 6 for part in parts):
+        parts = ["".join(parts)]
+    region = _REGIONS.get(departement or "", "FR")
+    for position, part in enumerate(parts):
+        value, note = _one(part, region)
+        if value:
+            if len(parts) > 1 and position + 1 < len(parts):
+                notes.append(Note("phone_several_numbers", value))
+            return Reading(value, (*notes, *([note] if note else [])))
+    return Reading(None, (*notes, Note("phone_unreadable")))
+
+
+def _two_glued(parts: list[str]) -> list[str]:
+    digits = re.sub(r"\D", "", parts[0])
+    if len(digits) == 20 and digits[0] == digits[10] == "0":
+        return [digits[:10], digits[10:]]
+    return parts
+
+
+def _one(part: str, region: str) -> tuple[str | None, Note | None]:
+    digits = re.sub(r"\D", "", part.replace("(0)", ""))
+    if _SHORT.fullmatch(digits):
+        return digits, Note("phone_is_short")
+    candidates: list[tuple[str, Note | None]]
+    written_plus = part.strip().startswith("+")
+    if digits.startswith("00"):
+        candidates = [("+" + digits[2:], None)]
+    elif written_plus:
+        candidates = [("+" + digits, None)]
+    elif len(digits) == 9 and digits[0] != "0":
+        candidates = [("0" + digits, Note("phone_lost_zero"))]
+    elif (len(digits) in {11, 12} and digits[:2] == "33") or (len(digits) == 12 and digits[:3] in _OVERSEAS_PREFIXES):
+        candidates = [("+" + digits, None)]
+    else:
+        candidates = [(digits, None)]
+    for candidate, note in candidates:
+        for place in dict.fromkeys((region, "FR", *_REGIONS.values())):
+            try:
+                number = phonenumbers.parse(candidate, place)
+            except phonenumbers.NumberParseException:
+                break
+            if phonenumbers.is_valid_number(number) or _is_fictional(number):
+                return _format(number, note)
+    return None, None
+
+
+_OVERSEAS_PREFIXES = frozenset({"262", "590", "594", "596", "508", "269"})
+# Numbers that the regulator keeps for fiction (ARCEP decision 2018-0881) are in no operator's range.
+_FICTION = ("19900", "26191", "35301", "46571", "53649", "63998")
+
+
+def _is_fictional(number: phonenumbers.PhoneNumber) -> bool:
+    return number.country_code == 33 and str(number.national_number).startswith(_FICTION)
+
+
+def _format(number: phonenumbers.PhoneNumber, note: Note | None) -> tuple[str, Note | None]:
+    value = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return value, Note(note.rule, value) if note else None

@@ -1,0 +1,28 @@
+"""A French postcode: five digits, the first 0 that spreadsheets eat given back; CEDEX codes are kept, and told."""
+
+from __future__ import annotations
+
+import re
+
+from fs_pipeline.values.reading import Note, Reading
+from fs_pipeline.values.text import clean
+
+_FLOAT = re.compile(r"(\d+)\.0+")
+
+
+def read_postcode(raw: object) -> Reading[str]:
+    """``1000`` is ``01000``, with a note; ``33 000`` and ``33000.0`` are ``33000``."""
+    text = clean(raw)
+    if text is None:
+        return Reading(None)
+    if whole := _FLOAT.fullmatch(text):
+        text = whole.group(1)
+    digits = re.sub(r"[\s.]", "", text.upper().removeprefix("F-"))
+    if cedex := re.fullmatch(r"(\d{5})CEDEX\d*", digits):
+        return Reading(cedex.group(1), (Note("postcode_is_cedex"),))
+    if re.fullmatch(r"\d{5}", digits) and "01" <= digits[:2] <= "98":
+        return Reading(digits)
+    if re.fullmatch(r"[1-9]\d{3}", digits):
+        padded = digits.zfill(5)
+        return Reading(padded, (Note("postcode_lost_zero", padded),))
+    return Reading(None, (Note("postcode_unreadable"),))

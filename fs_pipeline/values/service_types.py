@@ -1,0 +1,45 @@
+"""What kind of place it is, by the reviewed list of ``data/place_types.csv``."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from fs_pipeline.data import read_csv
+from fs_pipeline.values.reading import Note, Reading
+from fs_pipeline.values.text import clean, normalise
+
+
+def read_service_type(raw_type: object, name: object = None) -> Reading[str]:
+    """Code of the place's type; the name is heard where the type says nothing.
+
+    The list's order decides between two aliases in one text: « France services de la Poste » is a France services.
+    """
+    return _read(clean(raw_type), clean(name))
+
+
+@lru_cache(maxsize=65_536)
+def _read(raw_type: str | None, name: str | None) -> Reading[str]:
+    named = _find(name)
+    if named == "france_services":
+        return Reading(named)
+    found = _find(raw_type) or named
+    if found:
+        return Reading(found)
+    return Reading("other", (Note("place_type_unknown"),) if raw_type else ())
+
+
+def _find(text: str | None) -> str | None:
+    if text is None:
+        return None
+    padded = f" {normalise(text)} "
+    return next((code for code, pattern in _patterns() if pattern.search(padded)), None)
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (row["code"], re.compile("|".join(rf"\b{re.escape(alias)}\b" for alias in row["aliases"].split("|"))))
+        for row in read_csv("place_types.csv")
+        if row["aliases"]
+    )

@@ -1,0 +1,135 @@
+"""Words of a street: its number, its kind (rue, avenue, lieu-dit…), and the kinds' abbreviations."""
+
+from __future__ import annotations
+
+import re
+
+from fs_pipeline.values.text import normalise
+
+_ABBREVIATIONS = {
+    "av": "avenue", "ave": "avenue", "aven": "avenue", "bd": "boulevard", "bld": "boulevard", "blvd": "boulevard",
+    "boul": "boulevard", "bvd": "boulevard", "pl": "place", "plce": "place", "rte": "route", "imp": "impasse",
+    "all": "allée", "allee": "allée", "allees": "allées", "ch": "chemin", "che": "chemin", "chem": "chemin",
+    "chm": "chemin", "sq": "square", "fg": "faubourg", "fbg": "faubourg", "r": "rue", "crs": "cours",
+    "pass": "passage", "res": "résidence", "lot": "lotissement", "qu": "quai", "espl": "esplanade",
+    "prom": "promenade", "rpt": "rond-point", "rd pt": "rond-point", "qua": "quartier", "ham": "hameau", "vc": "voie",
+}  # fmt: skip
+_KINDS = frozenset(
+    normalise(word)
+    for word in (
+        *_ABBREVIATIONS.values(),
+        *[
+            "ancienne", "arcade", "avenue", "berge", "boucle", "bourg", "carrefour", "chaussée", "cité",
+            "clos", "corniche", "côte", "coteau", "cour", "descente", "digue", "domaine", "espace",
+            "faubourg", "galerie", "grand", "grande", "impasse", "jardin", "lieu-dit", "lieudit", "lot",
+            "mail", "maison", "montée", "parc", "parvis", "passage", "passerelle", "petit", "petite",
+            "pont", "porte", "quai", "rampe", "rang", "rocade", "rondpoint", "ruelle", "sente", "sentier",
+            "traverse", "venelle", "villa", "voie", "vieux", "vieille", "za", "zac", "zi", "zone", "rues",
+            "rond", "centre", "château", "ferme", "moulin", "place"
+        ],
+    )
+)  # fmt: skip
+_STRONG = frozenset(
+    normalise(word)
+    for word in [
+        "allée",
+        "allées",
+        "avenue",
+        "boulevard",
+        "chaussée",
+        "chemin",
+        "cité",
+        "clos",
+        "cour",
+        "cours",
+        "esplanade",
+        "faubourg",
+        "impasse",
+        "lotissement",
+        "mail",
+        "montée",
+        "parvis",
+        "passage",
+        "place",
+        "placette",
+        "promenade",
+        "quai",
+        "rocade",
+        "rond-point",
+        "route",
+        "rue",
+        "ruelle",
+        "sente",
+        "sentier",
+        "square",
+        "traverse",
+        "venelle",
+        "voie",
+        "lieu-dit",
+        "lieudit",
+    ]
+)
+_NUMBER = re.compile(
+    r"(?:n\s?[°º]\s*)?(\d{1,5})(?!\d)"
+    r"((?:\s*[-/àa&]\s*|\s+et\s+)\d{1,5}(?!\d))?"
+    r"(?:\s*\(?(bis|ter|quater|quinquies|(?<=\d)[a-z]|[b-d]|a(?=[\s,]+[a-zà-ÿ]{3}))\)?(?![\w'’-]))?"
+    r"\s*[,:]?\s*",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(
+    r"(?:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[ée]cembre)\b",
+    re.IGNORECASE,
+)
+_FIRST_WORD = re.compile(r"([^\W\d_]+)(\.?)(?=[\s.,]|$)\s*")
+_LITTLE = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "en", "et", "a", "au", "aux", "sur", "sous",
+                     "saint", "sainte", "st", "ste"})  # fmt: skip
+
+
+def split_number(text: str) -> tuple[str | None, str]:
+    """``12 bis rue X`` is (``12 bis``, ``rue X``); ``5-9`` stays a range; ``8 mai 1945`` is no number."""
+    found = _NUMBER.match(text)
+    if not found or _MONTH.match(text, found.end()):
+        return None, text.strip()
+    street = text[found.end() :].strip()
+    if street and not re.match(r"[^\W\d_]", street):
+        return None, text.strip()
+    if re.match(r"(?:e|er|ère|ème|eme|ième)\b", street, re.IGNORECASE):
+        return None, text.strip()
+    first, last, repeat = found.groups()
+    number = first + (re.sub(r"\s*(?:[-/àa&]|et)\s*", "-", last.strip(), flags=re.IGNORECASE) if last else "")
+    return (f"{number} {repeat.lower()}" if repeat else number), street
+
+
+def expand(street: str) -> str:
+    """``av. Jean Jaurès`` is ``avenue Jean Jaurès``; the writer's capitals stay."""
+    found = _FIRST_WORD.match(street)
+    if not found:
+        return street
+    full = _ABBREVIATIONS.get(normalise(found.group(1)))
+    rest = street[found.end() :].lstrip(". ")
+    if full is None or not rest:
+        return street
+    word = found.group(1)
+    if len(word) > 1 and word.isupper():
+        full = full.upper()
+    elif word[0].isupper():
+        full = full.capitalize()
+    return f"{full} {rest}"
+
+
+def is_street(text: str) -> bool:
+    """Whether a text could stand as a street of its own: more than its kind, not ending on a little word."""
+    number, street = split_number(text)
+    words = normalise(street).split()
+    if not words or words[-1] in _LITTLE:
+        return False
+    kinds = [word for word in words if word in _KINDS or word in _ABBREVIATIONS]
+    if kinds:
+        return len(words) > len(kinds) or " ".join(words) in {"grande rue", "grand rue", "petite rue", "grande place"}
+    return number is not None
+
+
+def is_place(text: str) -> bool:
+    """Whether a text begins with a kind of street, and so is no commune's name."""
+    words = normalise(text).split()
+    return bool(words) and words[0] in _STRONG and len(words) > 1

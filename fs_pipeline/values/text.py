@@ -1,0 +1,33 @@
+"""How any text is compared: one normaliser for the whole house, and what counts as « nothing written »."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from fs_pipeline.territory.names import normalise
+
+_NOTHING = frozenset(
+    {"", "n d", "nd", "na", "n a", "nan", "none", "null", "neant", "nr", "non renseigne", "non renseignee", "inconnu",
+     "inconnue", "aucun", "aucune", "pas de", "vide", "sans objet", "so", "s o", "x x", "xxx", "nc", "n c", "ras",
+     "non communique", "a completer", "a preciser"}
+)  # fmt: skip
+_SPREADSHEET_ERROR = re.compile(
+    r"#(?:N/?[AD]|REF!?|VALUE!?|VALEUR!?|DIV/0!?|NAME\??|NOM\??|NUM!?|NULL?!?)", re.IGNORECASE
+)
+_SPACES = re.compile(r"[ \t\u00a0\u202f\u2009]+")
+
+
+def clean(raw: object) -> str | None:
+    """The text of a cell, spaces folded; None for what people and spreadsheets write when there is nothing."""
+    if raw is None or (isinstance(raw, float) and math.isnan(raw)):
+        return None
+    text = _SPACES.sub(" ", str(raw)).strip()
+    if not text or _SPREADSHEET_ERROR.fullmatch(text):
+        return None
+    if len(text) <= 18 and normalise(text) in _NOTHING:
+        return None
+    return text
+
+
+__all__ = ["clean", "normalise"]
