@@ -1,0 +1,179 @@
+"""Operators, bundles and démarches on a date, and how surveys name them.
+
+Names change, and so do the bundle and the list: ask for them on the campaign's date. What the reviewed words do not
+say is None; a likely meaning is a suggestion, never a value.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from fs_pipeline.data import read_csv
+from fs_pipeline.values.booleans import read_boolean
+from fs_pipeline.values.text import normalise
+
+_EMPTY_WORDS = frozenset(
+    {"a", "au", "aux", "d", "de", "demande", "demander", "demandes", "des", "du", "en", "et", "faire", "l", "la", "le",
+     "les", "ligne", "ma", "mes", "mon", "sa", "ses", "son", "un", "une"}
+)  # fmt: skip
+_NEGATION = re.compile(r"\b(?:pas|ni|non|sans|aucune?)\b(?: d[eu]?\b| l\b)? ?\w*")
+_CLAUSES = re.compile(r"[,;:.()\n]")
+_CLOSE = 82.0
+_LEVELS = ("accompaniment", "appointment", "information", "orientation")  # the first found in a text wins
+
+
+def operators(on: datetime.date | str) -> pd.DataFrame:
+    """One row an operator, with its name on that date; the bundle says which of them count."""
+    return _valid("operators.csv", _day(on)).copy()
+
+
+def bundle(on: datetime.date | str) -> tuple[str, ...]:
+    """Codes of the operators of the bundle in force on that date."""
+    return tuple(_valid("bundles.csv", _day(on))["operator"])
+
+
+def demarches(on: datetime.date | str | None = None) -> pd.DataFrame:
+    """The reviewed catalogue, all of it or what was valid on a date; None where a démarche has no operator."""
+    return _valid("demarches.csv", None if on is None else _day(on)).copy()
+
+
+@dataclass(frozen=True, slots=True)
+class DemarcheMatch:
+    """What a text names: `exact` when reviewed words say so, else at most a `suggestion` (a label of the catalogue)."""
+
+    demarche_id: str | None = None
+    operator: str | None = None
+    exact: bool = False
+    suggestion: str | None = None
+
+
+class Vocabulary:
+    """The reviewed words of surveys; the démarches valid on a date, or all of them."""
+
+    def __init__(self, on: datetime.date | str | None = None) -> None:
+        known = demarches(on)
+        self._operator_of: dict[str, str | None] = dict(zip(known["demarche_id"], known["operator"], strict=True))
+        self._labels = {normalise(label): label for label in known["label"]}
+        self._words = dict(_demarche_words(known))
+        self._operators = dict(_operator_words())
+        contained = _words_found_inside()
+        self._operators_inside = _alternatives(key for key in self._operators if key in contained)
+
+    def match_demarche(self, text: str) -> DemarcheMatch:
+        """The démarche, or only the operator, that the text names."""
+        key = _key(text)
+        if not key:
+            return DemarcheMatch()
+        demarche_id = self._words.get(normalise(text)) or self._words.get(key)
+        if demarche_id:
+            return DemarcheMatch(demarche_id, self._operator_of[demarche_id], exact=True)
+        operator = self.operator_of(text)
+        if key in self._operators:
+            return DemarcheMatch(None, operator, exact=True)
+        return DemarcheMatch(None, operator, suggestion=self._closest(text))
+
+    def operator_of(self, text: str) -> str | None:
+        """Code of the operator that the text names; None when it names none, or several."""
+        key = _key(text)
+        if key in self._operators:
+            return self._operators[key]
+        found = {self._operators[words] for words in self._operators_inside.findall(key)}
+        return found.pop() if len(found) == 1 else None
+
+    def read_level(self, text: str) -> str | None:
+        """Level of help that the words state; None when they state none (a mere mark states none)."""
+        if normalise(text) in _level_words()["none"]:
+            return "none"
+        parts = [normalise(part) for part in _CLAUSES.split(text)]
+        affirmed = " ; ".join(_NEGATION.sub(" ", part) for part in parts)
+        for level in _LEVELS:
+            if _level_patterns()[level].search(affirmed):
+                return level
+        denied = any(pattern.search(" ; ".join(parts)) for pattern in _level_patterns().values())
+        return "none" if denied else None
+
+    def reads_as_mark(self, text: str) -> bool:
+        """Whether the cell is ticked (« x », « oui »): something is offered, at a level it does not say."""
+        return read_boolean(text).value is True
+
+    def _closest(self, text: str) -> str | None:
+        best = process.extractOne(
+            normalise(text), self._labels.keys(), scorer=fuzz.token_set_ratio, score_cutoff=_CLOSE
+        )
+        return self._labels[best[0]] if best else None
+
+
+@cache
+def _valid(name: str, day: str | None) -> pd.DataFrame:
+    frame = pd.DataFrame(list(read_csv(name)), dtype=object)
+    if day is not None:
+        started = (frame["valid_from"] == "") | (frame["valid_from"] <= day)
+        going_on = (frame["valid_to"] == "") | (frame["valid_to"] >= day)
+        frame = frame[started & going_on]
+    return frame.mask(frame == "", None).reset_index(drop=True)
+
+
+def _day(on: datetime.date | str) -> str:
+    """A month or a year is its first day."""
+    if isinstance(on, datetime.datetime):
+        return on.date().isoformat()
+    if isinstance(on, datetime.date):
+        return on.isoformat()
+    return f"{on}-01-01"[:10] if len(on) == len("2022") else f"{on}-01"[:10]
+
+
+def _key(text: str) -> str:
+    return " ".join(word for word in normalise(text).split() if word not in _EMPTY_WORDS)
+
+
+def _demarche_words(known: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Labels, titles and ids name one démarche; words reviewed by hand come last and decide."""
+    named: dict[str, set[str]] = {}
+    for row in known.to_dict("records"):
+        for text in (row["label"], row["title"]):
+            named.setdefault(_key(text), set()).add(row["demarche_id"])
+        named.setdefault(normalise(row["demarche_id"]), set()).add(row["demarche_id"])
+    yield from ((key, ids.pop()) for key, ids in named.items() if len(ids) == 1)
+    ids = set(known["demarche_id"])
+    yield from (
+        (_key(row["words"]), row["demarche_id"]) for row in read_csv("demarche_words.csv") if row["demarche_id"] in ids
+    )
+
+
+def _operator_words() -> Iterator[tuple[str, str]]:
+    for row in read_csv("operators.csv"):
+        names = (row["operator"], row["name"], row["short_name"], *row["former_names"].split("|"))
+        yield from ((_key(name), row["operator"]) for name in names if name)
+    yield from ((_key(row["words"]), row["operator"]) for row in read_csv("demarche_words.csv") if row["operator"])
+
+
+def _words_found_inside() -> frozenset[str]:
+    return frozenset(
+        _key(row["words"]) for row in read_csv("demarche_words.csv") if row["operator"] and not row["whole_cell"]
+    )
+
+
+def _alternatives(words: Iterable[str], plural: str = "") -> re.Pattern[str]:
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))}){plural}\b")
+
+
+@cache
+def _level_words() -> dict[str, frozenset[str]]:
+    rows = read_csv("level_words.csv")
+    return {
+        level: frozenset(normalise(row["words"]) for row in rows if row["level"] == level)
+        for level in (*_LEVELS, "none")
+    }
+
+
+@cache
+def _level_patterns() -> dict[str, re.Pattern[str]]:
+    return {level: _alternatives(_level_words()[level], plural="e?s?") for level in _LEVELS}
