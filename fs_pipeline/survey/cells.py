@@ -1,0 +1,80 @@
+"""Cells, sheets and addresses: the plain shapes that the rest of this room works on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+Cell = str | int | float | bool | None
+Range = tuple[int, int, int, int]  # first row, first column, last row, last column, counted from 0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of equal width, from A1; rows and columns are counted from 0 here, from 1 in what people read."""
+
+    name: str
+    rows: list[list[Cell]]
+    visible: bool = True
+    merged: tuple[Range, ...] = ()
+    hidden_columns: frozenset[int] = frozenset()
+    formulas_without_value: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.rows[0]) if self.rows else 0
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """One handed-in file. `format` is xlsx, xlsm, ods, csv or geojson."""
+
+    filename: str
+    format: str
+    sheets: tuple[Sheet, ...]
+
+
+def address(row: int, column: int) -> str:
+    """``address(11, 4)`` is ``E12``."""
+    return f"{column_letters(column)}{row + 1}"
+
+
+def column_letters(column: int) -> str:
+    """Column 0 is A, 26 is AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def index_of(reference: str) -> tuple[int, int]:
+    """``E12`` is (11, 4)."""
+    found = re.fullmatch(r"([A-Z]+)(\d+)", reference)
+    if found is None:
+        raise ValueError(reference)
+    column = 0
+    for letter in found.group(1):
+        column = column * 26 + ord(letter) - 64
+    return int(found.group(2)) - 1, column - 1
+
+
+def range_of(reference: str) -> Range:
+    """``A1:B2`` is (0, 0, 1, 1)."""
+    first, last = reference.split(":")
+    return (*index_of(first), *index_of(last))
+
+
+def as_text(cell: Cell) -> str | None:
+    """What a person sees in the cell; None where nothing is written."""
+    if cell is None:
+        return None
+    if cell.__class__ is str:
+        return cell
+    if isinstance(cell, bool):
+        return "Oui" if cell else "Non"
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    return str(cell)

@@ -1,0 +1,163 @@
+"""Démarches, actors, rounds and the meeting: what a survey says beside its places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from rapidfuzz import fuzz, process
+
+from fs_pipeline.survey.cells import as_text
+from fs_pipeline.survey.layout import DAYS, Block
+from fs_pipeline.survey.places import Place, read_week_parity
+from fs_pipeline.survey.rows import Row, rows_of
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.values.booleans import read_boolean
+from fs_pipeline.values.communes import read_commune
+from fs_pipeline.values.coordinates import read_coordinates
+from fs_pipeline.values.dates import read_date
+from fs_pipeline.values.emails import read_email
+from fs_pipeline.values.hours import read_hours
+from fs_pipeline.values.phones import read_phone
+from fs_pipeline.values.reading import Note, Reading
+from fs_pipeline.values.text import clean, normalise
+from fs_pipeline.values.websites import read_website
+
+Record = dict[str, Any]
+_SAME_PLACE = 90.0  # rapidfuzz token_sort_ratio from which two spellings name one place of the file
+
+
+class MatchedDemarche(Protocol):
+    """What the catalogue says of a démarche as written."""
+
+    @property
+    def demarche_id(self) -> str | None: ...  # noqa: D102
+    @property
+    def suggestion(self) -> str | None: ...  # noqa: D102
+
+
+class Words(Protocol):
+    """How the catalogue's words are heard (``demarches.catalogue.Vocabulary``)."""
+
+    def match_demarche(self, text: str) -> MatchedDemarche: ...  # noqa: D102
+    def read_level(self, text: str) -> str | None: ...  # noqa: D102
+
+
+def read_demarches(
+    block: Block, vocabulary: Words, places: Sequence[Place], sheet_of_places: str
+) -> tuple[list[Record], list[Row]]:
+    """One record a place and démarche; ``survey_place_id`` is ``sheet:row`` of the place in the same file."""
+    ids = {normalise(place["name"]): f"{sheet_of_places}:{place['row']}" for place in reversed(places)}
+    records, rows = [], list(rows_of(block))
+    for row in rows:
+        demarche, place = row.text("demarche"), row.text("place")
+        if not row.texts or demarche is None:
+            continue
+        matched = vocabulary.match_demarche(demarche)
+        if matched.demarche_id is None:
+            row.note("demarche", Note("demarche_unknown", matched.suggestion))
+        place_id = _same_place(place, ids)
+        if place_id is None and ids:
+            row.note("place", Note("place_of_demarche_unknown"))
+        level_text = row.text("level")
+        level = vocabulary.read_level(level_text) if level_text else None
+        if level_text and level is None:
+            row.note("level", Note("level_unknown"))
+        records.append(
+            {
+                "row": row.number,
+                "survey_place_id": place_id,
+                "place": place,
+                "demarche": demarche,
+                "demarche_id": matched.demarche_id,
+                "level": level,
+                "appointment": _value(row, "appointment", read_boolean),
+                "opening_hours": _value(row, "opening_hours", read_hours),
+            }
+        )
+    return records, rows
+
+
+def _same_place(name: str | None, ids: dict[str, str]) -> str | None:
+    if name is None or not ids:
+        return None
+    key = normalise(name)
+    if key in ids:
+        return ids[key]
+    found = process.extractOne(key, list(ids), scorer=fuzz.token_sort_ratio, score_cutoff=_SAME_PLACE)
+    return ids[found[0]] if found else None
+
+
+def read_actors(block: Block) -> tuple[list[Record], list[Row]]:
+    """One record an association or actor; codes of kind and outreach mode are left to who reviews them."""
+    records, rows = [], list(rows_of(block))
+    for row in rows:
+        if not row.texts or row.text("name") is None:
+            continue
+        plain = ("name", "kind", "contact", "territory", "publics", "outreach_mode", "capacity", "commitment", "status")
+        records.append(
+            {"row": row.number}
+            | {name: row.text(name) for name in plain}
+            | {
+                "phone": _value(row, "phone", read_phone),
+                "email": _value(row, "email", read_email),
+                "website": _value(row, "website", read_website),
+                "due_on": _value(row, "due_on", read_date),
+            }
+        )
+    return records, rows
+
+
+def read_rounds(block: Block, territory: Territory, departement: str | None) -> tuple[list[Record], list[Row]]:
+    """One record a stop; the weekday is ``Mo`` … ``Su``."""
+    records, rows = [], list(rows_of(block))
+    for row in rows:
+        if not row.texts or row.text("stop") is None:
+            continue
+        commune = read_commune(row.text("commune"), territory, None, row.text("insee"), departement)
+        row.note("commune", *commune.notes)
+        point: Reading[tuple[float, float]] = Reading(None)
+        if row.text("latitude") or row.text("longitude"):
+            point = read_coordinates(row.text("latitude"), row.text("longitude"), departement, territory)
+            row.note("latitude", *point.notes)
+        day = normalise(row.text("weekday") or "").split(" ")[0].rstrip("s")
+        records.append(
+            {
+                "row": row.number,
+                "round": row.text("round"),
+                "stop": row.text("stop"),
+                "insee": commune.value,
+                "commune": territory.commune_names.get(commune.value or "") or row.text("commune"),
+                "latitude": point.value[0] if point.value else None,
+                "longitude": point.value[1] if point.value else None,
+                "weekday": DAYS.get(day),
+                "week_parity": _value(row, "week_parity", read_week_parity),
+                "opening_hours": _value(row, "opening_hours", read_hours),
+            }
+        )
+    return records, rows
+
+
+def read_meeting(block: Block) -> tuple[list[Record], list[Row]]:
+    """One record a meeting, from a table or from labels beside their values."""
+    if block.upright:
+        rows = block.sheet.rows
+        found = {name: clean(as_text(rows[line[0]][1])) for name, line in block.columns.items()}
+        held_on = read_date(found.get("held_on"))
+        plain = {name: found.get(name) for name in ("venue", "present", "decisions", "remarks")}
+        return [{"row": block.columns["held_on"][0] + 1, "held_on": held_on.value, **plain}], []
+    records, read = [], list(rows_of(block))
+    for row in read:
+        if row.texts and row.text("held_on"):
+            plain = {name: row.text(name) for name in ("venue", "present", "decisions", "remarks")}
+            records.append({"row": row.number, "held_on": _value(row, "held_on", read_date), **plain})
+    return records, read
+
+
+def _value(row: Row, name: str, read: Callable[[Any], Reading[Any]]) -> Any:  # noqa: ANN401 - each field has its type
+    text = row.text(name)
+    if text is None:
+        return None
+    reading = read(text)
+    row.note(name, *reading.notes)
+    return reading.value

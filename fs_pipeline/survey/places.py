@@ -1,0 +1,205 @@
+"""The table of places: each row's values, normalised, and every doubt with its cell."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from fs_pipeline.survey.cells import as_text
+from fs_pipeline.survey.layout import Block
+from fs_pipeline.survey.rows import Row, rows_of
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.values.addresses import Address, read_address
+from fs_pipeline.values.booleans import read_boolean
+from fs_pipeline.values.communes import read_commune
+from fs_pipeline.values.coordinates import read_coordinates
+from fs_pipeline.values.dates import read_date
+from fs_pipeline.values.emails import read_email
+from fs_pipeline.values.hours import read_hours, read_week
+from fs_pipeline.values.identifiers import read_siren, read_siret
+from fs_pipeline.values.phones import read_phone
+from fs_pipeline.values.postcodes import read_postcode
+from fs_pipeline.values.reading import Note, Reading
+from fs_pipeline.values.service_types import read_service_type
+from fs_pipeline.values.text import normalise
+from fs_pipeline.values.websites import read_website
+
+Place = dict[str, Any]
+_PLAIN = ("local_id", "name", "type", "carrier", "address_extra", "description")
+_SHIFTED_AT = 3  # typed cells of a row that are wrong where they stand and right one column aside
+_LOOKS: dict[str, Callable[[str], bool]] = {
+    "postcode": lambda text: bool(re.fullmatch(r"\d{4,5}(?:\.0)?", text)),
+    "insee": lambda text: bool(re.fullmatch(r"\d[\dAB]?\d{2,3}", text)),
+    "latitude": lambda text: bool(re.fullmatch(r"-?\d{1,2}[.,]\d{2,}|-?\d{6,7}([.,]\d+)?", text)),
+    "longitude": lambda text: bool(re.fullmatch(r"-?\d{1,2}[.,]\d{2,}|-?\d{6,7}([.,]\d+)?", text)),
+    "email": lambda text: "@" in text,
+    "website": lambda text: bool(re.search(r"https?:|www\.", text)),
+    "siret": lambda text: bool(re.fullmatch(r"[\d\s]{13,18}", text)),
+}
+
+
+def read_places(block: Block, territory: Territory, departement: str | None) -> tuple[list[Place], list[Row]]:
+    """The places of a table, each with its ``row``, and all its rows with their problems.
+
+    Rows of another département are set aside and say so; a place's fields are those of the command line's contract,
+    plus ``service_type``.
+    """
+    places: list[Place] = []
+    rows = list(rows_of(block))
+    for row in rows:
+        if not row.texts or _is_shifted(row):
+            continue
+        place = _read_place(row, territory, departement)
+        if place is None:
+            continue
+        home = _departement_of(place, territory)
+        if departement and home and home != departement:
+            name = territory.departement_names.get(home, home)
+            row.problems.clear()
+            row.note("commune", Note("row_of_another_departement", detail=f"Département : {name} ({home})."))
+            continue
+        places.append(place)
+    _note_doubles(places, {row.number: row for row in rows})
+    return places, rows
+
+
+def _read_place(row: Row, territory: Territory, departement: str | None) -> Place | None:
+    place: Place = {"row": row.number}
+    for name in _PLAIN:
+        place[name] = row.text(name)
+    if place["name"] is None:
+        if sum(text is not None for text in row.texts.values()) < 2:
+            return None
+        row.note("name", Note("name_missing"))
+        return None
+
+    def value(name: str, read: Callable[[Any], Reading[Any]]) -> Any:  # noqa: ANN401 - each field has its own type
+        text = row.text(name)
+        reading = read(text) if text is not None else Reading(None)
+        row.note(name, *reading.notes)
+        return reading.value
+
+    place["siret"] = value("siret", read_siret)
+    place["siren"] = value("siren", read_siren) or (place["siret"] or "")[:9] or None
+    _read_where(row, place, territory, departement, value)
+    home = _departement_of(place, territory) or departement
+    place["phone"] = value("phone", lambda text: read_phone(text, home))
+    place["email"] = value("email", read_email)
+    place["website"] = value("website", read_website)
+    place["opening_hours"] = _read_hours(row)
+    place["week_parity"] = value("week_parity", read_week_parity)
+    place["itinerant"] = value("itinerant", read_boolean)
+    place["updated_on"] = value("updated_on", read_date)
+    _read_point(row, place, territory, home)
+    place["service_type"] = read_service_type(place["type"], place["name"]).value
+    return place
+
+
+def _read_where(
+    row: Row,
+    place: Place,
+    territory: Territory,
+    departement: str | None,
+    value: Callable[[str, Callable[[Any], Reading[Any]]], Any],
+) -> None:
+    """Address, postcode and commune, each of which may stand inside another."""
+    line = row.text("address")
+    reading = read_address(line, territory) if line else Reading(None)
+    parts = reading.value or Address()
+    has_own_columns = "postcode" in row.block.columns or "commune" in row.block.columns
+    row.note(
+        "address", *(note for note in reading.notes if note.rule != "address_without_street" or not has_own_columns)
+    )
+    place["address"] = " ".join(part for part in (parts.number, parts.street) if part) or (
+        line if line and not parts.extra else None
+    )
+    place["address_extra"] = " ; ".join(part for part in (place["address_extra"], parts.extra) if part) or None
+    postcode = value("postcode", read_postcode) or parts.postcode
+    named = row.text("commune")
+    found = read_commune(named or parts.commune, territory, postcode, row.text("insee"), departement)
+    if found.value is None and named is None and parts.commune is None and postcode is None:
+        found = Reading(None, (Note("commune_unknown"),) if line or "commune" in row.block.columns else ())
+    silent = {"commune_from_postcode"} if not row.text("commune") else set()
+    where = "commune" if named else "address" if line else "commune"
+    row.note(where, *(note for note in found.notes if note.rule not in silent))
+    place["postcode"] = postcode
+    place["insee"] = found.value
+    place["commune"] = territory.commune_names.get(found.value) if found.value else named or parts.commune
+
+
+def _read_point(row: Row, place: Place, territory: Territory, departement: str | None) -> None:
+    latitude, longitude = row.text("latitude"), row.text("longitude")
+    reading: Reading[tuple[float, float]] = Reading(None)
+    if latitude is not None or longitude is not None:
+        reading = read_coordinates(latitude, longitude, departement, territory)
+    row.note("latitude" if latitude is not None else "longitude", *reading.notes)
+    place["latitude"], place["longitude"] = reading.value or (None, None)
+
+
+def _read_hours(row: Row) -> str | None:
+    if row.block.days:
+        week = {day: [row.texts.get(column) for column in columns] for day, columns in row.block.days.items()}
+        reading = read_week(week)
+        first = next(iter(row.block.days.values()))[0]
+        for note in reading.notes:
+            row.note_cell(first, note, "opening_hours")
+        return reading.value
+    text = row.text("opening_hours")
+    if text is None:
+        return None
+    reading = read_hours(text)
+    row.note("opening_hours", *reading.notes)
+    return reading.value
+
+
+def read_week_parity(text: str) -> Reading[str]:
+    """``odd`` or ``even`` of « semaine impaire », « paire »; every week is no parity."""
+    words = normalise(text)
+    if re.search(r"\bimpaires?\b", words):
+        return Reading(None if re.search(r"\bpaires?\b", words) else "odd")
+    if re.search(r"\bpaires?\b", words):
+        return Reading("even")
+    if re.search(r"\btout|chaque|hebdo|toutes\b", words):
+        return Reading(None)
+    return Reading(None, (Note("week_parity_unreadable"),))
+
+
+def _departement_of(place: Place, territory: Territory) -> str | None:
+    if place["insee"]:
+        return territory.departement_of(place["insee"])
+    served = {territory.departement_of(code) for code in territory.by_postcode(place["postcode"] or "")}
+    return served.pop() if len(served) == 1 else None
+
+
+def _is_shifted(row: Row) -> bool:
+    """Whether three typed cells are wrong where they stand and right one column aside; says so once."""
+    columns = {name: row.block.columns[name][0] for name in _LOOKS if name in row.block.columns}
+    cells = row.block.sheet.rows[row.number - 1]
+    for step in (-1, 1):
+        moved = 0
+        for name, column in columns.items():
+            here, aside = as_text(cells[column]), column + step
+            there = as_text(cells[aside]) if 0 <= aside < len(cells) else None
+            taken = aside in columns.values() and next(n for n, c in columns.items() if c == aside)
+            if here is None or there is None or _LOOKS[name](here):
+                continue
+            moved += _LOOKS[name](there) and not (taken and _LOOKS[taken](there))
+        if moved >= _SHIFTED_AT:
+            row.problems.clear()
+            row.note_cell(min(columns.values()), Note("column_shifted"))
+            return True
+    return False
+
+
+def _note_doubles(places: list[Place], rows: dict[int, Row]) -> None:
+    """Say of each later row that it describes a place already written; both rows are kept for the linking."""
+    seen: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for place in places:
+        key = (normalise(place["name"]), place["insee"] or "", normalise(place["address"] or ""))
+        if place["insee"]:
+            seen[key].append(place["row"])
+    for numbers in seen.values():
+        for number in numbers[1:]:
+            rows[number].note("name", Note("rows_describe_same_place", detail=f"Voir la ligne {numbers[0]}."))
