@@ -1,0 +1,148 @@
+"""Any published file as one table of raw cells: CSV of any usual encoding, GeoJSON, JSON, compressed or not.
+
+The bytes decide, not the extension. What the columns mean is ``columns.py``'s question.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import tarfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from fs_pipeline.http.problems import Truncated, UnreadableSource
+
+_SEPARATORS = ",;\t|"
+_TWICE_ENCODED = "Ã"
+_BOM = "\ufeff"
+_GZIP, _BZIP2 = b"\x1f\x8b", b"BZh"
+
+
+def read_table(path: Path, source: str) -> pd.DataFrame:
+    """One row a record; text without outer spaces, nested JSON as it is, None where a cell is empty.
+
+    A GeoJSON's point is given as columns ``point_longitude`` and ``point_latitude``.
+
+    Raises
+    ------
+    Truncated
+        When a compressed file or a JSON document ends early.
+    UnreadableSource
+        When the bytes are no table.
+    """
+    text = _decode(_decompress(path.read_bytes(), source), source)
+    start = text.lstrip()[:1]
+    frame = _from_json(text, source) if start and start in "{[" else _from_csv(text, source)
+    return frame.rename(columns=lambda name: str(name).strip())
+
+
+def _decompress(content: bytes, source: str) -> bytes:
+    try:
+        if content.startswith(_GZIP):
+            return gzip.decompress(content)
+        if content.startswith(_BZIP2):
+            return _largest_member(content, source)
+    except (EOFError, OSError, zlib.error, tarfile.TarError) as error:
+        raise Truncated(
+            source, f"fichier compressé incomplet ou abîmé ({type(error).__name__})", "relancer le téléchargement"
+        ) from error
+    return content
+
+
+def _largest_member(content: bytes, source: str) -> bytes:
+    """The DILA's archive holds one big JSON file beside small ones."""
+    with tarfile.open(fileobj=io.BytesIO(content), mode="r:bz2") as archive:
+        members = sorted((member for member in archive if member.isfile()), key=lambda member: member.size)
+        stream = archive.extractfile(members[-1]) if members else None
+        if stream is None:
+            raise UnreadableSource(source, "archive sans fichier", "vérifier l’adresse déclarée")
+        return stream.read()
+
+
+def _decode(content: bytes, source: str) -> str:
+    if b"\x00" in content[:4096]:
+        raise UnreadableSource(source, "le fichier n’est pas du texte", "vérifier l’adresse déclarée et le format")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    return text.removeprefix(_BOM)
+
+
+def _from_csv(text: str, source: str) -> pd.DataFrame:
+    header = text[: text.find("\n")] if "\n" in text else text
+    separator = max(_SEPARATORS, key=header.count)
+    if header.lstrip().lower().startswith(("<!doctype", "<html", "<?xml")):
+        raise UnreadableSource(source, "une page web au lieu d’un fichier", "vérifier l’adresse déclarée")
+    if not header.strip():
+        return pd.DataFrame()
+    try:
+        frame = pd.read_csv(io.StringIO(text), sep=separator, dtype=object, keep_default_na=False)
+    except (pd.errors.ParserError, csv.Error) as error:
+        raise UnreadableSource(
+            source,
+            f"lignes inégales ({type(error).__name__})",
+            "ouvrir le fichier et comparer son en-tête",
+        ) from error
+    for name in frame.columns:
+        frame[name] = _text(frame[name])
+    return frame
+
+
+def _text(cells: pd.Series) -> pd.Series:
+    stripped = cells.str.strip().astype(object)
+    broken = stripped.str.contains(_TWICE_ENCODED, regex=False)
+    if broken.any():
+        stripped.loc[broken] = [_repair(text) for text in stripped[broken]]
+    return stripped.where(stripped.notna() & (stripped != ""), None)
+
+
+def _repair(text: str) -> str:
+    """``ChÃ¢teau`` is UTF-8 read as cp1252."""
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _from_json(text: str, source: str) -> pd.DataFrame:
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise Truncated(source, "document JSON incomplet ou mal formé", "relancer le téléchargement") from error
+    records = document if isinstance(document, list) else _longest_list(document)
+    if records and isinstance(records[0], dict) and records[0].get("type") == "Feature":
+        records = [_properties(feature) for feature in records]
+    frame = pd.DataFrame.from_records(records)
+    return pd.DataFrame({name: [_cell(value) for value in frame[name]] for name in frame.columns}, dtype=object)
+
+
+def _longest_list(document: dict[str, Any]) -> list[Any]:
+    lists = [value for value in document.values() if isinstance(value, list)]
+    return max(lists, key=len, default=[])
+
+
+def _properties(feature: dict[str, Any]) -> dict[str, Any]:
+    coordinates = (feature.get("geometry") or {}).get("coordinates") or (None, None)
+    return {**feature["properties"], "point_longitude": coordinates[0], "point_latitude": coordinates[1]}
+
+
+def _cell(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """A number as it would be written by hand; nothing for an empty text, list or object."""
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, float):
+        if value != value:  # noqa: PLR0124 - NaN
+            return None
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, int):
+        return str(value)
+    return value or None

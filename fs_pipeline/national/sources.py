@@ -1,0 +1,46 @@
+"""The declared sources: who publishes what, under which licence, where, how often and in which shape.
+
+Reading a file is ``read.py``'s work, fetching one ``http/``'s.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fs_pipeline import data
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One declaration of ``data/sources.toml``."""
+
+    key: str
+    title_fr: str
+    publisher: str
+    licence: str
+    page: str  # where a person reads about it
+    url: str  # where a machine fetches it; empty where it must be given by hand
+    cadence: str
+    expected_rows: int  # fewer rows are refused
+    max_age_days: int  # older than this is said wherever it is used
+    required: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # our name to the published ones
+
+
+def _load() -> dict[str, Source]:
+    declared = tomllib.loads(data.path("sources.toml").read_text(encoding="utf-8"))
+    return {key: _source(key, spec) for key, spec in declared.items()}
+
+
+def _source(key: str, spec: Mapping[str, object]) -> Source:
+    plain = {name: tuple(value) if isinstance(value, list) else value for name, value in spec.items()}
+    columns = spec.get("columns", {})
+    assert isinstance(columns, dict)
+    plain["columns"] = {name: tuple(spellings) for name, spellings in columns.items()}
+    return Source(key=key, **plain)  # type: ignore[arg-type]  # TypeError where the TOML has a key of its own
+
+
+SOURCES: dict[str, Source] = _load()

@@ -1,0 +1,96 @@
+"""Any published file becomes a table of raw cells."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import json
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from fs_pipeline.http.problems import Truncated, UnreadableSource
+from fs_pipeline.national.files import read_table
+
+
+def write(folder: Path, content: bytes) -> Path:
+    path = folder / "list"
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "id;nom\n1; Été \n2;\n".encode(),
+        "id,nom\n1, Été \n2,\n".encode("utf-8-sig"),
+        "id\tnom\n1\tÉté\n2\t\n".encode("cp1252"),
+        gzip.compress('"id";"nom"\r\n"1";"Été"\r\n"2";""\r\n'.encode()),
+    ],
+)
+def test_csv_of_any_separator_and_encoding(tmp_path, content):
+    table = read_table(write(tmp_path, content), "Liste")
+    assert table.columns.tolist() == ["id", "nom"]
+    assert table.to_numpy().tolist() == [["1", "Été"], ["2", None]]
+
+
+def test_leading_zeros_and_the_word_na_are_kept_as_text(tmp_path):
+    table = read_table(write(tmp_path, b"code,nom\n01053,NA\n"), "Liste")
+    assert table.to_numpy().tolist() == [["01053", "NA"]]
+
+
+def test_geojson_gives_properties_and_the_point(tmp_path):
+    feature = {
+        "type": "Feature",
+        "properties": {"MATRICULE": 1.0, "code_postal": 1200, "lat": 46.1, "x": "", "y": None},
+        "geometry": {"type": "Point", "coordinates": [5.8, 46.1]},
+    }
+    nowhere = {"type": "Feature", "properties": {"MATRICULE": 2.0}, "geometry": None}
+    document = {"type": "FeatureCollection", "crs": {}, "features": [feature, nowhere]}
+    table = read_table(write(tmp_path, json.dumps(document).encode()), "Liste")
+    assert table["MATRICULE"].tolist() == ["1", "2"]
+    assert table["code_postal"].tolist() == ["1200", None]
+    assert table["lat"].tolist() == ["46.1", None]
+    assert table["x"].tolist() == [None, None]
+    assert table["point_longitude"].tolist() == ["5.8", None]
+
+
+def test_the_largest_file_of_an_archive_is_read(tmp_path):
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w:bz2") as tar:
+        for name, text in (("lisez-moi.txt", "x"), ("data.json", json.dumps({"service": [{"id": "a"}, {"id": "b"}]}))):
+            member = tarfile.TarInfo(name)
+            member.size = len(text)
+            tar.addfile(member, io.BytesIO(text.encode()))
+    assert read_table(write(tmp_path, archive.getvalue()), "Liste")["id"].tolist() == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(b"id,nom\n" + bytes(range(256)) * 50)[:-30],
+        bz2.compress(b"x" * 100_000)[:-10],
+        b'[{"id": "a"}, {"id"',
+    ],
+    ids=["gzip", "bzip2", "json"],
+)
+def test_a_file_that_ends_early_is_found_out(tmp_path, content):
+    with pytest.raises(Truncated, match=r"Liste.*À faire"):
+        read_table(write(tmp_path, content), "Liste")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"<!DOCTYPE html><title>Maintenance</title>", b"PK\x03\x04\x00\x00", b'id,nom\n1,a\n2,b,c,d\n3,"x'],
+    ids=["page", "binary", "ragged"],
+)
+def test_what_is_no_table_is_refused_saying_what_to_do(tmp_path, content):
+    with pytest.raises(UnreadableSource, match=r"Liste.*À faire"):
+        read_table(write(tmp_path, content), "Liste")
+
+
+def test_an_empty_file_is_an_empty_table(tmp_path):
+    assert read_table(write(tmp_path, b""), "Liste").empty
+    assert read_table(write(tmp_path, b'{"features": []}'), "Liste").empty

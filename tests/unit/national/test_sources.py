@@ -1,0 +1,73 @@
+"""Declarations and the drift of columns."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from fs_pipeline.http.problems import ChangedSource
+from fs_pipeline.national.columns import rename_columns
+from fs_pipeline.national.read import PLACE_SOURCES, ask, date_in_name
+from fs_pipeline.national.sources import SOURCES
+
+
+def test_every_source_says_who_publishes_it_under_which_licence_and_how_often():
+    for source in SOURCES.values():
+        assert source.title_fr
+        assert source.publisher
+        assert source.licence
+        assert source.cadence
+        assert source.page.startswith("https://")
+        assert source.max_age_days > 0
+        assert set(source.required) <= set(source.columns)
+    assert set(PLACE_SOURCES) <= set(SOURCES)
+
+
+def test_a_renamed_column_is_found_by_its_declared_alias():
+    raw = pd.DataFrame(
+        {
+            "MATRICULE": ["1"],
+            "DEPARTEMENT": ["1"],
+            "lib_fs": ["x"],
+            "ADRESSE": ["y"],
+            "code_postal": ["z"],
+            "LIB COM": "c",
+        }
+    )
+    columns = rename_columns(raw, SOURCES["france_services"])
+    assert columns.table.loc[0, ["id", "departement", "commune"]].tolist() == ["1", "1", "c"]
+    assert columns.table.loc[0, "monday"] is None
+    assert columns.unknown == ()
+
+
+def test_an_unknown_column_is_reported_and_not_refused():
+    raw = pd.DataFrame({name: ["x"] for name in ("name", "address_line_1", "post_code", "city", "nouveau_champ")})
+    assert rename_columns(raw, SOURCES["france_travail"]).unknown == ("nouveau_champ",)
+
+
+def test_a_missing_column_is_refused_naming_it_and_what_came():
+    raw = pd.DataFrame({"name": ["x"], "rue": ["y"], "post_code": ["z"], "city": ["c"]})
+    with pytest.raises(ChangedSource, match=r"address_line_1; colonnes reçues\s: name, rue.*sources\.toml"):
+        rename_columns(raw, SOURCES["france_travail"])
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("france-services-2022-12-01.csv", "2022-12-01"),
+        ("liste-fs-20240131.csv", "2024-01-31"),
+        ("la-poste-points-de-contact-2016-08.csv", "2016-08-01"),
+        ("annuaire-administration-2019.csv.gz", "2019-01-01"),
+        ("all_latest.tar.bz2", None),
+        ("laposte-poincont2", None),
+        ("depot-12022.csv", None),
+    ],
+)
+def test_a_file_s_date_is_in_its_name(name, day):
+    assert date_in_name(name) == day
+
+
+def test_a_given_file_may_be_an_extract_and_the_declared_address_may_not():
+    assert ask("la_poste").expected_rows == SOURCES["la_poste"].expected_rows
+    given = ask("la_poste", "extraits/la-poste-2022-06-01.csv")
+    assert (given.expected_rows, given.as_of) == (1, "2022-06-01")
