@@ -1,0 +1,135 @@
+"""What two records agree and disagree on; NaN where one of them is silent, which is no evidence."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from rapidfuzz import fuzz
+from rapidfuzz.process import cpdist
+
+from fs_pipeline.linkage.preparation import Positions, families
+
+Values = npt.NDArray[np.float64]
+FEATURES = (
+    "core",
+    "name",
+    "street",
+    "number",
+    "commune",
+    "distance",
+    "phone",
+    "email",
+    "domain",
+    "siret",
+    "hours",
+    "service",
+    "itinerant",
+    "antenne",
+    "digits",
+)
+_EARTH_M = 6_371_008.8
+_COMMON = 4  # a value borne by more records than this is shared by a carrier, not by one place
+_MANY_PEOPLE = 20
+
+
+def compare(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Positions]) -> pd.DataFrame:
+    """One row a pair: similarities in 0..1, ``distance`` in metres, ``number`` and the like 1 equal or 0 different.
+
+    Parameters
+    ----------
+    left, right
+        As ``preparation.prepare`` gives.
+    pairs
+        Positions in each.
+    """
+    a, b = pairs
+    found = pd.DataFrame(index=pd.RangeIndex(len(a)))
+    sides = {name: (_take(left, name, a), _take(right, name, b)) for name in left.columns}
+    found["core"] = _similar(*sides["core"])
+    found["name"] = _similar(*sides["name"])
+    found["street"] = _similar(*sides["street"])
+    found["number"] = _equal(*sides["number"])
+    found["commune"] = _equal(*sides["insee"])
+    found["distance"] = _metres(*(side.astype("float64") for side in (*sides["latitude"], *sides["longitude"])))
+    found["phone"] = _weighed(_equal(*sides["phone"]), left["phone"], right["phone"], a, b)
+    found["email"] = _weighed(_equal(*sides["email"]), left["email"], right["email"], a, b)
+    found["domain"] = _weighed(_equal(*sides["domain"]), left["domain"], right["domain"], a, b, _MANY_PEOPLE)
+    found["siret"] = _equal(*sides["siret"])
+    found["hours"] = _overlap(*sides["hours"])
+    found["service"] = _service(*sides["service"])
+    for name in ("itinerant", "antenne"):
+        found[name] = _equal(*sides[name])
+    found["digits"] = _equal(*sides["digits"])
+    return found[list(FEATURES)]
+
+
+def vetoed(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Positions]) -> npt.NDArray[np.bool_]:
+    """Whether the services of two records are of two families: one place may house the other, never be it."""
+    family = families()
+    first = left["service"].map(family).to_numpy(dtype=object)[pairs[0]]
+    second = right["service"].map(family).to_numpy(dtype=object)[pairs[1]]
+    known = np.asarray(pd.notna(first) & pd.notna(second))
+    return np.asarray(known & (first != second), dtype=bool)
+
+
+def _take(frame: pd.DataFrame, column: str, positions: Positions) -> npt.NDArray[np.object_]:
+    return frame[column].to_numpy(dtype=object)[positions]
+
+
+def _both(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    return np.asarray(pd.notna(first) & pd.notna(second), dtype=bool)
+
+
+def _equal(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> Values:
+    return np.where(_both(first, second), np.where(first == second, 1.0, 0.0), np.nan)
+
+
+def _similar(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> Values:
+    """The mean of a similarity of whole texts and one of shared words, 0..1."""
+    both = _both(first, second)
+    found = np.full(len(first), np.nan)
+    if both.any():
+        one, two = list(first[both]), list(second[both])
+        whole = cpdist(one, two, scorer=fuzz.token_sort_ratio, dtype=np.float64)
+        shared = cpdist(one, two, scorer=fuzz.token_set_ratio, dtype=np.float64)
+        found[both] = (whole + shared) / 200.0
+    return found
+
+
+def _weighed(
+    equal: Values, left: pd.Series, right: pd.Series, a: Positions, b: Positions, common: int = _COMMON
+) -> Values:
+    """Agreement on a value that many records bear is worth less: half, or nothing said."""
+    counts = []
+    for column, positions in ((left, a), (right, b)):
+        known = column.map(column.value_counts()).to_numpy(dtype=float)
+        counts.append(known[positions])
+    most = np.fmax(counts[0], counts[1])
+    shared = np.where(most > common, np.nan, 1.0)
+    return np.where(equal == 1.0, shared, equal)
+
+
+def _metres(latitude: Values, other_latitude: Values, longitude: Values, other_longitude: Values) -> Values:
+    phi, psi = np.radians(latitude), np.radians(other_latitude)
+    half = np.sin((psi - phi) / 2) ** 2
+    half = half + np.cos(phi) * np.cos(psi) * np.sin(np.radians(other_longitude - longitude) / 2) ** 2
+    return np.asarray(2 * _EARTH_M * np.arcsin(np.sqrt(np.clip(half, 0, 1))))
+
+
+def _overlap(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> Values:
+    """Shared share of the open half-hours of two weeks."""
+    both = _both(first, second)
+    found = np.full(len(first), np.nan)
+    found[both] = [
+        (one & two).bit_count() / (one | two).bit_count() for one, two in zip(first[both], second[both], strict=True)
+    ]
+    return found
+
+
+def _service(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> Values:
+    """1 where both are of one type, 0.5 where the label's word stands on one side only, 0 for two other types."""
+    equal = _equal(first, second)
+    label = "france_services"
+    one_sided = ~_both(first, second) & ((first == label) | (second == label))
+    return np.where(one_sided, 0.5, equal)

@@ -1,0 +1,95 @@
+"""A list of places as a CSV file, read as text, and nothing guessed."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+
+COLUMNS = (
+    "id",
+    "name",
+    "address",
+    "address_extra",
+    "postcode",
+    "insee",
+    "commune",
+    "latitude",
+    "longitude",
+    "phone",
+    "email",
+    "website",
+    "siret",
+    "type",
+    "opening_hours",
+)
+_POINT = ("latitude", "longitude")
+
+
+class UnreadableList(ValueError):
+    """The file is no list of places; the message is one French line."""
+
+
+def read_list(path: Path) -> pd.DataFrame:
+    """The canonical columns of a list, text or None, latitude and longitude as floats; extra columns stay.
+
+    Raises
+    ------
+    UnreadableList
+        No such file, no column id, an id that is empty or given twice.
+    """
+    frame = _read(Path(path))
+    frame.columns = [str(name).strip().lower() for name in frame.columns]
+    if "id" not in frame.columns:
+        raise UnreadableList(f"{path} : la colonne « id » manque ; la première ligne doit nommer les colonnes.")
+    for name in COLUMNS:
+        if name not in frame.columns:
+            frame[name] = None
+    frame = frame.astype(object)
+    stripped = frame.apply(
+        lambda column: column.map(lambda cell: cell.strip() or None if isinstance(cell, str) else None)
+    )
+    if stripped["id"].isna().any():
+        line = int(stripped["id"].isna().to_numpy().argmax()) + 2
+        raise UnreadableList(f"{path} : ligne {line}, la colonne « id » est vide.")
+    twice = stripped["id"][stripped["id"].duplicated()]
+    if len(twice):
+        raise UnreadableList(f"{path} : l’identifiant « {twice.iloc[0]} » est donné à deux lignes.")
+    for name in _POINT:
+        text = stripped[name].astype("string").str.replace(",", ".", regex=False)
+        stripped[name] = pd.to_numeric(text, errors="coerce").astype("float64")
+    rest = [name for name in stripped.columns if name not in COLUMNS]
+    ordered: pd.DataFrame = stripped[[*COLUMNS, *rest]].reset_index(drop=True)
+    return ordered
+
+
+def _read(path: Path) -> pd.DataFrame:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise UnreadableList(f"{path} : ce fichier n’existe pas.") from error
+    except OSError as error:
+        raise UnreadableList(f"{path} : ce fichier ne peut pas être lu ({error.strerror}).") from error
+    if not content.strip():
+        raise UnreadableList(f"{path} : ce fichier est vide.")
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise UnreadableList(f"{path} : ce fichier n’est pas un texte CSV.")
+    if "\0" in text:
+        raise UnreadableList(f"{path} : ce fichier n’est pas un texte CSV.")
+    header = text.split("\n", 1)[0]
+    separator = max(",;\t", key=header.count)
+    rows = list(csv.reader(text.splitlines(keepends=True), delimiter=separator))
+    width = len(rows[0])
+    body = [row for row in rows[1:] if row]
+    for number, row in enumerate(body, start=2):
+        if len(row) > width:
+            raise UnreadableList(f"{path} : enregistrement {number}, plus de valeurs que de colonnes.")
+    padded = [row + [""] * (width - len(row)) for row in body]
+    return pd.DataFrame(padded, columns=rows[0], dtype=object)

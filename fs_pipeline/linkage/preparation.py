@@ -1,0 +1,233 @@
+"""Each record's values as they are compared, worked out once a record and not once a pair."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from fs_pipeline.data import read_csv
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.territory.names import fold_words
+from fs_pipeline.values.communes import read_commune
+from fs_pipeline.values.emails import read_email
+from fs_pipeline.values.hours import read_hours
+from fs_pipeline.values.identifiers import read_siret
+from fs_pipeline.values.phones import read_phone
+from fs_pipeline.values.service_types import read_service_type
+from fs_pipeline.values.streets import expand, split_number
+from fs_pipeline.values.text import clean, normalise
+from fs_pipeline.values.websites import read_website
+
+FREE_MAIL = frozenset(
+    [
+        "gmail.com",
+        "orange.fr",
+        "wanadoo.fr",
+        "laposte.net",
+        "laposte.fr",
+        "hotmail.fr",
+        "hotmail.com",
+        "outlook.fr",
+        "outlook.com",
+        "free.fr",
+        "sfr.fr",
+        "yahoo.fr",
+        "yahoo.com",
+        "live.fr",
+        "bbox.fr",
+        "neuf.fr",
+        "france-services.gouv.fr",
+        "gouv.fr",
+        "icloud.com",
+        "aol.com",
+        "msn.com",
+    ]
+)
+_LABEL_TYPES = frozenset({"fs", "france services", "espace labellise", "antenne", "site principal", "fixe", "multisites",
+                          "bus equivalent", "fixe antenne s", "itinerante", "site principal itinerante",
+                          "antenne itinerante"})  # fmt: skip
+_ITINERANT = re.compile(r"\b(?:bus|itinerante?s?|itinerance|mobile|camion|van|pirogue|fourgon)\b")
+_ANTENNE = re.compile(r"\b(?:antenne|annexe)\b")
+_SPAN = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")
+_DAYS = {"Mo": 0, "Tu": 1, "We": 2, "Th": 3, "Fr": 4, "Sa": 5, "Su": 6}
+_RULE = re.compile(
+    r"((?:(?:Mo|Tu|We|Th|Fr|Sa|Su)(?:-(?:Mo|Tu|We|Th|Fr|Sa|Su))?,?)+)\s+((?:\d{2}:\d{2}-\d{2}:\d{2},?)+)"
+)
+_STREET_LITTLE = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux", "en"})
+_STREET_SHORT = {"dr": "docteur", "gal": "general", "gl": "general", "mal": "marechal", "col": "colonel", "cdt": "commandant",
+                 "pdt": "president", "pres": "president", "st": "saint", "ste": "sainte", "cap": "capitaine",
+                 "jj": "jean jacques", "rep": "republique"}  # fmt: skip
+
+
+def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
+    """One row a record, in its order, with what ``comparison.py`` and ``blocking.py`` need; None is not known."""
+    rows = frame.reset_index(drop=True)
+    found = pd.DataFrame(index=rows.index)
+    found["insee"] = _communes(rows, territory)
+    names = _texts(rows, "name")
+    written = _texts(rows, "commune")
+    current = [territory.commune_names.get(code) if code else None for code in found["insee"]]
+    found["name"] = _each(names, lambda text: fold_words(normalise(text)))
+    found["core"] = [
+        _core(name, commune, now) for name, commune, now in zip(found["name"], written, current, strict=True)
+    ]
+    found["number"], found["street"] = _streets(rows, found["insee"], territory)
+    found["phone"] = _each(_texts(rows, "phone"), lambda text: read_phone(text).value)
+    found["email"] = _each(_texts(rows, "email"), lambda text: read_email(text).value)
+    found["domain"] = [_domain(email, site) for email, site in zip(found["email"], _sites(rows), strict=True)]
+    found["siret"] = _each(_texts(rows, "siret"), lambda text: read_siret(text).value)
+    found["hours"] = _each(_texts(rows, "opening_hours"), _week)
+    found["service"] = _services(rows, names)
+    found["itinerant"] = [bool(name and _ITINERANT.search(name)) for name in found["name"]]
+    found["antenne"] = [bool(name and _ANTENNE.search(name)) for name in found["name"]]
+    found["digits"] = [" ".join(re.findall(r"\d+", name)) or None if name else None for name in found["name"]]
+    found["official_id"] = _official_ids(rows)
+    for column in ("latitude", "longitude"):
+        values = rows[column] if column in rows else pd.Series(np.nan, index=rows.index)
+        found[column] = pd.to_numeric(values, errors="coerce").astype("float64")
+    unknown = found[["latitude", "longitude"]].isna().any(axis=1) | (
+        (found["latitude"] == 0) & (found["longitude"] == 0)
+    )
+    found.loc[unknown, ["latitude", "longitude"]] = np.nan
+    for column in found.columns.difference(["latitude", "longitude", "itinerant", "antenne"]):
+        found[column] = found[column].astype(object).where(found[column].notna(), None)
+    return found
+
+
+@cache
+def families() -> dict[str, str]:
+    """Service type to its family; two families are never one place."""
+    return {row["service_type"]: row["family"] for row in read_csv("linkage_families.csv")}
+
+
+@cache
+def _stock_words() -> frozenset[str]:
+    return frozenset(row["word"] for row in read_csv("linkage_stock_words.csv"))
+
+
+def _texts(rows: pd.DataFrame, column: str) -> list[str | None]:
+    if column not in rows:
+        return [None] * len(rows)
+    return [clean(cell) for cell in rows[column]]
+
+
+def _each(texts: list[str | None], parse: Callable[[str], Hashable]) -> pd.Series:
+    """Parse each different text once."""
+    read = {text: parse(text) for text in dict.fromkeys(texts) if text is not None}
+    return pd.Series([None if text is None else read[text] for text in texts], dtype=object)
+
+
+def _communes(rows: pd.DataFrame, territory: Territory) -> list[str | None]:
+    keys = list(zip(_texts(rows, "insee"), _texts(rows, "commune"), _texts(rows, "postcode"), strict=True))
+    read: dict[tuple[str | None, str | None, str | None], str | None] = {}
+    for key in keys:
+        if key not in read:
+            insee, commune, postcode = key
+            read[key] = territory.current_insee(insee) or read_commune(commune, territory, postcode=postcode).value
+    return [read[key] for key in keys]
+
+
+def _core(name: str | None, commune: str | None, current: str | None) -> str | None:
+    """The words of a name that are its own; None where there are none."""
+    if name is None:
+        return None
+    stock = _stock_words()
+    of_commune = {word for text in (commune, current) if text for word in _folded(text)}
+    words = [word for word in name.split() if word not in stock and word not in of_commune]
+    return " ".join(words) or None
+
+
+@cache
+def _folded(text: str) -> tuple[str, ...]:
+    return tuple(fold_words(normalise(text)).split())
+
+
+def _streets(rows: pd.DataFrame, insees: pd.Series, territory: Territory) -> tuple[list[str | None], list[str | None]]:
+    numbers: list[str | None] = []
+    streets: list[str | None] = []
+    read: dict[str, tuple[str | None, str | None]] = {}
+    for text in _texts(rows, "address"):
+        if text is not None and text not in read:
+            read[text] = _street(text)
+        number, street = read[text] if text is not None else (None, None)
+        numbers.append(number)
+        streets.append(street)
+    return numbers, streets
+
+
+def _street(text: str) -> tuple[str | None, str | None]:
+    line = re.split(r"\s*[,;\n]?\s*\b(?:\d{5}|2[AB]\d{3}|BP|CS)\b", text, maxsplit=1)[0] or text
+    number, street = split_number(line.strip(" ,;"))
+    words = [_STREET_SHORT.get(word, word) for word in normalise(expand(street.strip(" ,;-"))).split()]
+    kept = " ".join(word for word in words if word not in _STREET_LITTLE)
+    first = re.match(r"\d+", number or "")
+    return (first.group(0).lstrip("0") or None if first else None), kept or None
+
+
+def _sites(rows: pd.DataFrame) -> pd.Series:
+    return _each(_texts(rows, "website"), lambda text: read_website(text).value)
+
+
+def _domain(email: str | None, website: str | None) -> str | None:
+    """The domain that says who runs the place; a free mailbox says nothing."""
+    host = None
+    if website:
+        host = re.sub(r"^https?://(?:www\d?\.)?", "", website.lower()).split("/")[0].split(":")[0]
+    domain = host or (email.split("@")[1] if email else None)
+    return None if domain is None or domain in FREE_MAIL else domain
+
+
+def _services(rows: pd.DataFrame, names: list[str | None]) -> list[str | None]:
+    own = _texts(rows, "service_type")
+    types = _texts(rows, "type")
+    found: list[str | None] = []
+    for known, written, name in zip(own, types, names, strict=True):
+        if known and known != "other":
+            found.append(known)
+            continue
+        if written and normalise(written) in _LABEL_TYPES:
+            found.append("france_services")
+            continue
+        heard = read_service_type(written, name).value
+        found.append(None if heard in {None, "other"} else heard)
+    return found
+
+
+def _official_ids(rows: pd.DataFrame) -> list[str | None]:
+    """The source's own id where it means something: ``temp_N`` and row numbers do not."""
+    ids = _texts(rows, "local_id")
+    return [text if text and len(text) >= 3 and not text.lower().startswith("temp") else None for text in ids]
+
+
+def _week(text: str) -> int | None:
+    """Half-hours of the week as bits; None where the hours are not certain."""
+    value = read_hours(text).value if not _RULE.match(text) else text
+    if value is None:
+        return None
+    bits = 0
+    for days, spans in _RULE.findall(value):
+        mask = 0
+        for hour, minute, to_hour, to_minute in _SPAN.findall(spans):
+            start, end = int(hour) * 2 + int(minute) // 30, int(to_hour) * 2 + int(to_minute) // 30
+            if end > start:
+                mask |= ((1 << (end - start)) - 1) << start
+        for day in _days(days):
+            bits |= mask << (48 * day)
+    return bits or None
+
+
+def _days(text: str) -> list[int]:
+    found: list[int] = []
+    for piece in text.strip(", ").split(","):
+        first, _, last = piece.partition("-")
+        start, end = _DAYS[first], _DAYS[last or first]
+        found.extend(range(start, end + 1) if end >= start else [*range(start, 7), *range(end + 1)])
+    return found
+
+
+Positions = npt.NDArray[np.int64]

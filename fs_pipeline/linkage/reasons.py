@@ -1,0 +1,93 @@
+"""Why two records were put together, as a person says it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from fs_pipeline.data import read_csv
+from fs_pipeline.linkage.preparation import Positions
+
+_NARROW, _THIN = "\u00a0", "\u202f"
+
+
+def reasons(
+    left: pd.DataFrame,
+    right: pd.DataFrame,
+    pairs: tuple[Positions, Positions],
+    features: pd.DataFrame,
+    decision: npt.NDArray[np.object_],
+    same_id: npt.NDArray[np.bool_],
+) -> list[str]:
+    """One short French phrase a pair: what agrees, then what does not."""
+    services = (left["service"].to_numpy(object)[pairs[0]], right["service"].to_numpy(object)[pairs[1]])
+    rows = features.to_dict("records")
+    return [
+        _phrase(row, word, bool(known), (one, two))
+        for row, word, known, one, two in zip(rows, decision, same_id, *services, strict=True)
+    ]
+
+
+def _phrase(row: dict[Any, float], decision: object, same_id: bool, services: tuple[object, object]) -> str:
+    good = ["même identifiant officiel"] if same_id else []
+    bad: list[str] = []
+    _name(row, good, bad)
+    _address(row, good, bad)
+    for field, words in (("phone", "téléphone"), ("siret", "SIRET")):
+        if row[field] == 1:
+            good.append(f"même {words}")
+        elif row[field] == 0:
+            bad.append(f"{words} différent")
+    if row["email"] == 1:
+        good.append("même courriel")
+    elif row["domain"] == 1:
+        good.append("même domaine internet")
+    if row["hours"] >= 0.95:
+        good.append("mêmes horaires")
+    if decision == "related":
+        one, two = (_label(service) for service in services)
+        bad = [f"services distincts ({one} et {two}){_NARROW}: l’un peut accueillir l’autre"]
+    if decision == "review" or not good:
+        bad.extend([] if decision != "review" else ["à vérifier"])
+    said = ", ".join(good) or "lieux voisins"
+    return f"{said}{_THIN}; {', '.join(bad)}" if bad else said
+
+
+def _name(row: dict[Any, float], good: list[str], bad: list[str]) -> None:
+    own = row["core"] if not math.isnan(row["core"]) else row["name"]
+    if own >= 0.97:
+        good.append("même nom")
+    elif own >= 0.75:
+        good.append("noms proches")
+    elif own < 0.6:
+        bad.append("noms différents")
+
+
+def _address(row: dict[Any, float], good: list[str], bad: list[str]) -> None:
+    if row["street"] >= 0.9 and row["number"] == 1:
+        good.append("même adresse")
+    elif row["street"] >= 0.9:
+        good.append("même rue")
+    elif row["street"] < 0.5:
+        bad.append("rues différentes")
+    if row["commune"] == 1:
+        good.append("même commune")
+    elif row["commune"] == 0:
+        bad.append("communes différentes")
+    if not math.isnan(row["distance"]):
+        (good if row["distance"] < 1_000 else bad).append(_metres(row["distance"]))
+
+
+def _metres(metres: float) -> str:
+    if metres < 1_000:
+        return f"{int(round(metres, -1)) if metres >= 10 else int(metres)}{_NARROW}m"
+    return f"{metres / 1_000:.1f}".replace(".", ",") + f"{_NARROW}km"
+
+
+def _label(service: object) -> str:
+    labels = {row["code"]: row["label_fr"] for row in read_csv("place_types.csv")}
+    return labels.get(str(service), "autre lieu")
