@@ -1,0 +1,112 @@
+"""Minutes by road: points snapped to the network, one search a service, and what could not be reached said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fs_pipeline.access.graph import RoadGraph
+from fs_pipeline.access.nearest import UNREACHED, nearest_sources
+from fs_pipeline.access.sphere import Floats, NearestPoint
+from fs_pipeline.access.straight_line import NO_POINT
+
+FAR_FROM_ROAD_M = 3_000.0  # beyond, the nearest road says nothing of the point
+BEYOND_FILE_DEGREES = 0.05  # about 5 km: outside of the file's box by more than this, the file does not speak of it
+
+
+def nearest_by_road(places: pd.DataFrame, demand: pd.DataFrame, services: list[str], roads: RoadGraph) -> pd.DataFrame:
+    """Minutes by road from each demand point to the nearest place of each service.
+
+    Takes and returns what ``nearest_estimated`` does; the time starts and ends on the road, ``snapped_m`` metres away
+    from the demand point. A point far from any road is kept and not reached; one outside the road file is not computed.
+    """
+    snap = _Snap(roads)
+    start = snap.of(demand)
+    goal = snap.of(places)
+    # A place out of the file's reach serves nobody here; ids are ranked so that a tie falls the same way every time.
+    served = places.assign(node=goal.node, rank=places["id"].astype(str).rank(method="first"))
+    served = served[goal.usable].sort_values("rank")
+    services_of_places = dict(iter(served.groupby("service", sort=False)))
+    groups = [services_of_places[service] for service in services if service in services_of_places]
+    found = iter(nearest_sources(roads, [group["node"].to_numpy(dtype=np.int32) for group in groups], start.node))
+    blocks = []
+    for service in services:
+        minutes = np.full(len(demand), np.nan)
+        place_id = np.full(len(demand), None, dtype=object)
+        if service in services_of_places:
+            centiseconds, nearest = next(found)
+            reached = start.usable & (centiseconds != UNREACHED)
+            minutes[reached] = centiseconds[reached] / 6000.0
+            place_id[reached] = services_of_places[service]["id"].to_numpy(dtype=object)[nearest[reached]]
+        blocks.append(_answers(demand, service, minutes, place_id, start))
+    return pd.concat(blocks, ignore_index=True)
+
+
+def _answers(
+    demand: pd.DataFrame, service: str, minutes: Floats, place_id: NDArray[np.object_], start: _Snapped
+) -> pd.DataFrame:
+    reached = np.isfinite(minutes)
+    reason = start.reason.copy()
+    reason[start.usable & ~reached] = "non atteint\u00a0: aucun chemin par la route"
+    return pd.DataFrame(
+        {
+            "demand_id": demand["id"].to_numpy(),
+            "service": service,
+            "minutes": minutes,
+            "place_id": place_id,
+            "snapped_m": start.snapped_m,
+            "reached": reached,
+            "method": np.where(start.outside, "not_computed", "road"),
+            "reason": reason,
+        }
+    )
+
+
+class _Snapped:
+    """Where points meet the network."""
+
+    def __init__(self, size: int) -> None:
+        self.node = np.zeros(size, dtype=np.int32)
+        self.snapped_m = np.full(size, np.nan)
+        self.usable = np.zeros(size, dtype=bool)
+        self.outside = np.zeros(size, dtype=bool)  # without coordinates, or beyond the road file
+        self.reason = np.full(size, None, dtype=object)
+
+
+class _Snap:
+    """Snaps points to the junctions of a network from which one can come and go."""
+
+    def __init__(self, roads: RoadGraph) -> None:
+        self._bounds = roads.bounds
+        self._candidates = np.flatnonzero(roads.on_network).astype(np.int32)
+        self._nearest = NearestPoint(roads.longitude[self._candidates], roads.latitude[self._candidates])
+        self._source = roads.source
+
+    def of(self, points: pd.DataFrame) -> _Snapped:
+        longitude = points["longitude"].to_numpy(dtype=np.float64)
+        latitude = points["latitude"].to_numpy(dtype=np.float64)
+        west, south, east, north = self._bounds
+        margin = BEYOND_FILE_DEGREES
+        known = np.isfinite(longitude) & np.isfinite(latitude)
+        inside = (
+            known
+            & (longitude >= west - margin)
+            & (longitude <= east + margin)
+            & (latitude >= south - margin)
+            & (latitude <= north + margin)
+        )
+        snapped = _Snapped(len(points))
+        snapped.outside = ~inside
+        snapped.reason[~inside] = f"non calculé\u00a0: hors de l’emprise du fichier de routes ({self._source})"
+        snapped.reason[~known] = NO_POINT
+        metres, position = self._nearest.query(longitude[inside], latitude[inside])
+        snapped.node[inside] = self._candidates[position]
+        snapped.snapped_m[inside] = metres
+        snapped.usable = inside & (np.nan_to_num(snapped.snapped_m, nan=np.inf) <= FAR_FROM_ROAD_M)
+        far = inside & ~snapped.usable
+        snapped.reason[far] = [
+            f"non atteint\u00a0: route la plus proche à {m / 1000:.1f}\u00a0km".replace(".", ",")
+            for m in snapped.snapped_m[far]
+        ]
+        return snapped

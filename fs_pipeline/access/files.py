@@ -1,0 +1,122 @@
+"""The files of ``fs-pipeline access``: two CSV in, checked cell by cell, one Parquet out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from fs_pipeline.access.minutes import minutes_to_nearest
+from fs_pipeline.access.roads import UnreadableRoads, read_roads
+
+PLACE_HEADER = ("id", "service", "longitude", "latitude")
+DEMAND_HEADER = ("id", "longitude", "latitude", "population")
+TIME_COLUMNS = ["demand_id", "service", "minutes", "place_id", "snapped_m", "reached", "method"]
+
+
+class UnusableInput(ValueError):
+    """A file that cannot be used; its text is French and fits one line."""
+
+
+def compute_files(
+    places: Path, demand: Path, out: Path, *, roads: Path | None = None, cache_dir: Path | None = None
+) -> str:
+    """Write to `out` the minutes from each demand point to the nearest place of each service.
+
+    Parameters
+    ----------
+    places
+        CSV with id, service, longitude, latitude; a place without coordinates serves nobody.
+    demand
+        CSV with id, longitude, latitude, population.
+    out
+        Parquet, with exactly demand_id, service, minutes, place_id, snapped_m, reached, method.
+    roads
+        Road file, or None to estimate.
+    cache_dir
+        Where a built road network is kept.
+
+    Returns
+    -------
+    str
+        What was computed, in French, one line.
+
+    Raises
+    ------
+    UnusableInput
+        When a file cannot be read, or a cell of it cannot be used.
+    """
+    place_rows = _read(places, PLACE_HEADER)
+    demand_rows = _read(demand, DEMAND_HEADER)
+    _refuse(demand.name, demand_rows["id"].duplicated(), "id", "ce point de départ figure déjà plus haut")
+    try:
+        network = read_roads(roads, cache_dir=cache_dir) if roads else None
+    except UnreadableRoads as error:
+        raise UnusableInput(str(error)) from error
+    minutes = minutes_to_nearest(place_rows, demand_rows, roads=network)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        minutes[TIME_COLUMNS].to_parquet(out, index=False)
+    except OSError as error:
+        raise UnusableInput(f"{out}\u00a0: écriture impossible ({error.strerror})") from error
+    located = int(place_rows["longitude"].notna().sum())
+    return (
+        f"{len(demand_rows)} points de départ, {located} lieux situés sur {len(place_rows)}, "
+        f"{int(minutes['reached'].sum())} temps calculés sur {len(minutes)} demandés"
+    )
+
+
+def _read(path: Path, header: tuple[str, ...]) -> pd.DataFrame:
+    """The rows of a CSV file with the columns of `header`, numbers as floats, NaN where a number is missing."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            first_line = file.readline()
+        text = pd.read_csv(
+            path, sep=max(",;\t", key=first_line.count), dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        )
+    except UnicodeDecodeError as error:
+        raise UnusableInput(f"{path.name}\u00a0: à enregistrer en UTF-8") from error
+    except OSError as error:
+        raise UnusableInput(f"{path.name}\u00a0: lecture impossible ({error.strerror})") from error
+    except pd.errors.EmptyDataError as error:
+        raise UnusableInput(f"{path.name}\u00a0: fichier vide") from error
+    except pd.errors.ParserError as error:
+        raise UnusableInput(f"{path.name}\u00a0: ce n’est pas un CSV (nombre de colonnes variable\u202f?)") from error
+    missing = [column for column in header if column not in text]
+    if missing:
+        expected = ", ".join(header)
+        raise UnusableInput(f"{path.name}\u00a0: colonne absente\u00a0: {', '.join(missing)} (attendu {expected})")
+    if text.empty:
+        raise UnusableInput(f"{path.name}\u00a0: aucune ligne sous l’en-tête")
+    rows = pd.DataFrame({column: _column(path.name, text[column].str.strip()) for column in header})
+    lone = rows["longitude"].isna() != rows["latitude"].isna()
+    _refuse(path.name, lone, None, "longitude et latitude vont ensemble, une seule est donnée")
+    return rows
+
+
+def _column(name: str, text: pd.Series) -> pd.Series:
+    """A column of texts, none empty, or of numbers within their bounds."""
+    column = str(text.name)
+    if column not in _BOUNDS:
+        _refuse(name, text == "", column, "valeur absente")
+        return text.astype(object)
+    low, high, expected = _BOUNDS[column]
+    values = pd.to_numeric(text.str.replace(",", ".", regex=False), errors="coerce").astype("float64")
+    bad = (text != "") & ~values.between(low, high)
+    if bad.any():
+        _refuse(name, bad, column, f"« {text[bad].iloc[0][:30]} » n’est pas {expected}")
+    return values
+
+
+def _refuse(name: str, bad: pd.Series, column: str | None, why: str) -> None:
+    """Name the first line at fault; the header is line 1."""
+    if bad.any():
+        where = f"ligne {int(bad.to_numpy().argmax()) + 2}" + (f", colonne {column}" if column else "")
+        raise UnusableInput(f"{name}, {where}\u00a0: {why}")
+
+
+_BOUNDS = {
+    "longitude": (-180.0, 180.0, "un nombre de degrés entre −180 et 180"),
+    "latitude": (-90.0, 90.0, "un nombre de degrés entre −90 et 90"),
+    "population": (0.0, 1e9, "un nombre d’habitants, positif ou nul"),
+}

@@ -1,0 +1,83 @@
+"""Minutes from each demand point to the nearest place of each service: by road, or estimated, never mixed.
+
+Shares, verdicts and levers are drawn from these minutes elsewhere; the files of the command line are in ``files.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from fs_pipeline.access.roads import RoadGraph
+
+MINUTE_COLUMNS = (
+    "demand_id",
+    "service",
+    "minutes",
+    "minutes_low",
+    "minutes_high",
+    "place_id",
+    "snapped_m",
+    "reached",
+    "method",
+    "reason",
+)
+SPEED_BAND = 0.20  # share of speed by which careful road models disagree
+
+
+def minutes_to_nearest(
+    places: pd.DataFrame,
+    demand: pd.DataFrame,
+    *,
+    roads: RoadGraph | None,
+    services: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Minutes from each demand point to the nearest place of each service.
+
+    Parameters
+    ----------
+    places
+        id, service, longitude, latitude (degrees, EPSG:4326; a place without coordinates serves nobody). A place that
+        offers several services has a row for each.
+    demand
+        id, longitude, latitude, population. Every point is kept, each with its answer or the reason of its absence.
+    roads
+        The road network, or None to estimate from the straight line. One call uses one method.
+    services
+        The services to answer for, those of `places` unless given; one without any place is reached by nobody.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a service and demand point, services in order, demand in its own order: demand_id, service, minutes,
+        minutes_low (20 % faster), minutes_high (20 % slower), place_id, snapped_m (metres from the demand point to the
+        road, NaN when estimated), reached, method (``road``, ``estimated``, ``not_computed``), reason (French, None
+        when reached). Both frames may carry ``landmass`` where the outlines do not know the land; only the estimate
+        reads it.
+    """
+    if services is None:
+        services = sorted(places["service"].dropna().unique())
+    wanted = list(services)
+    if not wanted or demand.empty:
+        return _typed(pd.DataFrame(columns=list(MINUTE_COLUMNS)))
+    if roads is None:
+        from fs_pipeline.access.straight_line import nearest_estimated
+
+        answers = nearest_estimated(places, demand, wanted)
+    else:
+        from fs_pipeline.access.by_road import nearest_by_road
+
+        answers = nearest_by_road(places, demand, wanted, roads)
+    answers["minutes_low"] = answers["minutes"] / (1 + SPEED_BAND)
+    answers["minutes_high"] = answers["minutes"] / (1 - SPEED_BAND)
+    return _typed(answers[list(MINUTE_COLUMNS)])
+
+
+def _typed(answers: pd.DataFrame) -> pd.DataFrame:
+    """Floats for numbers, objects with None for texts, whatever the rows are."""
+    numbers = dict.fromkeys(("minutes", "minutes_low", "minutes_high", "snapped_m"), "float64")
+    texts = dict.fromkeys(("demand_id", "service", "place_id", "method", "reason"), object)
+    return answers.astype({**numbers, **texts, "reached": bool})

@@ -1,0 +1,138 @@
+"""Estimated minutes: straight line times a detour factor over a speed, from the reviewed bands of ``data/detour.csv``.
+
+Nothing here is tuned to a place or to a published figure. Where a straight line means nothing it says so instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fs_pipeline.access.landmasses import Land, landmass_of, lands
+from fs_pipeline.access.sphere import Floats, NearestPoint
+from fs_pipeline.data import read_csv
+
+NO_POINT = "non calculé\u00a0: le point de départ n’a pas de coordonnées"
+
+
+@dataclass(frozen=True, slots=True)
+class DetourBands:
+    """Minutes as a continuous, growing function of the straight line, one slope a band."""
+
+    bounds_m: Floats
+    minutes: Floats  # at each bound
+    last_slope: float  # minutes a metre beyond the last bound
+
+    def minutes_of(self, straight_m: Floats) -> Floats:
+        """Minutes for straight lines in metres."""
+        inside = np.interp(straight_m, self.bounds_m, self.minutes)
+        beyond = np.maximum(straight_m - self.bounds_m[-1], 0.0) * self.last_slope
+        minutes: Floats = inside + beyond
+        return minutes
+
+
+@cache
+def detour_bands() -> DetourBands:
+    """The reviewed bands; each kilometre of straight line costs its band's detour factor over its speed."""
+    rows = read_csv("detour.csv")
+    bounds_km = np.array([float(row["from_km"]) for row in rows])
+    slopes = np.array([float(row["detour_factor"]) * 60.0 / float(row["speed_kmh"]) for row in rows])  # min a km
+    minutes = np.concatenate(([0.0], np.cumsum(np.diff(bounds_km) * slopes[:-1])))
+    return DetourBands(bounds_km * 1000.0, minutes, float(slopes[-1]) / 1000.0)
+
+
+def nearest_estimated(places: pd.DataFrame, demand: pd.DataFrame, services: list[str]) -> pd.DataFrame:
+    """Estimated minutes from each demand point to the nearest place of each service on the same land.
+
+    Parameters
+    ----------
+    places
+        id, service, longitude, latitude; an optional ``landmass`` overrides where the point stands.
+    demand
+        id, longitude, latitude, and the same option.
+    services
+        The services answered for, one block of rows each.
+
+    Returns
+    -------
+    pandas.DataFrame
+        demand_id, service, minutes, place_id, snapped_m (NaN: nothing is snapped), reached, method, reason.
+    """
+    lon, lat, demand_land = _standing(demand)
+    place_lon, place_lat, place_land = _standing(places)
+    place_ids = places["id"].to_numpy(dtype=object)
+    place_service = places["service"].to_numpy(dtype=object)
+    nowhere = np.flatnonzero(pd.isna(demand_land))
+    codes = [code for code in pd.unique(pd.Series(demand_land, dtype=object)) if code is not None]
+    blocks = []
+    for service in services:
+        answers = _Answers(len(demand))
+        answers.refuse(nowhere, NO_POINT)
+        of_service = (place_service == service) & np.isfinite(place_lon)
+        for code in codes:
+            here = np.flatnonzero(demand_land == code)
+            there = np.flatnonzero(of_service & (place_land == code))
+            land = lands().get(code) or Land(code, "island", "sur la même île")
+            if not land.has_roads:
+                answers.refuse(here, f"non calculé\u00a0: pas de route {land.where}")
+            elif len(there):
+                straight_m, position = NearestPoint(place_lon[there], place_lat[there]).query(lon[here], lat[here])
+                answers.reach(here, detour_bands().minutes_of(straight_m), place_ids[there][position])
+            elif of_service.any() and land.kind != "mainland":
+                answers.refuse(here, f"non calculé\u00a0: aucun lieu {land.where}, et pas de route vers les autres")
+            else:
+                answers.leave(here, f"non atteint\u00a0: aucun lieu {land.where}")
+        blocks.append(answers.to_frame(demand["id"], service))
+    return pd.concat(blocks, ignore_index=True)
+
+
+class _Answers:
+    """The answers of one service, filled land by land."""
+
+    def __init__(self, size: int) -> None:
+        self.minutes = np.full(size, np.nan)
+        self.place_id = np.full(size, None, dtype=object)
+        self.method = np.full(size, "estimated", dtype=object)
+        self.reason = np.full(size, None, dtype=object)
+
+    def reach(self, rows: NDArray[np.intp], minutes: Floats, place_ids: NDArray[np.object_]) -> None:
+        self.minutes[rows] = minutes
+        self.place_id[rows] = place_ids
+
+    def refuse(self, rows: NDArray[np.intp], reason: str) -> None:
+        self.method[rows] = "not_computed"
+        self.reason[rows] = reason
+
+    def leave(self, rows: NDArray[np.intp], reason: str) -> None:
+        self.reason[rows] = reason
+
+    def to_frame(self, demand_ids: pd.Series, service: str) -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                "demand_id": demand_ids.to_numpy(),
+                "service": service,
+                "minutes": self.minutes,
+                "place_id": self.place_id,
+                "snapped_m": np.nan,
+                "reached": np.isfinite(self.minutes),
+                "method": self.method,
+                "reason": self.reason,
+            }
+        )
+
+
+def _standing(points: pd.DataFrame) -> tuple[Floats, Floats, NDArray[np.object_]]:
+    """Longitude, latitude and land of each point."""
+    longitude = points["longitude"].to_numpy(dtype=np.float64)
+    latitude = points["latitude"].to_numpy(dtype=np.float64)
+    land = landmass_of(longitude, latitude)
+    if "landmass" in points:
+        said = points["landmass"].to_numpy(dtype=object)
+        stated = np.array([isinstance(code, str) for code in said], dtype=bool) & np.isfinite(longitude)
+        land = np.where(stated, said, land)
+    longitude = np.where(np.isfinite(latitude), longitude, np.nan)
+    return longitude, latitude, land

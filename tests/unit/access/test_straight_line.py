@@ -1,0 +1,135 @@
+"""Estimated minutes: what a straight line may say, and where it must keep silent."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fs_pipeline.access.landmasses import landmass_of
+from fs_pipeline.access.minutes import MINUTE_COLUMNS, minutes_to_nearest
+from fs_pipeline.access.straight_line import detour_bands
+
+PARIS = (2.3522, 48.8566)
+LORIENT = (-3.3702, 47.7483)
+GROIX = (-3.4650, 47.6390)
+GROIX_HARBOUR = (-3.4480, 47.6445)
+
+
+def points(*rows: tuple[object, ...], columns: tuple[str, ...] = ("id", "longitude", "latitude")) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(columns)).assign(population=100.0)
+
+
+def places(*rows: tuple[str, float, float], service: str = "s") -> pd.DataFrame:
+    return points(*rows).assign(service=service)
+
+
+def only(minutes: pd.DataFrame) -> dict[str, object]:
+    assert len(minutes) == 1
+    return minutes.iloc[0].to_dict()
+
+
+def test_columns_and_band_are_those_of_the_contract():
+    row = only(minutes_to_nearest(places(("p", 2.40, 48.86)), points(("d", *PARIS)), roads=None))
+    assert tuple(row) == MINUTE_COLUMNS
+    assert row["method"] == "estimated"
+    assert row["reached"]
+    assert row["place_id"] == "p"
+    assert row["minutes_low"] == pytest.approx(row["minutes"] / 1.2)
+    assert row["minutes_high"] == pytest.approx(row["minutes"] / 0.8)
+    assert np.isnan(row["snapped_m"])
+
+
+def test_ten_kilometres_cost_what_the_reviewed_bands_say():
+    # 2 km at 25 km/h and 8 km at 48 km/h, each lengthened by 1.35
+    assert detour_bands().minutes_of(np.array([10_000.0]))[0] == pytest.approx(2 * 1.35 / 25 * 60 + 8 * 1.35 / 48 * 60)
+
+
+def test_an_island_without_a_bridge_is_not_computed_from_the_mainland():
+    row = only(minutes_to_nearest(places(("lorient", *LORIENT)), points(("groix", *GROIX)), roads=None))
+    assert row["method"] == "not_computed"
+    assert not row["reached"]
+    assert np.isnan(row["minutes"])
+    assert row["place_id"] is None
+    assert row["reason"] == "non calculé\u00a0: aucun lieu à Groix, et pas de route vers les autres"
+
+
+def test_a_place_on_the_same_island_is_computed_and_is_not_the_mainland_s():
+    here = places(("harbour", *GROIX_HARBOUR))
+    both = minutes_to_nearest(here, points(("groix", *GROIX), ("lorient", *LORIENT)), roads=None).set_index("demand_id")
+    assert both.loc["groix", "place_id"] == "harbour"
+    assert not both.loc["lorient", "reached"]
+    assert both.loc["lorient", "method"] == "estimated"  # the mainland is simply not served
+
+
+def test_a_commune_of_inland_guyane_is_not_computed_even_from_its_own_place():
+    maripasoula = (-54.03, 3.64)
+    row = only(minutes_to_nearest(places(("p", *maripasoula)), points(("d", *maripasoula)), roads=None))
+    assert row["reason"] == "non calculé\u00a0: pas de route à Maripasoula"
+
+
+def test_a_point_without_coordinates_is_kept_and_says_so():
+    row = only(minutes_to_nearest(places(("p", *PARIS)), points(("d", None, None)), roads=None))
+    assert row["method"] == "not_computed"
+    assert "coordonnées" in row["reason"]
+
+
+def test_a_place_without_coordinates_serves_nobody():
+    row = only(minutes_to_nearest(places(("p", None, None)), points(("d", *PARIS)), roads=None))
+    assert not row["reached"]
+    assert row["method"] == "estimated"
+
+
+def test_a_service_asked_for_without_any_place_has_its_rows():
+    minutes = minutes_to_nearest(places(("p", *PARIS)), points(("d", *PARIS)), roads=None, services=["s", "t"])
+    assert minutes.set_index("service")["reached"].to_dict() == {"s": True, "t": False}
+
+
+def test_a_stated_land_has_the_last_word():
+    demand = points(("d", *PARIS)).assign(landmass="île imaginaire")
+    row = only(minutes_to_nearest(places(("p", 2.36, 48.86)), demand, roads=None))
+    assert row["method"] == "not_computed"
+
+
+@pytest.mark.parametrize(
+    ("where", "point"),
+    [
+        ("mainland", PARIS),
+        ("mainland", (-1.40, 46.20)),  # Ré has its bridge
+        ("mainland", (6.13, 43.04)),  # Giens
+        ("porquerolles", (6.20, 43.00)),
+        ("belle_ile", (-3.15, 47.33)),
+        ("corse", (9.15, 42.30)),
+        ("guadeloupe", (-61.55, 16.25)),
+        ("terre_de_haut", (-61.585, 15.866)),
+        ("marie_galante", (-61.28, 15.93)),
+        ("petite_terre", (45.28, -12.80)),
+        ("mayotte", (45.17, -12.82)),
+        ("reunion", (55.45, -20.88)),
+        ("saint_barthelemy", (-62.83, 17.90)),
+    ],
+)
+def test_each_point_stands_on_its_land(where, point):
+    assert landmass_of(np.array([point[0]]), np.array([point[1]])).tolist() == [where]
+
+
+near_paris = st.tuples(st.floats(2.0, 2.8), st.floats(48.6, 49.1))
+
+
+@given(st.lists(near_paris, min_size=2, max_size=8), st.lists(near_paris, min_size=1, max_size=8))
+@settings(deadline=None, max_examples=40)
+def test_adding_a_place_never_lengthens_a_journey(sites, homes):
+    demand = points(*[(f"d{i}", *home) for i, home in enumerate(homes)])
+    every = places(*[(f"p{i}", *site) for i, site in enumerate(sites)])
+    fewer = minutes_to_nearest(every.iloc[:-1], demand, roads=None)["minutes"]
+    more = minutes_to_nearest(every, demand, roads=None)["minutes"]
+    assert (more <= fewer + 1e-9).all()
+
+
+@given(st.lists(st.floats(0, 200_000), min_size=2, max_size=20))
+@settings(deadline=None, max_examples=40)
+def test_farther_is_never_sooner(straight_m):
+    minutes = detour_bands().minutes_of(np.sort(np.array(straight_m)))
+    assert (np.diff(minutes) >= 0).all()
