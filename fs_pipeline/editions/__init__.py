@@ -1,0 +1,4 @@
+"""Internal, partners, public: the only door through which rows leave.
+
+Formats belong to release/.
+"""
