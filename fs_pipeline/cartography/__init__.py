@@ -1,0 +1,4 @@
+"""Layers, static maps and the web map.
+
+Figures come from indicators/.
+"""

@@ -1,0 +1,193 @@
+"""The two layers every map draws: places as points, communes as polygons (or points where no contour is known)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fs_pipeline.territory.model import load_territory
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+FRANCE_SERVICES = "label:france_services"
+MINUTES_CLASSES = ("0-20", "20-30", "30+", "not_computed")
+VERDICTS = ("confirmed", "by_label", "orientation", "uncovered", "unknown", "not_computed")
+_PLACE_COLUMNS = (
+    "place_id",
+    "name",
+    "service_type",
+    "operator",
+    "kind",
+    "carrier",
+    "address",
+    "postcode",
+    "insee",
+    "commune",
+    "phone",
+    "email",
+    "website",
+    "opening_hours",
+    "week_parity",
+    "itinerant",
+    "labelled_on",
+    "updated_on",
+    "in_survey",
+    "in_france_services",
+    "host_place_id",
+)
+_ACCESS_COLUMNS = ("minutes", "minutes_low", "minutes_high", "place_id", "method", "reason")
+
+
+def layers(
+    places: pd.DataFrame,
+    communes: pd.DataFrame,
+    access: pd.DataFrame,
+    contours: gpd.GeoDataFrame | None = None,
+    coverage: pd.DataFrame | None = None,
+) -> dict[str, gpd.GeoDataFrame]:
+    """Layers ``places`` and ``communes`` in degrees (EPSG:4326), one row a place and a commune, sorted by their code.
+
+    Parameters
+    ----------
+    places
+        Golden places; one without coordinates is kept without geometry, so that no list loses it.
+    communes
+        insee, name, population, longitude, latitude.
+    access
+        ``access_minutes``; the minutes to the nearest fixed France services are kept.
+    contours
+        insee and geometry_4326, of any vintage: the contours of merged communes are gathered.
+    coverage
+        Verdicts a commune and démarche, counted in ``confirmed_20`` … ``not_computed_30``.
+    """
+    return {"places": _places(places), "communes": _communes(communes, access, contours, coverage)}
+
+
+def minutes_class(minutes: float | None) -> str:
+    """The class of the map a number of minutes falls in."""
+    if minutes is None or np.isnan(minutes):
+        return "not_computed"
+    return "0-20" if minutes <= 20 else "20-30" if minutes <= 30 else "30+"
+
+
+def place_role(service_type: str | None, kind: str | None, *, in_france_services: bool) -> str:
+    """How a place is drawn: ``fixed``, ``antenne`` or ``itinerant`` France services, else ``other``."""
+    if not in_france_services and service_type != "france_services":
+        return "other"
+    return kind if kind in {"antenne", "itinerant"} else "fixed"
+
+
+def write_geoparquet(layers: dict[str, gpd.GeoDataFrame], folder: Path) -> list[Path]:
+    """One GeoParquet 1.1 file a layer: ``lieux.parquet``, ``communes.parquet``; same layers, same bytes."""
+    written = []
+    for layer, name in (("places", "lieux"), ("communes", "communes")):
+        path = folder / f"{name}.parquet"
+        layers[layer].to_parquet(
+            path, index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=False
+        )
+        written.append(path)
+    return written
+
+
+def _places(places: pd.DataFrame) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+
+    table = places.reindex(columns=[*_PLACE_COLUMNS, "latitude", "longitude"])
+    table = table.sort_values("place_id", kind="stable").reset_index(drop=True)
+    x, y = _numbers(table["longitude"]), _numbers(table["latitude"])
+    points = gpd.GeoSeries(_points(x, y), crs=4326)
+    kept = table[list(_PLACE_COLUMNS)].copy()
+    for column in ("in_survey", "in_france_services", "itinerant"):
+        kept[column] = kept[column].map(lambda value: None if pd.isna(value) else bool(value)).astype("boolean")
+    for column in _PLACE_COLUMNS:
+        if column not in {"in_survey", "in_france_services", "itinerant"}:
+            kept[column] = _text(kept[column])
+    kept["role"] = [
+        place_role(kind_of, kind, in_france_services=bool(listed) if pd.notna(listed) else False)
+        for kind_of, kind, listed in zip(kept["service_type"], kept["kind"], kept["in_france_services"], strict=True)
+    ]
+    return gpd.GeoDataFrame(kept, geometry=points, crs=4326)
+
+
+def _communes(
+    communes: pd.DataFrame,
+    access: pd.DataFrame,
+    contours: gpd.GeoDataFrame | None,
+    coverage: pd.DataFrame | None,
+) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+
+    table = communes.reindex(columns=["insee", "name", "population", "longitude", "latitude"])
+    table = table.sort_values("insee", kind="stable").reset_index(drop=True)
+    kept = pd.DataFrame({name: _text(table[name]) for name in ("insee", "name")})
+    kept["population"] = _numbers(table["population"])
+    nearest = _nearest(access).reindex(kept["insee"]).reset_index(drop=True)
+    for column in ("minutes", "minutes_low", "minutes_high"):
+        kept[column] = _numbers(nearest[column])
+    kept["nearest_place_id"] = _text(nearest["place_id"])
+    kept["method"] = _text(nearest["method"]).fillna("not_computed")
+    kept["reason"] = _text(nearest["reason"])
+    kept["minutes_class"] = [minutes_class(value) for value in kept["minutes"]]
+    for name, counts in _verdicts(coverage).items():
+        kept[name] = counts.reindex(kept["insee"]).fillna(0).astype("int64").to_numpy()
+    points = gpd.GeoSeries(_points(_numbers(table["longitude"]), _numbers(table["latitude"])), crs=4326)
+    if contours is not None and len(contours):
+        shapes = _gathered(contours, kept["insee"]).reindex(kept["insee"]).to_numpy()
+        points = gpd.GeoSeries(
+            [point if shape is None else shape for point, shape in zip(points, shapes, strict=True)], crs=4326
+        )
+    return gpd.GeoDataFrame(kept, geometry=points, crs=4326)
+
+
+def _gathered(contours: gpd.GeoDataFrame, insees: pd.Series) -> pd.Series:
+    """One contour a current commune."""
+    import shapely
+
+    codes = contours["insee"].astype(object)
+    unknown = ~codes.isin(set(insees))
+    if unknown.any():
+        codes = codes.where(~unknown, load_territory().current_insees(codes))
+    shapes = pd.Series(contours.geometry.to_numpy(), index=codes.to_numpy(), dtype=object)
+    shapes = shapes[shapes.index.isin(set(insees))].sort_index(kind="stable")
+    several = shapes.index.duplicated(keep=False)
+    alone = shapes[~several]
+    merged = shapes[several].groupby(level=0).agg(lambda parts: shapely.union_all(list(parts)))
+    return pd.concat([alone, merged])
+
+
+def _nearest(access: pd.DataFrame) -> pd.DataFrame:
+    table = access.reindex(columns=["insee", "service", *_ACCESS_COLUMNS])
+    chosen = table[table["service"] == FRANCE_SERVICES].drop_duplicates("insee")
+    return chosen.set_index("insee")[list(_ACCESS_COLUMNS)]
+
+
+def _verdicts(coverage: pd.DataFrame | None) -> dict[str, pd.Series]:
+    if coverage is None or coverage.empty:
+        return {}
+    counts = {}
+    for threshold in (20, 30):
+        said = coverage[f"verdict_{threshold}"]
+        for verdict in VERDICTS:
+            counts[f"{verdict}_{threshold}"] = coverage.loc[said == verdict].groupby("insee").size()
+    return counts
+
+
+def _points(x: pd.Series, y: pd.Series) -> NDArray[np.object_]:
+    import shapely
+
+    points: NDArray[np.object_] = np.asarray(shapely.points(np.column_stack([x, y])), dtype=object)
+    points[(x.isna() | y.isna()).to_numpy()] = None
+    return points
+
+
+def _numbers(values: pd.Series) -> pd.Series:
+    return pd.to_numeric(values, errors="coerce").astype("float64")
+
+
+def _text(values: pd.Series) -> pd.Series:
+    return values.astype(object).where(values.notna(), None)

@@ -1,0 +1,23 @@
+"""Colours of the printed and drawn maps, checked for contrast and in greyscale."""
+
+from __future__ import annotations
+
+INK = "#1B2430"
+GREY = "#55606E"
+BLUE = "#17477E"
+VERMILION = "#B23A1E"
+OCHRE = "#8A5A00"
+OTHER_PLACE = "#7C8794"
+CLASS_FILLS = {"0-20": "#E6EDF4", "20-30": "#9DB8D3", "30+": "#B9502F", "not_computed": "#F4F5F7"}
+CLASS_LABELS = {
+    "0-20": "20\u00a0minutes ou moins",
+    "20-30": "de 20 à 30\u00a0minutes",
+    "30+": "plus de 30\u00a0minutes",
+    "not_computed": "non calculé",
+}
+ROLE_LABELS = {
+    "fixed": "France services",
+    "antenne": "antenne de France services",
+    "itinerant": "bus ou itinérance",
+    "other": "autre lieu recensé",
+}
