@@ -1,0 +1,83 @@
+"""Page 5: where the survey and the national lists disagree, and one act for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fs_pipeline.briefing import french
+from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.view import Difference, Differences
+from fs_pipeline.briefing.words import FIELD_NAMES, KINDS_OF_DIFFERENCE, named
+from fs_pipeline.editions.edition import Edition
+
+SHOWN = 16
+_ORDER = {kind: rank for rank, kind in enumerate(("closed_or_moved", "label_not_in_survey", "only_in_survey"))}
+_COLUMNS = ("kind", "name", "commune", "insee", "field", "survey_value", "national_value", "source_date", "action")
+
+
+def differences(tables: SlotTables, edition: Edition) -> Differences:
+    """Counted by kind; each with its act, but for the public, who reads the counts."""
+    rows = records(tables.discrepancies, *_COLUMNS)
+    rows.sort(key=lambda row: (_ORDER.get(row["kind"], 9), row["kind"] or "", row["commune"] or "", row["name"] or ""))
+    kinds = tuple(
+        (words.label, french.number(sum(row["kind"] == kind for row in rows)), french.typographic(words.action))
+        for kind, words in KINDS_OF_DIFFERENCE.items()
+    )
+    public = edition == "public"
+    shown = () if public else tuple(_difference(row) for row in rows[:SHOWN])
+    more = None
+    if public and rows:
+        more = "Le détail, lieu par lieu, est réservé aux éditions interne et partenaires."
+    elif len(rows) > SHOWN:
+        more = f"{french.out_of(SHOWN, len(rows))} différences sont montrées ici\u202f; toutes sont remises à la préfecture."
+    places = tables.places.reindex(columns=["in_survey", "in_france_services"])
+    surveyed = int((places["in_survey"] == True).sum())  # noqa: E712  # null is neither
+    listed = int((places["in_france_services"] == True).sum())  # noqa: E712
+    both = int(((places["in_survey"] == True) & (places["in_france_services"] == True)).sum())  # noqa: E712
+    return Differences(
+        title="Ce que l’enquête et les listes nationales disent autrement",
+        lead=(
+            f"{french.count(surveyed, 'lieu', 'lieux')} dans l’enquête, {french.count(listed, 'lieu', 'lieux')} dans la "
+            f"liste des France services, {french.number(both)} dans les deux."
+        ),
+        kinds=kinds,
+        rows=shown,
+        more=more,
+        empty=None if rows else _why_empty(surveyed),
+        trust=f"n\u00a0=\u00a0{french.count(len(rows), 'différence')} sur {french.count(len(places), 'lieu', 'lieux')} "
+        f"recensés · enquête et listes nationales, état\u00a0: {_dates(rows)}.",
+    )
+
+
+def _difference(row: dict[str, Any]) -> Difference:
+    words = KINDS_OF_DIFFERENCE.get(row["kind"])
+    finding = words.finding if words else "différence"
+    if row["kind"] == "value_differs" or row["survey_value"] is not None or row["national_value"] is not None:
+        field = named(FIELD_NAMES, row["field"], "valeur")
+        finding = f"{field}\u00a0: {_value(row, 'survey_value')} ici, {_value(row, 'national_value')} là"
+    return Difference(
+        place=french.typographic(row["name"] or "lieu sans nom"),
+        commune=row["commune"] or row["insee"] or "commune inconnue",
+        finding=french.typographic(finding),
+        action=french.sentence(row["action"] or (words.action if words else "vérifier auprès du porteur")),
+    )
+
+
+def _value(row: dict[str, Any], column: str) -> str:
+    value = row[column]
+    if value is None:
+        return "rien"
+    text = french.hours(str(value)) if row["field"] in {"hours", "opening_hours"} else str(value)
+    text = french.phone(text) if row["field"] == "phone" else text
+    return text if len(text) <= 70 else text[:69].rstrip() + "…"
+
+
+def _why_empty(surveyed: int) -> str:
+    if not surveyed:
+        return "Aucune enquête n’a été déposée\u00a0: il n’y a rien à comparer aux listes nationales."
+    return "Aucune différence n’a été trouvée entre l’enquête et les listes nationales."
+
+
+def _dates(rows: list[dict[str, Any]]) -> str:
+    dates = sorted({row["source_date"] for row in rows if row["source_date"] is not None})
+    return ", ".join(french.date(one) for one in dates[-3:]) if dates else "date inconnue"

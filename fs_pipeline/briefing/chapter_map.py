@@ -1,0 +1,123 @@
+"""Page 2: who lives too far, and what the map shows in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from fs_pipeline.briefing import french
+from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.view import MapClass, MapRole, MapText
+from fs_pipeline.briefing.words import METHOD_NAMES, named
+from fs_pipeline.cartography.layers import FRANCE_SERVICES, MINUTES_CLASSES, minutes_class, place_role
+from fs_pipeline.cartography.palette import CLASS_LABELS, ROLE_LABELS
+
+_ROUNDS_SHOWN = 14
+
+
+def map_text(tables: SlotTables) -> MapText:
+    """Title, legend with inhabitants, alternative text, rounds and method."""
+    classes = _classes(tables)
+    roles = _roles(tables.places)
+    far = {one.code: one for one in classes}
+    computed = any(one.code != "not_computed" and one.share > 0 for one in classes)
+    if not computed:
+        title, lead = "Où sont les lieux", "Aucun temps de trajet n’est calculé : la carte montre les lieux seuls."
+    elif far["30+"].share > 0:
+        title = "Qui vit trop loin d’une France services"
+        lead = f"À plus de 30\u00a0minutes d’une France services fixe : {far['30+'].detail}."
+    elif far["20-30"].share > 0:
+        title = "Personne à plus de 30\u00a0minutes"
+        lead = f"Entre 20 et 30\u00a0minutes d’une France services fixe : {far['20-30'].detail}."
+    else:
+        title = "Chaque commune est à 20\u00a0minutes ou moins"
+        lead = "Aucune commune dont le temps est calculé n’est à plus de 20\u00a0minutes d’une France services fixe."
+    rounds = _rounds(tables)
+    return MapText(
+        title=title,
+        lead=french.typographic(lead),
+        alt=french.typographic(_alt(tables, classes, roles)),
+        classes=classes,
+        roles=roles,
+        rounds=rounds[:_ROUNDS_SHOWN],
+        rounds_note=_rounds_note(len(rounds)),
+        method=french.typographic(_method(tables)),
+    )
+
+
+def _classes(tables: SlotTables) -> tuple[MapClass, ...]:
+    minutes = tables.access_minutes.reindex(columns=["insee", "service", "minutes"])
+    nearest = minutes[minutes["service"] == FRANCE_SERVICES].drop_duplicates("insee").set_index("insee")["minutes"]
+    communes = tables.communes.reindex(columns=["insee", "population"])
+    code = pd.to_numeric(communes["insee"].map(nearest), errors="coerce").map(minutes_class)
+    population = pd.to_numeric(communes["population"], errors="coerce")
+    total = float(population.sum())
+    found = []
+    for name in MINUTES_CLASSES:
+        chosen = code == name
+        people = float(population[chosen].sum())
+        part = people / total if total else 0.0
+        many = int(chosen.sum())
+        detail = f"{french.count(many, 'commune')}, {french.count(people, 'habitant')}"
+        if many and total:
+            detail += f" ({french.share(part, 1)})"
+        found.append(MapClass(name, CLASS_LABELS[name], detail if many else "aucune commune", part))
+    return tuple(found)
+
+
+def _roles(places: pd.DataFrame) -> tuple[MapRole, ...]:
+    rows = records(places, "service_type", "kind", "in_france_services")
+    found = [
+        place_role(row["service_type"], row["kind"], in_france_services=bool(row["in_france_services"])) for row in rows
+    ]
+    return tuple(
+        MapRole(role, label, found.count(role), french.number(found.count(role))) for role, label in ROLE_LABELS.items()
+    )
+
+
+def _alt(tables: SlotTables, classes: tuple[MapClass, ...], roles: tuple[MapRole, ...]) -> str:
+    parts = [f"{one.label} : {one.detail}" for one in classes if one.detail != "aucune commune"]
+    shown = [f"{one.label} : {one.text}" for one in roles if one.count]
+    about = f"Carte du département {tables.departement_name} ({tables.departement})."
+    areas = (
+        f" Communes par temps de trajet jusqu’à la France services fixe la plus proche. {' ; '.join(parts)}."
+        if parts
+        else " Aucune commune n’est colorée."
+    )
+    marks = f" Lieux. {' ; '.join(shown)}." if shown else " Aucun lieu n’est recensé."
+    return about + areas + marks + " Le tableau des écarts et la liste des lieux disent la même chose en mots."
+
+
+def _rounds(tables: SlotTables) -> tuple[tuple[str, str, str], ...]:
+    rows = records(tables.survey_rounds, "round", "stop", "commune", "weekday", "week_parity", "opening_hours")
+    rows.sort(key=lambda row: (row["round"] or "", row["commune"] or "", row["stop"] or ""))
+    return tuple(
+        (
+            row["round"] or "tournée sans nom",
+            ", ".join(str(part) for part in (row["commune"], row["stop"]) if part) or "arrêt non précisé",
+            french.weekday(row["weekday"], row["week_parity"])
+            + (f", {french.hours(row['opening_hours'])}" if row["opening_hours"] else ""),
+        )
+        for row in rows
+    )
+
+
+def _rounds_note(total: int) -> str:
+    if not total:
+        return "Aucune tournée ni permanence n’a été déclarée."
+    shown = min(total, _ROUNDS_SHOWN)
+    said = f"{french.count(shown, 'arrêt')}" if shown == total else f"{french.out_of(shown, total)} arrêts"
+    return f"{said} d’après l’enquête. Les bus ne sont pas comptés dans les temps de trajet."
+
+
+def _method(tables: SlotTables) -> str:
+    rows = records(tables.access_shares, "service", "threshold", "method", "share_low", "share_high")
+    row = next((one for one in rows if one["service"] == FRANCE_SERVICES and one["threshold"] == 20), None)
+    if row is None or row["method"] in {None, "not_computed"}:
+        return "Temps de trajet non calculés."
+    said = f"Temps de trajet : {named(METHOD_NAMES, row['method'], 'méthode non précisée')}."
+    if row["share_low"] is not None and row["share_high"] is not None:
+        said += (
+            f" À 20\u00a0% plus lent ou plus rapide, la part à 20\u00a0minutes va de {french.share(row['share_low'])}"
+            f" à {french.share(row['share_high'])}."
+        )
+    return said + " Lieux fixes seuls."

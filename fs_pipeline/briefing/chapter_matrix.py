@@ -1,0 +1,89 @@
+"""Page 3: what is confirmed, for which démarche."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import pandas as pd
+
+from fs_pipeline.briefing import french
+from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.view import Matrix, MatrixRow, Verdict
+from fs_pipeline.briefing.words import EVIDENCE, EVIDENCE_CODES, OPERATOR_NAMES, OTHER_OPERATOR
+
+_PER_OPERATOR = 3
+_ORDER = {code: rank for rank, code in enumerate(OPERATOR_NAMES)}
+
+
+def matrix(tables: SlotTables) -> Matrix:
+    """One row a démarche, grouped by operator, in the order of the catalogue."""
+    cells = tables.demarche_matrix.reindex(columns=["place_id", "demarche_id", "evidence"])
+    evidence = cells["evidence"].where(cells["evidence"].isin(EVIDENCE_CODES), "unknown")
+    totals = evidence.value_counts()
+    verdicts = tuple(
+        Verdict(code, label, french.number(int(totals.get(code, 0))), meaning) for code, label, meaning in EVIDENCE
+    )
+    rows = tuple(_rows(tables, cells.assign(evidence=evidence)))
+    chosen = tuple(
+        row for _, group in groupby(rows, lambda row: row.group) for row in list(group)[: _per_operator(rows)]
+    )
+    note = (
+        f"{french.out_of(len(chosen), len(rows))} démarches, les premières de chaque opérateur dans le catalogue"
+        "\u202f; toutes sont dans matrice.csv et dans le dossier en page web."
+        if len(chosen) < len(rows)
+        else f"{french.count(len(rows), 'démarche')} du catalogue."
+    )
+    places = int(cells["place_id"].nunique())
+    empty = None if rows else "Aucune démarche n’a été rapprochée d’un lieu\u00a0: rien n’est confirmé ni infirmé."
+    return Matrix(
+        title="Ce qui est confirmé, démarche par démarche",
+        lead="Combien de lieux aident, et qui vit à 20\u00a0minutes ou moins d’une aide. Le label n’est qu’une promesse.",
+        verdicts=verdicts,
+        rows=rows,
+        chosen=chosen,
+        chosen_note=note,
+        empty=empty,
+        trust=f"n\u00a0=\u00a0{french.number(len(cells))} cases (démarche et lieu), {french.count(places, 'lieu', 'lieux')}"
+        f" · inconnues\u00a0: {french.number(int(totals.get('unknown', 0)))} · sources\u00a0: enquête départementale, "
+        "label France services, catalogue des démarches (service-public.fr, novembre 2020).",
+    )
+
+
+def _per_operator(rows: tuple[MatrixRow, ...]) -> int:
+    """Thirty rows fill a page."""
+    return len(rows) if len(rows) <= 30 else _PER_OPERATOR
+
+
+def _rows(tables: SlotTables, cells: pd.DataFrame) -> Iterator[MatrixRow]:
+    counts = cells.groupby(["demarche_id", "evidence"]).size()
+    shares = {
+        (row["demarche_id"], row["verdict"]): row["share"]
+        for row in records(tables.demarche_shares, "demarche_id", "threshold", "verdict", "share")
+        if row["threshold"] == 20
+    }
+    known = set(cells["demarche_id"].dropna()) | {demarche for demarche, _ in shares}
+    catalogue = [
+        row for row in records(tables.demarches, "demarche_id", "label", "operator") if row["demarche_id"] in known
+    ]
+    listed = {row["demarche_id"] for row in catalogue}
+    catalogue += [{"demarche_id": one, "label": one, "operator": None} for one in sorted(known - listed)]
+    catalogue.sort(key=lambda row: _ORDER.get(row["operator"] or "", len(_ORDER)))
+    before = None
+    for row in catalogue:
+        group = OPERATOR_NAMES.get(row["operator"] or "", OTHER_OPERATOR)
+        demarche = row["demarche_id"]
+        said = [int(counts.get((demarche, code), 0)) for code in EVIDENCE_CODES]
+        confirmed, by_label = shares.get((demarche, "confirmed")), shares.get((demarche, "by_label"))
+        yield MatrixRow(
+            group=group,
+            operator=group if group != before else "",
+            demarche=french.typographic(row["label"] or demarche),
+            counts=tuple(french.number(one) for one in said),
+            none_declared=said[EVIDENCE_CODES.index("none")] > 0,
+            confirmed=confirmed,
+            by_label=by_label,
+            confirmed_text=french.share(confirmed),
+            by_label_text=french.share(by_label),
+        )
+        before = group

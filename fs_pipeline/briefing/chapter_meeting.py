@@ -1,0 +1,125 @@
+"""Page 6: associations and actors, the meeting, what to doubt, how it was made, and from what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fs_pipeline.briefing import french
+from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.view import Actor, Meeting
+from fs_pipeline.briefing.words import ACTOR_NAMES, OUTREACH_NAMES, named
+from fs_pipeline.editions.edition import Edition
+
+ACTORS_SHOWN = 12
+_ACTOR_COLUMNS = (
+    "name", "kind", "territory", "publics", "outreach_mode", "capacity", "commitment", "due_on", "status", "contact",
+    "phone", "email",
+)  # fmt: skip
+_FACTS = (("venue", "Lieu"), ("present", "Présents"), ("decisions", "Décisions"), ("remarks", "Remarques"))
+_STATES = {"taken": "", "last_good": " (dernière version valable)", "absent": "absente"}
+
+
+def meeting(tables: SlotTables, edition: Edition) -> Meeting:
+    """Empty tables are said in a sentence."""
+    actors = sorted(records(tables.survey_actors, *_ACTOR_COLUMNS), key=lambda row: row["name"] or "")
+    facts = _facts(tables)
+    deposited = bool((tables.places.reindex(columns=["in_survey"])["in_survey"] == True).any())  # noqa: E712
+    sources = tuple(_source(row) for row in _source_rows(tables))
+    shown = actors[:ACTORS_SHOWN]
+    return Meeting(
+        title="La réunion\u00a0: décider, demander, vérifier",
+        lead=_lead(tables),
+        facts=facts,
+        empty_meeting=None if facts else _no_meeting(edition),
+        actors=tuple(_actor(row) for row in shown),
+        empty_actors=None if actors else "Aucune association ni aucun acteur n’a été déclaré dans l’enquête.",
+        actors_trust=f"n\u00a0=\u00a0{french.out_of(len(shown), len(actors))} acteurs déclarés · source\u00a0: enquête "
+        "départementale, non vérifiée.",
+        caveats=_caveats(tables),
+        method=_METHOD,
+        sources=sources,
+        empty_sources=None if sources else "Aucune source nationale n’a été prise pour cette campagne.",
+        deposit="Une enquête a été déposée." if deposited else "Aucune enquête n’a été déposée.",
+    )
+
+
+def _lead(tables: SlotTables) -> str:
+    held = [row for row in records(tables.survey_meeting, "held_on", "venue") if row["held_on"] is not None]
+    if not held:
+        return "La date de la réunion n’est pas connue."
+    return f"Réunion déclarée\u00a0: {french.date(str(held[0]['held_on']))}."
+
+
+def _no_meeting(edition: Edition) -> str:
+    if edition == "public":
+        return "Le compte rendu de la réunion n’est pas dans l’édition publique."
+    return "Aucune réunion n’a été déclarée dans l’enquête."
+
+
+def _facts(tables: SlotTables) -> tuple[tuple[str, str], ...]:
+    facts = []
+    for row in records(tables.survey_meeting, "held_on", *(name for name, _ in _FACTS)):
+        if row["held_on"] is not None:
+            facts.append(("Date", french.date(str(row["held_on"]))))
+        facts += [(label, french.typographic(str(row[name]))) for name, label in _FACTS if row[name] is not None]
+    return tuple(facts)
+
+
+def _actor(row: dict[str, Any]) -> Actor:
+    promise = [french.typographic(str(row[name])) for name in ("commitment", "status") if row[name] is not None]
+    if row["due_on"] is not None:
+        promise.append(f"pour le {french.date(str(row['due_on']))}")
+    outreach = [named(OUTREACH_NAMES, row["outreach_mode"], "mode inconnu")]
+    if row["capacity"] is not None:
+        outreach.append(french.typographic(str(row["capacity"])))
+    whom = [str(row[name]) for name in ("publics", "territory") if row[name] is not None]
+    reach = [french.phone(str(row["phone"])) if row["phone"] else None, row["email"], row["contact"]]
+    return Actor(
+        name=french.typographic(row["name"] or "acteur sans nom"),
+        kind=named(ACTOR_NAMES, row["kind"], "nature inconnue"),
+        publics=french.typographic(" · ".join(whom)) or "publics inconnus",
+        outreach=", ".join(outreach),
+        commitment=" · ".join(promise) or "aucun engagement écrit",
+        contact=" · ".join(str(one) for one in reach if one) or "contact non publié ou inconnu",
+    )
+
+
+def _source_rows(tables: SlotTables) -> list[dict[str, Any]]:
+    columns = ("source", "title", "publisher", "licence", "as_of", "state", "message")
+    return sorted(records(tables.campaign_sources, *columns), key=lambda row: row["title"] or row["source"] or "")
+
+
+def _source(row: dict[str, Any]) -> tuple[str, str, str, str]:
+    state = _STATES.get(row["state"] or "taken", "")
+    when = french.date(row["as_of"]) + state if row["state"] != "absent" else state
+    if row["state"] == "absent" and row["message"] is not None:
+        when = f"absente\u00a0: {french.typographic(row['message'])}"
+    title = french.typographic(row["title"] or row["source"] or "source sans titre")
+    return (title, row["publisher"] or "producteur inconnu", when, row["licence"] or "licence inconnue")
+
+
+def _caveats(tables: SlotTables) -> tuple[tuple[str, str], ...]:
+    methods = set(tables.access_minutes.reindex(columns=["method"])["method"].dropna())
+    said = [
+        ("L’enquête est déclarative.", "Personne n’est allé vérifier sur place."),
+        ("Le label n’est pas une preuve.", "Les deux parts, confirmée et par le label, ne s’additionnent pas."),
+        ("Un inconnu n’est pas un zéro.", "Il dit qu’aucune source ne répond."),
+        ("Les minutes sont celles d’une voiture.", "Ni neige ni bouchon\u202f; tous les ménages n’en ont pas."),
+        ("Les bus ne comptent pas dans les minutes.", "Ils n’aident que là où ils s’arrêtent, quand ils s’arrêtent."),
+    ]
+    if "estimated" in methods:
+        said.insert(
+            3,
+            ("Les temps sont estimés.", "À vol d’oiseau, avec un détour moyen\u00a0: un col ou un fleuve les allonge."),
+        )
+    return tuple(said)
+
+
+_METHOD = (
+    ("France services", "lieu labellisé à la date de référence, fixe ou antenne"),
+    ("Confirmé", "le niveau d’aide est écrit dans l’enquête"),
+    ("Par le label", "l’enquête se tait, le label oblige"),
+    ("20, 30\u00a0min", "trajet le plus court depuis la commune, pondéré par la population"),
+    ("Rang", "habitants à plus de 20\u00a0minutes d’une France services fixe"),
+    ("Non calculé", "la raison est écrite\u202f; jamais un zéro"),
+)

@@ -1,0 +1,47 @@
+"""The one view model of a département's brief, built from the marts.
+
+Figures are read from the marts and written in French here; templates add no number of their own.
+"""
+
+from __future__ import annotations
+
+from fs_pipeline.briefing import chapters, french
+from fs_pipeline.briefing.findings import findings
+from fs_pipeline.briefing.key_figures import key_figures
+from fs_pipeline.briefing.slot import SlotTables
+from fs_pipeline.briefing.view import Brief
+from fs_pipeline.editions.edition import EDITION_NAMES, Edition
+
+__all__ = ["Brief", "SlotTables", "build_brief"]
+
+
+def build_brief(tables: SlotTables, edition: Edition) -> Brief:
+    """The dossier of one slot for the readers of `edition`."""
+    let_out = tables.let_out(edition)
+    figures = key_figures(let_out.indicators)
+    return Brief(
+        title="Où se faire aider pour ses démarches en ligne",
+        departement=tables.departement,
+        departement_name=tables.departement_name,
+        region_name=tables.region_name,
+        campaign=french.campaign(tables.campaign),
+        reference_date=french.date(tables.reference_date),
+        iso_date=tables.reference_date,
+        edition=f"Édition {EDITION_NAMES[edition]}",
+        fingerprint=_grouped(tables.fingerprint),
+        fictional=tables.fictional,
+        banner=f"Département fictif{french.NO_BREAK}: répétition" if tables.fictional else None,
+        findings=findings(let_out),
+        figures=figures,
+        figures_empty=None if figures else "Aucun indicateur n’a encore été calculé pour ce département.",
+        map=chapters.map_text(let_out),
+        matrix=chapters.matrix(let_out),
+        gaps=chapters.gaps(let_out),
+        differences=chapters.differences(let_out, edition),
+        meeting=chapters.meeting(let_out, edition),
+    )
+
+
+def _grouped(fingerprint: str) -> str:
+    """The first twelve characters, by four, as a person copies them."""
+    return "·".join(fingerprint[start : start + 4] for start in range(0, min(12, len(fingerprint)), 4))

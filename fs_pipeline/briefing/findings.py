@@ -1,0 +1,89 @@
+"""« À retenir »: at most five sentences, each read from a mart; what is not known is one of them."""
+
+from __future__ import annotations
+
+from fs_pipeline.briefing import french
+from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.words import EVIDENCE_CODES, KINDS_OF_DIFFERENCE
+
+_FRANCE_SERVICES = "label:france_services"
+
+
+def findings(tables: SlotTables) -> tuple[tuple[str, str], ...]:
+    """Strong words, rest of the sentence."""
+    said = [_distance(tables), _evidence(tables), _first_gap(tables), _difference(tables), _unknown(tables)]
+    return tuple(one for one in said if one is not None)
+
+
+def _distance(tables: SlotTables) -> tuple[str, str] | None:
+    rows = {
+        int(row["threshold"]): row
+        for row in records(
+            tables.access_shares, "service", "threshold", "share", "population", "population_within", "method"
+        )
+        if row["service"] == _FRANCE_SERVICES and row["threshold"] is not None
+    }
+    near = rows.get(20)
+    if near is None or near["share"] is None:
+        return ("L’éloignement n’est pas calculé", "\u00a0: aucun temps de trajet n’est disponible.")
+    estimated = " (temps estimés)" if near["method"] == "estimated" else ""
+    rest = f" à 20\u00a0minutes ou moins d’une France services fixe{estimated}"
+    far = rows.get(30)
+    if far is not None and far["share"] is not None:
+        rest += f"\u202f; {french.share(far['share'])} à 30\u00a0minutes ou moins"
+    return (f"{french.share(near['share'])} des habitants", f"{rest}.")
+
+
+def _evidence(tables: SlotTables) -> tuple[str, str] | None:
+    said = tables.demarche_matrix.reindex(columns=["evidence"])["evidence"].value_counts()
+    total = int(said.sum())
+    if not total:
+        return None
+    parts = (french.out_of(int(said.get("confirmed", 0)), total), french.number(int(said.get("by_label", 0))))
+    return (
+        "Ce que l’enquête confirme",
+        f"\u00a0: {parts[0]} cases du tableau des démarches\u202f; {parts[1]} reposent sur le label seul.",
+    )
+
+
+def _first_gap(tables: SlotTables) -> tuple[str, str] | None:
+    rows = records(tables.gaps, "commune", "population", "minutes", "rank")
+    far = [row for row in rows if row["minutes"] is not None and row["minutes"] > 20]
+    far.sort(key=lambda row: (row["rank"] if row["rank"] is not None else 1e9, row["commune"] or ""))
+    if not far:
+        return None
+    first = far[0]
+    who = f", {french.count(first['population'], 'habitant')}," if first["population"] is not None else ""
+    return (
+        f"{first['commune']}",
+        f"{who} vient en tête des communes à plus de 20\u00a0minutes"
+        f"\u00a0: {french.number(first['minutes'])}\u00a0minutes jusqu’à la France services la plus proche.",
+    )
+
+
+def _difference(tables: SlotTables) -> tuple[str, str] | None:
+    kinds = tables.discrepancies.reindex(columns=["kind"])["kind"].value_counts()
+    total = int(kinds.sum())
+    if not total:
+        return None
+    named = [
+        f"{french.number(int(kinds[kind]))}\u00a0{words.short}"
+        for kind, words in KINDS_OF_DIFFERENCE.items()
+        if kind in kinds
+    ]
+    strong = f"{french.count(total, 'différence')} entre l’enquête et les listes nationales"
+    return (strong, f"\u00a0: {', '.join(named)}.")
+
+
+def _unknown(tables: SlotTables) -> tuple[str, str] | None:
+    said = tables.demarche_matrix.reindex(columns=["evidence"])["evidence"]
+    if said.empty:
+        return ("On ne sait pas encore", "quelles démarches sont aidées\u00a0: aucune case n’est renseignée.")
+    unknown = int((~said.isin([code for code in EVIDENCE_CODES if code != "unknown"])).sum())
+    if not unknown:
+        return None
+    return (
+        "On ne sait pas",
+        f" pour {french.share(unknown / len(said))} des cases du tableau des démarches "
+        f"({french.out_of(unknown, len(said))}). Ce n’est pas «\u00a0aucune aide\u00a0».",
+    )

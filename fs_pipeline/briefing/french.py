@@ -1,0 +1,141 @@
+"""How a number, a share, a date is written for a French reader; nothing is computed here."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+NARROW = "\u202f"
+NO_BREAK = "\u00a0"
+NOT_COMPUTED = "non calculé"
+_MONTHS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
+)
+_ISO = re.compile(r"^(\d{4})-(\d{2})(?:-(\d{2}))?")
+_WEEKDAYS = {
+    "Mo": "lundi",
+    "Tu": "mardi",
+    "We": "mercredi",
+    "Th": "jeudi",
+    "Fr": "vendredi",
+    "Sa": "samedi",
+    "Su": "dimanche",
+}
+_SHORT_DAYS = {code: f"{name[:3]}." for code, name in _WEEKDAYS.items()}
+_RULES = re.compile(r"^(?:(?:Mo|Tu|We|Th|Fr|Sa|Su|off|\d{2}:\d{2})|[\s,;-])+$")
+_PARITIES = {"odd": "semaines impaires", "even": "semaines paires"}
+
+
+def is_missing(value: Any) -> bool:  # noqa: ANN401
+    """None, NaN, NaT or an empty text."""
+    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """``12 345,6`` with narrow no-break spaces; « non calculé » where there is none."""
+    if value is None or is_missing(value):
+        return NOT_COMPUTED
+    whole = f"{_half_up(float(value), decimals):,.{decimals}f}"
+    return whole.replace(",", NARROW).replace(".", ",").replace("-", "\u2212")
+
+
+def share(value: float | None, decimals: int = 0) -> str:
+    """``83 %``; a share that is neither none nor all never shows as 0 or 100."""
+    if value is None or is_missing(value):
+        return NOT_COMPUTED
+    percent = 100 * float(value)
+    shown = _half_up(percent, decimals)
+    step = 10.0**-decimals
+    if percent > 0 and shown <= 0:
+        return f"moins de {number(step, decimals)}{NARROW}%"
+    if percent < 100 and shown >= 100:
+        return f"plus de {number(100 - step, decimals)}{NARROW}%"
+    return f"{number(percent, decimals)}{NARROW}%"
+
+
+def out_of(part: float, whole: float) -> str:
+    """``3 sur 12``."""
+    return f"{number(part)}{NO_BREAK}sur{NO_BREAK}{number(whole)}"
+
+
+def count(value: float, singular: str, plural: str | None = None) -> str:
+    """``1 commune``, ``12 communes``, ``aucune`` is the caller's word."""
+    word = singular if abs(value) < 2 else plural or f"{singular}s"
+    return f"{number(value)}{NO_BREAK}{word}"
+
+
+def date(iso: str | None) -> str:
+    """``1er décembre 2022``, ``décembre 2022`` from ISO text; other text as it is; « date inconnue » for nothing."""
+    if iso is None or is_missing(iso):
+        return "date inconnue"
+    found = _ISO.match(iso)
+    if not found or not 1 <= int(found[2]) <= 12:
+        return iso
+    month = f"{_MONTHS[int(found[2]) - 1]} {found[1]}"
+    if found[3] is None:
+        return month
+    day = int(found[3])
+    return f"{'1er' if day == 1 else day}{NO_BREAK}{month}"
+
+
+def campaign(code: str) -> str:
+    """``campagne de novembre 2022`` from ``2022-11``; other codes as they are."""
+    if not _ISO.match(code):
+        return f"campagne {code}"
+    said = date(code)
+    return f"campagne d’{said}" if said[0] in "ao" else f"campagne de {said}"
+
+
+def weekday(code: str | None, parity: str | None = None) -> str:
+    """``jeudi, semaines impaires``."""
+    day = _WEEKDAYS.get(code or "", "jour inconnu")
+    return f"{day}, {_PARITIES[parity]}" if parity in _PARITIES else day
+
+
+def phone(e164: str) -> str:
+    """``05 49 00 11 22`` from E.164; other text as it is."""
+    found = re.match(r"^\+(33|262|590|594|596)(\d{9})$", e164)
+    if not found:
+        return e164
+    digits = f"0{found[2]}"
+    return NO_BREAK.join(digits[start : start + 2] for start in range(0, 10, 2))
+
+
+def hours(opening_hours: str) -> str:
+    """``lun.–ven. 9 h–12 h, 13 h 30–17 h`` from the usual forms of OSM opening_hours; other text as it is."""
+    if not _RULES.match(opening_hours):
+        return opening_hours
+    said = re.sub(r"\b(Mo|Tu|We|Th|Fr|Sa|Su)\b", lambda found: _SHORT_DAYS[found[1]], opening_hours)
+    said = re.sub(r"(\d{2}):(\d{2})", lambda found: _clock(int(found[1]), found[2]), said)
+    said = re.sub(r"\s*;\s*", f"{NARROW}; ", said).replace("-", "–").replace("off", "fermé")
+    return re.sub(r",(?=\S)", ", ", said)
+
+
+def _clock(hour: int, minutes: str) -> str:
+    return f"{hour}{NO_BREAK}h" + ("" if minutes == "00" else f"{NO_BREAK}{minutes}")
+
+
+def of_departement(name: str) -> str:
+    """The name alone after « Département\u00a0: », which needs no article."""
+    return f"Département{NO_BREAK}: {name}"
+
+
+def typographic(text: str) -> str:
+    """A sentence with no-break spaces before ; ! ? : % and inside « », whatever wrote it."""
+    text = text.replace("'", "’")
+    text = re.sub(r"[ \u00a0\u202f]*([;!?%])(?=\s|$|[.,)»\u00a0])", rf"{NARROW}\1", text)
+    text = re.sub(r"[ \u00a0\u202f]+:(?=\s)", f"{NO_BREAK}:", text)
+    return re.sub(r"«[ \u00a0\u202f]*", f"«{NO_BREAK}", re.sub(r"[ \u00a0\u202f]*»", f"{NO_BREAK}»", text))
+
+
+def sentence(text: str) -> str:
+    """`text` with typography and a final full stop."""
+    said = typographic(text.strip())
+    return said if said.endswith((".", "!", "?", "…")) else f"{said}."
+
+
+def _half_up(value: float, decimals: int) -> float:
+    """Half away from zero, as people round; the tiny addition undoes binary noise."""
+    factor = 10.0**decimals
+    return math.copysign(math.floor(abs(value) * factor + 0.5 + 1e-9), value) / factor if value else 0.0

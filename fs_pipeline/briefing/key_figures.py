@@ -1,0 +1,59 @@
+"""Key figures: an indicator's row, written in French with what it rests on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from fs_pipeline.briefing import french
+from fs_pipeline.briefing.slot import records
+from fs_pipeline.briefing.view import Figure
+
+SHOWN = 8
+_UNITS = {
+    "hours": f"{french.NO_BREAK}h",
+    "minutes": f"{french.NO_BREAK}min",
+}
+_COLUMNS = ("key", "dimension", "label", "value", "unit", "reason", "n", "missing", "method", "sources", "rank")
+
+
+def key_figures(indicators: pd.DataFrame, shown: int | None = SHOWN) -> tuple[Figure, ...]:
+    """The first indicators by rank; those without dimension or by threshold come before those by operator."""
+    rows = records(indicators, *_COLUMNS)
+    rows.sort(key=lambda row: ("operator=" in (row["dimension"] or ""), _rank(row), row["key"] or ""))
+    return tuple(figure(row) for row in rows[:shown])
+
+
+def figure(row: dict[str, Any]) -> Figure:
+    """One indicator as it is read."""
+    computed = row["value"] is not None
+    parts = []
+    if row["n"] is not None:
+        parts.append(f"n\u00a0=\u00a0{french.number(row['n'])}")
+    if row["missing"] is not None:
+        parts.append(f"manque\u00a0: {french.share(row['missing'], 1)}")
+    parts += [french.typographic(str(row[name])) for name in ("method", "sources") if row[name] is not None]
+    if not computed:
+        parts.insert(0, french.typographic(row["reason"] or "raison non précisée"))
+    return Figure(
+        key=str(row["key"]),
+        value=written(row["value"], row["unit"]),
+        label=french.typographic(row["label"] or str(row["key"])),
+        trust=" · ".join(parts) or "source non précisée",
+        computed=computed,
+    )
+
+
+def written(value: float | None, unit: str | None) -> str:
+    """``83 %``, ``1 234``, ``28,5 h``; « non calculé »."""
+    if value is None:
+        return french.NOT_COMPUTED
+    if unit == "share":
+        return french.share(value)
+    decimals = 0 if float(value).is_integer() else 1
+    return french.number(value, decimals) + _UNITS.get(unit or "", "")
+
+
+def _rank(row: dict[str, Any]) -> float:
+    return float(row["rank"]) if row["rank"] is not None else 1e9

@@ -1,0 +1,57 @@
+"""What one slot is told from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import pandas as pd
+
+from fs_pipeline.editions.edition import Edition, apply
+
+
+@dataclass(frozen=True, eq=False)
+class SlotTables:
+    """What one slot is told from: scalars, then one frame a table, without rows where there is none."""
+
+    campaign: str
+    departement: str
+    departement_name: str
+    region_name: str
+    reference_date: str
+    fingerprint: str
+    fictional: bool = False
+    places: pd.DataFrame = field(default_factory=pd.DataFrame)
+    place_members: pd.DataFrame = field(default_factory=pd.DataFrame)
+    indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
+    access_shares: pd.DataFrame = field(default_factory=pd.DataFrame)
+    demarche_shares: pd.DataFrame = field(default_factory=pd.DataFrame)
+    demarche_matrix: pd.DataFrame = field(default_factory=pd.DataFrame)
+    coverage: pd.DataFrame = field(default_factory=pd.DataFrame)
+    gaps: pd.DataFrame = field(default_factory=pd.DataFrame)
+    discrepancies: pd.DataFrame = field(default_factory=pd.DataFrame)
+    link_pairs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    problems: pd.DataFrame = field(default_factory=pd.DataFrame)
+    survey_actors: pd.DataFrame = field(default_factory=pd.DataFrame)
+    survey_meeting: pd.DataFrame = field(default_factory=pd.DataFrame)
+    survey_rounds: pd.DataFrame = field(default_factory=pd.DataFrame)
+    communes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    access_minutes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    campaign_sources: pd.DataFrame = field(default_factory=pd.DataFrame)
+    demarches: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The tables by name."""
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: value for name, value in values.items() if isinstance(value, pd.DataFrame)}
+
+    def let_out(self, edition: Edition) -> SlotTables:
+        """What readers of `edition` may receive."""
+        return replace(self, **apply(self.frames(), edition))  # type: ignore[arg-type]
+
+
+def records(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
+    """Rows as dictionaries with exactly `columns`; what is missing, or a column that is not there, is None."""
+    table = frame.reindex(columns=list(columns)).astype(object)
+    rows: list[dict[str, Any]] = table.where(table.notna(), None).to_dict("records")  # type: ignore[assignment]
+    return rows

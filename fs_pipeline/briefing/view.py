@@ -1,0 +1,191 @@
+"""The view model: what the PDF, the HTML and the map say, every figure already written in French."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A key figure: its value as written, what it is, and the line that lets one trust it."""
+
+    key: str
+    value: str
+    label: str
+    trust: str
+    computed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MapClass:
+    """A class of minutes and who lives in it."""
+
+    code: str
+    label: str
+    detail: str
+    share: float  # of the population, for the stacked bar
+
+
+@dataclass(frozen=True, slots=True)
+class MapRole:
+    """A kind of place and how many there are."""
+
+    code: str
+    label: str
+    count: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapText:
+    """What the map says in words, beside it."""
+
+    title: str
+    lead: str
+    alt: str
+    classes: tuple[MapClass, ...]
+    roles: tuple[MapRole, ...]
+    rounds: tuple[tuple[str, str, str], ...]
+    rounds_note: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One démarche: places by evidence, and the population within 20 minutes."""
+
+    group: str  # name of the operator
+    operator: str  # the same, only on the first row of its group
+    demarche: str
+    counts: tuple[str, ...]  # in the order of Matrix.verdicts
+    none_declared: bool
+    confirmed: float | None  # shares of the population, for the bar
+    by_label: float | None
+    confirmed_text: str
+    by_label_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A verdict, how many cells carry it, and what it means."""
+
+    code: str
+    label: str
+    total: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """What is known of each démarche."""
+
+    title: str
+    lead: str
+    verdicts: tuple[Verdict, ...]
+    rows: tuple[MatrixRow, ...]
+    chosen: tuple[MatrixRow, ...]  # those that fit one page
+    chosen_note: str
+    empty: str | None
+    trust: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A commune that lives too far."""
+
+    rank: str
+    commune: str
+    population: str
+    minutes: str
+    bar: float  # 0..1, same scale on all lines
+    counts: tuple[str, str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Communes ranked by the inhabitants who live more than 20 minutes away."""
+
+    title: str
+    lead: str
+    rows: tuple[Gap, ...]
+    not_computed: tuple[tuple[str, str], ...]  # commune, reason
+    empty: str | None
+    trust: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where the survey and a national list disagree, and one act that settles it."""
+
+    place: str
+    commune: str
+    finding: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """All of them, counted by kind."""
+
+    title: str
+    lead: str
+    kinds: tuple[tuple[str, str, str], ...]  # label, count, what to do
+    rows: tuple[Difference, ...]
+    more: str | None
+    empty: str | None
+    trust: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An association or another actor."""
+
+    name: str
+    kind: str
+    publics: str
+    outreach: str
+    commitment: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Who meets, what was said, and what the reader must doubt."""
+
+    title: str
+    lead: str
+    facts: tuple[tuple[str, str], ...]
+    empty_meeting: str | None
+    actors: tuple[Actor, ...]
+    empty_actors: str | None
+    actors_trust: str
+    caveats: tuple[tuple[str, str], ...]
+    method: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str, str, str], ...]  # title, publisher, date or state, licence
+    empty_sources: str | None
+    deposit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Everything a dossier says."""
+
+    title: str
+    departement: str
+    departement_name: str
+    region_name: str
+    campaign: str
+    reference_date: str
+    iso_date: str
+    edition: str
+    fingerprint: str
+    fictional: bool
+    banner: str | None
+    findings: tuple[tuple[str, str], ...]  # the strong words, the rest of the sentence
+    figures: tuple[Figure, ...]
+    figures_empty: str | None
+    map: MapText
+    matrix: Matrix
+    gaps: Gaps
+    differences: Differences
+    meeting: Meeting

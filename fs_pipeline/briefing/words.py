@@ -1,0 +1,105 @@
+"""Names of our codes, in French."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OPERATOR_NAMES = {
+    "cnaf": "CNAF (Caf)",
+    "cnam": "Assurance maladie",
+    "cnav": "Assurance retraite",
+    "msa": "MSA",
+    "france_travail": "France Travail",
+    "la_poste": "La Poste",
+    "dgfip": "DGFiP (impôts)",
+    "justice": "Justice",
+    "interieur": "Intérieur (ANTS)",
+}
+OTHER_OPERATOR = "Autres organismes"
+
+EVIDENCE = (
+    ("confirmed", "confirmé", "l’enquête dit qu’une aide est donnée"),
+    ("by_label", "par le label", "le label France services l’implique, l’enquête ne le dit pas"),
+    ("orientation", "orientation", "le lieu oriente vers un autre"),
+    ("none", "aucun", "l’enquête dit qu’il n’y a pas d’aide"),
+    ("unknown", "inconnu", "aucune source ne le dit"),
+)
+EVIDENCE_CODES = tuple(code for code, _, _ in EVIDENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceWords:
+    """How a kind of difference is named in a list, in a sentence, and what settles it."""
+
+    label: str
+    short: str
+    finding: str
+    action: str
+
+
+KINDS_OF_DIFFERENCE = {
+    "only_in_survey": DifferenceWords(
+        "Dans l’enquête seule",
+        "dans l’enquête seule",
+        "dans l’enquête, absent des listes nationales",
+        "demander l’inscription à la liste nationale",
+    ),
+    "label_not_in_survey": DifferenceWords(
+        "Labellisé, absent de l’enquête",
+        "labellisé(s) absent(s) de l’enquête",
+        "labellisé, absent de l’enquête",
+        "compléter l’enquête",
+    ),
+    "closed_or_moved": DifferenceWords(
+        "Fermé ou déplacé", "fermé(s) ou déplacé(s)", "fermé ou déplacé", "vérifier auprès du porteur"
+    ),
+    "value_differs": DifferenceWords(
+        "Une valeur diffère", "sur une valeur", "une valeur diffère", "appeler le lieu et corriger la source fausse"
+    ),
+    "to_review": DifferenceWords(
+        "Rapprochement à trancher",
+        "à trancher",
+        "peut-être le même lieu sous deux noms",
+        "trancher\u00a0: même lieu ou non",
+    ),
+}
+FIELD_NAMES = {
+    "hours": "horaires",
+    "opening_hours": "horaires",
+    "phone": "téléphone",
+    "address": "adresse",
+    "coordinates": "position",
+    "email": "courriel",
+    "website": "site",
+    "name": "nom",
+    "insee": "commune",
+    "commune": "commune",
+    "kind": "format",
+}
+OUTREACH_NAMES = {
+    "bus": "bus",
+    "permanence": "permanence",
+    "maraude": "maraude",
+    "visit": "visite à domicile",
+    "visite": "visite à domicile",
+    "appointment": "rendez-vous",
+    "phone": "appel téléphonique",
+    "event": "événement",
+}
+ACTOR_NAMES = {
+    "association": "association",
+    "mission_locale": "mission locale",
+    "ccas": "CCAS",
+    "commune": "commune",
+    "epci": "intercommunalité",
+    "departement": "département",
+    "operator": "opérateur",
+}
+METHOD_NAMES = {"road": "par la route", "estimated": "estimé à vol d’oiseau", "not_computed": "non calculé"}
+
+
+def named(names: dict[str, str], code: str | None, otherwise: str) -> str:
+    """The French name of a code; an unknown code is written with spaces; `otherwise` where there is none."""
+    if code is None:
+        return otherwise
+    return names.get(code, code.replace("_", " "))

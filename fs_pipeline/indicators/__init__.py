@@ -1,0 +1,4 @@
+"""Every published figure, with its trust line, and nothing computed twice.
+
+Layout belongs to briefing/ and cartography/.
+"""

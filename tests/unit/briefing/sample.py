@@ -1,0 +1,430 @@
+"""A plausible slot: tiny and made up, or real communes of a département with made-up figures."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pandas as pd
+
+from fs_pipeline.briefing.figures import SlotTables
+
+OPERATORS = ("cnaf", "cnam", "cnav", "msa", "france_travail", "la_poste", "dgfip", "justice", "interieur")
+EVIDENCE = ("confirmed", "by_label", "orientation", "none", "unknown")
+TITLES = ("Demander une aide", "Déclarer sa situation", "Télécharger une attestation")
+
+
+def tiny_communes() -> pd.DataFrame:
+    """Twelve communes on a grid near the middle of France."""
+    rows = []
+    for number in range(12):
+        x, y = number % 4, number // 4
+        rows.append(
+            {
+                "insee": f"99{number + 1:03d}",
+                "name": ("Valbrume", "L’Épine", "Saint-Aulyn", "Mirevent", "Rochemaille", "Œuvres")[number % 6]
+                + ("" if number < 6 else "-le-Haut"),
+                "departement": "99",
+                "population": 400.0 + 731 * number,
+                "longitude": 2.0 + 0.12 * x,
+                "latitude": 46.0 + 0.1 * y,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def tiny_contours() -> object:
+    """A square around each of the twelve."""
+    import geopandas as gpd
+    import shapely
+
+    communes = tiny_communes()
+    squares = [
+        shapely.box(x - 0.06, y - 0.05, x + 0.06, y + 0.05)
+        for x, y in zip(communes["longitude"], communes["latitude"], strict=True)
+    ]
+    return gpd.GeoDataFrame({"insee": communes["insee"]}, geometry=gpd.GeoSeries(squares, crs=4326)).rename_geometry(
+        "geometry_4326"
+    )
+
+
+def tiny_tables(**changes: object) -> SlotTables:
+    """A whole made-up slot."""
+    return build(tiny_communes(), "00", "Val-d’Ambre", every=4, fictional=True, **changes)
+
+
+def empty_tables() -> SlotTables:
+    """A slot for which nothing was handed in and nothing computed."""
+    return SlotTables(
+        campaign="2022-11",
+        departement="00",
+        departement_name="Val-d’Ambre",
+        region_name="Région d’exercice",
+        reference_date="2022-11-15",
+        fingerprint="0" * 64,
+        fictional=True,
+        communes=tiny_communes(),
+    )
+
+
+def real_tables(folder: Path, departement: str, name: str, region: str) -> SlotTables:
+    """Real communes and the real list of France services, with made-up verdicts."""
+    from fs_pipeline.territory.contours import read_points
+    from fs_pipeline.territory.model import load_territory
+
+    points = read_points(folder / "reference" / "communes-cog-2026.csv.gz")
+    communes = load_territory().with_points(points).in_departement(departement)
+    return build(communes, departement, name, every=max(4, len(communes) // 30), region=region)
+
+
+def build(
+    communes: pd.DataFrame,
+    departement: str,
+    name: str,
+    *,
+    every: int,
+    fictional: bool = False,
+    region: str = "Région d’exercice",
+    **changes: object,
+) -> SlotTables:
+    """Places in one commune out of `every`, straight-line minutes, verdicts that turn in a circle."""
+    communes = communes.reset_index(drop=True)
+    located = communes.dropna(subset=["longitude", "latitude"])
+    seats = located.iloc[::every]
+    places = pd.DataFrame([_place(number, row) for number, row in enumerate(seats.to_dict("records"))])
+    demarches = pd.DataFrame(
+        [
+            {
+                "demarche_id": f"R{100 + 3 * o + t}",
+                "label": f"{title} ({operator.upper().replace('_', ' ')})",
+                "theme": "Social",
+                "operator": operator,
+            }
+            for o, operator in enumerate(OPERATORS)
+            for t, title in enumerate(TITLES)
+        ]
+    )
+    matrix = pd.DataFrame(
+        [
+            {
+                "place_id": place["place_id"],
+                "name": place["name"],
+                "commune": place["commune"],
+                "insee": place["insee"],
+                "demarche_id": demarche["demarche_id"],
+                "operator": demarche["operator"],
+                "level": None,
+                "evidence": EVIDENCE[(3 * p + 2 * d + p * d) % 5],
+            }
+            for p, place in enumerate(places.to_dict("records"))
+            for d, demarche in enumerate(demarches.to_dict("records"))
+        ]
+    )
+    minutes = [_nearest(row, seats) for row in communes.to_dict("records")]
+    access = pd.DataFrame(
+        {
+            "insee": communes["insee"],
+            "service": "label:france_services",
+            "minutes": minutes,
+            "minutes_low": [None if m is None else m / 1.2 for m in minutes],
+            "minutes_high": [None if m is None else m * 1.2 for m in minutes],
+            "place_id": None,
+            "method": ["not_computed" if m is None else "estimated" for m in minutes],
+            "reason": [None if m is not None else "la commune n’a pas de point" for m in minutes],
+        }
+    )
+    population = float(communes["population"].sum())
+
+    def within(limit: float) -> float:
+        return float(sum(p for p, m in zip(communes["population"], minutes, strict=True) if m and m <= limit))
+
+    access_shares = pd.DataFrame(
+        [
+            {
+                "service": "label:france_services",
+                "threshold": t,
+                "population": population,
+                "population_within": within(t),
+                "population_not_computed": 0.0,
+                "share": within(t) / population,
+                "share_low": within(t / 1.2) / population,
+                "share_high": within(t * 1.2) / population,
+                "method": "estimated",
+                "communes": len(communes),
+                "communes_not_computed": sum(m is None for m in minutes),
+            }
+            for t in (20, 30)
+        ]
+    )
+    shares = []
+    for d, row in enumerate(demarches.to_dict("records")):
+        parts = [0.1 + 0.03 * (d % 9), 0.25, 0.1, 0.05 + 0.01 * (d % 7), 0.0]
+        parts.append(max(0.0, 1 - sum(parts)))
+        for verdict, part in zip(
+            ("confirmed", "by_label", "orientation", "uncovered", "not_computed", "unknown"), parts, strict=True
+        ):
+            for threshold in (20, 30):
+                shares.append(
+                    {
+                        "demarche_id": row["demarche_id"],
+                        "operator": row["operator"],
+                        "threshold": threshold,
+                        "verdict": verdict,
+                        "communes": int(part * len(communes)),
+                        "population": part * population,
+                        "share": part,
+                    }
+                )
+    far = sorted(
+        ((m, c) for m, c in zip(minutes, communes.to_dict("records"), strict=True) if m is not None and m > 20),
+        key=lambda pair: -(pair[1]["population"] or 0),
+    )
+    gaps = pd.DataFrame(
+        [
+            {
+                "insee": c["insee"],
+                "commune": c["name"],
+                "population": c["population"],
+                "minutes": m,
+                "method": "estimated",
+                "reason": None,
+                "confirmed_30": 3,
+                "by_label_30": 9,
+                "orientation_30": 2,
+                "uncovered_30": 5,
+                "unknown_30": 8,
+                "rank": rank,
+            }
+            for rank, (m, c) in enumerate(far, start=1)
+        ]
+    )
+    coverage = pd.DataFrame(
+        [
+            {
+                "insee": insee,
+                "demarche_id": demarche,
+                "minutes": m,
+                "method": "estimated",
+                "verdict_20": "confirmed" if m and m <= 20 else "uncovered",
+                "verdict_30": "confirmed" if m and m <= 30 else "uncovered",
+                "population": p,
+            }
+            for insee, m, p in zip(communes["insee"], minutes, communes["population"], strict=True)
+            for demarche in demarches["demarche_id"]
+        ]
+    )
+    first, last = places.iloc[0], places.iloc[-1]
+    discrepancies = pd.DataFrame(
+        [
+            _difference("only_in_survey", first, None, None, None, "Demander l’inscription à la liste nationale."),
+            _difference("label_not_in_survey", last, None, None, None, "Appeler le porteur, puis compléter l’enquête."),
+            _difference(
+                "value_differs",
+                first,
+                "hours",
+                "Mo-Fr 09:00-12:00",
+                "Mo-Fr 09:00-17:00",
+                "Appeler le lieu pour confirmer.",
+            ),
+        ]
+    )
+    tables = {
+        "places": places,
+        "place_members": pd.DataFrame(
+            {"place_id": places["place_id"], "source": "france_services", "source_id": places["place_id"]}
+        ),
+        "indicators": _indicators(access_shares, len(places)),
+        "access_shares": access_shares,
+        "demarche_shares": pd.DataFrame(shares),
+        "demarche_matrix": matrix,
+        "coverage": coverage,
+        "gaps": gaps,
+        "discrepancies": discrepancies,
+        "survey_actors": pd.DataFrame(
+            [
+                {
+                    "name": "Familles du Plateau",
+                    "kind": "association",
+                    "contact": "Mme Camille Exemple",
+                    "phone": "+33639980001",
+                    "email": "camille.exemple1@example.org",
+                    "territory": "Nord du département",
+                    "publics": "parents isolés",
+                    "outreach_mode": "permanence",
+                    "capacity": "12 rendez-vous par mois",
+                    "commitment": "Tenir une permanence le samedi",
+                    "due_on": "2022-12-31",
+                    "status": "en cours",
+                },
+                {"name": "Mission locale", "kind": "mission_locale", "outreach_mode": "maraude"},
+            ]
+        ),
+        "survey_meeting": pd.DataFrame(
+            [
+                {
+                    "held_on": "2022-12-06",
+                    "venue": "Préfecture, salle Jean-Moulin",
+                    "present": "Mme Camille Exemple ; M. Dominique Modèle",
+                    "decisions": "Ouvrir une permanence le samedi.",
+                    "remarks": "Ne pas diffuser : désaccord entre deux associations.",
+                }
+            ]
+        ),
+        "survey_rounds": pd.DataFrame(
+            [
+                {
+                    "round": "Bus des Plateaux",
+                    "stop": "Place de la mairie",
+                    "insee": last["insee"],
+                    "commune": last["commune"],
+                    "latitude": last["latitude"],
+                    "longitude": last["longitude"],
+                    "weekday": "Th",
+                    "week_parity": "odd",
+                    "opening_hours": "09:00-12:00",
+                }
+            ]
+        ),
+        "communes": communes,
+        "access_minutes": access,
+        "campaign_sources": pd.DataFrame(
+            [
+                {
+                    "source": "france_services",
+                    "title": "Liste des France services",
+                    "publisher": "ANCT",
+                    "licence": "Licence Ouverte 2.0",
+                    "as_of": "2022-10-31",
+                    "rows": len(places),
+                    "state": "taken",
+                },
+                {
+                    "source": "la_poste",
+                    "title": "Points de contact de La Poste",
+                    "publisher": "La Poste",
+                    "licence": "Licence Ouverte 2.0",
+                    "as_of": None,
+                    "state": "absent",
+                    "message": "le fichier n’a pas été trouvé",
+                },
+            ]
+        ),
+        "demarches": demarches,
+    }
+    tables.update(changes)  # type: ignore[arg-type]
+    return SlotTables(
+        campaign="2022-11",
+        departement=departement,
+        departement_name=name,
+        region_name=region,
+        reference_date="2022-11-15",
+        fingerprint="7c41e09d52ab1f86b3d094ee07aac215" * 2,
+        fictional=fictional,
+        **tables,
+    )
+
+
+def _place(number: int, row: dict[str, object]) -> dict[str, object]:
+    kind = "antenne" if number % 7 == 3 else "itinerant" if number % 7 == 5 else "fixed"
+    other = number % 9 == 8
+    return {
+        "place_id": f"P{number:04d}",
+        "name": f"Mairie de {row['name']}" if other else f"France services de {row['name']}",
+        "service_type": "mairie" if other else "france_services",
+        "operator": None,
+        "kind": "fixed" if other else kind,
+        "carrier": "Communauté de communes",
+        "address": "12 rue des Tilleuls",
+        "postcode": "00340",
+        "insee": row["insee"],
+        "commune": row["name"],
+        "latitude": row["latitude"],
+        "longitude": row["longitude"],
+        "phone": "+33639980002" if number % 2 else "+33549001122",
+        "email": "camille.exemple2@example.org" if number % 2 else "accueil@example.org",
+        "website": None,
+        "opening_hours": "Mo-Fr 09:00-12:00,13:30-17:00",
+        "week_parity": None,
+        "itinerant": kind == "itinerant",
+        "updated_on": "2022-10-31",
+        "labelled_on": "2021-01-01",
+        "in_survey": number % 5 != 4,
+        "in_france_services": not other,
+        "host_place_id": None,
+    }
+
+
+def _nearest(row: dict[str, object], seats: pd.DataFrame) -> float | None:
+    x, y = row["longitude"], row["latitude"]
+    if not isinstance(x, float) or math.isnan(x) or not isinstance(y, float):
+        return None
+    kilometres = min(
+        math.hypot((x - a) * 78.0, (y - b) * 111.0) for a, b in zip(seats["longitude"], seats["latitude"], strict=True)
+    )
+    return round(3 + 2.0 * kilometres, 1)
+
+
+def _difference(
+    kind: str, place: pd.Series, field: str | None, survey: str | None, national: str | None, action: str
+) -> dict[str, object]:
+    return {
+        "kind": kind,
+        "place_id": place["place_id"],
+        "name": place["name"],
+        "insee": place["insee"],
+        "commune": place["commune"],
+        "field": field,
+        "survey_value": survey,
+        "national_value": national,
+        "source": "france_services",
+        "source_date": "2022-10-31",
+        "action": action,
+    }
+
+
+def _indicators(access: pd.DataFrame, places: int) -> pd.DataFrame:
+    rows: list[dict[str, object]] = []
+    for row in access.to_dict("records"):
+        rows.append(
+            {
+                "key": "population_within",
+                "dimension": f"threshold={row['threshold']}",
+                "label": f"de la population à {row['threshold']} minutes ou moins d’une France services fixe",
+                "value": row["share"],
+                "unit": "share",
+                "n": row["population"],
+                "missing": 0.002,
+                "method": "temps de trajet estimés à vol d’oiseau",
+                "sources": "Liste des France services (31 octobre 2022)",
+            }
+        )
+    rows.append(
+        {
+            "key": "places",
+            "dimension": "",
+            "label": "France services recensées",
+            "value": float(places),
+            "unit": "places",
+            "n": float(places),
+            "missing": None,
+            "method": "lieux dédoublonnés",
+            "sources": "Enquête ; Liste des France services (31 octobre 2022)",
+        }
+    )
+    rows.append(
+        {
+            "key": "trained_agents",
+            "dimension": "",
+            "label": "Agents formés",
+            "value": None,
+            "unit": "people",
+            "reason": "aucune source ouverte ne les compte",
+            "n": None,
+            "missing": None,
+            "method": None,
+            "sources": None,
+        }
+    )
+    frame = pd.DataFrame(rows)
+    frame["rank"] = range(1, len(frame) + 1)
+    return frame
