@@ -1,0 +1,4 @@
+"""Dagster assets: read, call one pure function, write.
+
+Nothing here thinks.
+"""

@@ -1,0 +1,57 @@
+"""Which asset stands for which table, so that lineage reads from deposit to brief without naming assets twice."""
+
+import dagster as dg
+
+from fs_pipeline.national.sources import SOURCES
+from fs_pipeline.warehouse.models import Model, Project
+
+COMMUNES = dg.AssetKey(["reference", "communes"])
+CAMPAIGN = dg.AssetKey(["national", "campaign"])
+SURVEY = {
+    "survey_places": dg.AssetKey(["survey", "places"]),
+    "survey_demarches": dg.AssetKey(["survey", "demarches"]),
+    "survey_actors": dg.AssetKey(["survey", "actors"]),
+    "survey_rounds": dg.AssetKey(["survey", "rounds"]),
+    "survey_meeting": dg.AssetKey(["survey", "meeting"]),
+    "problems": dg.AssetKey(["survey", "problems"]),
+}
+MATCHES = {"link_pairs": dg.AssetKey(["reconciliation", "matches"])}
+PLACES = {
+    "places": dg.AssetKey(["reconciliation", "places"]),
+    "place_members": dg.AssetKey(["reconciliation", "place_members"]),
+    "place_values": dg.AssetKey(["reconciliation", "place_values"]),
+}
+MINUTES = {"access_minutes": dg.AssetKey(["access", "minutes"])}
+
+
+def national(source: str) -> dg.AssetKey:
+    """The asset of one national source."""
+    return dg.AssetKey(["national", source])
+
+
+def _producers() -> dict[str, list[dg.AssetKey]]:
+    single = SURVEY | MATCHES | PLACES | MINUTES | {"communes": COMMUNES, "campaigns": CAMPAIGN}
+    return {table: [key] for table, key in single.items()} | {
+        "national_places": [national(source) for source in SOURCES],
+        "deposits": [SURVEY["survey_places"]],
+        "snapshots": [national(source) for source in SOURCES],
+    }
+
+
+def of_model(model: Model) -> dg.AssetKey:
+    """The asset of a SQL model."""
+    return dg.AssetKey([group_of_model(model), model.name])
+
+
+def group_of_model(model: Model) -> str:
+    """Campaign marts are the synthesis; the rest is grouped by layer."""
+    return "synthesis" if model.spec.partition == "campaign" else model.layer
+
+
+def upstream_of(model: Model, project: Project) -> list[dg.AssetKey]:
+    """The assets whose tables a model reads; reviewed files have none."""
+    producers = _producers()
+    found = [key for table in model.sources for key in producers.get(table, [])]
+    if model.name == "stg_" + model.name.removeprefix("stg_") and model.name.removeprefix("stg_") in SOURCES:
+        found = [key for key in found if key.path[0] != "national"] + [national(model.name.removeprefix("stg_"))]
+    return list(dict.fromkeys([*found, *(of_model(project[ref]) for ref in model.refs)]))

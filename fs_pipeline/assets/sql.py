@@ -1,0 +1,116 @@
+"""Each SQL model as an asset: its grain and columns as metadata, its declared tests and suite as checks."""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+from sqlalchemy import Connection, select
+
+from fs_pipeline.assets import keys
+from fs_pipeline.assets.slots import begin, finish, stop_on
+from fs_pipeline.checks.asset_checks import specs_for
+from fs_pipeline.checks.judge import Verdict, declared_rows, judge, suites
+from fs_pipeline.partitions import CAMPAIGNS, Slot
+from fs_pipeline.resources import Pipeline
+from fs_pipeline.warehouse.engine import frame_of
+from fs_pipeline.warehouse.models import Model, Project, materialise, partition_of, undeclared_rows
+
+
+class _Refused(Exception):
+    """Raised inside a model's transaction, to leave the partition as it was."""
+
+
+def sql_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
+    """One asset a model, in the order of their dependencies."""
+    partitions = {"slot": slots, "campaign": CAMPAIGNS, "none": None}
+    return [_asset(model, project, partitions[model.spec.partition]) for model in project]
+
+
+def _asset(model: Model, project: Project, partitions: dg.PartitionsDefinition | None) -> dg.AssetsDefinition:
+    key = keys.of_model(model)
+    spec = dg.AssetSpec(
+        key,
+        deps=keys.upstream_of(model, project),
+        description=model.spec.description,
+        group_name=keys.group_of_model(model),
+        owners=[f"team:{model.spec.owner}"],
+        kinds={"sql"},
+        partitions_def=partitions,
+        skippable=True,
+        metadata={
+            "grain": ", ".join(model.spec.grain),
+            "dagster/column_schema": dg.TableSchema(
+                columns=[
+                    dg.TableColumn(column.name, column.type, description=column.description)
+                    for column in model.spec.columns
+                ]
+            ),
+            "dagster/table_name": model.name,
+        },
+    )
+    carries = _carry_slots if model.spec.partition == "slot" else _carry_whole
+
+    @dg.multi_asset(
+        name=model.name,
+        specs=[spec],
+        check_specs=specs_for({model.name: key}, project, partitions) if model.spec.partition == "slot" else [],
+        partitions_def=partitions,
+        backfill_policy=dg.BackfillPolicy.single_run() if partitions else None,
+    )
+    def materialise_model(
+        context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        yield from carries(context, pipeline, model, key)
+
+    return materialise_model
+
+
+def _carry_whole(
+    context: dg.AssetExecutionContext, pipeline: Pipeline, model: Model, key: dg.AssetKey
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    for campaign in context.partition_keys if context.has_partition_key else [""]:
+        rows = materialise(pipeline.warehouse, pipeline.project, model.name, campaign)
+        yield dg.MaterializeResult(asset_key=key, metadata={"dagster/row_count": rows})
+
+
+def _carry_slots(
+    context: dg.AssetExecutionContext, pipeline: Pipeline, model: Model, key: dg.AssetKey
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    outcome = begin(context, pipeline.warehouse)
+    verdicts: list[Verdict] = []
+    rows = 0
+
+    def attempt(slots: Sequence[Slot]) -> int:
+        """Write the slots and judge them before the transaction ends."""
+        nonlocal verdicts
+        codes = [slot.departement for slot in slots]
+        campaign = slots[0].campaign
+
+        def audit(connection: Connection, written: Model) -> None:
+            nonlocal verdicts
+            verdicts = _verdicts(connection, written, campaign, codes)
+            if any(verdict.stops for verdict in verdicts):
+                raise _Refused
+
+        return materialise(pipeline.warehouse, pipeline.project, model.name, campaign, codes, audit)
+
+    if outcome.good:
+        try:
+            rows = attempt(outcome.good)
+        except _Refused:
+            refused = verdicts
+            stop_on(outcome, refused)
+            rows = attempt(outcome.good) if outcome.good else 0
+            kept = {slot.departement for slot in outcome.good}
+            verdicts = [v for v in refused if v.departement not in kept] + ([] if not kept else verdicts)
+    yield from finish(context, pipeline, outcome, verdicts, {model.name: rows}, {model.name: key})
+
+
+def _verdicts(connection: Connection, model: Model, campaign: str, codes: Sequence[str]) -> list[Verdict]:
+    found = undeclared_rows(connection, model, campaign, codes)
+    check = declared_rows(model.name)
+    verdicts = [Verdict(check, code, *found.get(code, (0, 0))) for code in codes]
+    if model.name in suites():
+        inside = select(model.table).where(partition_of(model, campaign, codes))
+        frame = frame_of(connection.execute(inside).fetchall(), list(model.table.c))
+        verdicts += judge(model.name, frame, codes)
+    return verdicts

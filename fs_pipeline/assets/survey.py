@@ -1,0 +1,134 @@
+"""What the prefecture declared: each deposit read once, its feedback written before anything else runs."""
+
+import datetime
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pandas as pd
+
+from fs_pipeline import __version__
+from fs_pipeline.assets import keys
+from fs_pipeline.assets.slots import SlotRefused, Tables, carry
+from fs_pipeline.checks.asset_checks import specs_for
+from fs_pipeline.demarches.catalogue import Vocabulary
+from fs_pipeline.partitions import Slot
+from fs_pipeline.resources import Pipeline
+from fs_pipeline.survey.annotate import write_annotated
+from fs_pipeline.survey.check import CheckReport, check_file
+from fs_pipeline.survey.deposits import Deposit, counting
+from fs_pipeline.warehouse.engine import empty_frame
+from fs_pipeline.warehouse.models import Project
+
+GRAINS = {
+    "survey_places": "One row a place and slot, as the prefecture declared it.",
+    "survey_demarches": "One row a place and démarche stated by the survey.",
+    "survey_actors": "One row an association or actor declared.",
+    "survey_rounds": "One row a stop of a round or a permanence declared.",
+    "survey_meeting": "One row a meeting declared.",
+    "problems": "One row a problem found in a deposit.",
+}
+
+
+def survey_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
+    """The five tables of a survey and its problems, in one step: the file is read once."""
+
+    @dg.multi_asset(
+        name="survey",
+        specs=[
+            dg.AssetSpec(
+                key,
+                deps=[keys.COMMUNES, keys.CAMPAIGN],
+                description=GRAINS[table],
+                group_name="survey",
+                owners=["team:data"],
+                kinds={"python"},
+                skippable=True,
+                partitions_def=slots,
+                metadata={"dagster/table_name": table},
+            )
+            for table, key in keys.SURVEY.items()
+        ],
+        check_specs=specs_for(keys.SURVEY, project, slots),
+        partitions_def=slots,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def survey(
+        context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        yield from carry(context, pipeline, lambda slot: read_slot(pipeline, slot), writes=keys.SURVEY)
+
+    return [survey]
+
+
+def read_slot(pipeline: Pipeline, slot: Slot) -> Tables:
+    """Receive what lies in the slot's folder, then read the deposits that count.
+
+    Raises
+    ------
+    SlotRefused
+        When a file just handed in is refused: what stood before it stands.
+    """
+    folder = f"{slot.campaign}/{slot.departement}"
+    reports: dict[str, CheckReport] = {}
+    refusals = []
+    for path in pipeline.deposits.list(folder):
+        deposit = Deposit(
+            slot.campaign, slot.departement, path.removeprefix(f"{folder}/"), pipeline.deposits.read(path)
+        )
+        report = receive(pipeline, deposit)
+        reports[deposit.deposit_id] = report
+        if report.verdict == "refused":
+            refusals.append(f"{deposit.filename} : {report.reason}")
+    if refusals:
+        raise SlotRefused(" ".join(refusals))
+    deposits = counting(
+        pipeline.warehouse.read("deposits", {"campaign": slot.campaign, "departement": slot.departement})
+    )
+    parts: dict[str, list[pd.DataFrame]] = {table: [] for table in keys.SURVEY}
+    for deposit_id, path in zip(deposits["deposit_id"], deposits["path"], strict=True):
+        report = reports.get(deposit_id) or _read(pipeline, path, slot.departement)
+        for table, frame in report.tables.items():
+            parts[table].append(_of_slot(frame, table, deposit_id))
+    return {
+        table: pd.concat(frames, ignore_index=True) if frames else empty_frame(table) for table, frames in parts.items()
+    }
+
+
+def receive(pipeline: Pipeline, deposit: Deposit) -> CheckReport:
+    """Keep the bytes, read them, and write the feedback: report and annotated copy beside the deposit."""
+    if not pipeline.files.exists(deposit.path):
+        pipeline.files.write(deposit.path, deposit.content)
+    report = _read(pipeline, deposit.path, deposit.departement)
+    feedback = f"feedback/{deposit.campaign}/{deposit.departement}/{deposit.filename}"
+    pipeline.files.write(f"{feedback}.json", json.dumps(report.to_json(), ensure_ascii=False, indent=1).encode())
+    if report.verdict != "refused":
+        with tempfile.TemporaryDirectory() as folder, pipeline.files.local(deposit.path) as source:
+            copy = Path(folder) / "annotated.xlsx"
+            write_annotated(report, source, copy)
+            pipeline.files.write(f"{feedback}.annote.xlsx", copy.read_bytes())
+    known = pipeline.warehouse.read("deposits", {"deposit_id": deposit.deposit_id})
+    received = (
+        datetime.datetime.fromisoformat(known["received_at"].iloc[0])
+        if len(known)
+        else datetime.datetime.now(datetime.UTC)
+    )
+    row = deposit.row(received, report.verdict, __version__)
+    pipeline.warehouse.upsert("deposits", pd.DataFrame([row]))
+    return report
+
+
+def _read(pipeline: Pipeline, path: str, departement: str) -> CheckReport:
+    with pipeline.files.local(path) as local:
+        return check_file(local, territory=pipeline.territory, departement=departement, vocabulary=Vocabulary())
+
+
+def _of_slot(frame: pd.DataFrame, table: str, deposit_id: str) -> pd.DataFrame:
+    marked = frame.drop(columns="departement", errors="ignore").assign(deposit_id=deposit_id)
+    if "survey_place_id" in marked:
+        marked["survey_place_id"] = (deposit_id + ":" + marked["survey_place_id"]).where(
+            marked["survey_place_id"].notna(), None
+        )
+    return marked[[column for column in empty_frame(table).columns if column in marked]]
