@@ -1,0 +1,199 @@
+"""The console script, as design/CLI.md's contract has it: parse, call one room, print.
+
+Exit codes: 0 done · 1 refused for what the data says · 2 bad use or unreadable file (one line on stderr).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from fs_pipeline.french_arguments import FrenchParser
+
+DONE, REFUSED, BAD_USE = 0, 1, 2
+
+
+class BadUseError(Exception):
+    """What the caller asked cannot be done as asked; the message is one French line."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the value is the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+    except BadUseError as error:
+        print(f"fs-pipeline : {error}", file=sys.stderr)
+        return BAD_USE
+    except BrokenPipeError:  # the reader of our output went away
+        return DONE
+    except KeyboardInterrupt:
+        print("fs-pipeline : interrompu.", file=sys.stderr)
+        return BAD_USE
+    return code
+
+
+def _parser() -> FrenchParser:
+    parser = FrenchParser(
+        prog="fs-pipeline",
+        description="Cartographie partagée de l’aide aux démarches en ligne, et dossier de réunion du préfet.",
+    )
+    commands = parser.add_subparsers(
+        title="Commandes", metavar="COMMANDE", required=True, parser_class=FrenchParser, dest="commande"
+    )
+
+    demo = commands.add_parser("demo", help="le département de répétition, de bout en bout, sans réseau")
+    demo.add_argument("--out", type=Path, default=Path("out/demo"), metavar="DOSSIER", help="où écrire (out/demo)")
+    demo.set_defaults(command=_demo)
+
+    run = commands.add_parser("run", help="un ou plusieurs départements réels")
+    run.add_argument("--campaign", required=True, metavar="AAAA-MM", help="la campagne, par exemple 2022-12")
+    which = run.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "--department", action="append", metavar="CODE", help="code du département, à répéter au besoin : 33, 2A, 974"
+    )
+    which.add_argument("--all", action="store_true", help="les 101 départements")
+    run.add_argument("--survey", action="append", type=Path, default=[], metavar="FICHIER", help="enquête à déposer")
+    run.add_argument(
+        "--sources", type=Path, metavar="TOML", help="où est chaque source ; sinon, les adresses déclarées"
+    )
+    run.add_argument("--out", type=Path, default=Path("out"), metavar="DOSSIER", help="où écrire (out)")
+    run.set_defaults(command=_run)
+
+    check = commands.add_parser("check", help="dire ce qui ne va pas dans une enquête")
+    check.add_argument("file", type=Path, metavar="FICHIER")
+    check.add_argument("--department", metavar="CODE", help="code du département attendu")
+    check.add_argument("--json", metavar="SORTIE", help="rapport JSON ; - pour la sortie standard")
+    check.add_argument("--annotated", type=Path, metavar="SORTIE.xlsx", help="le classeur annoté")
+    check.set_defaults(command=_check)
+
+    normalise = commands.add_parser("normalise", help="lire une valeur par ligne sur l’entrée standard")
+    normalise.add_argument("kind", choices=["hours", "phone", "address", "commune"], metavar="SORTE")
+    normalise.set_defaults(command=_normalise)
+
+    link = commands.add_parser("link", help="rapprocher deux listes de lieux, ou trouver les doubles d’une liste")
+    link.add_argument("lists", nargs="+", type=Path, metavar="LISTE.csv")
+    link.add_argument("--out", type=Path, required=True, metavar="SORTIE.csv")
+    how = link.add_mutually_exclusive_group()
+    how.add_argument("--many", action="store_true", help="plusieurs lignes de gauche peuvent être le même lieu")
+    how.add_argument("--within", action="store_true", help="chercher les doubles d’une seule liste")
+    link.set_defaults(command=_link)
+
+    access = commands.add_parser("access", help="minutes jusqu’au lieu le plus proche de chaque service")
+    network = access.add_mutually_exclusive_group(required=True)
+    network.add_argument("--roads", type=Path, metavar="FICHIER", help="routes : .osm.pbf, GraphML ou .npz")
+    network.add_argument("--estimated", action="store_true", help="à vol d’oiseau corrigé, estimé")
+    access.add_argument("--places", type=Path, required=True, metavar="LIEUX.csv")
+    access.add_argument("--demand", type=Path, required=True, metavar="DEMANDE.csv")
+    access.add_argument("--out", type=Path, required=True, metavar="TEMPS.parquet")
+    access.set_defaults(command=_access)
+
+    dev = commands.add_parser("dev", help="l’orchestrateur sur cette machine : interface et démon")
+    dev.add_argument("--port", type=int, default=3000, metavar="PORT", help="port de l’interface (3000)")
+    dev.set_defaults(command=_dev)
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from fs_pipeline.run import demo
+
+    return demo(options.out)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from fs_pipeline.national.source_book import UnreadableSourceBook
+    from fs_pipeline.run import UnusableRequest, run
+
+    try:
+        return run(
+            campaign=options.campaign,
+            departements=None if options.all else options.department,
+            surveys=options.survey,
+            sources=options.sources,
+            out=options.out,
+        )
+    except (UnusableRequest, UnreadableSourceBook) as error:
+        raise BadUseError(str(error)) from error
+
+
+def _check(options: argparse.Namespace) -> int:
+    from fs_pipeline.demarches.catalogue import Vocabulary
+    from fs_pipeline.survey.annotate import write_annotated
+    from fs_pipeline.survey.check import check_file
+    from fs_pipeline.survey.reader import UnreadableFile
+    from fs_pipeline.territory.model import load_territory
+
+    territory = load_territory()
+    if options.department and options.department not in set(territory.departements["code"]):
+        raise BadUseError(f"« {options.department} » n’est pas un code de département ; par exemple 33, 2A ou 974.")
+    try:
+        report = check_file(options.file, territory=territory, departement=options.department, vocabulary=Vocabulary())
+    except UnreadableFile as error:
+        raise BadUseError(str(error)) from error
+    content = json.dumps(report.to_json(), ensure_ascii=False, indent=1)
+    if options.json == "-":
+        print(content)
+    elif options.json:
+        _write_text(Path(options.json), content + "\n")
+    if options.annotated:
+        options.annotated.parent.mkdir(parents=True, exist_ok=True)
+        write_annotated(report, options.file, options.annotated)
+    if options.json != "-":
+        print(report.summary())
+    return REFUSED if report.verdict == "refused" else DONE
+
+
+def _normalise(options: argparse.Namespace) -> int:
+    from fs_pipeline.territory.model import load_territory
+    from fs_pipeline.values.normalise import normalise
+
+    territory = load_territory()
+    for line in sys.stdin:
+        result = normalise(options.kind, line.rstrip("\r\n"), territory)
+        print(json.dumps(result, ensure_ascii=False))
+    return DONE
+
+
+def _link(options: argparse.Namespace) -> int:
+    from fs_pipeline.linkage.io import UnreadableList, read_list
+    from fs_pipeline.linkage.link import link, link_within
+
+    wanted = 1 if options.within else 2
+    if len(options.lists) != wanted:
+        raise BadUseError(f"il faut {'une liste' if wanted == 1 else 'deux listes'}, et non {len(options.lists)}.")
+    try:
+        lists = [read_list(path) for path in options.lists]
+    except UnreadableList as error:
+        raise BadUseError(str(error)) from error
+    found = link_within(lists[0]) if options.within else link(lists[0], lists[1], many=options.many)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    found.to_csv(options.out, index=False)
+    return DONE
+
+
+def _access(options: argparse.Namespace) -> int:
+    from fs_pipeline.access.files import UnusableInput, compute_files
+
+    try:
+        compute_files(options.places, options.demand, options.out, roads=options.roads)
+    except UnusableInput as error:
+        raise BadUseError(str(error)) from error
+    return DONE
+
+
+def _dev(options: argparse.Namespace) -> int:
+    from fs_pipeline.run import dev
+
+    return dev(options.port)
+
+
+def _write_text(path: Path, content: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,73 @@
+"""What a person sees while a run goes on: one line a step on stderr, in French, and nothing of Dagster's own log."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TextIO
+
+import dagster as dg
+
+
+class Progress:
+    """Prints each step when it ends, with its seconds; errors with their first line."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+        self.started: dict[str, float] = {}
+        self.live = stream.isatty()
+
+    def step_started(self, step: str) -> None:
+        """Show the step that is under way, where the terminal can be written over."""
+        self.started[step] = time.perf_counter()
+        if self.live:
+            self.stream.write(f"\r\033[K… {step}")
+            self.stream.flush()
+
+    def step_ended(self, step: str, *, failed: str | None = None) -> None:
+        """One line a step: mark, name, seconds."""
+        seconds = time.perf_counter() - self.started.pop(step, time.perf_counter())
+        start = "\r\033[K" if self.live else ""
+        mark = "✗" if failed else "✓"
+        reason = f" : {failed}" if failed else ""
+        self.stream.write(f"{start}{mark} {step} ({seconds:.1f} s){reason}\n".replace(".", ",", 1))
+        self.stream.flush()
+
+    def close(self) -> None:
+        """End the line."""
+        if self.live:
+            self.stream.write("\r\033[K")
+
+
+class _Handler(logging.Handler):
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(logging.DEBUG)
+        self.progress = progress
+
+    def emit(self, record: logging.LogRecord) -> None:
+        event: dg.DagsterEvent | None = getattr(record, "dagster_meta", {}).get("dagster_event")
+        if event is None:
+            if record.levelno >= logging.ERROR:
+                self.progress.stream.write(f"{record.getMessage()}\n")
+            return
+        step = event.step_key
+        if step is None:
+            return
+        if event.is_step_start:
+            self.progress.step_started(step)
+        elif event.is_step_success:
+            self.progress.step_ended(step)
+        elif event.is_step_failure:
+            error = event.step_failure_data.error
+            self.progress.step_ended(step, failed=error.message.strip().splitlines()[0] if error else "échec")
+
+
+def progress_logger(progress: Progress) -> dg.LoggerDefinition:
+    """A Dagster logger that feeds `progress`."""
+
+    def console(_context: dg.InitLoggerContext) -> logging.Logger:
+        logger = logging.Logger("fs_pipeline", logging.DEBUG)
+        logger.addHandler(_Handler(progress))
+        return logger
+
+    return dg.LoggerDefinition(console, description="One line a step.")

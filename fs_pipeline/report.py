@@ -1,0 +1,144 @@
+"""What `run` and `demo` print when they end: figures read back from the warehouse, never counted on the way."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import dagster as dg
+from rich.console import Console
+from rich.table import Table
+
+from fs_pipeline.resources import Pipeline
+
+if TYPE_CHECKING:
+    from fs_pipeline.rehearsal.generate import Rehearsal
+
+
+@dataclass
+class RunReport:
+    """What the chained runs said."""
+
+    campaign: str
+    departements: tuple[str, ...]
+    seconds: dict[str, float] = field(default_factory=dict)  # step -> seconds
+    broken_steps: list[str] = field(default_factory=list)
+    failed_slots: dict[str, str] = field(default_factory=dict)  # departement -> French reason
+    failed_checks: dict[str, int] = field(default_factory=dict)  # check -> slots in which it failed
+
+    def add(self, job: str, result: dg.ExecuteInProcessResult) -> None:
+        """Take in one run's events."""
+        for event in result.all_events:
+            if event.is_step_success and event.step_key:
+                spent = event.step_success_data.duration_ms / 1000
+                self.seconds[event.step_key] = self.seconds.get(event.step_key, 0) + spent
+            elif event.is_step_failure and event.step_key:
+                self.broken_steps.append(f"{job} : {event.step_key}")
+            elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+                evaluation = event.asset_check_evaluation_data
+                failing = evaluation.metadata.get("slots_failing")
+                if not evaluation.passed and failing is not None:
+                    name = evaluation.check_name
+                    self.failed_checks[name] = self.failed_checks.get(name, 0) + int(str(failing.value))
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every step ended and every slot is good."""
+        return not self.broken_steps and not self.failed_slots
+
+
+def read_failures(pipeline: Pipeline, report: RunReport) -> None:
+    """Take the failed slots from ``slot_status``, the truth about a range run."""
+    status = pipeline.warehouse.read(
+        "slot_status", {"campaign": report.campaign, "departement": list(report.departements), "state": "failed"}
+    )
+    for row in status.sort_values("stage").itertuples():
+        report.failed_slots.setdefault(str(row.departement), f"{row.stage} : {row.message}")
+
+
+def print_report(pipeline: Pipeline, report: RunReport, files: Sequence[Path], out: Path) -> None:
+    """The table at the end of a run, and where the files are."""
+    console = console_of_width()
+    key = {"campaign": report.campaign, "departement": list(report.departements)}
+    survey = pipeline.warehouse.read("survey_places", key, ["departement"])
+    places = pipeline.warehouse.read("places", key, ["departement", "place_id"])
+    members = pipeline.warehouse.read("place_members", key, ["place_id"])
+    pairs = pipeline.warehouse.read("link_pairs", key, ["decision"])
+    linked = int((members["place_id"].value_counts() > 1).sum())
+    table = Table(title=f"Campagne {report.campaign}", show_header=False)
+    table.add_column("Mesure")
+    table.add_column("Valeur", justify="right")
+    rows = {
+        "Départements": len(report.departements),
+        "Lieux lus dans les enquêtes": len(survey),
+        "Lieux retenus": len(places),
+        "Lieux vus dans plusieurs listes": linked,
+        "Rapprochements à trancher": int((pairs["decision"] == "review").sum()),
+        "Contrôles non satisfaits": len(report.failed_checks),
+        "Départements en échec": len(report.failed_slots),
+        "Fichiers écrits": len(files),
+    }
+    for label, value in rows.items():
+        table.add_row(label, f"{value:,}".replace(",", "\u202f"))
+    console.print(table)
+    _print_checks(console, report)
+    _print_seconds(console, report)
+    for departement, reason in sorted(report.failed_slots.items()):
+        console.print(f"Échec {departement} : {reason}", markup=False)
+    for step in report.broken_steps:
+        console.print(f"Étape non aboutie : {step}", markup=False)
+    _print_files(console, files, out)
+
+
+def console_of_width() -> Console:
+    """Standard output; as wide as the terminal, 110 columns where there is none."""
+    return Console(width=None if os.isatty(1) else 110, highlight=False)
+
+
+def _print_checks(console: Console, report: RunReport) -> None:
+    if report.failed_checks:
+        table = Table("Contrôle non satisfait", "Départements")
+        for name, slots in sorted(report.failed_checks.items()):
+            table.add_row(name, str(slots))
+        console.print(table)
+
+
+def _print_seconds(console: Console, report: RunReport) -> None:
+    table = Table("Étape", "Secondes")
+    table.columns[1].justify = "right"
+    slowest = sorted(report.seconds.items(), key=lambda item: -item[1])
+    for step, seconds in slowest[:12]:
+        table.add_row(step, f"{seconds:.1f}".replace(".", ","))
+    rest = sum(seconds for _, seconds in slowest[12:])
+    if rest:
+        table.add_row(f"les {len(slowest) - 12} autres", f"{rest:.1f}".replace(".", ","))
+    table.add_row("total", f"{sum(report.seconds.values()):.1f}".replace(".", ","))
+    console.print(table)
+
+
+def _print_files(console: Console, files: Sequence[Path], out: Path) -> None:
+    wanted = ("carte.html", "dossier.pdf", "dossier.html", ".annote.xlsx", ".parquet", ".csv")
+    console.print("Fichiers :", markup=False)
+    shown = [path for path in files if path.name.endswith(wanted)]
+    for path in shown[:40]:
+        console.print(f"  {path}", markup=False)
+    if len(shown) > 40:
+        console.print(f"  … et {len(shown) - 40} autres sous {out}", markup=False)
+
+
+def print_planted(pipeline: Pipeline, rehearsal: Rehearsal) -> bool:
+    """The table of planted errors, each found or not; True when all were."""
+    from fs_pipeline.rehearsal.answer import look_for_planted
+
+    verdicts = look_for_planted(pipeline.warehouse, rehearsal)
+    table = Table("Erreur plantée", "Où", "Trouvée", title="Répétition : erreurs plantées")
+    for row in verdicts.itertuples():
+        table.add_row(str(row.label_fr), str(row.where), "oui" if row.found else "NON")
+    console = console_of_width()
+    console.print(table)
+    found = int(verdicts["found"].sum())
+    console.print(f"{found} erreurs trouvées sur {len(verdicts)}.", markup=False)
+    return found == len(verdicts)

@@ -1,0 +1,74 @@
+"""What assets are handed: one Pipeline, opened when first used and not at import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from fs_pipeline.access.roads import RoadGraph, read_roads
+from fs_pipeline.national.source_book import SourceBook, read_source_book
+from fs_pipeline.settings import Settings
+from fs_pipeline.territory.model import Territory, load_territory
+from fs_pipeline.warehouse.engine import Warehouse
+from fs_pipeline.warehouse.files import FileStore
+from fs_pipeline.warehouse.models import Project, load_project, prepare
+
+
+@dataclass(frozen=True, eq=False)
+class Pipeline:
+    """The rooms' outside: where rows and bytes are kept, which territory, which sources."""
+
+    settings: Settings
+    load_territory: Callable[[], Territory] = load_territory
+    fictional: bool = False  # the rehearsal says so on every page
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        """The open warehouse, with every SQL model's table in place."""
+        warehouse = Warehouse(self.settings.database_url)
+        prepare(warehouse, self.project)
+        return warehouse
+
+    @cached_property
+    def project(self) -> Project:
+        """The SQL models."""
+        return load_project()
+
+    @cached_property
+    def files(self) -> FileStore:
+        """Deposits as received, snapshots, layers, briefs."""
+        return FileStore(self.settings.files_url)
+
+    @cached_property
+    def deposits(self) -> FileStore:
+        """The folder into which surveys are dropped."""
+        return FileStore(self.settings.deposits_url)
+
+    @cached_property
+    def sources(self) -> SourceBook:
+        """Where each national or reference source is."""
+        return read_source_book(self.settings.sources_path)
+
+    @cached_property
+    def territory(self) -> Territory:
+        """The territory, with commune points once ``reference/communes`` has been materialised."""
+        territory = self.load_territory()
+        points = self.warehouse.read("communes", columns=["insee", "longitude", "latitude"]).dropna()
+        return territory.with_points(points) if len(points) else territory
+
+    def forget_territory(self) -> None:
+        """Have the territory read again, after its points changed."""
+        self.__dict__.pop("territory", None)
+
+    @cached_property
+    def roads(self) -> RoadGraph | None:
+        """The road network, contracted once and kept; None where the source is absent."""
+        location = self.sources.location("roads")
+        return read_roads(Path(location), cache_dir=self.cache) if location else None
+
+    @property
+    def cache(self) -> Path:
+        """Folder of what can be computed again: contracted road networks."""
+        return self.settings.home / "cache"
