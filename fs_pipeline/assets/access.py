@@ -50,7 +50,10 @@ def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     communes = pipeline.warehouse.read("communes", {"departement": slot.departement})
     demand = communes.rename(columns={"insee": "id"}).assign(insee=communes["insee"])
     around = [slot.departement, *pipeline.territory.neighbours(slot.departement)]
-    minutes = minutes_to_nearest(places_around(pipeline, slot.campaign, around), demand, roads=pipeline.roads)
+    places = places_around(pipeline, slot.campaign, around)
+    # The label's own service is always answered for, also where no place has it: its rows are the marts' base.
+    services = sorted({*places["service"], "label:france_services"})
+    minutes = minutes_to_nearest(places, demand, roads=pipeline.roads, services=services)
     wanted = ["service", "minutes", "minutes_low", "minutes_high", "place_id", "method", "reason"]
     return {"access_minutes": minutes.rename(columns={"demand_id": "insee"})[["insee", *wanted]]}
 

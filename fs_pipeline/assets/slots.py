@@ -45,9 +45,9 @@ def slots_of(context: dg.AssetExecutionContext) -> list[Slot]:
     return [Slot.from_key(key) for key in context.partition_keys]
 
 
-def stage_of(context: dg.AssetExecutionContext) -> str:
-    """The stage's name in ``slot_status``: the first asset key of the step."""
-    return str(min(key.to_user_string() for key in context.assets_def.keys))
+def stages_of(context: dg.AssetExecutionContext) -> list[str]:
+    """The stages of a step in ``slot_status``: its assets' keys, so that what comes after finds any of them."""
+    return sorted(key.to_user_string() for key in context.assets_def.keys)
 
 
 def carry(
@@ -148,7 +148,7 @@ def finish(
     dagster.Failure
         In a run of one slot that failed, so that the run shows red; a range run goes on.
     """
-    record(pipeline.warehouse, stage_of(context), outcome)
+    record(pipeline.warehouse, stages_of(context), outcome)
     slots = slots_of(context)
     alone = len(slots) == 1
     if outcome.good:
@@ -168,32 +168,31 @@ def finish(
         raise dg.Failure(description=reason, allow_retries=False)
 
 
-def record(warehouse: Warehouse, stage: str, outcome: Outcome) -> None:
+def record(warehouse: Warehouse, stages: Sequence[str], outcome: Outcome) -> None:
     """Write ``slot_status``; a failed slot keeps the date of its last good result."""
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    slots = [*outcome.good, *outcome.failed, *outcome.skipped]
-    if not slots:
-        return
-    codes = [slot.departement for slot in slots]
-    before = warehouse.read("slot_status", {"campaign": slots[0].campaign, "departement": codes, "stage": stage})
-    last_good = dict(zip(before["departement"], before["last_good_at"], strict=True))
     states = [
         *((slot, "good", None) for slot in outcome.good),
         *((slot, "failed", reason) for slot, reason in outcome.failed.items()),
         *((slot, "skipped", reason) for slot, reason in outcome.skipped.items()),
     ]
-    frame = pd.DataFrame(
-        [
-            {
-                "campaign": slot.campaign,
-                "departement": slot.departement,
-                "stage": stage,
-                "state": state,
-                "message": message,
-                "last_good_at": now if state == "good" else last_good.get(slot.departement),
-                "updated_at": now,
-            }
-            for slot, state, message in states
-        ]
-    )
-    warehouse.replace("slot_status", {"campaign": slots[0].campaign, "departement": codes, "stage": stage}, frame)
+    if not states:
+        return
+    slots = [slot for slot, _, _ in states]
+    key = {"campaign": slots[0].campaign, "departement": [slot.departement for slot in slots], "stage": list(stages)}
+    before = warehouse.read("slot_status", key)
+    last_good = dict(zip(zip(before["departement"], before["stage"], strict=True), before["last_good_at"], strict=True))
+    rows = [
+        {
+            "campaign": slot.campaign,
+            "departement": slot.departement,
+            "stage": stage,
+            "state": state,
+            "message": message,
+            "last_good_at": now if state == "good" else last_good.get((slot.departement, stage)),
+            "updated_at": now,
+        }
+        for slot, state, message in states
+        for stage in stages
+    ]
+    warehouse.replace("slot_status", key, pd.DataFrame(rows))

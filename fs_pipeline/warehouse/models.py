@@ -27,7 +27,6 @@ from sqlalchemy import (
     Connection,
     Float,
     MetaData,
-    String,
     Table,
     and_,
     case,
@@ -45,10 +44,10 @@ from sqlglot import exp
 
 from fs_pipeline import data
 from fs_pipeline.warehouse.engine import Warehouse, index_by_slot
-from fs_pipeline.warehouse.tables import METADATA
+from fs_pipeline.warehouse.tables import METADATA, String
 
 LAYERS = ("staging", "intermediate", "marts")
-_TYPES: dict[str, type[TypeEngine[Any]]] = {"text": String, "integer": BigInteger, "float": Float, "boolean": Boolean}
+_TYPES: dict[str, TypeEngine[Any] | type[TypeEngine[Any]]] = {"text": String, "integer": BigInteger, "float": Float, "boolean": Boolean}
 _DIALECTS = {"sqlite": "sqlite", "postgresql": "postgres"}
 
 
@@ -218,20 +217,35 @@ def _restricted(model: Model, project: Project, dialect: str, departements: Sequ
         if isinstance(node, exp.Literal) and node.is_string:
             # text() would take « :word » inside a literal for a bound value.
             return exp.Literal.string(node.this.replace(":", "\\:"))
-        if not isinstance(node, exp.Table) or node.name in ctes:
+        if not isinstance(node, exp.Table) or (node.name in ctes and not _imports_itself(node)):
             return node
         columns = _columns_of(node.name, project)
-        query = exp.select("*").from_(node.name)
+        # SQLite takes « with t as (select * from t) » for a circle unless the table says its schema.
+        query = exp.select("*").from_(exp.table_(node.name, db="main" if dialect == "sqlite" else None))
         if model.spec.partition != "none" and "campaign" in columns:
             query = query.where(exp.EQ(this=exp.column("campaign"), expression=exp.Var(this=":campaign")))
         if model.spec.partition == "slot" and {"campaign", "departement"} <= columns:
             codes = [exp.Var(this=f":d{i}") for i in range(len(departements))]
             query = query.where(exp.In(this=exp.column("departement"), expressions=codes))
-        if not query.args.get("where"):
-            return node
         return query.subquery(node.alias_or_name)
 
     return tree.transform(narrow).sql(dialect=dialect)
+
+
+def _imports_itself(table: exp.Table) -> bool:
+    """Whether the table stands in the CTE of its own name, which is then the table itself."""
+    cte = table.find_ancestor(exp.CTE)
+    return cte is not None and cte.alias == table.name
+
+
+def _inside(model: Model, departements: Sequence[str]) -> list[str]:
+    """Conditions, with bound values, that keep what a model gives inside its partition."""
+    conditions = []
+    if model.spec.partition != "none":
+        conditions.append("model.campaign = :campaign")
+    if model.spec.partition == "slot":
+        conditions.append(f"model.departement in ({', '.join(f':d{i}' for i in range(len(departements)))})")
+    return conditions
 
 
 def _columns_of(name: str, project: Project) -> set[str]:
@@ -297,6 +311,8 @@ def materialise(
     columns = ", ".join(f'"{column}"' for column in model.table.c.keys())  # noqa: SIM118
     query = _restricted(model, project, dialect, departements)
     statement = f'insert into "{model.name}" ({columns}) select {columns} from ({query}) as model'  # noqa: S608
+    if conditions := _inside(model, departements):
+        statement += f" where {' and '.join(conditions)}"  # tables without a slot's columns are not narrowed above
     values: dict[str, str] = {"campaign": campaign} | {f"d{i}": code for i, code in enumerate(departements)}
     values = {key: value for key, value in values.items() if f":{key}" in statement}
     with warehouse.engine.begin() as connection:

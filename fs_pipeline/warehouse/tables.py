@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Float, Integer, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Float, Integer, MetaData, Table
+from sqlalchemy import String as _String
 from sqlalchemy.types import TypeEngine
 
 METADATA = MetaData()
 
-PLACE_COLUMNS: dict[str, type[TypeEngine[Any]]] = {
+# Text compares by code point on both databases, so that order, min and max don't depend on the server's locale.
+String = _String().with_variant(_String(collation="C"), "postgresql")
+
+PLACE_COLUMNS: dict[str, TypeEngine[Any] | type[TypeEngine[Any]]] = {
     "local_id": String,  # the id the source itself gives
     "name": String,
     "type": String,  # as written by the source
@@ -40,7 +44,7 @@ PLACE_COLUMNS: dict[str, type[TypeEngine[Any]]] = {
 PLACE_FIELDS = tuple(PLACE_COLUMNS)
 
 # What the pipeline adds to a place of any source.
-PLACE_KIND_COLUMNS: dict[str, type[TypeEngine[Any]]] = {
+PLACE_KIND_COLUMNS: dict[str, TypeEngine[Any] | type[TypeEngine[Any]]] = {
     "service_type": String,  # code of data/place_types.csv: france_services, bureau_de_poste, mairie…
     "operator": String,  # code of data/operators.csv, for an operator's own counter
     "kind": String,  # fixed, antenne, multi_site, itinerant
@@ -48,7 +52,7 @@ PLACE_KIND_COLUMNS: dict[str, type[TypeEngine[Any]]] = {
 }
 
 
-def _columns(spec: dict[str, type[TypeEngine[Any]]]) -> list[Column[Any]]:
+def _columns(spec: dict[str, TypeEngine[Any] | type[TypeEngine[Any]]]) -> list[Column[Any]]:
     return [Column(name, kind) for name, kind in spec.items()]
 
 

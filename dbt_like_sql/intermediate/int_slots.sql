@@ -1,0 +1,59 @@
+with campaigns as (select * from {{ source('campaigns') }}),
+communes as (select * from {{ source('communes') }}),
+deposits as (select * from {{ source('deposits') }}),
+campaign_sources as (select * from {{ ref('int_campaign_sources') }}),
+catalogue as (select * from {{ source('demarches') }}),
+
+land as (
+    select departement, count(*) as communes, sum(population) as population, max(vintage) as vintage
+    from communes
+    group by departement
+),
+
+handed_in as (
+    select campaign, departement, count(*) as deposits
+    from deposits
+    where verdict <> 'refused'
+    group by campaign, departement
+),
+
+lists as (
+    select campaign, departement, line as list_source from campaign_sources where source = 'france_services'
+),
+
+in_force as (
+    select c.campaign, count(*) as demarches
+    from campaigns as c
+    inner join catalogue as d
+        on (d.valid_from is null or d.valid_from <= c.reference_date)
+        and (d.valid_to is null or d.valid_to >= c.reference_date)
+    group by c.campaign
+),
+
+named as (
+    select
+        c.campaign, l.departement, c.reference_date, l.communes, l.population,
+        coalesce(h.deposits, 0) as deposits,
+        case when h.deposits > 0 then 'Enquête de la préfecture (campagne ' || c.campaign || ')' end as survey_source,
+        n.list_source,
+        'Population des communes (Insee, code officiel géographique ' || l.vintage || ')' as population_source,
+        'Catalogue des démarches (service-public.fr, liste de novembre 2020)' as catalogue_source,
+        coalesce(i.demarches, 0) as demarches
+    from campaigns as c
+    cross join land as l
+    left join handed_in as h on h.campaign = c.campaign and h.departement = l.departement
+    left join lists as n on n.campaign = c.campaign and n.departement = l.departement
+    left join in_force as i on i.campaign = c.campaign
+),
+
+final as (
+    select
+        campaign, departement, reference_date, communes, population, deposits, survey_source, list_source,
+        population_source, catalogue_source, demarches,
+        case when survey_source is null then '' else survey_source || ' ; ' end
+        || case when list_source is null then '' else list_source || ' ; ' end
+        || population_source as trust_sources
+    from named
+)
+
+select * from final

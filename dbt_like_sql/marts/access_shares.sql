@@ -1,0 +1,49 @@
+with minutes as (select * from {{ source('access_minutes') }}),
+communes as (select * from {{ source('communes') }}),
+thresholds as (select 20 as threshold union all select 30 as threshold),
+
+weighed as (
+    select
+        m.campaign, m.departement, m.service, t.threshold, m.method,
+        coalesce(c.population, 0) * 1.0 as population,
+        case when m.minutes <= t.threshold then 1 else 0 end as within,
+        case when m.minutes_high <= t.threshold then 1 else 0 end as within_if_slow,
+        case when m.minutes_low <= t.threshold then 1 else 0 end as within_if_fast,
+        case when m.method = 'not_computed' then 1 else 0 end as not_computed,
+        case when m.method <> 'not_computed' and m.minutes is null then 1 else 0 end as unreached
+    from minutes as m
+    inner join communes as c on c.insee = m.insee
+    cross join thresholds as t
+    where m.service in ('label:france_services', 'label:itinerant')
+),
+
+summed as (
+    select
+        campaign, departement, service, threshold,
+        sum(population) as population,
+        sum(population * within) as population_within,
+        sum(population * within_if_slow) as within_if_slow,
+        sum(population * within_if_fast) as within_if_fast,
+        sum(population * unreached) as population_unreached,
+        sum(population * not_computed) as population_not_computed,
+        max(case when not_computed = 1 then '' else method end) as method,
+        count(*) as communes,
+        sum(unreached) as communes_unreached,
+        sum(not_computed) as communes_not_computed
+    from weighed
+    group by campaign, departement, service, threshold
+),
+
+final as (
+    select
+        campaign, departement, service, threshold, population, population_within, population_unreached,
+        population_not_computed,
+        population_within / nullif(population - population_not_computed, 0) as share,
+        within_if_slow / nullif(population - population_not_computed, 0) as share_low,
+        within_if_fast / nullif(population - population_not_computed, 0) as share_high,
+        case when method = '' then 'not_computed' else method end as method,
+        communes, communes_unreached, communes_not_computed
+    from summed
+)
+
+select * from final

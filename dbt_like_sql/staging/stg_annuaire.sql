@@ -1,0 +1,10 @@
+with national_places as (select * from {{ source('national_places') }}),
+
+final as (
+    select
+        campaign, departement, source_id, name, service_type, operator, kind, insee, labelled_on, snapshot_date
+    from national_places
+    where source = 'annuaire'
+)
+
+select * from final
