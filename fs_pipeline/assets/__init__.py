@@ -2,3 +2,27 @@
 
 Nothing here thinks.
 """
+
+from __future__ import annotations
+
+import dagster as dg
+
+from fs_pipeline.warehouse.models import Project
+
+
+def all_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
+    """Every asset, in the way of the data: reference, national, survey, models, access."""
+    from fs_pipeline.assets.access import access_assets
+    from fs_pipeline.assets.national import national_assets
+    from fs_pipeline.assets.reference import campaign, communes
+    from fs_pipeline.assets.sql import sql_assets
+    from fs_pipeline.assets.survey import survey_assets
+
+    return [
+        communes,
+        campaign,
+        *national_assets(),
+        *survey_assets(project, slots),
+        *access_assets(project, slots),
+        *sql_assets(project, slots),
+    ]

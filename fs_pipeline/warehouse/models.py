@@ -44,10 +44,15 @@ from sqlglot import exp
 
 from fs_pipeline import data
 from fs_pipeline.warehouse.engine import Warehouse, index_by_slot
-from fs_pipeline.warehouse.tables import METADATA, String
+from fs_pipeline.warehouse.tables import METADATA, TEXT
 
 LAYERS = ("staging", "intermediate", "marts")
-_TYPES: dict[str, TypeEngine[Any] | type[TypeEngine[Any]]] = {"text": String, "integer": BigInteger, "float": Float, "boolean": Boolean}
+_TYPES: dict[str, TypeEngine[Any] | type[TypeEngine[Any]]] = {
+    "text": TEXT,
+    "integer": BigInteger,
+    "float": Float,
+    "boolean": Boolean,
+}
 _DIALECTS = {"sqlite": "sqlite", "postgresql": "postgres"}
 
 
@@ -260,7 +265,7 @@ def load_seeds(warehouse: Warehouse, project: Project) -> None:
     """Write each reviewed CSV that models read into its table, all columns text, empty as NULL."""
     for name, csv_name in project.seeds.items():
         rows = data.read_csv(csv_name)
-        table = Table(name, MetaData(), *(Column(column, String) for column in rows[0]))
+        table = Table(name, MetaData(), *(Column(column, TEXT) for column in rows[0]))
         frame = pd.DataFrame(list(rows)).replace({"": None})
         _create(warehouse, table)
         warehouse.replace(table, {}, frame)

@@ -1,0 +1,162 @@
+"""The marts of a slot counted by hand, and the same rows on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from fs_pipeline.briefing.figures import SlotTables
+from fs_pipeline.warehouse.engine import Warehouse
+from fs_pipeline.warehouse.models import Project, materialise
+from tests.sql.small_slot import BY_LABEL, CAMPAIGN, CONFIRMED, DEPARTEMENT, OUTSIDE, fill
+
+
+@pytest.fixture
+def filled(warehouse: Warehouse) -> tuple[Warehouse, Project]:
+    return warehouse, fill(warehouse)
+
+
+def read(filled: tuple[Warehouse, Project], name: str) -> pd.DataFrame:
+    warehouse, project = filled
+    return warehouse.read(project[name].table)
+
+
+def test_the_label_confirms_nothing_and_silence_is_unknown(filled: tuple[Warehouse, Project]) -> None:
+    matrix = read(filled, "demarche_matrix").set_index(["place_id", "demarche_id"])
+    assert matrix.loc[("p1", CONFIRMED), ["evidence", "level"]].tolist() == ["confirmed", "accompaniment"]
+    assert matrix.loc[("p1", BY_LABEL), "evidence"] == "by_label"
+    assert matrix.loc[("p1", OUTSIDE), "evidence"] == "unknown"
+    assert matrix.loc[("p5", OUTSIDE), "evidence"] == "orientation"
+    assert matrix.loc[("p5", BY_LABEL), "evidence"] == "none"
+    assert matrix.loc[("p5", CONFIRMED), "evidence"] == "unknown"
+    assert "p6" not in matrix.index.get_level_values("place_id")
+
+
+def test_a_bus_serves_nobody_between_its_stops(filled: tuple[Warehouse, Project]) -> None:
+    services = read(filled, "int_place_services")
+    assert set(services.loc[services["place_id"] == "p3", "service"]) == {"label:itinerant"}
+    assert set(services.loc[services["place_id"] == "p1", "service"]) == {
+        "label:france_services",
+        f"confirmed:{CONFIRMED}",
+    }
+
+
+def test_shares_weigh_inhabitants_and_set_apart_what_was_not_computed(filled: tuple[Warehouse, Project]) -> None:
+    shares = read(filled, "access_shares").set_index("threshold")
+    assert shares["population"].tolist() == [2000, 2000]
+    assert shares["population_within"].to_dict() == {20: 1000, 30: 1600}
+    assert shares["population_unreached"].tolist() == [400, 400]
+    assert shares["communes_not_computed"].tolist() == [1, 1]
+    assert shares.loc[20, ["share", "share_low", "share_high"]].tolist() == [0.5, 0.5, 0.8]
+    assert set(shares["method"]) == {"estimated"}
+
+
+def test_each_commune_and_demarche_has_its_best_verdict(filled: tuple[Warehouse, Project]) -> None:
+    coverage = read(filled, "coverage").set_index(["insee", "demarche_id"])
+    assert coverage.loc[("33001", CONFIRMED), ["verdict_20", "verdict_30"]].tolist() == ["by_label", "confirmed"]
+    assert coverage.loc[("33002", CONFIRMED), ["verdict_20", "verdict_30"]].tolist() == ["confirmed", "confirmed"]
+    assert coverage.loc[("33002", BY_LABEL), ["verdict_20", "verdict_30"]].tolist() == ["uncovered", "by_label"]
+    assert coverage.loc[("33003", OUTSIDE), ["verdict_20", "verdict_30"]].tolist() == ["orientation", "orientation"]
+    assert coverage.loc[("33001", OUTSIDE), "verdict_20"] == "unknown"
+    assert coverage.loc[("33004", CONFIRMED), "verdict_20"] == "not_computed"
+
+
+def test_shares_of_a_demarche_lose_nobody(filled: tuple[Warehouse, Project]) -> None:
+    shares = read(filled, "demarche_shares")
+    assert (shares.groupby(["demarche_id", "threshold"])["population"].sum() == 2000).all()
+    rows = shares[(shares["demarche_id"] == CONFIRMED) & (shares["threshold"] == 20)].set_index("verdict")
+    assert rows["share"].to_dict() == {
+        "confirmed": 0.3,
+        "by_label": 0.5,
+        "orientation": 0.0,
+        "uncovered": 0.2,
+        "unknown": 0.0,
+        "not_computed": 0.0,
+    }
+
+
+def test_gaps_rank_inhabitants_and_keep_who_was_not_computed(filled: tuple[Warehouse, Project]) -> None:
+    gaps = read(filled, "gaps").sort_values("rank")
+    assert gaps["insee"].tolist() == ["33002", "33003", "33004"]
+    assert gaps["reason"].tolist() == [None, None, "aucune route"]
+    catalogue = len(read(filled, "int_label_demarches"))
+    counts = ["confirmed_30", "by_label_30", "orientation_30", "uncovered_30", "unknown_30"]
+    assert (gaps[counts].sum(axis=1) == catalogue).all()
+
+
+def test_each_difference_has_one_act(filled: tuple[Warehouse, Project]) -> None:
+    found = read(filled, "discrepancies")
+    assert sorted(zip(found["kind"], found["place_id"], found["field"], strict=True), key=str) == [
+        ("closed_or_moved", "p2", None),
+        ("label_not_in_survey", "p3", None),
+        ("only_in_survey", "p5", None),
+        ("value_differs", "p1", "hours"),
+    ]
+    assert found["action"].str.len().min() > 10
+    assert set(found["source_date"]) == {"2022-12-01"}
+
+
+def test_every_figure_has_a_value_or_a_reason_and_its_sources(filled: tuple[Warehouse, Project]) -> None:
+    figures = read(filled, "indicators").set_index(["key", "dimension"])
+    assert figures["value_or_reason"].notna().all()
+    assert figures["sources"].str.len().min() > 3
+    assert figures.loc[("france_services", ""), "value"] == 3
+    assert figures.loc[("survey_places", ""), "value"] == 3
+    assert figures.loc[("demarches_confirmed", ""), ["value", "n"]].tolist() == [1, 106]
+    assert "1er décembre 2022" in figures.loc[("france_services", ""), "sources"]
+    assert figures.loc[("operator_counters", "operator=la_poste"), "sources"] == (
+        "Points de contact de La Poste (15 août 2016)"
+    )
+    assert figures.loc[("non_recours", ""), "value"] != figures.loc[("non_recours", ""), "value"]
+
+
+def test_without_a_survey_nothing_is_said_to_differ(warehouse: Warehouse) -> None:
+    project = fill(warehouse)
+    warehouse.replace("deposits", {}, pd.DataFrame())
+    warehouse.replace("survey_places", {"campaign": CAMPAIGN}, pd.DataFrame())
+    for table in ("place_members", "place_values"):
+        warehouse.replace(table, {"campaign": CAMPAIGN, "source": "survey"}, pd.DataFrame())
+    places = warehouse.read("places").assign(in_survey=False)
+    warehouse.replace("places", {"campaign": CAMPAIGN}, places)
+    for model in project:
+        materialise(warehouse, project, model.name, CAMPAIGN, [DEPARTEMENT])
+    assert warehouse.read(project["discrepancies"].table).empty
+    figures = warehouse.read(project["indicators"].table).set_index("key")
+    assert figures.loc["discrepancies", "reason"] == "aucune enquête n’a été déposée"
+
+
+def test_the_cockpit_lists_a_collectivite_apart(filled: tuple[Warehouse, Project]) -> None:
+    overview = read(filled, "slot_overview").set_index("territory")
+    assert overview["apart"].to_dict() == {"33": False, "978": True}
+    assert overview.loc["33", ["handed_in", "errors", "warnings", "france_services"]].tolist() == [True, 1, 2, 3]
+
+
+def test_the_announcement_s_own_figures_are_recomputed(filled: tuple[Warehouse, Project]) -> None:
+    figures = read(filled, "national_indicators").set_index("key")
+    assert figures.loc["announced_france_services", ["value", "n", "missing"]].tolist() == [2, 4, 0.25]
+    assert figures.loc["announced_per_departement", "value"] == 1
+    assert figures.loc["territories_over_twenty", "value"] == 0
+    assert figures.loc["announced_agents", "reason"] == "aucune source ouverte ne les compte"
+    assert figures.loc["bundle_operators", "value"] == 9
+
+
+def test_the_brief_reads_these_marts(filled: tuple[Warehouse, Project]) -> None:
+    """Every mart that the view model names exists under that name."""
+    _, project = filled
+    stored = {name for name in SlotTables.__dataclass_fields__ if name in project.models}
+    assert {"indicators", "access_shares", "demarche_shares", "demarche_matrix", "coverage", "gaps"} <= stored
+
+
+def test_both_databases_give_the_same_rows(tmp_path: Path, postgres_url: str) -> None:
+    def rows(url: str) -> Iterator[tuple[str, list[str]]]:
+        warehouse = Warehouse(url)
+        project = fill(warehouse)
+        for model in project:
+            frame = warehouse.read(model.table)
+            yield model.name, sorted(map(repr, frame.itertuples(index=False, name=None)))
+        warehouse.dispose()
+
+    assert dict(rows(f"sqlite:///{tmp_path / 'w.db'}")) == dict(rows(postgres_url))
