@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fs_pipeline.access.graph import RoadGraph
-from fs_pipeline.access.nearest import UNREACHED, nearest_sources
+from fs_pipeline.access.nearest import UNREACHED, nearest_sources, times_from_each
 from fs_pipeline.access.sphere import Floats, NearestPoint
 from fs_pipeline.access.straight_line import NO_POINT
 
@@ -41,6 +41,20 @@ def nearest_by_road(places: pd.DataFrame, demand: pd.DataFrame, services: list[s
             place_id[reached] = services_of_places[service]["id"].to_numpy(dtype=object)[nearest[reached]]
         blocks.append(_answers(demand, service, minutes, place_id, start))
     return pd.concat(blocks, ignore_index=True)
+
+
+def minutes_by_road(places: pd.DataFrame, demand: pd.DataFrame, roads: RoadGraph, limit_min: float) -> Floats:
+    """Minutes from each demand point to each place, infinite beyond `limit_min`: (demand points, places)."""
+    snap = _Snap(roads)
+    start, goal = snap.of(demand), snap.of(places)
+    minutes = np.full((len(demand), len(places)), np.inf)
+    nodes, place_of = np.unique(goal.node[goal.usable], return_inverse=True)
+    usable = np.flatnonzero(goal.usable)
+    for position, centiseconds in enumerate(times_from_each(roads, nodes, start.node, round(limit_min * 6000))):
+        reached = start.usable & (centiseconds != UNREACHED)
+        at = usable[place_of == position]
+        minutes[np.ix_(reached, at)] = (centiseconds[reached] / 6000.0)[:, None]
+    return minutes
 
 
 def _answers(

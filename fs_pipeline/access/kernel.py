@@ -21,6 +21,16 @@ _BLOCK_SHIFT = 15  # junctions of a block: labels and arcs of one fit in a proce
 _STEP_CS = 30_000  # five minutes of travel before the frontier is gathered again
 
 
+def time_of(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Centiseconds of labels."""
+    return labels >> _RANK_BITS
+
+
+def rank_of(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Position, among the sources, of the one that each label comes from."""
+    return labels & _RANK_MASK
+
+
 @njit(cache=True, nogil=True)  # type: ignore[misc, unused-ignore]
 def nearest_labels(  # noqa: PLR0912, PLR0915 - one compiled loop: a call inside it costs more than its lines
     indptr: NDArray[np.int32], arcs: NDArray[np.int32], sources: NDArray[np.int32]
@@ -90,14 +100,14 @@ def nearest_labels(  # noqa: PLR0912, PLR0915 - one compiled loop: a call inside
                 time = label >> _RANK_BITS
                 if time >= limit:
                     if front == len(front_label):
-                        front_label, front_node = _longer(front_label), _shorter_longer(front_node)
+                        front_label, front_node = _longer_64(front_label), _longer_32(front_node)
                     front_label[front], front_node[front] = label, node
                     front += 1
                     continue
                 if free == -1:
                     free = len(entry_label)
-                    entry_label, entry_node = _longer(entry_label), _shorter_longer(entry_node)
-                    entry_next = _shorter_longer(entry_next)
+                    entry_label, entry_node = _longer_64(entry_label), _longer_32(entry_node)
+                    entry_next = _longer_32(entry_next)
                     for entry in range(free, len(entry_next)):
                         entry_next[entry] = entry + 1
                     entry_next[len(entry_next) - 1] = -1
@@ -129,14 +139,14 @@ def nearest_labels(  # noqa: PLR0912, PLR0915 - one compiled loop: a call inside
                         time = reached >> _RANK_BITS
                         if time >= limit:
                             if front == len(front_label):
-                                front_label, front_node = _longer(front_label), _shorter_longer(front_node)
+                                front_label, front_node = _longer_64(front_label), _longer_32(front_node)
                             front_label[front], front_node[front] = reached, other
                             front += 1
                             continue
                         if free == -1:
                             free = len(entry_label)
-                            entry_label, entry_node = _longer(entry_label), _shorter_longer(entry_node)
-                            entry_next = _shorter_longer(entry_next)
+                            entry_label, entry_node = _longer_64(entry_label), _longer_32(entry_node)
+                            entry_next = _longer_32(entry_next)
                             for fresh in range(free, len(entry_next)):
                                 entry_next[fresh] = fresh + 1
                             entry_next[len(entry_next) - 1] = -1
@@ -151,14 +161,14 @@ def nearest_labels(  # noqa: PLR0912, PLR0915 - one compiled loop: a call inside
 
 
 @njit(cache=True, nogil=True)  # type: ignore[misc, unused-ignore]
-def _longer(values: NDArray[np.int64]) -> NDArray[np.int64]:
+def _longer_64(values: NDArray[np.int64]) -> NDArray[np.int64]:
     longer = np.empty(2 * len(values), dtype=np.int64)
     longer[: len(values)] = values
     return longer
 
 
 @njit(cache=True, nogil=True)  # type: ignore[misc, unused-ignore]
-def _shorter_longer(values: NDArray[np.int32]) -> NDArray[np.int32]:
+def _longer_32(values: NDArray[np.int32]) -> NDArray[np.int32]:
     longer = np.empty(2 * len(values), dtype=np.int32)
     longer[: len(values)] = values
     return longer

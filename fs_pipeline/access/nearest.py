@@ -5,7 +5,7 @@ Times are integer centiseconds from home to place, so the search runs backwards 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from scipy.sparse.csgraph import dijkstra
 from fs_pipeline.access.graph import Ints, RoadGraph
 
 UNREACHED = np.iinfo(np.int32).max
+WORTH_COMPILING = 500_000  # junctions x services: below, scipy ends before the compiled code is loaded
+_CELLS_AT_ONCE = 4_000_000
+Search = Callable[[Ints, NDArray[np.int32], Ints], NDArray[np.int64]]
 
 
 def nearest_sources(
@@ -36,12 +39,61 @@ def nearest_sources(
     tuple
         Centiseconds (``UNREACHED`` where no road leads there) and the source's position in its array.
     """
-    yield from _by_scipy(roads, sources, targets)
+    compiled = _compiled() if roads.nodes * len(sources) >= WORTH_COMPILING else None
+    if compiled is None:
+        yield from _by_scipy(roads, sources, targets)
+    else:
+        yield from _by_kernel(compiled, roads, sources, targets)
+
+
+def times_from_each(
+    roads: RoadGraph, sources: NDArray[np.integer], targets: Ints, limit_cs: int
+) -> Iterator[NDArray[np.int64]]:
+    """For each source alone, centiseconds from each target to it, ``UNREACHED`` beyond `limit_cs`.
+
+    Searches stop at the limit, and run a few sources at a time so that memory does not grow with their number.
+    """
+    matrix = _backwards(roads)
+    step = max(1, _CELLS_AT_ONCE // max(1, roads.nodes))
+    for start in range(0, len(sources), step):
+        labels = dijkstra(matrix, indices=sources[start : start + step], limit=float(limit_cs))[:, targets]
+        for row in labels:
+            yield np.where(np.isfinite(row), row, UNREACHED).astype(np.int64)
+
+
+def _compiled() -> Search | None:
+    """The compiled search, or None where numba is not installed."""
+    try:
+        from fs_pipeline.access.kernel import nearest_labels
+    except ImportError:
+        return None
+    return nearest_labels
+
+
+def _by_kernel(
+    search: Search, roads: RoadGraph, sources: Sequence[Ints], targets: Ints
+) -> Iterator[tuple[Ints, NDArray[np.intp]]]:
+    from fs_pipeline.access.kernel import UNLABELLED, rank_of, time_of
+
+    indptr, head, centiseconds = roads.reverse()
+    arcs = np.column_stack((head, centiseconds))
+    for nodes in sources:
+        found = search(indptr, arcs, np.asarray(nodes, dtype=np.int32))[targets]
+        reached = found != UNLABELLED
+        times = np.full(len(targets), UNREACHED, dtype=np.int32)
+        times[reached] = time_of(found[reached])
+        position = np.zeros(len(targets), dtype=np.intp)
+        position[reached] = rank_of(found[reached])
+        yield times, position
+
+
+def _backwards(roads: RoadGraph) -> csr_array:
+    indptr, head, centiseconds = roads.reverse()
+    return csr_array((centiseconds.astype(np.float64), head, indptr), shape=(roads.nodes, roads.nodes))
 
 
 def _by_scipy(roads: RoadGraph, sources: Sequence[Ints], targets: Ints) -> Iterator[tuple[Ints, NDArray[np.intp]]]:
-    indptr, head, centiseconds = roads.reverse()
-    matrix = csr_array((centiseconds.astype(np.float64), head, indptr), shape=(roads.nodes, roads.nodes))
+    matrix = _backwards(roads)
     for nodes in sources:
         distinct, first = np.unique(nodes, return_index=True)
         labels, _, origin = dijkstra(matrix, indices=distinct, min_only=True, return_predecessors=True)

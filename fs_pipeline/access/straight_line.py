@@ -62,8 +62,8 @@ def nearest_estimated(places: pd.DataFrame, demand: pd.DataFrame, services: list
     pandas.DataFrame
         demand_id, service, minutes, place_id, snapped_m (NaN: nothing is snapped), reached, method, reason.
     """
-    lon, lat, demand_land = _standing(demand)
-    place_lon, place_lat, place_land = _standing(places)
+    lon, lat, demand_land = standing(demand)
+    place_lon, place_lat, place_land = standing(places)
     place_ids = places["id"].to_numpy(dtype=object)
     place_service = places["service"].to_numpy(dtype=object)
     nowhere = np.flatnonzero(pd.isna(demand_land))
@@ -125,7 +125,7 @@ class _Answers:
         )
 
 
-def _standing(points: pd.DataFrame) -> tuple[Floats, Floats, NDArray[np.object_]]:
+def standing(points: pd.DataFrame) -> tuple[Floats, Floats, NDArray[np.object_]]:
     """Longitude, latitude and land of each point."""
     longitude = points["longitude"].to_numpy(dtype=np.float64)
     latitude = points["latitude"].to_numpy(dtype=np.float64)

@@ -1,0 +1,179 @@
+"""Share of the population near a place that is open, by weekday and hour, with and without buses.
+
+"On Tuesdays at 14 h: x %; counting buses: y %." People whose only near places have unknown hours are a share of their
+own. Hours are read in ``hours.py``, minutes in ``reach.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fs_pipeline.access.coverage import THRESHOLDS_MIN
+from fs_pipeline.access.hours import (
+    APPOINTMENT,
+    EVEN,
+    HOURS,
+    ODD,
+    OPEN,
+    PUBLIC,
+    SCHOOL_EVEN,
+    SCHOOL_ODD,
+    UNKNOWN,
+    WEEKDAYS,
+    States,
+    hour_states,
+)
+from fs_pipeline.access.sphere import Floats
+from fs_pipeline.access.weeks import ReferenceWeeks
+
+SHARES = ("share", "share_with_buses", "share_without_appointment", "share_unknown")
+BY_HOUR_COLUMNS = (
+    "service",
+    "threshold_min",
+    "period",
+    "week_parity",
+    "weekday",
+    "hour",
+    *SHARES,
+    "population",
+    "places",
+    "buses",
+    "without_hours",
+    "method",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """Who receives, where, when: one row a place and service, and the minutes that lead there.
+
+    Attributes
+    ----------
+    rows
+        place_id, service, bus (bool), appointment (bool), opening_hours, week_parity.
+    minutes
+        (demand points, rows), infinite where too far.
+    population
+        Inhabitants of each demand point, 0 where nobody counted.
+    computed
+        Whether a time could be asked for each demand point; the others are in no share.
+    method
+        ``road``, ``estimated`` or ``not_computed``.
+    """
+
+    rows: pd.DataFrame
+    minutes: Floats
+    population: Floats
+    computed: NDArray[np.bool_]
+    method: str
+
+    def states(self, weeks: ReferenceWeeks) -> States:
+        """int8 (rows, periods, weekdays, hours); what is open is by appointment where the row says so."""
+        pairs = zip(_texts(self.rows["opening_hours"]), _texts(self.rows["week_parity"]), strict=True)
+        grids = [hour_states(opening_hours, parity, weeks) for opening_hours, parity in pairs]
+        states = np.stack(grids)
+        asked = self.rows["appointment"].to_numpy(dtype=bool)
+        states[asked] = np.where(states[asked] == OPEN, APPOINTMENT, states[asked])
+        return states
+
+
+def coverage_by_hour(
+    offer: Offer,
+    groups: Mapping[str, Sequence[str]],
+    weeks: ReferenceWeeks,
+    thresholds: Sequence[int] = THRESHOLDS_MIN,
+) -> pd.DataFrame:
+    """One row a group of services, threshold, period, week, weekday and hour.
+
+    Parameters
+    ----------
+    offer
+        The places of the slot and around it.
+    groups
+        Name of a group to the services it gathers; one without any place has no rows.
+    weeks
+        The dates hours are read at.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of ``BY_HOUR_COLUMNS``. period is ``usual``, ``school_holidays`` or ``public_holiday`` (the last two only
+        where some place's hours speak of them; a public holiday has the weekday ``PH``); week_parity is ``every`` where
+        odd and even weeks are alike. share: near a fixed place that is open; share_with_buses: or near a stop at its
+        hour; share_without_appointment: as share, walking in; share_unknown: near no open place, bus or not, but near
+        one whose hours are unknown. Their base is the population for which times could be asked.
+    """
+    weight = np.where(offer.computed, offer.population, 0.0)
+    base = float(weight.sum())
+    if not len(offer.rows) or not base:
+        return pd.DataFrame(columns=list(BY_HOUR_COLUMNS))
+    states = offer.states(weeks)
+    services = offer.rows["service"].to_numpy(dtype=object)
+    places, bus = offer.rows["place_id"], offer.rows["bus"].to_numpy(dtype=bool)
+    blocks = []
+    for name, gathered in groups.items():
+        chosen = np.isin(services.astype(str), list(gathered))
+        if not chosen.any():
+            continue
+        known = (states[chosen] != UNKNOWN).any(axis=(1, 2, 3))
+        counts = {
+            "population": base,
+            "places": places[chosen & ~bus].nunique(),
+            "buses": places[chosen & bus].nunique(),
+            "without_hours": places[chosen][~known].nunique(),
+            "method": offer.method,
+        }
+        for threshold in thresholds:
+            near = (offer.minutes[:, chosen] <= threshold).astype(np.float32)
+            for label, slots in _slots(states[chosen]):
+                shares = _shares(near, slots, bus[chosen], weight, base)
+                blocks.append(pd.DataFrame({"service": name, "threshold_min": threshold, **label, **shares, **counts}))
+    if not blocks:
+        return pd.DataFrame(columns=list(BY_HOUR_COLUMNS))
+    return pd.concat(blocks, ignore_index=True)[list(BY_HOUR_COLUMNS)]
+
+
+def _slots(states: States) -> Iterator[tuple[dict[str, object], States]]:
+    """The weeks worth telling apart: their columns, and states (places, instants)."""
+    week = {"weekday": np.repeat(WEEKDAYS, len(HOURS)), "hour": np.tile(HOURS, len(WEEKDAYS))}
+    flat = states.reshape(*states.shape[:2], -1)
+    usual, school = flat[:, [ODD, EVEN]], flat[:, [SCHOOL_ODD, SCHOOL_EVEN]]
+    periods = [("usual", usual)] + ([] if np.array_equal(usual, school) else [("school_holidays", school)])
+    for period, weeks in periods:
+        if np.array_equal(weeks[:, 0], weeks[:, 1]):
+            yield {"period": period, "week_parity": "every", **week}, weeks[:, 0]
+        else:
+            for position, parity in enumerate(("odd", "even")):
+                yield {"period": period, "week_parity": parity, **week}, weeks[:, position]
+    holiday = states[:, PUBLIC, 0]
+    if (holiday != UNKNOWN).any():
+        yield {"period": "public_holiday", "week_parity": "every", "weekday": "PH", "hour": np.array(HOURS)}, holiday
+
+
+def _shares(
+    near: NDArray[np.float32], states: States, bus: NDArray[np.bool_], weight: Floats, base: float
+) -> dict[str, Floats]:
+    """The four shares of each instant."""
+
+    def reached(who: States) -> NDArray[np.bool_]:
+        return near @ who.astype(np.float32) > 0
+
+    receives = (states == OPEN) | (states == APPOINTMENT)
+    fixed = ~bus[:, None]
+    anywhere = reached(receives)
+    found = (
+        reached(receives & fixed),
+        anywhere,
+        reached((states == OPEN) & fixed),
+        reached(states == UNKNOWN) & ~anywhere,
+    )
+    return {name: np.minimum(weight @ who / base, 1.0) for name, who in zip(SHARES, found, strict=True)}
+
+
+def _texts(column: pd.Series) -> list[str | None]:
+    return [value if isinstance(value, str) and value else None for value in column]

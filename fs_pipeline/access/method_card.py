@@ -1,0 +1,165 @@
+"""The method card: under which conditions minutes and shares were computed, as rows a prefect can read.
+
+Nothing is computed here that the minutes don't already say; « not computed » is a value, with its reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from fs_pipeline.access.coverage import THRESHOLDS_MIN, shares
+from fs_pipeline.access.minutes import SPEED_BAND, minutes_to_nearest
+from fs_pipeline.access.straight_line import detour_bands
+
+if TYPE_CHECKING:
+    from fs_pipeline.access.roads import RoadGraph
+
+CARD_COLUMNS = ("position", "key", "label_fr", "value_fr")
+_THIN, _HARD = "\u202f", "\u00a0"
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateError:
+    """How the estimate differs from road times, where both exist: minutes estimated over minutes by road."""
+
+    points: int
+    median_ratio: float
+    low_ratio: float  # a tenth of points is under it
+    high_ratio: float  # and a tenth over
+    agree_at: dict[int, float]  # threshold -> share of points on the same side of it
+
+    def sentence(self) -> str:
+        """French, one line."""
+        sides = " et ".join(f"{_percent(share)} à {threshold}{_HARD}min" for threshold, share in self.agree_at.items())
+        return (
+            f"mesuré ici sur {_count(self.points)} temps{_HARD}: l’estimation vaut {_decimal(self.median_ratio)} fois le "
+            f"temps par la route (8 fois sur 10 entre {_decimal(self.low_ratio)} et {_decimal(self.high_ratio)}), "
+            f"du même côté du seuil pour {sides}"
+        )
+
+
+def estimate_error(
+    places: pd.DataFrame, demand: pd.DataFrame, roads: RoadGraph, services: list[str] | None = None
+) -> EstimateError | None:
+    """The estimated mode's error where a road network allows to measure it; None where no point has both times.
+
+    Parameters
+    ----------
+    places, demand, services
+        As in ``minutes_to_nearest``.
+    roads
+        The network whose times are the reference. What is found holds for its territory alone.
+    """
+    keys = ["demand_id", "service"]
+    by_road = minutes_to_nearest(places, demand, roads=roads, services=services)
+    estimated = minutes_to_nearest(places, demand, roads=None, services=services)
+    both = by_road[[*keys, "minutes"]].merge(estimated[[*keys, "minutes"]], on=keys, suffixes=("_road", "_estimated"))
+    both = both.dropna()
+    travelled = both[both["minutes_road"] >= 1.0]  # under a minute a ratio says nothing
+    if travelled.empty:
+        return None
+    ratio = (travelled["minutes_estimated"] / travelled["minutes_road"]).to_numpy()
+    low, median, high = np.quantile(ratio, [0.1, 0.5, 0.9])
+    agree = {
+        threshold: float(((both["minutes_road"] <= threshold) == (both["minutes_estimated"] <= threshold)).mean())
+        for threshold in THRESHOLDS_MIN
+    }
+    return EstimateError(len(travelled), float(median), float(low), float(high), agree)
+
+
+def method_card(
+    minutes: pd.DataFrame,
+    demand: pd.DataFrame,
+    *,
+    service: str,
+    roads: RoadGraph | None,
+    error: EstimateError | None = None,
+) -> pd.DataFrame:
+    """What stands behind the shares of `service`, one row an item, in reading order.
+
+    Parameters
+    ----------
+    minutes
+        What ``minutes_to_nearest`` returned for the slot.
+    demand
+        id, population.
+    roads
+        The network the minutes were asked of, or None when they were estimated.
+    error
+        The estimate's error, where it was measured on this very territory.
+
+    Returns
+    -------
+    pandas.DataFrame
+        position, key, label_fr, value_fr.
+    """
+    answers = minutes[minutes["service"] == service]
+    found = shares(answers, demand)
+    rows = [("from", "De", "un point au cœur de chaque commune, pondéré par ses habitants (ni mairie, ni logement)")]
+    rows.append(("to", "À", "le lieu le plus proche, ceux des départements voisins compris"))
+    rows += _how(roads, error)
+    rows.append(("band", "Fourchette", f"vitesses de ±{SPEED_BAND:.0%}".replace("%", f"{_HARD}%")))
+    for row in found.to_dict("records"):
+        key, label = f"share_{row['threshold_min']}", f"Part à {row['threshold_min']}{_HARD}minutes"
+        if row["share"] is None or np.isnan(row["share"]):
+            rows.append((key, label, "non calculée"))
+        else:
+            band = f"de {_percent(row['share_low'])} à {_percent(row['share_high'])}"
+            rows.append((key, label, f"{_percent(row['share'])} ({band})"))
+    if len(found):
+        first = found.iloc[0]
+        rows.append(("unreached", "Non atteints", _people(first["population_unreached"], first["points_unreached"])))
+        silent = _people(first["population_not_computed"], first["points_not_computed"])
+        reasons = answers.loc[answers["method"] == "not_computed", "reason"].dropna().value_counts()
+        why = "".join(f"\u202f; {reason} ({count})" for reason, count in reasons.items())
+        rows.append(("not_computed", "Non calculés", silent + why))
+    card = pd.DataFrame(rows, columns=["key", "label_fr", "value_fr"])
+    return card.assign(position=range(1, len(card) + 1))[list(CARD_COLUMNS)]
+
+
+def _how(roads: RoadGraph | None, error: EstimateError | None) -> list[tuple[str, str, str]]:
+    if roads is not None:
+        date = f"données du {roads.as_of}" if roads.as_of else "date non indiquée par le fichier"
+        travel = {"car": "en voiture", "foot": "à pied"}[roads.profile]
+        rows = [
+            ("method", "Méthode", f"par la route, {travel}"),
+            ("network", "Réseau", f"{roads.source}, {date}, {_count(roads.nodes)} carrefours"),
+            ("speeds", "Vitesses", "table road_speeds.csv par type de voie, sans embouteillage ni feu"),
+        ]
+        return [*rows, ("error", "Écart de l’estimation", error.sentence())] if error else rows
+    bands = detour_bands()
+    speeds = ", ".join(
+        f"{kilometres:.0f}{_HARD}km{_HARD}: {minutes:.0f}{_HARD}min"
+        for kilometres, minutes in ((km, bands.minutes_of(np.array([km * 1000.0]))[0]) for km in (2.0, 10.0, 20.0))
+    )
+    return [
+        ("method", "Méthode", "estimée à partir du vol d’oiseau\u202f; aucun réseau de routes n’est déclaré"),
+        ("speeds", "Vitesses", f"table detour.csv (à vol d’oiseau {speeds})"),
+        (
+            "error",
+            "Écart de l’estimation",
+            "non mesuré ici, faute de réseau de routes\u202f; celui d’ailleurs ne vaut pas",
+        ),
+    ]
+
+
+def _people(population: float, points: float) -> str:
+    if not points:
+        return "personne"
+    return f"{_count(population)} habitants, {_count(points)} commune{'s' if points > 1 else ''}"
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}".replace(",", _THIN)
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.1f}{_HARD}%".replace(".", ",")
+
+
+def _decimal(value: float) -> str:
+    return f"{value:.2f}".replace(".", ",")

@@ -1,0 +1,63 @@
+"""Minutes from every demand point to every place that is not too far: what hours, gaps and levers are drawn from.
+
+A dense array of a slot's size, kept in memory and never stored: ``minutes.py`` answers for the nearest alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from fs_pipeline.access.sphere import Floats, chord_to_m, unit_vectors
+
+if TYPE_CHECKING:
+    from fs_pipeline.access.roads import RoadGraph
+
+LIMIT_MIN = 45.0
+
+
+def minutes_between(
+    places: pd.DataFrame, demand: pd.DataFrame, *, roads: RoadGraph | None, limit_min: float = LIMIT_MIN
+) -> Floats:
+    """Minutes from each demand point to each place, infinite beyond the limit or where there is no way.
+
+    Parameters
+    ----------
+    places, demand
+        longitude, latitude (degrees, EPSG:4326); what has no coordinates reaches and is reached by nobody.
+    roads
+        The road network, or None to estimate from the straight line, by the same rules as ``minutes_to_nearest``.
+    limit_min
+        Minutes beyond which nothing is asked.
+
+    Returns
+    -------
+    numpy.ndarray
+        float64 (demand points, places).
+    """
+    if not len(places) or not len(demand):
+        return np.full((len(demand), len(places)), np.inf)
+    if roads is None:
+        return _estimated(places, demand, limit_min)
+    from fs_pipeline.access.by_road import minutes_by_road
+
+    return minutes_by_road(places, demand, roads, limit_min)
+
+
+def _estimated(places: pd.DataFrame, demand: pd.DataFrame, limit_min: float) -> Floats:
+    from fs_pipeline.access.landmasses import lands
+    from fs_pipeline.access.straight_line import detour_bands, standing
+
+    lon, lat, land = standing(demand)
+    place_lon, place_lat, place_land = standing(places)
+    cosines = unit_vectors(lon, lat) @ unit_vectors(place_lon, place_lat).T
+    minutes = detour_bands().minutes_of(chord_to_m(np.sqrt(np.maximum(2.0 - 2.0 * cosines, 0.0))))
+    codes, names = pd.factorize(np.concatenate((land, place_land)))  # -1 where a point is nowhere
+    known = lands()
+    passable = np.array([name not in known or known[name].has_roads for name in names] + [False], dtype=bool)
+    home, away = codes[: len(land)], codes[len(land) :]
+    joined = (home[:, None] == away[None, :]) & passable[home][:, None]
+    minutes[~joined | ~np.isfinite(minutes) | (minutes > limit_min)] = np.inf
+    return minutes
