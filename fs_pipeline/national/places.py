@@ -150,7 +150,7 @@ def _source_ids(rows: pd.DataFrame) -> list[str]:
     ids = []
     where = rows["insee"].where(rows["insee"].notna(), rows["departement"])
     for local_id, name, place in zip(rows["local_id"], rows["name"], where, strict=True):
-        own = local_id or _digest(name, place)
+        own = local_id if isinstance(local_id, str) else _digest(name, place)
         seen[own] = seen.get(own, 0) + 1
         ids.append(own if seen[own] == 1 else f"{own}~{seen[own]}")
     return ids
