@@ -8,7 +8,7 @@ import pandas as pd
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
-from fs_pipeline.linkage.preparation import Positions, families
+from fs_pipeline.linkage.preparation import Positions
 
 Values = npt.NDArray[np.float64]
 FEATURES = (
@@ -57,7 +57,10 @@ def compare(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Pos
     found["domain"] = _weighed(_equal(*sides["domain"]), left["domain"], right["domain"], a, b, _MANY_PEOPLE)
     found["siret"] = _equal(*sides["siret"])
     found["hours"] = _overlap(*sides["hours"])
-    found["service"] = _service(*sides["service"])
+    types = [
+        np.where(pd.notna(family), family, own) for family, own in zip(sides["family"], sides["service"], strict=True)
+    ]
+    found["service"] = _service(*types)
     for name in ("itinerant", "antenne"):
         found[name] = _equal(*sides[name])
     found["digits"] = _equal(*sides["digits"])
@@ -66,9 +69,7 @@ def compare(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Pos
 
 def vetoed(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Positions]) -> npt.NDArray[np.bool_]:
     """Whether the services of two records are of two families: one place may house the other, never be it."""
-    family = families()
-    first = left["service"].map(family).to_numpy(dtype=object)[pairs[0]]
-    second = right["service"].map(family).to_numpy(dtype=object)[pairs[1]]
+    first, second = _take(left, "family", pairs[0]), _take(right, "family", pairs[1])
     known = np.asarray(pd.notna(first) & pd.notna(second))
     return np.asarray(known & (first != second), dtype=bool)
 

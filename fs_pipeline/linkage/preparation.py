@@ -83,6 +83,7 @@ def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
     found["siret"] = _each(_texts(rows, "siret"), lambda text: read_siret(text).value)
     found["hours"] = _each(_texts(rows, "opening_hours"), _week)
     found["service"] = _services(rows, names)
+    found["family"] = found["service"].map(families())
     found["itinerant"] = [bool(name and _ITINERANT.search(name)) for name in found["name"]]
     found["antenne"] = [bool(name and _ANTENNE.search(name)) for name in found["name"]]
     found["digits"] = [" ".join(re.findall(r"\d+", name)) or None if name else None for name in found["name"]]

@@ -283,21 +283,21 @@ place_values = Table(  # one row a value proposed for a field of a golden place;
 registry = Table(  # one row a source record ever seen: the place_id it was given, for ever
     "registry",
     METADATA,
+    Column("departement", TEXT, primary_key=True),
     Column("source", TEXT, primary_key=True),
     Column("source_key", TEXT, primary_key=True),  # the source's own stable id, else a digest of name and commune
     Column("place_id", TEXT, nullable=False),
-    Column("departement", TEXT, nullable=False),
     Column("first_campaign", TEXT, nullable=False),
     Column("last_campaign", TEXT, nullable=False),
 )
 
-place_aliases = Table(  # one row a place_id that was merged into another
+place_aliases = Table(  # one row a place_id merged into another, or from which another was split
     "place_aliases",
     METADATA,
     Column("alias", TEXT, primary_key=True),
-    Column("place_id", TEXT, nullable=False),
+    Column("place_id", TEXT, primary_key=True),
     Column("campaign", TEXT, nullable=False),
-    Column("why", TEXT, nullable=False),
+    Column("why", TEXT, nullable=False),  # merge: the alias is dead; split: it lives on
 )
 
 rulings = Table(  # one row a person's decision about two records

@@ -1,0 +1,147 @@
+"""What the survey and the national lists say of one place put together, under an id that it keeps."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import numpy as np
+import pandas as pd
+
+from fs_pipeline.assets import keys
+from fs_pipeline.assets.slots import Tables, carry, stage_of
+from fs_pipeline.checks.asset_checks import specs_for
+from fs_pipeline.linkage.places import positions, settle_places
+from fs_pipeline.linkage.reconcile import match_records, worth_linking
+from fs_pipeline.linkage.records import gather_records
+from fs_pipeline.linkage.registry import Identified
+from fs_pipeline.national.read import PLACE_SOURCES
+from fs_pipeline.partitions import Slot
+from fs_pipeline.resources import Pipeline
+from fs_pipeline.warehouse.engine import Warehouse
+from fs_pipeline.warehouse.models import Project
+
+GRAINS = {
+    "link_pairs": "One row a compared pair of records that is a match, to review, or one housing the other.",
+    "places": "One row a golden place: what the survey declares, labelled houses, operators' counters, their hosts.",
+    "place_members": "One row a source record gathered into a golden place.",
+    "place_values": "One row a value proposed for a field of a golden place; exactly one wins, and says why.",
+}
+_INPUTS = [*keys.SURVEY.values(), *(keys.national(source) for source in PLACE_SOURCES), keys.CAMPAIGN]
+
+
+def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
+    """The pairs, then the places with their members and values."""
+
+    @dg.multi_asset(
+        name="matches",
+        specs=_specs(keys.MATCHES, _INPUTS, slots),
+        check_specs=specs_for(keys.MATCHES, project, slots),
+        partitions_def=slots,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def matches(
+        context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        yield from carry(context, pipeline, lambda slot: matches_of_slot(pipeline, slot), writes=keys.MATCHES)
+
+    @dg.multi_asset(
+        name="places",
+        specs=_specs(keys.PLACES, [*_INPUTS, *keys.MATCHES.values()], slots),
+        check_specs=specs_for(keys.PLACES, project, slots),
+        partitions_def=slots,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def places(
+        context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        given: dict[Slot, Identified] = {}
+
+        def work(slot: Slot) -> Tables:
+            tables, given[slot] = places_of_slot(pipeline, slot)
+            return tables
+
+        yield from carry(context, pipeline, work, writes=keys.PLACES)
+        keep_ids(pipeline.warehouse, given, stage_of(context))
+
+    return [matches, places]
+
+
+def _specs(
+    writes: dict[str, dg.AssetKey], deps: list[dg.AssetKey], slots: dg.PartitionsDefinition
+) -> list[dg.AssetSpec]:
+    return [
+        dg.AssetSpec(
+            key,
+            deps=deps,
+            description=GRAINS[table],
+            group_name="reconciliation",
+            owners=["team:data"],
+            kinds={"python"},
+            skippable=True,
+            partitions_def=slots,
+            metadata={"dagster/table_name": table},
+        )
+        for table, key in writes.items()
+    ]
+
+
+def records_of_slot(pipeline: Pipeline, slot: Slot) -> pd.DataFrame:
+    """The slot's records, survey and national, that are worth linking."""
+    key = {"campaign": slot.campaign, "departement": slot.departement}
+    survey = pipeline.warehouse.read("survey_places", key)
+    national = pipeline.warehouse.read("national_places", key)
+    reference_date = pipeline.warehouse.read("campaigns", {"campaign": slot.campaign})["reference_date"].iloc[0]
+    return worth_linking(gather_records(survey, national, reference_date))
+
+
+def matches_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
+    """``link_pairs`` of one slot."""
+    records = records_of_slot(pipeline, slot)
+    pairs = match_records(records, pipeline.territory)
+    sides = {
+        f"{side}_{name}": records[column].to_numpy(dtype=object)[pairs[side].to_numpy(dtype=np.int64)]
+        for side in ("left", "right")
+        for name, column in (("source", "source"), ("id", "source_id"))
+    }
+    return {"link_pairs": pairs.drop(columns=["left", "right"]).assign(**sides)}
+
+
+def places_of_slot(pipeline: Pipeline, slot: Slot) -> tuple[Tables, Identified]:
+    """``places``, ``place_members`` and ``place_values`` of one slot, and the ids they were given."""
+    warehouse = pipeline.warehouse
+    key = {"campaign": slot.campaign, "departement": slot.departement}
+    records = records_of_slot(pipeline, slot)
+    return settle_places(
+        records,
+        positions(warehouse.read("link_pairs", key), records),
+        warehouse.read("registry", {"departement": slot.departement}),
+        warehouse.read("place_aliases"),
+        lambda place_ids: earlier_places(warehouse, slot, place_ids),
+        campaign=slot.campaign,
+        departement=slot.departement,
+        territory=pipeline.territory,
+    )
+
+
+def earlier_places(warehouse: Warehouse, slot: Slot, place_ids: list[str]) -> pd.DataFrame:
+    """The last known row of each place, in campaigns other than the slot's."""
+    rows = warehouse.read("places", {"departement": slot.departement, "place_id": place_ids})
+    rows = rows[rows["campaign"] != slot.campaign].sort_values(["campaign", "place_id"], kind="stable")
+    return rows.drop_duplicates("place_id", keep="last").reset_index(drop=True)
+
+
+def keep_ids(warehouse: Warehouse, given: dict[Slot, Identified], stage: str) -> None:
+    """Write the registry of the slots whose places stand, and the aliases they made."""
+    if not given:
+        return
+    codes = [slot.departement for slot in given]
+    campaign = next(iter(given)).campaign
+    status = warehouse.read("slot_status", {"campaign": campaign, "departement": codes, "stage": stage})
+    good = set(status.loc[status["state"] == "good", "departement"])
+    standing = [identified for slot, identified in given.items() if slot.departement in good]
+    if not standing:
+        return
+    registry = pd.concat([identified.registry for identified in standing], ignore_index=True)
+    warehouse.replace("registry", {"departement": sorted(good)}, registry)
+    aliases = [identified.aliases for identified in standing if len(identified.aliases)]
+    if aliases:
+        warehouse.upsert("place_aliases", pd.concat(aliases, ignore_index=True))

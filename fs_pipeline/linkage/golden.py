@@ -1,0 +1,140 @@
+"""Which value of a place survives, and why: by the source's authority or by date, losing values kept.
+
+The label's date is no freshness: it says when a house was labelled, not when its hours were true.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from fs_pipeline.data import read_csv
+from fs_pipeline.warehouse.tables import PLACE_COLUMNS, PLACE_KIND_COLUMNS
+
+FIELDS = (*PLACE_COLUMNS, *PLACE_KIND_COLUMNS)
+VALUE_COLUMNS = ("place", "field", "value", "source", "source_id", "source_date", "wins", "why")
+# Fields that make sense together only: they are taken from one record.
+_WHERE = ("address", "address_extra", "postcode", "insee", "commune")
+_POINT = ("latitude", "longitude")
+_CONTACT = ("phone", "email", "website", "opening_hours", "week_parity", "updated_on", "description")
+_GROUP = (
+    dict.fromkeys(FIELDS, "identity") | dict.fromkeys((*_WHERE, *_POINT), "where") | dict.fromkeys(_CONTACT, "contact")
+)
+_ALONE, _SAME = "seule valeur connue", "même valeur dans toutes les sources"
+_BLOCK = "vient avec l’adresse retenue"
+
+
+def survivors(records: pd.DataFrame, place: npt.NDArray[np.int64]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The golden values of each place, and every value proposed.
+
+    Parameters
+    ----------
+    records
+        As ``records.gather_records`` gives.
+    place
+        Number of each record's place; -1 is none.
+
+    Returns
+    -------
+    places : DataFrame
+        One row a place, in the order of its number, ``FIELDS``.
+    values : DataFrame
+        ``VALUE_COLUMNS``, one row a value that a record proposes; exactly one wins a place and field.
+    """
+    members = records.assign(place=place)[place >= 0].reset_index(drop=True)
+    order = {group: _order(members, group) for group in ("identity", "where", "contact")}
+    home = _home(members, order["where"])
+    proposed = pd.concat([_proposed(members, field, order[_GROUP[field]], home) for field in FIELDS], ignore_index=True)
+    proposed = proposed.sort_values(["place", "field", "turn"], kind="stable").reset_index(drop=True)
+    proposed["wins"] = ~proposed.duplicated(["place", "field"])
+    proposed["why"] = _why(proposed)
+    winners = proposed[proposed["wins"]]
+    golden = winners.pivot(index="place", columns="field", values="value")
+    golden = golden.reindex(index=range(int(place.max(initial=-1)) + 1), columns=list(FIELDS))
+    places = golden.astype(object).where(golden.notna(), None).reset_index(drop=True)
+    for name in _POINT:
+        places[name] = places[name].astype("float64")
+    shown = proposed.assign(value=[_shown(value) for value in proposed["value"]])
+    return places, shown[list(VALUE_COLUMNS)]
+
+
+@cache
+def _ranks() -> dict[tuple[str, str], int]:
+    return {(row["group"], row["source"]): int(row["rank"]) for row in read_csv("golden_sources.csv")}
+
+
+@cache
+def _by_date() -> frozenset[str]:
+    return frozenset(row["group"] for row in read_csv("golden_sources.csv") if row["rule"] == "freshest")
+
+
+def _order(members: pd.DataFrame, group: str) -> npt.NDArray[np.int64]:
+    """Each record's turn to speak about a group of fields: by date where dates decide, then by authority."""
+    rank = members["source"].map({source: rank for (of, source), rank in _ranks().items() if of == group})
+    date = members["source_date"].fillna("").to_numpy(dtype=str)
+    _, age = np.unique(date, return_inverse=True)
+    first = -age if group in _by_date() else np.zeros(len(members), dtype=np.int64)
+    known = members[list(FIELDS)].notna().sum(axis=1).to_numpy()
+    order = np.lexsort((np.arange(len(members)), -known, -age, rank.to_numpy(dtype=float), first))
+    turn = np.empty(len(members), dtype=np.int64)
+    turn[order] = np.arange(len(members))
+    return turn
+
+
+def _home(members: pd.DataFrame, turn: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """The record whose address is kept, one a place: the first that knows street and commune, else commune, else any."""
+    street, commune = members["address"].isna().to_numpy(), members["insee"].isna().to_numpy()
+    order = np.lexsort((turn, street, commune, members["place"].to_numpy()))
+    home = np.zeros(len(members), dtype=bool)
+    home[order] = ~members["place"].iloc[order].duplicated().to_numpy()
+    return home
+
+
+def _proposed(
+    members: pd.DataFrame, field: str, turn: npt.NDArray[np.int64], home: npt.NDArray[np.bool_]
+) -> pd.DataFrame:
+    """Values of a field with their turn; those of the record whose address is kept come first, and alone if a block."""
+    known = members[field].notna().to_numpy()
+    found = members.loc[known, ["place", "source", "source_id", "source_date"]].copy()
+    found["field"], found["value"] = field, members.loc[known, field].astype(object)
+    found["turn"] = np.where(home, -1, turn)[known] if field in (*_WHERE, *_POINT) else turn[known]
+    return found
+
+
+def _why(proposed: pd.DataFrame) -> list[str]:
+    """Why a value won or lost, in French."""
+    text = proposed["value"].astype(str)
+    grouped = text.groupby([proposed["place"], proposed["field"]])
+    alone = (grouped.transform("size") == 1).to_numpy()
+    agree = (grouped.transform("nunique") == 1).to_numpy()
+    best = grouped.transform("first").to_numpy()
+    top_date = proposed.groupby(["place", "field"])["source_date"].transform("first").to_numpy(dtype=object)
+    why = []
+    cells = zip(
+        proposed["field"], text, best, proposed["wins"], proposed["turn"], proposed["source_date"], top_date, alone, agree,
+        strict=True,
+    )  # fmt: skip
+    for field, own, winner, wins, turn, date, winning_date, single, same in cells:
+        if single:
+            why.append(_ALONE)
+        elif same:
+            why.append(_SAME)
+        elif own == winner and not wins:
+            why.append("même valeur que celle retenue")
+        elif turn == -1:
+            why.append(_BLOCK if field not in {"address", "insee"} else "adresse la plus sûre et la plus récente")
+        elif _GROUP[field] in _by_date():
+            newer = (
+                "valeur la plus récente" if wins else "moins récente" if date != winning_date else "source moins proche"
+            )
+            why.append(f"{newer} ({date})" if date else newer)
+        else:
+            why.append("source de référence pour ce champ" if wins else "la source de référence dit autre chose")
+    return why
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool | np.bool_) else str(value)

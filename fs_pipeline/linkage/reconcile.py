@@ -1,0 +1,133 @@
+"""The records of one slot put together: which pairs are one place, which house one another, which places there are.
+
+Which value wins is golden.py's work, and which id a place keeps is registry.py's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from fs_pipeline.data import read_csv
+from fs_pipeline.linkage.link import link_prepared, link_within_prepared
+from fs_pipeline.linkage.preparation import families, prepare
+from fs_pipeline.linkage.records import SURVEY
+from fs_pipeline.territory.model import Territory
+
+LABEL = "france_services"
+# Which lists are compared, and whether several rows of the first may be one place of the second.
+_LISTS = (
+    (SURVEY, LABEL, True),
+    (SURVEY, "la_poste", True),
+    (SURVEY, "france_travail", True),
+    (SURVEY, "annuaire", True),
+    (LABEL, "la_poste", False),
+    (LABEL, "france_travail", False),
+    (LABEL, "annuaire", False),
+    ("france_travail", "annuaire", False),
+)
+PAIR_COLUMNS = ("left", "right", "score", "decision", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Where each record went: ``place`` is -1 for a record that is no place here; ``host`` is a place's host or -1."""
+
+    place: npt.NDArray[np.int64]  # one a record
+    host: npt.NDArray[np.int64]  # one a place
+
+
+def worth_linking(records: pd.DataFrame) -> pd.DataFrame:
+    """The records without the listed town halls of communes where nothing is declared nor labelled."""
+    core = records["source"].isin([SURVEY, LABEL])
+    near = records["insee"].isin(set(records.loc[core, "insee"].dropna()))
+    hall = (records["service_type"] == "mairie") & ~core
+    return records[~hall | near].reset_index(drop=True)
+
+
+def match_records(records: pd.DataFrame, territory: Territory) -> pd.DataFrame:
+    """The pairs of a slot's records that are a match, to review or related.
+
+    Parameters
+    ----------
+    records
+        As ``records.gather_records`` gives.
+
+    Returns
+    -------
+    DataFrame
+        ``PAIR_COLUMNS``; ``left`` and ``right`` are positions in `records`.
+    """
+    prepared = prepare(records, territory)
+    # What a list says of its own entries is sure; what a survey's words say is only heard.
+    told = (records["source"] != SURVEY) & prepared["family"].isna()
+    prepared["family"] = prepared["family"].where(~told, records["service_type"])
+    where = {source: np.flatnonzero(records["source"] == source) for source in records["source"].unique()}
+    lists = {source: prepared.iloc[positions].reset_index(drop=True) for source, positions in where.items()}
+    found = []
+    if SURVEY in lists:
+        found.append(_placed(link_within_prepared(lists[SURVEY]), where[SURVEY], where[SURVEY]))
+    for left, right, many in _LISTS:
+        if left in lists and right in lists:
+            pairs = link_prepared(lists[left], lists[right], many=many)
+            found.append(_placed(pairs, where[left], where[right]))
+    filled = [pairs for pairs in found if len(pairs)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(PAIR_COLUMNS))
+
+
+def _placed(pairs: pd.DataFrame, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> pd.DataFrame:
+    return pairs.assign(left=left[pairs["left"]], right=right[pairs["right"]])
+
+
+def gather_places(records: pd.DataFrame, pairs: pd.DataFrame) -> Gathered:
+    """Records that are one place under one number, and who houses whom.
+
+    The surest matches are followed first; none is followed that would put two families of services, or two entries of
+    one national list, in one place. A place is what the survey declares, a labelled house, a counter of a service
+    that stands alone (``linkage_families.csv``), or what houses one of these.
+    """
+    rows = read_csv("linkage_families.csv")
+    alone = {row["service_type"] for row in rows if row["own_place"]}
+    hosting = {row["service_type"] for row in rows if row["hosts"]}
+    cluster = _follow(records, pairs[pairs["decision"] == "match"])
+    core = records["source"].isin([SURVEY, LABEL]).to_numpy()
+    service = records["service_type"].to_numpy(dtype=object)
+    wanted = core | np.isin(service.astype(str), list(alone))
+    kept = set(cluster[wanted].tolist())
+    labelled = set(cluster[service == LABEL].tolist())
+    hosts: dict[int, int] = {}
+    related = pairs[pairs["decision"] == "related"].sort_values("score", ascending=False, kind="stable")
+    for one, two in zip(related["left"], related["right"], strict=True):
+        for guest, host in ((one, two), (two, one)):
+            mine, other = int(cluster[guest]), int(cluster[host])
+            if mine in labelled and other not in labelled and service[host] in hosting:
+                hosts.setdefault(mine, other)
+    kept |= set(hosts.values())
+    numbers = {label: number for number, label in enumerate(sorted(kept))}
+    place = np.array([numbers.get(int(label), -1) for label in cluster], dtype=np.int64)
+    host = np.full(len(numbers), -1, dtype=np.int64)
+    for guest, other in hosts.items():
+        host[numbers[guest]] = numbers[other]
+    return Gathered(place, host)
+
+
+def _follow(records: pd.DataFrame, matches: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """The first member of its place, a record."""
+    root = np.arange(len(records), dtype=np.int64)
+    family = families()
+    members = [[position] for position in range(len(records))]
+    kinds = [{family[code]} if code in family else set() for code in records["service_type"]]
+    lists = [{source} - {SURVEY} for source in records["source"]]
+    order = matches.sort_values(["score", "left", "right"], ascending=[False, True, True], kind="stable")
+    for one, two in zip(order["left"], order["right"], strict=True):
+        first, second = sorted((int(root[one]), int(root[two])))
+        if first == second or len(kinds[first] | kinds[second]) > 1 or lists[first] & lists[second]:
+            continue
+        root[members[second]] = first
+        members[first] += members[second]
+        kinds[first] |= kinds[second]
+        lists[first] |= lists[second]
+    return root
