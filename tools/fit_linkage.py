@@ -19,8 +19,8 @@ from scipy.optimize import minimize
 
 from fs_pipeline.linkage.blocking import candidate_pairs
 from fs_pipeline.linkage.comparison import compare, vetoed
-from fs_pipeline.linkage.io import read_list
 from fs_pipeline.linkage.decisions import decide
+from fs_pipeline.linkage.io import read_list
 from fs_pipeline.linkage.model import LinkageModel, evidence, sign
 from fs_pipeline.linkage.preparation import prepare
 from fs_pipeline.territory.model import load_territory

@@ -11,9 +11,10 @@ from fs_pipeline.warehouse.models import Project
 
 
 def all_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
-    """Every asset, in the way of the data: reference, national, survey, models, access."""
+    """Every asset, in the way of the data: reference, national, survey, reconciliation, access, models."""
     from fs_pipeline.assets.access import access_assets
     from fs_pipeline.assets.national import national_assets
+    from fs_pipeline.assets.reconciliation import reconciliation_assets
     from fs_pipeline.assets.reference import campaign, communes
     from fs_pipeline.assets.sql import sql_assets
     from fs_pipeline.assets.survey import survey_assets
@@ -23,6 +24,7 @@ def all_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.Asse
         campaign,
         *national_assets(),
         *survey_assets(project, slots),
+        *reconciliation_assets(project, slots),
         *access_assets(project, slots),
         *sql_assets(project, slots),
     ]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from fs_pipeline.assets import keys
-from fs_pipeline.assets.slots import Tables, carry, stage_of
+from fs_pipeline.assets.slots import Tables, carry
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.linkage.places import positions, settle_places
 from fs_pipeline.linkage.reconcile import match_records, worth_linking
@@ -60,7 +60,7 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
             return tables
 
         yield from carry(context, pipeline, work, writes=keys.PLACES)
-        keep_ids(pipeline.warehouse, given, stage_of(context))
+        keep_ids(pipeline.warehouse, given)
 
     return [matches, places]
 
@@ -129,12 +129,13 @@ def earlier_places(warehouse: Warehouse, slot: Slot, place_ids: list[str]) -> pd
     return rows.drop_duplicates("place_id", keep="last").reset_index(drop=True)
 
 
-def keep_ids(warehouse: Warehouse, given: dict[Slot, Identified], stage: str) -> None:
+def keep_ids(warehouse: Warehouse, given: dict[Slot, Identified]) -> None:
     """Write the registry of the slots whose places stand, and the aliases they made."""
     if not given:
         return
     codes = [slot.departement for slot in given]
     campaign = next(iter(given)).campaign
+    stage = keys.PLACES["places"].to_user_string()
     status = warehouse.read("slot_status", {"campaign": campaign, "departement": codes, "stage": stage})
     good = set(status.loc[status["state"] == "good", "departement"])
     standing = [identified for slot, identified in given.items() if slot.departement in good]
