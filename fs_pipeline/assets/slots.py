@@ -8,6 +8,7 @@ materialised as a whole) and reports one verdict a check and slot.
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import dagster as dg
 import pandas as pd
@@ -19,6 +20,7 @@ from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.engine import Warehouse
 
 Tables = Mapping[str, pd.DataFrame]
+Made = TypeVar("Made")
 
 
 class SlotRefused(Exception):
@@ -67,16 +69,7 @@ def carry(
         Table -> the asset that stands for it.
     """
     outcome = begin(context, pipeline.warehouse)
-    produced: dict[Slot, Tables] = {}
-    for slot in list(outcome.good):
-        try:
-            produced[slot] = work(slot)
-        except SlotRefused as refusal:
-            outcome.fail(slot, str(refusal))
-        except Exception as error:
-            # One slot's bug must not stop the other hundred; the trace goes to the engineers, never the message.
-            context.log.exception("slot %s failed", slot.key)
-            outcome.fail(slot, f"Erreur imprévue ({type(error).__name__}) : l’équipe technique est prévenue.")
+    produced = each(context, outcome, work)
     rows = {}
     verdicts: list[Verdict] = []
     gathered = {
@@ -90,10 +83,27 @@ def carry(
     yield from finish(context, pipeline, outcome, verdicts, rows, writes)
 
 
+def each(context: dg.AssetExecutionContext, outcome: Outcome, work: Callable[[Slot], Made]) -> dict[Slot, Made]:
+    """What `work` makes of each good slot; a slot it raises for is failed, and the others go on."""
+    made: dict[Slot, Made] = {}
+    for slot in list(outcome.good):
+        try:
+            made[slot] = work(slot)
+        except SlotRefused as refusal:
+            outcome.fail(slot, str(refusal))
+        except Exception as error:
+            # One slot's bug must not stop the other hundred; the trace goes to the engineers, never the message.
+            context.log.exception("slot %s failed", slot.key)
+            outcome.fail(slot, f"Erreur imprévue ({type(error).__name__}) : l’équipe technique est prévenue.")
+    return made
+
+
 def begin(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Outcome:
     """Sort the run's slots into those that can be worked on and those whose inputs failed."""
     slots = slots_of(context)
-    upstream = {dep.asset_key.to_user_string() for spec in context.assets_def.specs for dep in spec.deps}
+    own = context.assets_def.keys
+    deps = {dep.asset_key for spec in context.assets_def.specs for dep in spec.deps} - own
+    upstream = {key.to_user_string() for key in deps}
     status = warehouse.read(
         "slot_status", {"campaign": slots[0].campaign, "departement": [slot.departement for slot in slots]}
     )

@@ -11,6 +11,13 @@ from fs_pipeline.briefing.words import METHOD_NAMES, named
 
 SHOWN = 24
 _REASONS_SHOWN = 8
+_HEADS = (
+    ("confirmed", "confirmées"),
+    ("by_label", "par le label"),
+    ("orientation", "orientation"),
+    ("none", "non couvertes"),
+    ("unknown", "inconnues"),
+)
 _COUNTS = ("confirmed_30", "by_label_30", "orientation_30", "uncovered_30", "unknown_30")
 
 
@@ -34,12 +41,18 @@ def gaps(tables: SlotTables) -> Gaps:
             else "Aucune commune ne ressort."
         ),
         rows=tuple(_gap(place, row, scale) for place, row in enumerate(shown, start=1)),
+        heads=_HEADS,
         not_computed=tuple(
             (
                 row["commune"] or row["insee"] or "commune inconnue",
                 french.typographic(row["reason"] or "raison inconnue"),
             )
             for row in lost[:_REASONS_SHOWN]
+        ),
+        not_computed_more=(
+            f"{french.out_of(_REASONS_SHOWN, len(lost))} communes sans temps de trajet sont montrées."
+            if len(lost) > _REASONS_SHOWN
+            else None
         ),
         empty=None if far else _why_empty(len(rows), len(lost)),
         trust=trust + "sources\u00a0: population des communes (INSEE), liste des France services, enquête.",

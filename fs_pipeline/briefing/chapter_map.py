@@ -41,7 +41,13 @@ def map_text(tables: SlotTables) -> MapText:
         rounds=rounds[:_ROUNDS_SHOWN],
         rounds_note=_rounds_note(len(rounds)),
         method=french.typographic(_method(tables)),
+        bar=f"Part de la population, n\u00a0=\u00a0{french.count(_population(tables), 'habitant')}. "
+        "Dans l’ordre de la légende\u202f; le non calculé est compris.",
     )
+
+
+def _population(tables: SlotTables) -> float:
+    return float(pd.to_numeric(tables.communes.reindex(columns=["population"])["population"], errors="coerce").sum())
 
 
 def _classes(tables: SlotTables) -> tuple[MapClass, ...]:

@@ -76,6 +76,7 @@ def _rows(tables: SlotTables, cells: pd.DataFrame) -> Iterator[MatrixRow]:
         said = [int(counts.get((demarche, code), 0)) for code in EVIDENCE_CODES]
         confirmed, by_label = shares.get((demarche, "confirmed")), shares.get((demarche, "by_label"))
         yield MatrixRow(
+            demarche_id=demarche,
             group=group,
             operator=group if group != before else "",
             demarche=french.typographic(row["label"] or demarche),

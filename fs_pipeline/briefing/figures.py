@@ -23,6 +23,7 @@ def build_brief(tables: SlotTables, edition: Edition) -> Brief:
         title="Où se faire aider pour ses démarches en ligne",
         departement=tables.departement,
         departement_name=tables.departement_name,
+        departement_line=french.of_departement(tables.departement_name),
         region_name=tables.region_name,
         campaign=french.campaign(tables.campaign),
         reference_date=french.date(tables.reference_date),

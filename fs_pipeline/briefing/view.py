@@ -48,12 +48,14 @@ class MapText:
     rounds: tuple[tuple[str, str, str], ...]
     rounds_note: str
     method: str
+    bar: str  # the sentence under the stacked bar
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
     """One démarche: places by evidence, and the population within 20 minutes."""
 
+    demarche_id: str
     group: str  # name of the operator
     operator: str  # the same, only on the first row of its group
     demarche: str
@@ -108,7 +110,9 @@ class Gaps:
     title: str
     lead: str
     rows: tuple[Gap, ...]
+    heads: tuple[tuple[str, str], ...]  # sign and name of each of the counts
     not_computed: tuple[tuple[str, str], ...]  # commune, reason
+    not_computed_more: str | None
     empty: str | None
     trust: str
 
@@ -173,6 +177,7 @@ class Brief:
     title: str
     departement: str
     departement_name: str
+    departement_line: str
     region_name: str
     campaign: str
     reference_date: str

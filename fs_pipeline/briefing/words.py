@@ -95,6 +95,7 @@ ACTOR_NAMES = {
     "departement": "département",
     "operator": "opérateur",
 }
+KIND_NAMES = {"fixed": "fixe", "antenne": "antenne", "multi_site": "plusieurs sites", "itinerant": "itinérant"}
 METHOD_NAMES = {"road": "par la route", "estimated": "estimé à vol d’oiseau", "not_computed": "non calculé"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import io
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,15 +82,15 @@ def place_role(service_type: str | None, kind: str | None, *, in_france_services
     return kind if kind in {"antenne", "itinerant"} else "fixed"
 
 
-def write_geoparquet(layers: dict[str, gpd.GeoDataFrame], folder: Path) -> list[Path]:
+def geoparquet(layers: dict[str, gpd.GeoDataFrame]) -> dict[str, bytes]:
     """One GeoParquet 1.1 file a layer: ``lieux.parquet``, ``communes.parquet``; same layers, same bytes."""
-    written = []
-    for layer, name in (("places", "lieux"), ("communes", "communes")):
-        path = folder / f"{name}.parquet"
+    written = {}
+    for layer, name in (("places", "lieux.parquet"), ("communes", "communes.parquet")):
+        stream = io.BytesIO()
         layers[layer].to_parquet(
-            path, index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=False
+            stream, index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=False
         )
-        written.append(path)
+        written[name] = stream.getvalue()
     return written
 
 

@@ -1,4 +1,4 @@
-"""Colours of the printed and drawn maps, checked for contrast and in greyscale."""
+"""Colours of the printed and drawn maps and pages, checked for contrast and in greyscale."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ BLUE = "#17477E"
 VERMILION = "#B23A1E"
 OCHRE = "#8A5A00"
 OTHER_PLACE = "#7C8794"
+RULE = "#C3CBD4"
+TRACK = "#DDE3EA"
+PANEL = "#F1F4F7"
+ALERT_TINT = "#F8E9E3"
+HOUR_BAR = "#6E93BA"
 CLASS_FILLS = {"0-20": "#E6EDF4", "20-30": "#9DB8D3", "30+": "#B9502F", "not_computed": "#F4F5F7"}
 CLASS_LABELS = {
     "0-20": "20\u00a0minutes ou moins",
@@ -21,3 +26,22 @@ ROLE_LABELS = {
     "itinerant": "bus ou itinérance",
     "other": "autre lieu recensé",
 }
+ROLE_SINGULAR = ROLE_LABELS | {"antenne": "antenne", "itinerant": "itinérant", "other": "autre lieu"}
+NAMED = {
+    "ink": INK,
+    "grey": GREY,
+    "blue": BLUE,
+    "vermilion": VERMILION,
+    "ochre": OCHRE,
+    "other_place": OTHER_PLACE,
+    "rule": RULE,
+    "track": TRACK,
+    "panel": PANEL,
+    "alert_tint": ALERT_TINT,
+    "hour_bar": HOUR_BAR,
+}
+
+
+def for_templates() -> dict[str, object]:
+    """The named colours and the classes' fills, as the page templates read them."""
+    return NAMED | {"classes": CLASS_FILLS}

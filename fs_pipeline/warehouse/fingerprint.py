@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -11,7 +12,21 @@ import pandas as pd
 
 from fs_pipeline.warehouse.engine import Warehouse
 
-_CODE_ENDINGS = (".py", ".sql", ".yml", ".csv", ".gz", ".json", ".toml", ".html", ".typ", ".css", ".js")
+_CODE_ENDINGS = (
+    ".py",
+    ".sql",
+    ".yml",
+    ".csv",
+    ".gz",
+    ".json",
+    ".toml",
+    ".html",
+    ".typ",
+    ".css",
+    ".js",
+    ".jinja",
+    ".otf",
+)
 
 
 @cache
@@ -43,6 +58,16 @@ def slot_fingerprint(warehouse: Warehouse, campaign: str, departement: str) -> s
     )
     for table, key, columns in inputs:
         _update(digest, table, warehouse.read(table, key, columns))
+    return digest.hexdigest()[:12]
+
+
+def with_content(fingerprint: str, frames: Mapping[str, pd.DataFrame]) -> str:
+    """Twelve hexadecimal digits over `fingerprint` and the tables an output is made from, neighbours' traces included."""
+    digest = hashlib.sha256(fingerprint.encode())
+    for name in sorted(frames):
+        frame = frames[name]
+        digest.update("|".join((name, *map(str, frame.columns))).encode())
+        digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
     return digest.hexdigest()[:12]
 
 

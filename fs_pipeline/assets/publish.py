@@ -1,0 +1,164 @@
+"""What a slot publishes: its layers, its maps, its dossier, and one folder an edition that holds all of it.
+
+The tables of a slot are read once for the six assets. A publication's folder bears the fingerprint of inputs and code,
+and its row in ``publications`` is written last: a reader never finds half of one.
+"""
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+
+import dagster as dg
+import geopandas as gpd
+import pandas as pd
+
+from fs_pipeline.assets import keys
+from fs_pipeline.assets.slots import begin, each, finish
+from fs_pipeline.briefing.pack import pack
+from fs_pipeline.briefing.slot import SlotTables
+from fs_pipeline.cartography.layers import geoparquet, layers
+from fs_pipeline.cartography.static_map import draw_map
+from fs_pipeline.demarches.catalogue import demarches
+from fs_pipeline.editions.edition import EDITIONS
+from fs_pipeline.partitions import Slot
+from fs_pipeline.release.tables import open_tables
+from fs_pipeline.resources import Pipeline
+from fs_pipeline.territory.contours import read_contours
+from fs_pipeline.territory.model import departement_of_code
+from fs_pipeline.warehouse.fingerprint import slot_fingerprint, with_content
+from fs_pipeline.warehouse.models import Project
+
+MARTS = ("indicators", "access_shares", "demarche_shares", "demarche_matrix", "coverage", "gaps", "discrepancies")
+STORED = (
+    "places", "place_members", "link_pairs", "problems", "survey_actors", "survey_meeting", "survey_rounds",
+    "access_minutes",
+)  # fmt: skip
+LAYERS = dg.AssetKey(["cartography", "layers"])
+MAP = dg.AssetKey(["cartography", "map"])
+PACK = dg.AssetKey(["briefing", "pack"])
+RELEASES = {edition: dg.AssetKey(["release", edition]) for edition in EDITIONS}
+Contours = Callable[[str], gpd.GeoDataFrame | None]
+
+
+def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
+    """Layers, map, dossier and the three editions of each slot, in one step."""
+    marts = [keys.of_model(project[name]) for name in MARTS]
+    read = [*keys.PLACES.values(), *keys.MATCHES.values(), *keys.MINUTES.values(), *keys.SURVEY.values()]
+    about = {
+        LAYERS: ([*marts, *read], "Two GeoParquet layers a slot: places, and communes with their minutes."),
+        MAP: ([LAYERS], "One printed map and one web map a slot and edition."),
+        PACK: ([*marts, *read, MAP], "One dossier a slot and edition, as PDF and as a page."),
+    } | {
+        key: ([LAYERS, MAP, PACK], f"One folder a slot and version, for the {edition} edition.")
+        for edition, key in RELEASES.items()
+    }
+
+    @dg.multi_asset(
+        name="publish",
+        specs=[
+            dg.AssetSpec(
+                key,
+                deps=deps,
+                description=description,
+                group_name=key.path[0],
+                owners=["team:data"],
+                kinds={"python"},
+                skippable=True,
+                partitions_def=slots,
+            )
+            for key, (deps, description) in about.items()
+        ],
+        partitions_def=slots,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def publish(
+        context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        outcome = begin(context, pipeline.warehouse)
+        contours = contours_of(pipeline)
+        published = each(context, outcome, lambda slot: publish_slot(pipeline, slot, contours))
+        written = {key.to_user_string(): len(published) for key in about}
+        yield from finish(context, pipeline, outcome, [], written, {key.to_user_string(): key for key in about})
+
+    return [publish]
+
+
+def publish_slot(pipeline: Pipeline, slot: Slot, contours: Contours) -> str:
+    """Write the layers and the three publications of one slot; the fingerprint that names them."""
+    tables = slot_tables(pipeline, slot)
+    shapes = contours(slot.departement)
+    where = f"{slot.campaign}/{slot.departement}"
+    rows = []
+    for edition in EDITIONS:
+        let_out = tables.let_out(edition)
+        drawn = layers(let_out.places, let_out.communes, let_out.access_minutes, shapes, let_out.coverage)
+        if edition == "internal":
+            write_folder(pipeline, f"layers/{where}", geoparquet(drawn))
+        files = pack(let_out, edition, drawn, draw_map(drawn, slot.departement))
+        folder = f"publications/{where}/{edition}/{tables.fingerprint}"
+        write_folder(pipeline, folder, files | open_tables(let_out.frames(), drawn))
+        rows.append({"edition": edition, "path": folder})
+    record_publications(pipeline, slot.campaign, slot.departement, tables.fingerprint, rows)
+    return tables.fingerprint
+
+
+def slot_tables(pipeline: Pipeline, slot: Slot) -> SlotTables:
+    """All that a slot's dossier, maps and exports are made from."""
+    warehouse, key = pipeline.warehouse, {"campaign": slot.campaign, "departement": slot.departement}
+    campaign = warehouse.read("campaigns", {"campaign": slot.campaign})
+    reference_date = campaign["reference_date"].iloc[0] if len(campaign) else f"{slot.campaign}-01"
+    regions = pipeline.territory.departements.set_index("code")["region_name"]
+    frames = {name: warehouse.read(pipeline.project[name].table, key) for name in MARTS}
+    frames |= {name: warehouse.read(name, key) for name in STORED}
+    frames["communes"] = warehouse.read("communes", {"departement": slot.departement})
+    frames["campaign_sources"] = warehouse.read("campaign_sources", {"campaign": slot.campaign})
+    frames = {name: _ordered(frame) for name, frame in frames.items()}
+    frames["demarches"] = demarches(reference_date)
+    return SlotTables(
+        campaign=slot.campaign,
+        departement=slot.departement,
+        departement_name=pipeline.territory.departement_names[slot.departement],
+        region_name=str(regions[slot.departement] or ""),
+        reference_date=reference_date,
+        fingerprint=with_content(slot_fingerprint(warehouse, slot.campaign, slot.departement), frames),
+        fictional=pipeline.fictional,
+        **frames,
+    )
+
+
+def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows in an order of their own: a database promises none, and the same rows must give the same bytes."""
+    return frame.sort_values(list(frame.columns), kind="stable", ignore_index=True)
+
+
+def contours_of(pipeline: Pipeline) -> Contours:
+    """Contours by département, the source read once a run and only when first asked for; None where it is absent."""
+
+    @cache
+    def by_departement() -> Mapping[str, gpd.GeoDataFrame]:
+        location = pipeline.sources.location("contours")
+        if location is None:
+            return {}
+        frame = read_contours(location)
+        current = pipeline.territory.current_insees(frame["insee"])
+        departements = current.map(pipeline.territory.departement_of, na_action="ignore")
+        return dict(iter(frame.groupby(departements.fillna(frame["insee"].map(departement_of_code)))))
+
+    return lambda departement: by_departement().get(departement)
+
+
+def write_folder(pipeline: Pipeline, folder: str, files: Mapping[str, bytes]) -> None:
+    """Write files by name below a folder of the file store."""
+    for name, content in files.items():
+        pipeline.files.write(f"{folder}/{name}", content)
+
+
+def record_publications(
+    pipeline: Pipeline, campaign: str, departement: str, fingerprint: str, rows: list[dict[str, str]]
+) -> None:
+    """Say in ``publications`` that a version is whole; published again, it becomes the newest again."""
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
+    frame = pd.DataFrame(rows).assign(
+        campaign=campaign, departement=departement, fingerprint=fingerprint, published_at=now
+    )
+    pipeline.warehouse.upsert("publications", frame)

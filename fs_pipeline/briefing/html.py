@@ -1,0 +1,56 @@
+"""The view model as one HTML file that opens from disk: nothing is fetched, not even a font."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import jinja2
+from markupsafe import Markup
+
+from fs_pipeline.briefing.view import Brief
+from fs_pipeline.cartography import palette
+from fs_pipeline.cartography.static_map import StaticMap
+
+
+def write_html(brief: Brief, static_map: StaticMap) -> bytes:
+    """The dossier as a page; same view, same bytes."""
+    return render(
+        "dossier.html.jinja",
+        brief=brief,
+        css=style("page.css", "dossier.css"),
+        drawn=_accessible(static_map, brief.map.alt),
+        palette=palette.for_templates(),
+    )
+
+
+def render(template: str, **values: object) -> bytes:
+    """A template of this room, filled in; what comes from data is escaped."""
+    return environment().get_template(template).render(**values).encode()
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The room's templates, strict about names."""
+    folder = files("fs_pipeline.briefing") / "templates"
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(str(folder)),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def style(*names: str) -> Markup:
+    """Style sheets of this room, one after the other."""
+    folder = files("fs_pipeline.briefing") / "templates"
+    return Markup("\n".join((folder / name).read_text(encoding="utf-8") for name in names))  # noqa: S704  # our own file
+
+
+def _accessible(static_map: StaticMap, alt: str) -> Markup:
+    """The drawing as an image with its text, in a page that sets its size."""
+    opened = Markup('<svg class="drawn" role="img" aria-label="{}" ').format(alt)
+    drawing = static_map.svg.removeprefix("<svg ")
+    return opened + Markup(drawing)  # noqa: S704  # written by draw_map, which escapes names

@@ -1,0 +1,217 @@
+"""The web map's page: what it lists and what it draws, in one file that opens from disk.
+
+The list says all that the map says, and stands without JavaScript. Every figure is one of the dossier's.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from markupsafe import Markup
+
+from fs_pipeline.briefing import french
+from fs_pipeline.briefing.html import render, style
+from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.view import Brief
+from fs_pipeline.briefing.words import EVIDENCE_CODES, KIND_NAMES, named
+from fs_pipeline.cartography import palette
+from fs_pipeline.cartography.web_geometry import UNITS_A_DEGREE, compact_contours
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+_ROLE_ORDER = ("fixed", "antenne", "itinerant", "other")
+_PLACE_COLUMNS = (
+    "place_id", "name", "role", "kind", "carrier", "address", "postcode", "commune", "phone", "email", "website",
+    "opening_hours", "in_survey", "in_france_services",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPlace:
+    """A place as the list and its card show it; every text is written."""
+
+    place_id: str
+    name: str
+    role: str
+    role_label: str
+    commune: str
+    facts: tuple[tuple[str, str], ...]
+    position: tuple[float, float] | None  # latitude, longitude in degrees
+    evidence: str  # one letter a démarche, first letters of EVIDENCE_CODES
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCommune:
+    """A commune as the table shows it."""
+
+    name: str
+    population: str
+    minutes: str
+    minutes_class: str  # of the web map, WEB_CLASSES
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDemarche:
+    """A démarche that can be chosen, and the sentence of its shares."""
+
+    demarche_id: str
+    label: str
+    group: str
+    sentence: str
+
+
+WEB_CLASSES = (
+    ("m10", "0–10", 10.0),
+    ("m20", "10–20", 20.0),
+    ("m30", "20–30", 30.0),
+    ("m45", "30–45", 45.0),
+    ("m99", "45 et plus", float("inf")),
+    ("none", "non calculé", None),
+)
+
+
+def write_map_page(brief: Brief, tables: SlotTables, layers: dict[str, gpd.GeoDataFrame]) -> bytes:
+    """``carte.html`` of one edition.
+
+    Parameters
+    ----------
+    brief
+        The edition's dossier, from which titles, method and shares are taken.
+    tables, layers
+        What that edition lets out, and the layers drawn from it.
+    """
+    demarches = _demarches(brief)
+    places = _places(tables, layers["places"], [one.demarche_id for one in demarches])
+    communes = _communes(layers["communes"])
+    data = {
+        "units": UNITS_A_DEGREE,
+        "contours": compact_contours(layers["communes"]),
+        "communes": [[one.name, one.population, one.minutes, one.minutes_class] for one in communes],
+        "places": [[one.position, one.evidence] for one in places],
+        "demarches": {one.demarche_id: [place, one.sentence] for place, one in enumerate(demarches)},
+    }
+    return render(
+        "carte.html.jinja",
+        brief=brief,
+        places=places,
+        communes=communes,
+        demarches=demarches,
+        classes=WEB_CLASSES,
+        palette=palette.for_templates(),
+        css=_vendored("leaflet.css") + style("page.css", "carte.css"),
+        leaflet=_vendored("leaflet.js"),
+        script=style("carte.js"),
+        data=_json(data),
+    )
+
+
+def _demarches(brief: Brief) -> list[ListedDemarche]:
+    return [
+        ListedDemarche(
+            row.demarche_id,
+            row.demarche,
+            row.group,
+            f"Population à 20\u00a0minutes ou moins\u00a0: {row.confirmed_text} d’une aide confirmée, "
+            f"{row.by_label_text} d’une aide par le label seul.",
+        )
+        for row in brief.matrix.rows
+    ]
+
+
+def _places(tables: SlotTables, layer: gpd.GeoDataFrame, demarches: list[str]) -> list[ListedPlace]:
+    evidence = _evidence(tables.demarche_matrix, demarches)
+    nothing = "u" * len(demarches)
+    xs, ys = layer.geometry.x, layer.geometry.y
+    rows = zip(records(layer.drop(columns="geometry"), *_PLACE_COLUMNS), xs, ys, strict=True)
+    found = [
+        ListedPlace(
+            place_id=row["place_id"],
+            name=french.typographic(row["name"] or "lieu sans nom"),
+            role=row["role"],
+            role_label=palette.ROLE_SINGULAR[row["role"]],
+            commune=row["commune"] or "commune inconnue",
+            facts=_facts(row),
+            position=None if pd.isna(x) or pd.isna(y) else (round(y, 5), round(x, 5)),
+            evidence=evidence.get(row["place_id"], nothing),
+        )
+        for row, x, y in rows
+    ]
+    return sorted(found, key=lambda one: (_ROLE_ORDER.index(one.role), one.commune, one.name, one.place_id))
+
+
+def _evidence(matrix: pd.DataFrame, demarches: list[str]) -> dict[str, str]:
+    """place_id to one letter a démarche."""
+    column = {demarche: place for place, demarche in enumerate(demarches)}
+    letters: dict[str, list[str]] = {}
+    table = matrix.reindex(columns=["place_id", "demarche_id", "evidence"])
+    for place_id, demarche, said in table.itertuples(index=False, name=None):
+        if demarche in column:
+            row = letters.setdefault(place_id, ["u"] * len(demarches))
+            row[column[demarche]] = said[0] if said in EVIDENCE_CODES else "u"
+    return {place_id: "".join(row) for place_id, row in letters.items()}
+
+
+def _facts(row: dict[str, object]) -> tuple[tuple[str, str], ...]:
+    """Label and value of what is known of a place; what is not known is said once, at the end."""
+    address = ", ".join(
+        str(part) for part in (row["address"], " ".join(str(p) for p in (row["postcode"], row["commune"]) if p)) if part
+    )
+    listed = {"enquête": row["in_survey"], "liste nationale des France services": row["in_france_services"]}
+    known = {
+        "Adresse": address or None,
+        "Horaires": french.hours(str(row["opening_hours"])) if row["opening_hours"] else None,
+        "Téléphone": french.phone(str(row["phone"])) if row["phone"] else None,
+        "Courriel": row["email"],
+        "Site": row["website"],
+        "Porté par": row["carrier"],
+        "Format": named(KIND_NAMES, str(row["kind"]) if row["kind"] else None, "") or None,
+        "Vu dans": ", ".join(name for name, seen in listed.items() if seen) or None,
+    }
+    facts = [(label, french.typographic(str(value))) for label, value in known.items() if value]
+    unknown = [label.lower() for label in ("Horaires", "Téléphone") if not known[label]]
+    if unknown:
+        facts.append(("Inconnu", " et ".join(unknown)))
+    return tuple(facts)
+
+
+def _communes(layer: gpd.GeoDataFrame) -> list[ListedCommune]:
+    rows = records(layer.drop(columns="geometry"), "name", "population", "minutes", "reason")
+    return [
+        ListedCommune(
+            name=row["name"] or "commune sans nom",
+            population="inconnue" if row["population"] is None else french.number(row["population"]),
+            minutes=f"{french.number(row['minutes'])}\u00a0min"
+            if row["minutes"] is not None
+            else f"non calculé{_why(row['reason'])}",
+            minutes_class=_web_class(row["minutes"]),
+        )
+        for row in rows
+    ]
+
+
+def _why(reason: str | None) -> str:
+    return f"\u00a0: {french.typographic(reason)}" if reason else ""
+
+
+def _web_class(minutes: float | None) -> str:
+    if minutes is None:
+        return "none"
+    return next(code for code, _, most in WEB_CLASSES if most is not None and minutes <= most)
+
+
+def _json(data: object) -> Markup:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704  # no "<" is left
+
+
+@cache
+def _vendored(name: str) -> Markup:
+    folder = files("fs_pipeline.cartography") / "web" / "vendor"
+    return Markup((folder / name).read_text(encoding="utf-8"))  # noqa: S704  # a vendored file

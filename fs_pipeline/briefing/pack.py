@@ -1,0 +1,38 @@
+"""The files of a dossier for one edition: PDF, page, web map, and the map as an image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fs_pipeline.briefing.figures import build_brief
+from fs_pipeline.briefing.html import write_html
+from fs_pipeline.briefing.map_page import write_map_page
+from fs_pipeline.briefing.pdf import write_pdf
+from fs_pipeline.briefing.slot import SlotTables
+from fs_pipeline.cartography.static_map import StaticMap
+from fs_pipeline.cartography.typeset import draw_png
+from fs_pipeline.editions.edition import Edition
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+def pack(
+    let_out: SlotTables, edition: Edition, layers: dict[str, gpd.GeoDataFrame], static_map: StaticMap
+) -> dict[str, bytes]:
+    """File name to bytes; same tables and code, same bytes.
+
+    Parameters
+    ----------
+    let_out
+        What `edition` lets out of a slot.
+    layers, static_map
+        Drawn from those tables.
+    """
+    brief = build_brief(let_out, edition)
+    return {
+        "dossier.pdf": write_pdf(brief, static_map),
+        "dossier.html": write_html(brief, static_map),
+        "carte.html": write_map_page(brief, let_out, layers),
+        "carte.png": draw_png(static_map),
+    }

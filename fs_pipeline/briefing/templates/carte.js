@@ -1,0 +1,123 @@
+// The list is the page; this adds the map and the filters to it. No request leaves the page.
+(function () {
+  "use strict";
+  var data = JSON.parse(document.getElementById("donnees").textContent);
+  var items = Array.prototype.slice.call(document.querySelectorAll("#lieux > li"));
+  var chosenDemarche = document.getElementById("demarche");
+  var text = document.getElementById("texte");
+  var others = document.getElementById("autres");
+  var sentence = document.getElementById("phrase");
+  var count = document.getElementById("compte");
+  var HELP = { c: "aide confirmée", b: "aide par le label, non confirmée", o: "orientation seulement", n: "aucune aide, dit l’enquête", u: "aide inconnue" };
+  var SIGNS = { c: "confirmed", b: "by_label", o: "orientation", n: "none", u: "unknown" };
+  var placeSigns = {}, helpSigns = {};
+  function signsOf(list, codes, into) {
+    var found = list.querySelectorAll("li");
+    for (var i = 0; i < found.length; i++) into[codes[i]] = found[i].querySelector("svg").outerHTML;
+  }
+  signsOf(document.querySelector("#legende-lieux ul"), ["fixed", "antenne", "itinerant", "other"], placeSigns);
+  signsOf(document.querySelector("#legende-aide ul"), ["confirmed", "by_label", "orientation", "none", "unknown"], helpSigns);
+
+  var box = document.getElementById("carte");
+  box.hidden = false;
+  document.getElementById("filtres").hidden = false;
+  var map = L.map(box, { zoomControl: false, attributionControl: false, zoomSnap: 0.25, keyboard: true, fadeAnimation: false, zoomAnimation: false, markerZoomAnimation: false });
+  L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire", position: "bottomright" }).addTo(map);
+  L.control.scale({ imperial: false }).addTo(map);
+  box.setAttribute("role", "region");
+  box.setAttribute("aria-label", "Carte des lieux ; les flèches la déplacent, plus et moins l’agrandissent. La liste dit la même chose.");
+
+  function ringsOf(rings) {
+    return rings.map(function (steps) {
+      var x = 0, y = 0, points = [];
+      for (var i = 0; i < steps.length; i += 2) {
+        x += steps[i]; y += steps[i + 1];
+        points.push([y / data.units, x / data.units]);
+      }
+      return points;
+    });
+  }
+  var bounds = L.latLngBounds([]);
+  data.contours.forEach(function (rings, n) {
+    if (!rings.length) return;
+    var commune = data.communes[n];
+    var area = L.polygon(ringsOf(rings), { className: commune[3], weight: 0.8, color: "#fff", fillOpacity: 1, fillRule: "evenodd", fillColor: null, smoothFactor: 0.5 });
+    area.bindTooltip(commune[0] + "\u00a0: " + commune[2] + ", " + commune[1] + "\u00a0habitants", { sticky: true });
+    area.addTo(map);
+    bounds.extend(area.getBounds());
+  });
+
+  var layer = L.layerGroup().addTo(map);
+  var shown = {};  // place number -> marker
+  var chosen = null;
+
+  function iconOf(n) {
+    var column = data.demarches[chosenDemarche.value];
+    var role = items[n].dataset.role;
+    var sign = column ? helpSigns[SIGNS[data.places[n][1][column[0]]]] : placeSigns[role];
+    var size = role === "other" && !column ? 12 : 18;
+    if (n === chosen) size += 10;
+    return L.divIcon({ html: sign, className: "mark" + (n === chosen ? " chosen" : ""), iconSize: [size, size] });
+  }
+
+  function draw() {
+    var column = data.demarches[chosenDemarche.value];
+    var wanted = plain(text.value), kept = 0;
+    layer.clearLayers();
+    shown = {};
+    items.forEach(function (item, n) {
+      var help = column ? data.places[n][1].charAt(column[0]) : null;
+      var visible = (others.checked || item.dataset.role !== "other" || (help && help !== "u")) && (!wanted || item.dataset.words.indexOf(wanted) >= 0);
+      item.hidden = !visible;
+      item.querySelector(".help").textContent = help ? " · " + HELP[help] : "";
+      item.querySelector("summary > svg").outerHTML = help ? helpSigns[SIGNS[help]] : placeSigns[item.dataset.role];
+      if (!visible) return;
+      kept += 1;
+      if (data.places[n][0]) {
+        // The list is the way of the keyboard: a hundred more tab stops would help nobody.
+        shown[n] = L.marker(data.places[n][0], { icon: iconOf(n), keyboard: false, zIndexOffset: item.dataset.role === "other" ? 0 : 500 });
+        shown[n].bindTooltip(item.querySelector(".name").textContent);
+        shown[n].on("click", function () { open(n); }).addTo(layer);
+      }
+    });
+    count.textContent = kept === items.length ? kept + " lieux, les France services d’abord." : kept + " lieux sur " + items.length + ".";
+    sentence.textContent = column ? column[1] : "";
+    document.getElementById("legende-lieux").hidden = !!column;
+    document.getElementById("legende-aide").hidden = !column;
+  }
+
+  function open(n) {
+    var details = items[n].querySelector("details");
+    details.open = true;
+    details.querySelector("summary").focus({ preventScroll: true });
+    document.getElementById("lieux").scrollTop = items[n].offsetTop;
+  }
+
+  function choose(n) {
+    var before = chosen;
+    chosen = n;
+    [before, n].forEach(function (one) { if (one !== null && shown[one]) shown[one].setIcon(iconOf(one)); });
+    if (n !== null && data.places[n][0] && !map.getBounds().contains(data.places[n][0])) map.panTo(data.places[n][0], { animate: false });
+  }
+
+  function plain(words) {
+    return words.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[’']/g, " ").trim();
+  }
+
+  items.forEach(function (item, n) {
+    item.dataset.words = plain(item.querySelector("summary").textContent);
+    item.querySelector("details").addEventListener("toggle", function (event) {
+      if (event.target.open) {
+        items.forEach(function (other) { if (other !== item) other.querySelector("details").open = false; });
+        choose(n);
+      } else if (chosen === n) { choose(null); }
+    });
+  });
+  if (!bounds.isValid()) data.places.forEach(function (place) { if (place[0]) bounds.extend(place[0]); });
+  if (bounds.isValid()) map.fitBounds(bounds, { padding: [12, 12] }); else map.setView([46.5, 2.5], 5);
+  document.getElementById("filtres").addEventListener("submit", function (event) { event.preventDefault(); });
+  chosenDemarche.addEventListener("change", draw);
+  others.addEventListener("change", draw);
+  text.addEventListener("input", draw);
+  draw();
+})();

@@ -1,0 +1,75 @@
+"""The open tables of an edition: CSV for lists, GeoParquet for layers, Parquet for what is long."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from fs_pipeline.cartography.layers import geoparquet
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+# table -> file; a table without rows (or that an edition holds back) makes no file
+CSV_FILES = {
+    "places": "lieux.csv",
+    "indicators": "indicateurs.csv",
+    "access_shares": "parts-acces.csv",
+    "demarche_shares": "parts-demarches.csv",
+    "demarche_matrix": "matrice.csv",
+    "gaps": "ecarts.csv",
+    "discrepancies": "differences.csv",
+    "survey_actors": "acteurs.csv",
+    "survey_rounds": "tournees.csv",
+    "survey_meeting": "reunion.csv",
+    "problems": "anomalies.csv",
+    "link_pairs": "rapprochements.csv",
+    "campaign_sources": "sources.csv",
+    "demarches": "demarches.csv",
+}
+PARQUET_FILES = {"coverage": "couverture.parquet", "access_minutes": "minutes.parquet"}
+# Where things are kept on our side says nothing to a reader.
+_INNER_COLUMNS = ("path", "deposit_id", "campaign", "departement")
+_FORMULA = re.compile(r"^(?:[=@\t\r]|[+-](?![\d\s.]*$))")
+
+
+def open_tables(let_out: Mapping[str, pd.DataFrame], layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, bytes]:
+    """File name to bytes; same tables, same bytes.
+
+    Parameters
+    ----------
+    let_out
+        Tables as ``editions.apply`` let them out: nothing is held back here.
+    layers
+        Layers drawn from those tables.
+    """
+    files = {name: csv(let_out[table]) for table, name in CSV_FILES.items() if len(let_out.get(table, ()))}
+    for table, name in PARQUET_FILES.items():
+        if len(let_out.get(table, ())):
+            stream = io.BytesIO()
+            _outer(let_out[table]).to_parquet(stream, index=False, compression="zstd")
+            files[name] = stream.getvalue()
+    return files | geoparquet(dict(layers))
+
+
+def csv(frame: pd.DataFrame) -> bytes:
+    """UTF-8, comma, point, missing values empty; a text that a spreadsheet would run as a formula is quoted."""
+    shown = _outer(frame)
+    texts = {
+        column: shown[column].map(_harmless)
+        for column in shown.columns
+        if shown[column].dtype == object or isinstance(shown[column].dtype, pd.StringDtype)
+    }
+    return shown.assign(**texts).to_csv(index=False, lineterminator="\r\n").encode()
+
+
+def _outer(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.drop(columns=[column for column in _INNER_COLUMNS if column in frame])
+
+
+def _harmless(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

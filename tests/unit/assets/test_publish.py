@@ -1,0 +1,162 @@
+"""A slot's tables become layers, maps, dossiers and three editions; same tables, same bytes; a failure is its own."""
+
+from pathlib import Path
+
+import dagster as dg
+import pandas as pd
+import pytest
+from sqlalchemy import Boolean, Column, Float, MetaData, String, Table
+
+from fs_pipeline.assets import publish as publish_module
+from fs_pipeline.assets.publish import MARTS, STORED, publish_assets, publish_slot, slot_tables
+from fs_pipeline.partitions import Slot, slot_partitions
+from fs_pipeline.resources import Pipeline
+from fs_pipeline.settings import Settings
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.warehouse.engine import index_by_slot
+from fs_pipeline.warehouse.models import ColumnSpec, Model, ModelSpec, Project
+from tests.unit.briefing.sample import tiny_tables
+
+CAMPAIGN = "2022-11"
+SLOTS = [Slot(CAMPAIGN, code) for code in ("98", "99")]
+
+
+def mart(name: str, frame: pd.DataFrame) -> Model:
+    kinds = {"b": Boolean, "f": Float, "i": Float}
+    columns = [Column(column, kinds.get(frame[column].dtype.kind, String)) for column in frame]
+    slot = [Column("campaign", String), Column("departement", String)]
+    table = Table(name, MetaData(), *slot, *columns)
+    index_by_slot(table)
+    spec = ModelSpec(
+        name=name,
+        description="",
+        owner="data",
+        partition="slot",
+        grain=[],
+        columns=[ColumnSpec(name=column, type="text", description="") for column in table.c.keys()],
+    )
+    return Model(spec, "marts", "", (), (), table)
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path) -> Pipeline:
+    """Two fictional départements with the same sample rows in every table."""
+    tables = tiny_tables()
+    territory = Territory.from_frames(
+        pd.DataFrame(
+            [
+                {
+                    "code": slot.departement,
+                    "name": "Val-d’Ambre",
+                    "region_name": "Exercice",
+                    "kind": "departement",
+                    "epsg": 2154,
+                }
+                for slot in SLOTS
+            ]
+        ),
+        tables.communes,
+    )
+    opened = Pipeline(Settings.at(tmp_path), load_territory=lambda: territory, fictional=True)
+    opened.__dict__["project"] = Project({name: mart(name, tables.frames()[name]) for name in MARTS}, {})
+    warehouse = opened.warehouse
+    warehouse.upsert("campaigns", pd.DataFrame([{"campaign": CAMPAIGN, "reference_date": "2022-11-15"}]))
+    warehouse.replace("communes", {}, tables.communes.assign(vintage="2026"))
+    warehouse.upsert("campaign_sources", tables.campaign_sources.assign(campaign=CAMPAIGN))
+    fixed = {
+        "problems": {},
+        "survey_actors": {"deposit_id": "d"},
+        "survey_meeting": {"deposit_id": "d"},
+        "survey_rounds": {"deposit_id": "d"},
+    }
+    for slot in SLOTS:
+        key = {"campaign": slot.campaign, "departement": slot.departement}
+        for name in MARTS:
+            warehouse.replace(opened.project[name].table, key, tables.frames()[name])
+        for name in STORED:
+            frame = tables.frames()[name]
+            if len(frame):
+                warehouse.replace(name, key, frame.assign(**fixed.get(name, {})))
+    return opened
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> dg.DagsterInstance:
+    (tmp_path / "dagster").mkdir()
+    opened = dg.DagsterInstance.local_temp(str(tmp_path / "dagster"))
+    opened.add_dynamic_partitions("campaign", [CAMPAIGN])
+    return opened
+
+
+def run(pipeline: Pipeline, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+    job = dg.Definitions(
+        assets=publish_assets(pipeline.project, slot_partitions([slot.departement for slot in SLOTS])),
+        jobs=[dg.define_asset_job("slots", executor_def=dg.in_process_executor)],
+        resources={"pipeline": dg.ResourceDefinition.hardcoded_resource(pipeline)},
+    ).resolve_job_def("slots")
+    tags = {
+        "dagster/asset_partition_range_start": SLOTS[0].key,
+        "dagster/asset_partition_range_end": SLOTS[-1].key,
+    }
+    return job.execute_in_process(instance=instance, tags=tags, raise_on_error=False)
+
+
+def test_a_range_run_publishes_three_editions_of_every_slot(pipeline: Pipeline, instance: dg.DagsterInstance) -> None:
+    assert run(pipeline, instance).success
+    published = pipeline.warehouse.read("publications")
+    assert len(published) == 6
+    for path in published["path"]:
+        names = {file.rpartition("/")[2] for file in pipeline.files.list(path)}
+        assert {
+            "carte.html",
+            "carte.png",
+            "dossier.pdf",
+            "dossier.html",
+            "lieux.parquet",
+            "communes.parquet",
+            "lieux.csv",
+        } <= names
+    assert pipeline.files.exists(f"layers/{CAMPAIGN}/99/communes.parquet")
+
+
+def test_the_same_tables_give_the_same_bytes(pipeline: Pipeline) -> None:
+    slot = SLOTS[0]
+    fingerprint = publish_slot(pipeline, slot, lambda _: None)
+    before = {path: pipeline.files.read(path) for path in pipeline.files.list("publications")}
+    reversed_rows = pipeline.warehouse.read("places", {"departement": slot.departement}).iloc[::-1]
+    pipeline.warehouse.replace("places", {"campaign": CAMPAIGN, "departement": slot.departement}, reversed_rows)
+    assert publish_slot(pipeline, slot, lambda _: None) == fingerprint
+    assert {path: pipeline.files.read(path) for path in pipeline.files.list("publications")} == before
+
+
+def test_another_value_is_another_version_and_the_first_one_stays(pipeline: Pipeline) -> None:
+    slot = SLOTS[0]
+    first = publish_slot(pipeline, slot, lambda _: None)
+    places = pipeline.warehouse.read("places", {"departement": slot.departement})
+    key = {"campaign": CAMPAIGN, "departement": slot.departement}
+    pipeline.warehouse.replace("places", key, places.assign(name="Renommé"))
+    second = publish_slot(pipeline, slot, lambda _: None)
+    assert second != first
+    folders = {path.split("/")[4] for path in pipeline.files.list("publications")}
+    assert folders == {first, second}
+
+
+def test_a_slot_that_breaks_leaves_the_other_published(
+    pipeline: Pipeline, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(pipeline, instance).success
+    before = pipeline.warehouse.read("publications", {"departement": "98"})
+
+    def broken(pipeline: Pipeline, slot: Slot) -> object:
+        if slot.departement == "98":
+            raise RuntimeError("boom")
+        return slot_tables(pipeline, slot)
+
+    monkeypatch.setattr(publish_module, "slot_tables", broken)
+    assert run(pipeline, instance).success
+    status = pipeline.warehouse.read("slot_status").set_index("departement")["state"]
+    assert status.to_dict() == {"98": "failed", "99": "good"}
+    assert pipeline.warehouse.read("publications", {"departement": "98"}).equals(before)
+    monkeypatch.undo()
+    assert run(pipeline, instance).success  # its own failure does not hold a slot back for ever
+    assert set(pipeline.warehouse.read("slot_status")["state"]) == {"good"}
