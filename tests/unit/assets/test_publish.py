@@ -33,7 +33,7 @@ def mart(name: str, frame: pd.DataFrame) -> Model:
         owner="data",
         partition="slot",
         grain=[],
-        columns=[ColumnSpec(name=column, type="text", description="") for column in table.c.keys()],
+        columns=[ColumnSpec(name=column, type="text", description="") for column in table.columns.keys()],  # noqa: SIM118
     )
     return Model(spec, "marts", "", (), (), table)
 
@@ -63,12 +63,7 @@ def pipeline(tmp_path: Path) -> Pipeline:
     warehouse.upsert("campaigns", pd.DataFrame([{"campaign": CAMPAIGN, "reference_date": "2022-11-15"}]))
     warehouse.replace("communes", {}, tables.communes.assign(vintage="2026"))
     warehouse.upsert("campaign_sources", tables.campaign_sources.assign(campaign=CAMPAIGN))
-    fixed = {
-        "problems": {},
-        "survey_actors": {"deposit_id": "d"},
-        "survey_meeting": {"deposit_id": "d"},
-        "survey_rounds": {"deposit_id": "d"},
-    }
+    from_a_deposit = {"survey_actors", "survey_meeting", "survey_rounds"}
     for slot in SLOTS:
         key = {"campaign": slot.campaign, "departement": slot.departement}
         for name in MARTS:
@@ -76,7 +71,7 @@ def pipeline(tmp_path: Path) -> Pipeline:
         for name in STORED:
             frame = tables.frames()[name]
             if len(frame):
-                warehouse.replace(name, key, frame.assign(**fixed.get(name, {})))
+                warehouse.replace(name, key, frame.assign(deposit_id="d") if name in from_a_deposit else frame)
     return opened
 
 
