@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from fs_pipeline.access.roads import RoadGraph, read_roads
+from fs_pipeline.http.fetch import Limits
 from fs_pipeline.national.source_book import SourceBook, read_source_book
 from fs_pipeline.settings import Settings
 from fs_pipeline.territory.model import Territory, load_territory
@@ -23,6 +24,7 @@ class Pipeline:
     settings: Settings
     load_territory: Callable[[], Territory] = load_territory
     fictional: bool = False  # the rehearsal says so on every page
+    limits: Limits = Limits()  # noqa: RUF009 - frozen; how long a source is waited for
 
     @cached_property
     def warehouse(self) -> Warehouse:

@@ -2,17 +2,25 @@
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pandas as pd
 
 from fs_pipeline.assets import keys
+from fs_pipeline.http.fetch import is_remote
+from fs_pipeline.http.problems import EmptySource, SourceProblem
 from fs_pipeline.http.snapshots import Served, serve
-from fs_pipeline.national.read import PLACE_SOURCES, ask, count_rows, read_snapshot
+from fs_pipeline.national.read import PLACE_SOURCES, SourceReading, ask, read_snapshot
 from fs_pipeline.national.sources import SOURCES
 from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.resources import Pipeline
+
+_ABSENT = "Source absente : aucune adresse n’est indiquée."
+_STANDS = "Les lieux pris auparavant pour cette campagne restent en service."
+_NOTHING_STANDS = "Rien ne peut la remplacer : ce qui en dépend n’est pas calculé."
 
 
 def national_assets() -> list[dg.AssetsDefinition]:
@@ -42,7 +50,15 @@ def _asset(source: str) -> dg.AssetsDefinition:
     def national_source(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> dg.MaterializeResult:
-        return dg.MaterializeResult(metadata=take(pipeline, source, context.partition_key))
+        try:
+            facts = take(pipeline, source, context.partition_key)
+        except SourceProblem as problem:
+            raise dg.Failure(description=str(problem), allow_retries=False) from problem
+        if facts.get("message"):
+            context.log.warning(facts["message"])
+        if facts.get("unknown_columns"):
+            context.log.warning("%s : colonnes inconnues %s", source, ", ".join(facts["unknown_columns"]))
+        return dg.MaterializeResult(metadata=facts)
 
     return national_source
 
@@ -55,31 +71,18 @@ def take(pipeline: Pipeline, source: str, campaign: str) -> Mapping[str, Any]:
     SourceProblem
         When nothing good can serve; the campaign's rows of this source stay as they were.
     """
-    declared = SOURCES[source]
-    location = pipeline.sources.location(source, "")
-    key = {"campaign": campaign, "source": source}
-    about = {"title": declared.title_fr, "publisher": declared.publisher, "licence": declared.licence}
+    location = pipeline.sources.location(source)
     if location is None:
-        pipeline.warehouse.replace("national_places", key, pd.DataFrame())
-        record_source(pipeline, campaign, source, about | {"state": "absent", "message": "Source absente."})
-        return {"state": "absent"}
-    reference_date = pipeline.warehouse.read("campaigns", {"campaign": campaign})["reference_date"].iloc[0]
-    wanted = ask(source, location or None)
-    if location and "://" not in location and wanted.as_of is None:
-        # A file given by hand without a date in its name is what its giver says holds for this campaign.
-        wanted = ask(source, location, as_of=reference_date)
-    served = serve(
-        wanted,
-        pipeline.files,
-        lambda path: count_rows(source, path),
-        reference_date=datetime.date.fromisoformat(reference_date),
-        today=datetime.datetime.now(datetime.UTC).date(),
-    )
-    pipeline.warehouse.upsert("snapshots", pd.DataFrame([served.snapshot.row()]))
-    with pipeline.files.local(served.snapshot.path) as path:
-        reading = read_snapshot(source, path, pipeline.territory, as_of=served.snapshot.as_of)
-    rows = pipeline.warehouse.replace("national_places", key, reading.places)
-    record_source(pipeline, campaign, source, about | _facts(served))
+        pipeline.warehouse.replace("national_places", {"campaign": campaign, "source": source}, pd.DataFrame())
+        record_source(pipeline, campaign, source, {"state": "absent", "message": _ABSENT})
+        return {"state": "absent", "message": _ABSENT}
+    try:
+        served, reading = _serve(pipeline, source, location, campaign)
+    except SourceProblem as problem:
+        _record_failure(pipeline, campaign, source, problem)
+        raise
+    rows = pipeline.warehouse.replace("national_places", {"campaign": campaign, "source": source}, reading.places)
+    record_source(pipeline, campaign, source, _facts(served))
     return {
         "dagster/row_count": rows,
         "rows_in_the_file": reading.rows,
@@ -91,6 +94,43 @@ def take(pipeline: Pipeline, source: str, campaign: str) -> Mapping[str, Any]:
         "unknown_columns": list(reading.unknown_columns),
         "message": served.message or "",
     }
+
+
+def _serve(pipeline: Pipeline, source: str, location: str, campaign: str) -> tuple[Served, SourceReading]:
+    """The snapshot in service and its places; a new file is read once, before it is believed."""
+    reference_date = pipeline.warehouse.read("campaigns", {"campaign": campaign})["reference_date"].iloc[0]
+    wanted = ask(source, location)
+    if wanted.as_of is None and not is_remote(location):
+        # A file given by hand without a date in its name is what its giver says holds for this campaign.
+        wanted = replace(wanted, as_of=reference_date)
+    new: list[SourceReading] = []
+
+    def read(path: Path, as_of: str) -> SourceReading:
+        return read_snapshot(source, path, pipeline.territory, as_of=as_of)
+
+    def inspect(path: Path) -> int:
+        reading = read(path, reference_date)
+        if reading.places.empty:
+            what = f"aucun lieu dans {reading.rows} lignes"
+            raise EmptySource(SOURCES[source].title_fr, what, "ouvrir le fichier\u00a0; rien n’a été remplacé")
+        new.append(reading)
+        return reading.rows
+
+    served = serve(
+        wanted,
+        pipeline.files,
+        inspect,
+        reference_date=datetime.date.fromisoformat(reference_date),
+        today=datetime.datetime.now(datetime.UTC).date(),
+        limits=pipeline.limits,
+    )
+    snapshot = served.snapshot
+    pipeline.warehouse.upsert("snapshots", pd.DataFrame([snapshot.row()]))
+    if served.is_new:
+        places = new[0].places.assign(snapshot_date=snapshot.as_of)
+        return served, replace(new[0], places=places, snapshot_date=snapshot.as_of)
+    with pipeline.files.local(snapshot.path) as path:
+        return served, read(path, snapshot.as_of)
 
 
 def _facts(served: Served) -> dict[str, object]:
@@ -105,8 +145,21 @@ def _facts(served: Served) -> dict[str, object]:
     }
 
 
+def _record_failure(pipeline: Pipeline, campaign: str, source: str, problem: SourceProblem) -> None:
+    """Say why nothing was taken, and keep saying what the rows that stand are."""
+    before = pipeline.warehouse.read("campaign_sources", {"campaign": campaign, "source": source})
+    stands = before[before["state"] != "absent"].astype(object)
+    if stands.empty:
+        facts: dict[str, object] = {"state": "absent", "message": f"{problem} {_NOTHING_STANDS}"}
+    else:
+        taken = {name: stands[name].iloc[0] for name in ("as_of", "sha256", "path", "rows")}
+        facts = {**taken, "state": "last_good", "message": f"{problem} {_STANDS}"}
+    record_source(pipeline, campaign, source, facts)
+
+
 def record_source(pipeline: Pipeline, campaign: str, source: str, facts: Mapping[str, object]) -> None:
     """Write what a campaign's figures rest on."""
-    pipeline.warehouse.upsert(
-        "campaign_sources", pd.DataFrame([{"campaign": campaign, "source": source, **facts}], dtype=object)
-    )
+    declared = SOURCES[source]
+    about = {"title": declared.title_fr, "publisher": declared.publisher, "licence": declared.licence}
+    row = {"campaign": campaign, "source": source, **about, **facts}
+    pipeline.warehouse.upsert("campaign_sources", pd.DataFrame([row], dtype=object))

@@ -4,6 +4,7 @@ import dagster as dg
 import pandas as pd
 
 from fs_pipeline.assets import keys
+from fs_pipeline.http.fetch import is_remote
 from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.territory.contours import read_points
@@ -20,7 +21,7 @@ def communes(pipeline: dg.ResourceParam[Pipeline]) -> dg.MaterializeResult:
     """One row a current commune, with its population and the point from the reference source."""
     territory = pipeline.load_territory()
     location = pipeline.sources.location("communes")
-    if location:
+    if location and not is_remote(location):
         territory = territory.with_points(read_points(location))
     frame = territory.communes.drop(columns="postcodes")
     rows = pipeline.warehouse.replace("communes", {}, frame.assign(vintage=territory.vintage))

@@ -17,13 +17,14 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import requests
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 
 from fs_pipeline.http.problems import SourceProblem, TooLarge, Truncated, Unreachable
 
 _CHUNK = 1 << 16
 _RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 _PARTIAL, _NOT_MODIFIED, _RANGE_REFUSED, _FIRST_ERROR = 206, 304, 416, 400
+_LONGEST_NAME = 100
 _CUT = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError, HTTPError)
 _HEADERS = {"User-Agent": "fs-pipeline", "Accept-Encoding": "identity"}  # identity: lengths and ranges are of the file
 
@@ -36,6 +37,7 @@ class Limits:
     read_seconds: float = 60  # without a byte
     total_seconds: float = 1_800
     attempts: int = 5
+    unanswered_attempts: int = 2  # of them, those in which no server was reached: offline, minutes would be lost
     backoff_seconds: float = 1  # doubled at each attempt
     longest_wait_seconds: float = 120  # a longer Retry-After is not waited for
     max_bytes: int = 1_000_000_000
@@ -86,7 +88,7 @@ def fetch(
         After the last attempt, in French, with what to do.
     """
     parts = urlsplit(location)
-    if parts.scheme in {"http", "https"}:
+    if is_remote(location):
         return _Download(location, folder, title, known, limits, sleep).run()
     path = Path(unquote(parts.path)) if parts.scheme == "file" else Path(location)
     return _local(path, folder, title, limits)
@@ -96,6 +98,11 @@ def sha256_of(path: Path) -> str:
     """Hexadecimal digest of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def is_remote(location: str) -> bool:
+    """Whether a location is an address on the web rather than a file."""
+    return urlsplit(location).scheme in {"http", "https"}
 
 
 def _local(path: Path, folder: Path, title: str, limits: Limits) -> Fetched:
@@ -109,16 +116,18 @@ def _local(path: Path, folder: Path, title: str, limits: Limits) -> Fetched:
 
 
 _RAISE_LIMIT = "vérifier l’adresse, ou relever max_bytes si le fichier a vraiment grandi"
-_TRY_LATER = "réessayer plus tard; si cela dure, vérifier l’adresse dans sources.toml"
+_TRY_LATER = "réessayer plus tard\u00a0; si cela dure, vérifier l’adresse dans sources.toml"
+_NO_NETWORK = "vérifier que cette machine a accès au réseau, puis l’adresse dans sources.toml"
 
 
 class _Retry(Exception):
     """This attempt failed in a way that another may not."""
 
-    def __init__(self, problem: SourceProblem, wait_seconds: float | None = None) -> None:
+    def __init__(self, problem: SourceProblem, wait_seconds: float | None = None, *, unanswered: bool = False) -> None:
         super().__init__(str(problem))
         self.problem = problem
         self.wait_seconds = wait_seconds
+        self.unanswered = unanswered
 
 
 class _Download:
@@ -134,17 +143,19 @@ class _Download:
         sleep: Callable[[float], None],
     ) -> None:
         self.url, self.title, self.known, self.limits, self.sleep = url, title, known, limits, sleep
-        self.path = folder / (Path(unquote(urlsplit(url).path)).name or "download")
+        self.path = folder / _file_name(url)
         self.validator: str | None = None  # of the bytes of a partial file: a resumed part must be of the same file
         self.deadline = time.monotonic() + limits.total_seconds
 
     def run(self) -> Fetched:
+        unanswered = 0
         for attempt in range(self.limits.attempts):
             try:
                 return self._attempt()
             except _Retry as retry:
                 wait = retry.wait_seconds or self.limits.backoff_seconds * 2**attempt
-                last = attempt == self.limits.attempts - 1
+                unanswered += retry.unanswered
+                last = attempt == self.limits.attempts - 1 or unanswered == self.limits.unanswered_attempts
                 too_long = wait > self.limits.longest_wait_seconds or time.monotonic() + wait > self.deadline
                 if last or too_long:
                     raise retry.problem from retry
@@ -160,7 +171,12 @@ class _Download:
         except requests.TooManyRedirects as error:
             raise Unreachable(self.title, "redirections sans fin", "vérifier l’adresse dans sources.toml") from error
         except _CUT as error:
-            raise _Retry(self._cut(error, have)) from error
+            reason = getattr(error.args[0] if error.args else None, "reason", None)
+            if isinstance(reason, NameResolutionError):  # no such server, or no network: asking again changes nothing
+                server = urlsplit(self.url).hostname
+                raise Unreachable(self.title, f"serveur introuvable\u00a0: {server}", _NO_NETWORK) from error
+            unanswered = isinstance(reason, ConnectTimeoutError | NewConnectionError)
+            raise _Retry(self._cut(error, have), unanswered=unanswered) from error
         except requests.RequestException as error:
             what = f"adresse inutilisable ({type(error).__name__})"
             raise Unreachable(self.title, what, "vérifier l’adresse dans sources.toml") from error
@@ -221,6 +237,12 @@ class _Download:
     def _check_size(self, size: int) -> None:
         if size > self.limits.max_bytes:
             raise TooLarge(self.title, f"plus de {self.limits.max_bytes:_} octets".replace("_", "\u202f"), _RAISE_LIMIT)
+
+
+def _file_name(url: str) -> str:
+    """A name that stays inside its folder, with the ending that tells what the bytes are."""
+    name = Path(unquote(urlsplit(url).path)).name
+    return name[-_LONGEST_NAME:] if name.strip(".") else "download"
 
 
 def _length(header: str | None) -> int | None:

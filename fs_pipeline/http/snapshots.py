@@ -7,7 +7,7 @@ so that the folder explains itself without a database. Whether the bytes make se
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -15,7 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from fs_pipeline.http.fetch import Fetched, Known, Limits, fetch
+from fs_pipeline.http.datagouv import is_dataset, newest_resource
+from fs_pipeline.http.fetch import Fetched, Known, Limits, fetch, is_remote
 from fs_pipeline.http.problems import EmptySource, HalvedSource, NoSnapshot, SourceProblem
 
 _HALF = 0.5
@@ -62,16 +63,18 @@ class Ask:
 
     source: str  # key
     title: str
-    location: str  # path or URL; empty where only what was kept can serve
+    location: str  # path, URL or data.gouv.fr dataset; empty where only what was kept can serve
     as_of: str | None = None  # ISO date of the file; else what the server says, else today
     expected_rows: int = 1  # fewer are refused
     max_age_days: int = 365
+    max_bytes: int = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
     """The snapshot in service, and why the newest is not it."""
 
+    title: str
     snapshot: Snapshot
     is_new: bool
     age_days: int
@@ -81,11 +84,10 @@ class Served:
     @property
     def message(self) -> str | None:
         """French, for a person; None where there is nothing to say."""
-        day = date.fromisoformat(self.snapshot.as_of).strftime("%d/%m/%Y")
-        age = f"liste du {day}, âgée de {self.age_days} jours"
+        age = f"liste du {_day(self.snapshot.as_of)}, âgée de {self.age_days} jours"
         if self.problem is not None:
             return f"{self.problem} En service\u00a0: la dernière bonne, {age}."
-        return f"{self.snapshot.source}\u00a0: {age}, plus que la limite déclarée." if self.is_stale else None
+        return f"{self.title}\u00a0: {age}, plus que la limite déclarée." if self.is_stale else None
 
 
 def serve(
@@ -113,19 +115,43 @@ def serve(
     """
     before = kept(store, ask.source)
     problem: SourceProblem | None = None
-    new: Snapshot | None = None
+    current: Snapshot | None = None
     if ask.location:
         try:
-            new = _take(ask, store, inspect, before, today, limits)
+            strict = replace(limits, max_bytes=min(limits.max_bytes, ask.max_bytes))
+            current = _take(ask, store, inspect, before, reference_date, today, strict)
         except SourceProblem as error:
             problem = error
-    found = at([*before, *([new] if new else [])], reference_date.isoformat())
+    found = _choose(ask, before, current, reference_date.isoformat())
     if found is None:
-        what = problem.what if problem else f"aucune liste gardée au {reference_date.strftime('%d/%m/%Y')} ou avant"
-        to_do = problem.to_do if problem else "indiquer un fichier de cette date dans sources.toml"
-        raise NoSnapshot(ask.title, what, to_do) from problem
+        problem = problem or _nothing_old_enough(ask, current, reference_date)
+        raise NoSnapshot(ask.title, problem.what, problem.to_do) from problem
     age = (reference_date - date.fromisoformat(found.as_of)).days
-    return Served(found, found == new, age, age > ask.max_age_days, problem)
+    return Served(ask.title, found, found not in before, age, age > ask.max_age_days, problem)
+
+
+def _choose(ask: Ask, before: Sequence[Snapshot], current: Snapshot | None, reference_date: str) -> Snapshot | None:
+    """What serves: a file given by hand, whatever else was kept; else the latest, what is published now above its twin."""
+    if current and current.as_of <= reference_date:
+        if not is_remote(ask.location):
+            return current
+        newer = at(before, reference_date)
+        return current if newer is None or newer.as_of <= current.as_of else newer
+    return at(before, reference_date)
+
+
+def _nothing_old_enough(ask: Ask, current: Snapshot | None, reference_date: date) -> SourceProblem:
+    day = reference_date.strftime("%d/%m/%Y")
+    if current is None:
+        what = f"aucune liste gardée au {day} ou avant"
+        return NoSnapshot(ask.title, what, "indiquer un fichier de cette date dans sources.toml")
+    what = f"la liste trouvée est du {_day(current.as_of)}, après la date de référence de la campagne ({day})"
+    to_do = "avancer campaign_reference_date dans sources.toml, ou y indiquer une liste plus ancienne"
+    return NoSnapshot(ask.title, what, to_do)
+
+
+def _day(iso_date: str) -> str:
+    return date.fromisoformat(iso_date).strftime("%d/%m/%Y")
 
 
 def kept(store: Store, source: str) -> list[Snapshot]:
@@ -142,32 +168,42 @@ def at(snapshots: Iterable[Snapshot], reference_date: str) -> Snapshot | None:
 
 
 def _take(
-    ask: Ask, store: Store, inspect: Callable[[Path], int], before: list[Snapshot], today: date, limits: Limits
-) -> Snapshot | None:
-    """Fetch, judge and keep; None where what is published is what we have."""
-    last = next((snapshot for snapshot in reversed(before) if snapshot.url == ask.location), None)
+    ask: Ask,
+    store: Store,
+    inspect: Callable[[Path], int],
+    before: Sequence[Snapshot],
+    reference_date: date,
+    today: date,
+    limits: Limits,
+) -> Snapshot:
+    """Fetch, judge and keep; the snapshot kept before, where what is published is what we have."""
     with TemporaryDirectory() as folder:
-        fetched = fetch(
-            ask.location, Path(folder), title=ask.title, known=last.known if last else Known(), limits=limits
-        )
-        if fetched.path is None or fetched.sha256 is None:
-            return None
-        as_of = ask.as_of or fetched.modified_on or today.isoformat()
-        if any(fetched.sha256 == snapshot.sha256 and as_of == snapshot.as_of for snapshot in before):
-            return None
+        location, dated = ask.location, ask.as_of
+        if is_dataset(location):
+            resource = newest_resource(location, Path(folder), ask.title, reference_date.isoformat(), limits)
+            location, dated = resource.url, dated or resource.as_of
+        last = next((snapshot for snapshot in reversed(before) if snapshot.url == location), None)
+        fetched = fetch(location, Path(folder), title=ask.title, known=last.known if last else Known(), limits=limits)
+        if last and fetched.path is None:
+            return last
+        assert fetched.path is not None
+        as_of = dated or fetched.modified_on or today.isoformat()
+        same = [snapshot for snapshot in before if (snapshot.sha256, snapshot.as_of) == (fetched.sha256, as_of)]
+        if same:
+            return same[-1]
         rows = inspect(fetched.path)
         _judge(ask, rows, at(before, as_of))
-        return _keep(ask, store, fetched, fetched.path, as_of, rows)
+        return _keep(ask, store, replace(fetched, url=location), fetched.path, as_of, rows)
 
 
 def _judge(ask: Ask, rows: int, previous: Snapshot | None) -> None:
     if rows == 0:
-        raise EmptySource(ask.title, "aucune ligne", "prévenir l’éditeur; rien n’a été remplacé")
+        raise EmptySource(ask.title, "aucune ligne", "prévenir l’éditeur\u00a0; rien n’a été remplacé")
     if rows < ask.expected_rows:
         raise HalvedSource(
             ask.title,
             f"{rows} lignes, au moins {ask.expected_rows} attendues",
-            "vérifier que le fichier est entier; sinon changer expected_rows dans sources.toml",
+            "vérifier que le fichier est entier\u00a0; sinon changer expected_rows dans sources.toml",
         )
     if previous and rows < previous.rows * _HALF:
         raise HalvedSource(
@@ -187,7 +223,7 @@ def _keep(ask: Ask, store: Store, fetched: Fetched, file: Path, as_of: str, rows
         path=path,
         rows=rows,
         fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        url=ask.location,
+        url=fetched.url,
         known=fetched.known,
     )
     store.write(path, file.read_bytes())

@@ -11,20 +11,22 @@ import io
 import json
 import tarfile
 import zlib
+from collections import deque
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
-from fs_pipeline.http.problems import Truncated, UnreadableSource
+from fs_pipeline.http.problems import TooLarge, Truncated, UnreadableSource
 
 _SEPARATORS = ",;\t|"
 _TWICE_ENCODED = "Ã"
 _BOM = "\ufeff"
 _GZIP, _BZIP2 = b"\x1f\x8b", b"BZh"
+_MAX_BYTES = 1_000_000_000
 
 
-def read_table(path: Path, source: str) -> pd.DataFrame:
+def read_table(path: Path, source: str, max_bytes: int = _MAX_BYTES) -> pd.DataFrame:
     """One row a record; text without outer spaces, nested JSON as it is, None where a cell is empty.
 
     A GeoJSON's point is given as columns ``point_longitude`` and ``point_latitude``.
@@ -32,22 +34,25 @@ def read_table(path: Path, source: str) -> pd.DataFrame:
     Raises
     ------
     Truncated
-        When a compressed file or a JSON document ends early.
+        When a compressed file, a JSON document or a last line ends early.
+    TooLarge
+        When more than `max_bytes` come out of a compressed file.
     UnreadableSource
         When the bytes are no table.
     """
-    text = _decode(_decompress(path.read_bytes(), source), source)
+    text = _decode(_decompress(path.read_bytes(), source, max_bytes), source)
     start = text.lstrip()[:1]
     frame = _from_json(text, source) if start and start in "{[" else _from_csv(text, source)
     return frame.rename(columns=lambda name: str(name).strip())
 
 
-def _decompress(content: bytes, source: str) -> bytes:
+def _decompress(content: bytes, source: str, max_bytes: int) -> bytes:
     try:
         if content.startswith(_GZIP):
-            return gzip.decompress(content)
+            with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
+                return _read_at_most(stream, source, max_bytes)
         if content.startswith(_BZIP2):
-            return _largest_member(content, source)
+            return _largest_member(content, source, max_bytes)
     except (EOFError, OSError, zlib.error, tarfile.TarError) as error:
         raise Truncated(
             source, f"fichier compressé incomplet ou abîmé ({type(error).__name__})", "relancer le téléchargement"
@@ -55,14 +60,37 @@ def _decompress(content: bytes, source: str) -> bytes:
     return content
 
 
-def _largest_member(content: bytes, source: str) -> bytes:
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes."""
+
+
+def _read_at_most(stream: _Readable, source: str, max_bytes: int) -> bytes:
+    """All of a stream: a few kilobytes may unpack to more than the memory holds."""
+    content = stream.read(max_bytes + 1)
+    if len(content) > max_bytes:
+        size = f"{max_bytes:_}".replace("_", "\u202f")
+        raise TooLarge(
+            source,
+            f"le fichier compressé contient plus de {size} octets",
+            "ne pas l’ouvrir, prévenir l’éditeur\u00a0; relever max_bytes si la source a vraiment grandi",
+        )
+    return content
+
+
+def _largest_member(content: bytes, source: str, max_bytes: int) -> bytes:
     """The DILA's archive holds one big JSON file beside small ones."""
-    with tarfile.open(fileobj=io.BytesIO(content), mode="r:bz2") as archive:
-        members = sorted((member for member in archive if member.isfile()), key=lambda member: member.size)
-        stream = archive.extractfile(members[-1]) if members else None
-        if stream is None:
-            raise UnreadableSource(source, "archive sans fichier", "vérifier l’adresse déclarée")
-        return stream.read()
+    largest = b""
+    found = False
+    with tarfile.open(fileobj=io.BytesIO(content), mode="r|bz2") as archive:  # as a stream: nothing is skipped unseen
+        for member in archive:
+            stream = archive.extractfile(member) if member.isfile() else None
+            if stream is not None:
+                largest = max(largest, _read_at_most(stream, source, max_bytes), key=len)
+                found = True
+    if not found:
+        raise UnreadableSource(source, "archive sans fichier", "vérifier l’adresse déclarée")
+    return largest
 
 
 def _decode(content: bytes, source: str) -> str:
@@ -82,6 +110,8 @@ def _from_csv(text: str, source: str) -> pd.DataFrame:
         raise UnreadableSource(source, "une page web au lieu d’un fichier", "vérifier l’adresse déclarée")
     if not header.strip():
         return pd.DataFrame()
+    if _ends_early(text, separator):
+        raise Truncated(source, "la dernière ligne est incomplète", "relancer le téléchargement")
     try:
         frame = pd.read_csv(io.StringIO(text), sep=separator, dtype=object, keep_default_na=False)
     except (pd.errors.ParserError, csv.Error) as error:
@@ -93,6 +123,19 @@ def _from_csv(text: str, source: str) -> pd.DataFrame:
     for name in frame.columns:
         frame[name] = _text(frame[name])
     return frame
+
+
+def _ends_early(text: str, separator: str) -> bool:
+    """A last line without its end that has fewer cells than the first: the sender stopped inside it."""
+    if text.endswith(("\n", "\r")):
+        return False
+    try:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        header = next(rows)
+        last = deque(rows, maxlen=1)
+    except csv.Error:
+        return False  # the parser that follows says what is wrong
+    return bool(last) and len(last[0]) < len(header)
 
 
 def _text(cells: pd.Series) -> pd.Series:

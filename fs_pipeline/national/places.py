@@ -17,6 +17,7 @@ from fs_pipeline.territory.model import Territory, departement_of_code
 from fs_pipeline.values.communes import read_commune
 from fs_pipeline.values.coordinates import read_coordinates
 from fs_pipeline.values.emails import read_email
+from fs_pipeline.values.identifiers import read_siret
 from fs_pipeline.values.phones import read_phone
 from fs_pipeline.values.text import normalise
 from fs_pipeline.values.websites import read_website
@@ -67,6 +68,7 @@ def finish(draft: pd.DataFrame, key: str, territory: Territory, snapshot_date: s
     rows["latitude"], rows["longitude"] = _coordinates(rows, territory)
     rows["phone"] = _read_phones(rows)
     rows["email"] = _read_each(rows["email"], lambda text: read_email(text).value)
+    rows["siret"] = _read_each(rows["siret"], lambda text: read_siret(text).value)
     rows["website"] = _read_each(rows["website"], lambda text: read_website(text).value)
     for name in _PROSE:
         rows[name] = [" ".join(text.split()) if isinstance(text, str) else None for text in rows[name]]

@@ -5,20 +5,28 @@ Fetching is ``http/``'s work; which snapshot a campaign takes is the caller's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from fs_pipeline.http.problems import EmptySource
+from fs_pipeline.http.datagouv import is_dataset
+from fs_pipeline.http.dates import date_in_name
+from fs_pipeline.http.problems import ChangedSource, EmptySource, SourceProblem, UnreadableSource
 from fs_pipeline.http.snapshots import Ask
-from fs_pipeline.national import annuaire, france_services, france_travail, la_poste
+from fs_pipeline.national import (
+    annuaire,
+    data_inclusion,
+    france_services,
+    france_travail,
+    la_poste,
+    mediation_numerique,
+)
 from fs_pipeline.national.columns import Columns, rename_columns
 from fs_pipeline.national.files import read_table
 from fs_pipeline.national.places import Draft, finish
-from fs_pipeline.national.sources import SOURCES
+from fs_pipeline.national.sources import REFERENCES, SOURCES
 from fs_pipeline.territory.model import Territory
 
 _READERS: dict[str, Callable[[pd.DataFrame, Territory], Draft]] = {
@@ -26,9 +34,12 @@ _READERS: dict[str, Callable[[pd.DataFrame, Territory], Draft]] = {
     "la_poste": la_poste.read,
     "france_travail": france_travail.read,
     "annuaire": annuaire.read,
+    "mediation_numerique": mediation_numerique.read,
+    "data_inclusion": data_inclusion.read,
 }
 PLACE_SOURCES = tuple(_READERS)
-_DATE_IN_NAME = re.compile(r"(?<!\d)(20\d\d)(?:-?(0[1-9]|1[0-2])(?:-?(0[1-9]|[12]\d|3[01]))?)?(?!\d)")
+_NOWHERE = "ni commune ni département"
+_MOST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +76,7 @@ def read_snapshot(key: str, path: str | Path, territory: Territory, *, as_of: st
     Raises
     ------
     SourceProblem
-        ``EmptySource``, ``ChangedSource``, ``Truncated`` or ``UnreadableSource``, each with what to do.
+        ``EmptySource``, ``ChangedSource``, ``Truncated``, ``TooLarge`` or ``UnreadableSource``, each with what to do.
     ValueError
         When the date is neither given nor in the file's name.
     """
@@ -75,10 +86,22 @@ def read_snapshot(key: str, path: str | Path, territory: Territory, *, as_of: st
             f"{Path(path).name}\u00a0: date inconnue; la donner (as_of) ou la mettre dans le nom du fichier"
         )
     columns = inspect_source(key, path)
-    draft = _READERS[key](columns.table, territory)
-    places = finish(draft.rows, key, territory, snapshot_date)
+    try:
+        draft = _READERS[key](columns.table, territory)
+        places = finish(draft.rows, key, territory, snapshot_date)
+    except SourceProblem:
+        raise
+    except Exception as error:
+        # Whatever a publisher writes into a cell, its list is refused and the last good one serves.
+        what = f"un contenu que le lecteur ne connaît pas ({type(error).__name__})"
+        to_do = f"ouvrir le fichier et corriger fs_pipeline/national/{key}.py"
+        raise UnreadableSource(SOURCES[key].title_fr, what, to_do) from error
     outside = len(draft.rows) - len(places)
-    set_aside = {**draft.set_aside, "ni commune ni département": outside}
+    if outside > len(draft.rows) * _MOST:
+        what = f"{outside} lignes sur {len(draft.rows)} sans commune ni département reconnus"
+        to_do = "comparer les colonnes du fichier à celles de sources.toml\u00a0: leur contenu a changé"
+        raise ChangedSource(SOURCES[key].title_fr, what, to_do)
+    set_aside = {**draft.set_aside, _NOWHERE: outside}
     return SourceReading(
         places=places,
         snapshot_date=snapshot_date,
@@ -92,7 +115,7 @@ def read_snapshot(key: str, path: str | Path, territory: Territory, *, as_of: st
 def inspect_source(key: str, path: str | Path) -> Columns:
     """The raw table under our names, refused where it is empty or lacks a column."""
     source = SOURCES[key]
-    raw = read_table(Path(path), source.title_fr)
+    raw = read_table(Path(path), source.title_fr, source.max_bytes)
     if raw.empty:
         raise EmptySource(source.title_fr, "aucune ligne", "garder le dernier fichier bon et prévenir l’éditeur")
     return rename_columns(raw, source)
@@ -100,27 +123,14 @@ def inspect_source(key: str, path: str | Path) -> Columns:
 
 def ask(key: str, location: str | None = None, *, as_of: str | None = None) -> Ask:
     """What ``http.snapshots.serve`` wants to know of a source, at its declared address or at another."""
-    source = SOURCES[key]
+    source = (SOURCES | REFERENCES)[key]
     place = source.url if location is None else location
     return Ask(
         source=key,
         title=source.title_fr,
         location=place,
-        as_of=as_of or date_in_name(place.rpartition("/")[2]),
-        expected_rows=source.expected_rows if location is None else 1,  # a given file may be an extract
+        as_of=as_of or (None if is_dataset(place) else date_in_name(place.rpartition("/")[2])),
+        expected_rows=source.expected_rows if place == source.url else 1,  # a given file may be an extract
         max_age_days=source.max_age_days,
+        max_bytes=source.max_bytes,
     )
-
-
-def count_rows(key: str, path: Path) -> int:
-    """Rows of a file of source `key`; raises as ``inspect_source`` where it is not what was declared."""
-    return len(inspect_source(key, path).table)
-
-
-def date_in_name(name: str) -> str | None:
-    """``france-services-2022-12-01.csv`` is ``2022-12-01``; a month or a year alone is its first day."""
-    found = _DATE_IN_NAME.findall(name)
-    if not found:
-        return None
-    year, month, day = found[-1]
-    return f"{year}-{month or '01'}-{day or '01'}"

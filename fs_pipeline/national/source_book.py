@@ -1,6 +1,8 @@
-"""Where each national or reference source is for this installation; without a file, the declared addresses.
+"""Where each national or reference source is for this run; without a file, the declared addresses.
 
-A source set to the empty string is absent on purpose: what needs it then says "not computed" or "estimated".
+A file is the whole list of what the run takes, so that the same file gives the same result on any day and without a
+network: a source that it leaves out, or sets to the empty string, is absent, and what needs it then says "not computed"
+or "estimated".
 """
 
 from __future__ import annotations
@@ -11,6 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fs_pipeline.national.sources import REFERENCES, SOURCES
+
+DECLARED = "declared"
+
+_DECLARATIONS = SOURCES | REFERENCES
+
 
 class UnreadableSourceBook(ValueError):
     """A sources.toml that cannot be used; the message is French and names the line or the key."""
@@ -18,14 +26,24 @@ class UnreadableSourceBook(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SourceBook:
-    """Locations by source key: a path, a URL, or None where the source is absent on purpose."""
+    """Locations by source key: a path, a URL, or None where the source is absent."""
 
     reference_date: str | None = None
     locations: Mapping[str, str | None] = field(default_factory=dict)
+    is_whole: bool = False  # read from a file: what it leaves out is absent
+    unknown: tuple[str, ...] = ()  # keys of the file that name no source
 
-    def location(self, key: str, declared: str | None = None) -> str | None:
-        """Where `key` is: as the file says, else as declared."""
-        return self.locations.get(key, declared)
+    def location(self, key: str) -> str | None:
+        """Where `key` is: as the file says; without a file, as declared."""
+        if key in self.locations or self.is_whole:
+            said = self.locations.get(key)
+            return declared_url(key) if said == DECLARED else said
+        return None if _DECLARATIONS[key].opt_in else declared_url(key)
+
+
+def declared_url(key: str) -> str | None:
+    """The declared address; None where there is none."""
+    return _DECLARATIONS[key].url or None
 
 
 def read_source_book(path: Path | None) -> SourceBook:
@@ -56,12 +74,14 @@ def read_source_book(path: Path | None) -> SourceBook:
                 f"Dans « {path.name} », la source « {key} » doit être un texte entre guillemets."
             )
     return SourceBook(
+        is_whole=True,
         reference_date=date.isoformat()[:10] if date else None,
         locations={key: _resolve(value, path.parent) for key, value in sources.items()},
+        unknown=tuple(sorted(set(sources) - set(_DECLARATIONS))),
     )
 
 
 def _resolve(location: str, folder: Path) -> str | None:
     if not location:
         return None
-    return location if "://" in location else str((folder / location).resolve())
+    return location if location == DECLARED or "://" in location else str((folder / location).resolve())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -24,11 +24,11 @@ class BadServer:
         return self.requests[number][1]
 
 
-def body(text: str = GOOD, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
+def body(text: str | bytes = GOOD, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
     """A good answer, which honours ETag and ranges where it announces an ETag."""
 
     def answer(handler: BaseHTTPRequestHandler) -> None:
-        content = text.encode()
+        content = text.encode() if isinstance(text, str) else text
         etag = headers.get("ETag")
         if etag and handler.headers.get("If-None-Match") == etag:
             handler.send_response(304)
@@ -51,6 +51,17 @@ def cut(after: int, text: str = GOOD, **headers: str) -> Callable[[BaseHTTPReque
     def answer(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)
         send(handler, text.encode()[:after], len(text.encode()), headers)
+        handler.close_connection = True
+
+    return answer
+
+
+def short(announced: int, text: str = GOOD, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    """Announces less than it has: whoever believes it stops in the middle of a line."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        send(handler, text.encode(), announced, headers)
         handler.close_connection = True
 
     return answer
@@ -94,7 +105,8 @@ def send(handler: BaseHTTPRequestHandler, content: bytes, announced: int, header
         handler.send_header(name.replace("_", "-"), value)
     handler.send_header("Content-Length", str(announced))
     handler.end_headers()
-    handler.wfile.write(content)
+    with suppress(OSError):  # whoever asked may have gone
+        handler.wfile.write(content)
 
 
 @contextmanager

@@ -151,6 +151,28 @@ def test_nobody_at_the_address(tmp_path):
         fetch("http://127.0.0.1:9/list.csv", tmp_path, title="Liste", limits=LIMITS, sleep=lambda _: None)
 
 
+def test_nobody_at_the_address_is_not_insisted_upon(tmp_path):
+    waits: list[float] = []
+    with pytest.raises(Unreachable):
+        fetch("http://127.0.0.1:9/list.csv", tmp_path, title="Liste", limits=Limits(attempts=5), sleep=waits.append)
+    assert waits == [1]
+
+
+def test_a_server_that_does_not_exist_is_said_at_once_with_its_name(tmp_path):
+    waits: list[float] = []
+    with pytest.raises(Unreachable, match=r"nulle-part\.invalid.*accès au réseau"):
+        fetch("http://nulle-part.invalid/list.csv", tmp_path, title="Liste", limits=LIMITS, sleep=waits.append)
+    assert waits == []
+
+
+def test_an_address_cannot_name_a_file_outside_of_the_folder(server, tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for path in ("/a%2F..%2F..%2Fx.csv", "/a%2F..", "/" + "x" * 300 + ".csv"):
+        server.answers[path] = [body()]
+        assert get(server, folder, path)[0].path.resolve().parent == folder
+
+
 def test_an_unusable_address_is_reported(tmp_path):
     with pytest.raises(Unreachable, match="adresse inutilisable"):
         fetch("http://", tmp_path, title="Liste", limits=LIMITS)

@@ -127,6 +127,31 @@ def test_an_older_list_given_later_is_not_compared_with_a_newer_one(store, ask, 
     assert [snapshot.rows for snapshot in kept(store, "liste")] == [10, 40]
 
 
+def test_a_list_given_by_hand_serves_even_if_another_of_that_day_was_kept(store, ask, tmp_path):
+    files = {}
+    for name, rows in (("a", 40), ("b", 38)):
+        files[name] = tmp_path / f"{name}.csv"
+        files[name].write_text("\n".join(GOOD.splitlines()[: rows + 1]))
+    for name, rows in (("a", 40), ("b", 38), ("a", 40)):
+        assert run(replace(ask, location=str(files[name]), as_of="2022-12-01"), store).snapshot.rows == rows
+    older = run(replace(ask, location=str(files["b"]), as_of="2022-10-01"), store)
+    assert (older.snapshot.as_of, older.problem) == ("2022-10-01", None)
+
+
+def test_a_list_later_than_the_campaign_is_kept_and_said_to_be_too_late(server, store, ask):
+    server.answers["/list.csv"] = [body(Last_Modified="Thu, 15 Dec 2022 10:00:00 GMT")]
+    with pytest.raises(NoSnapshot, match=r"15/12/2022, après.*\(01/12/2022\).*campaign_reference_date"):
+        run(ask, store, date(2022, 12, 1))
+    assert run(replace(ask, location=""), store).snapshot.as_of == "2022-12-15"
+
+
+def test_an_unchanged_list_is_good_news_and_no_problem(server, store, ask):
+    server.answers["/list.csv"] = [body(ETag='"1"', Last_Modified="Thu, 01 Dec 2022 10:00:00 GMT")]
+    run(ask, store)
+    served = run(ask, store)
+    assert (served.problem, served.is_new, served.snapshot.as_of) == (None, False, "2022-12-01")
+
+
 def test_of_two_lists_of_one_day_the_one_fetched_last_serves():
     early = Snapshot("liste", "2022-12-01", "a", "p", 40, "2022-12-02T08:00:00+00:00")
     late = replace(early, sha256="b", fetched_at="2022-12-03T08:00:00+00:00")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fs_pipeline.http.problems import Truncated, UnreadableSource
+from fs_pipeline.http.problems import TooLarge, Truncated, UnreadableSource
 from fs_pipeline.national.files import read_table
 
 
@@ -73,8 +73,9 @@ def test_the_largest_file_of_an_archive_is_read(tmp_path):
         gzip.compress(b"id,nom\n" + bytes(range(256)) * 50)[:-30],
         bz2.compress(b"x" * 100_000)[:-10],
         b'[{"id": "a"}, {"id"',
+        b"id,nom,rue\n1,a,b\n2,c",
     ],
-    ids=["gzip", "bzip2", "json"],
+    ids=["gzip", "bzip2", "json", "csv"],
 )
 def test_a_file_that_ends_early_is_found_out(tmp_path, content):
     with pytest.raises(Truncated, match=r"Liste.*À faire"):
@@ -89,6 +90,27 @@ def test_a_file_that_ends_early_is_found_out(tmp_path, content):
 def test_what_is_no_table_is_refused_saying_what_to_do(tmp_path, content):
     with pytest.raises(UnreadableSource, match=r"Liste.*À faire"):
         read_table(write(tmp_path, content), "Liste")
+
+
+@pytest.mark.parametrize("end", ["2,b", '2,"b\nsur deux lignes"'])
+def test_a_last_line_without_its_end_that_is_whole_is_no_fault(tmp_path, end):
+    assert len(read_table(write(tmp_path, f"id,nom\n1,a\n{end}".encode()), "Liste")) == 2
+
+
+def archive_of(size: int) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:bz2") as tar:
+        member = tarfile.TarInfo("data.json")
+        member.size = size
+        tar.addfile(member, io.BytesIO(bytes(size)))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("content", [gzip.compress(bytes(20_000_000)), archive_of(20_000_000)], ids=["gzip", "bzip2"])
+def test_a_few_bytes_that_unpack_to_millions_are_left_packed(tmp_path, content):
+    assert len(content) < 50_000
+    with pytest.raises(TooLarge, match=r"plus de 1\s000\s000 octets.*À faire"):
+        read_table(write(tmp_path, content), "Liste", max_bytes=1_000_000)
 
 
 def test_an_empty_file_is_an_empty_table(tmp_path):
