@@ -436,7 +436,7 @@ def test_a_needed_column_that_is_empty_throughout_is_a_changed_list(tmp_path, te
 
 def test_a_content_that_no_reader_foresaw_is_refused_and_the_module_named(tmp_path, territory):
     path = tmp_path / "annuaire-2023-08-10.json"
-    path.write_text(json.dumps({"service": [SERVICE | {"plage_ouverture": [{"nom_jour_debut": 3}]}]}))
+    path.write_text(json.dumps({"service": [SERVICE | {"adresse": [{"type_adresse": 3}]}]}))
     with pytest.raises(UnreadableSource, match=r"national/annuaire\.py"):
         read_source("annuaire", path, territory)
 

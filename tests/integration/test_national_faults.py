@@ -1,0 +1,197 @@
+"""The national job on a bad network: whatever the server does, the last good list serves and nothing is emptied."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pandas as pd
+import pytest
+
+from fs_pipeline.assets.national import national_assets
+from fs_pipeline.assets.reference import campaign
+from fs_pipeline.http.fetch import Limits
+from fs_pipeline.resources import Pipeline
+from fs_pipeline.settings import Settings
+from tests.unit.http.bad_server import BadServer, body, cut, drip, running, short, slow, status
+
+CAMPAIGN = "2022-12"
+FS, POSTE = "/france-services-2022-11-15.csv", "/la-poste-2022-11-01.csv"
+LIMITS = Limits(connect_seconds=1, read_seconds=0.3, total_seconds=2, attempts=2, backoff_seconds=0.01)
+FS_COLUMNS = ("id_fs", "insee_dep", "lib_fs", "adresse", "code_postal", "lib_com", "insee_com", "latitude", "longitude")
+POSTE_COLUMNS = (
+    "#Identifiant_du_site", "Libellé_du_site", "Caractéristique_du_site", "Adresse", "Code_postal", "Localité",
+    "Code_INSEE", "Latitude", "Longitude",
+)  # fmt: skip
+
+
+def table(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([columns, *rows])
+    return text.getvalue()
+
+
+FS_ROWS = [
+    (number, "01", f"France services {number}", f"{number} rue A", "01000", "Bourg-en-Bresse", "01053", 46.2, 5.22)
+    for number in range(40)
+]
+GOOD_FS = table(FS_COLUMNS, FS_ROWS)
+GOOD_POSTE = table(
+    POSTE_COLUMNS,
+    [
+        (f"{number}A", f"BOURG {number}", "Bureau de poste", "1 rue A", "01000", "BOURG", "01053", 46.2, 5.2)
+        for number in range(20)
+    ],
+)
+PAGE = "<!DOCTYPE html>\n<html><title>Maintenance</title><body>Le site revient bientôt.</body></html>"
+
+FAULTS = {
+    "silent": [slow(0.6)],
+    "dripping": [drip(0.05)],
+    "cut": [cut(500, GOOD_FS)],
+    "cut_and_cannot_resume": [cut(500, GOOD_FS, ETag='"2"')],
+    "announces_more_than_it_sends": [cut(len(GOOD_FS.encode()) - 10, GOOD_FS)],
+    "announces_less_than_it_has": [short(len(GOOD_FS.encode()) - 20, GOOD_FS)],
+    "redirects_in_circles": [status(302, Location=FS)],
+    "redirects_nowhere": [status(302, Location="http://nulle-part.invalid/liste.csv")],
+    "redirects_to_a_page": [status(302, Location="/page")],
+    "asks_to_come_back_tomorrow": [status(429, Retry_After="86400")],
+    "stays_down": [status(503)],
+    "gone": [status(404)],
+    "renames_a_column": [body(GOOD_FS.replace("lib_com", "ville"))],
+    "swaps_the_contents": [body(table(FS_COLUMNS, [(row[0], *row[5:0:-1], "?", *row[7:]) for row in FS_ROWS]))],
+    "empties_a_column": [body(table(FS_COLUMNS, [(*row[:2], "", *row[3:]) for row in FS_ROWS]))],
+    "empties": [body(GOOD_FS.splitlines()[0] + "\n")],
+    "sends_nothing": [body("")],
+    "halves": [body("\n".join(GOOD_FS.splitlines()[:15]) + "\n")],
+    "sends_a_page": [body(PAGE, Content_Type="text/html")],
+    "sends_an_error_as_json": [body('{"error": "quota"}', Content_Type="application/json")],
+    "sends_binary": [body(b"%PDF-1.7\n\x00\x01\x02" * 100, Content_Type="text/csv")],
+    "sends_a_bomb": [body(gzip.compress(bytes(60_000_000)), Content_Type="application/gzip")],
+    "sends_half_a_gzip": [body(gzip.compress(GOOD_FS.encode())[:-20])],
+}
+
+
+class Installation:
+    """The national job over a home folder and a server, run as often as a test wants."""
+
+    def __init__(self, folder: Path, server: BadServer) -> None:
+        self.server = server
+        server.answers |= {FS: [body(GOOD_FS)], POSTE: [body(GOOD_POSTE)], "/page": [body(PAGE)]}
+        sources = folder / "sources.toml"
+        sources.write_text(
+            "campaign_reference_date = 2022-12-01\n[sources]\n"
+            f'france_services = "{server.url}{FS}"\nla_poste = "{server.url}{POSTE}"\n'
+        )
+        self.pipeline = Pipeline(Settings.at(folder / "var", sources_path=sources), limits=LIMITS)
+
+    def run(self) -> dict[str, bool]:
+        """The steps that ran, each succeeded or not."""
+        with dg.DagsterInstance.ephemeral() as instance:
+            instance.add_dynamic_partitions("campaign", [CAMPAIGN])
+            result = dg.materialize(
+                [campaign, *national_assets()],
+                instance=instance,
+                partition_key=CAMPAIGN,
+                resources={"pipeline": dg.ResourceDefinition.hardcoded_resource(self.pipeline)},
+                raise_on_error=False,
+            )
+        steps = [event for event in result.all_events if event.is_step_success or event.is_step_failure]
+        return {str(event.step_key): event.is_step_success for event in steps}
+
+    def places(self, source: str = "france_services") -> pd.DataFrame:
+        return self.pipeline.warehouse.read("national_places", {"campaign": CAMPAIGN, "source": source})
+
+    def said(self, source: str = "france_services") -> pd.Series:
+        rows = self.pipeline.warehouse.read("campaign_sources", {"campaign": CAMPAIGN, "source": source})
+        assert len(rows) == 1
+        return rows.iloc[0]
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    with running() as server:
+        yield Installation(tmp_path, server)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_last_good_list_serves_through_every_fault_and_says_what_to_do(installation, fault):
+    assert all(installation.run().values())
+    good, said = installation.places(), installation.said()
+    assert (len(good), said["state"], said["as_of"], said["message"]) == (40, "taken", "2022-11-15", None)
+
+    installation.server.answers[FS] = FAULTS[fault]
+    assert all(installation.run().values())
+    pd.testing.assert_frame_equal(installation.places(), good)
+    told = installation.said()
+    assert (told["state"], told["as_of"], told["sha256"]) == ("last_good", said["as_of"], said["sha256"])
+    assert told["message"].startswith("Liste des France services\u00a0: ")
+    assert "À faire\u00a0: " in told["message"]
+    assert told["message"].endswith("En service\u00a0: la dernière bonne, liste du 15/11/2022, âgée de 16 jours.")
+    assert len(installation.places("la_poste")) == 20
+
+    installation.server.answers[FS] = [body(GOOD_FS.replace("rue A", "rue B"))]
+    installation.run()
+    assert installation.said()["state"] == "taken"
+    assert installation.places()["address"].str.endswith("rue B").all()
+
+
+@pytest.mark.parametrize("fault", ["stays_down", "sends_a_page", "empties", "sends_a_bomb"])
+def test_a_source_that_was_never_good_fails_alone_and_says_why(installation, fault):
+    installation.server.answers[FS] = FAULTS[fault]
+    steps = installation.run()
+    assert [step for step, succeeded in steps.items() if not succeeded] == ["national__france_services"]
+    assert len(installation.places("la_poste")) == 20
+    told = installation.said()
+    assert (told["state"], told["as_of"]) == ("absent", None)
+    assert "À faire\u00a0: " in told["message"]
+    assert told["message"].endswith("ce qui en dépend n’est pas calculé.")
+
+
+def test_rows_taken_before_stand_even_if_their_snapshot_was_lost(installation):
+    installation.run()
+    good, said = installation.places(), installation.said()
+    for path in installation.pipeline.files.list("snapshots/france_services"):
+        (Path(installation.pipeline.files.url) / path).unlink()
+    installation.server.answers[FS] = [status(503)]
+    assert not installation.run()["national__france_services"]
+    pd.testing.assert_frame_equal(installation.places(), good)
+    told = installation.said()
+    assert (told["state"], told["as_of"], told["rows"]) == ("last_good", said["as_of"], 40)
+    assert "restent en service" in told["message"]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [status(429, Retry_After="0"), body(GOOD_FS)],
+        [status(503), body(GOOD_FS)],
+        [cut(500, GOOD_FS, ETag='"1"'), body(GOOD_FS, ETag='"1"')],
+        [body(GOOD_FS, Content_Type="application/x-nothing-of-the-kind")],
+        [body(gzip.compress(GOOD_FS.encode()), Content_Encoding="gzip")],
+        [body(GOOD_FS.encode("cp1252", "replace"))],
+        [
+            body(
+                GOOD_FS.replace("lib_com", "LIB COM")
+                .replace("adresse", "adresse,nouvelle")
+                .replace(" rue A,", " rue A,x,")
+            )
+        ],
+    ],
+    ids=["busy", "down_once", "cut_once", "wrong_type", "compressed", "cp1252", "one_column_more"],
+)
+def test_a_server_that_is_only_clumsy_is_understood(installation, answers):
+    installation.server.answers[FS] = answers
+    assert all(installation.run().values())
+    assert (len(installation.places()), installation.said()["state"]) == (40, "taken")
+
+
+def test_sources_that_the_file_leaves_out_are_absent_and_nobody_is_asked(installation):
+    installation.run()
+    assert {path for path, _ in installation.server.requests} == {FS, POSTE}
+    assert installation.said("annuaire")["state"] == "absent"
+    assert installation.said("data_inclusion")["state"] == "absent"
