@@ -47,6 +47,8 @@ def run(
             f"« {campaign} » n’est pas une campagne ; écrivez l’année et le mois, par exemple 2022-12."
         )
     pipeline = Pipeline(settings_for(out, sources))
+    for key in pipeline.sources.unknown:
+        print(f"La source « {key} » n’existe pas et n’est pas lue.", file=sys.stderr)
     codes = pipeline.load_territory().departement_codes
     unknown = sorted(set(departements or ()) - set(codes))
     if unknown:
