@@ -15,7 +15,7 @@ THRESHOLDS_MIN = (20, 30)  # the release's figure, and the commitment of 2019
 VERDICTS = ("confirmed", "by_label", "orientation", "uncovered", "unknown", "not_computed")
 SHARE_COLUMNS = (
     "service",
-    "threshold_min",
+    "threshold",
     "method",
     "share",
     "share_low",
@@ -77,7 +77,7 @@ def shares(minutes: pd.DataFrame, demand: pd.DataFrame, thresholds: Sequence[flo
             rows.append(
                 {
                     "service": service,
-                    "threshold_min": threshold,
+                    "threshold": threshold,
                     "method": method,
                     **{name: value / base if base else None for name, value in found.items()},
                     "population_within": within,
@@ -112,7 +112,7 @@ def verdicts(
     Returns
     -------
     pandas.DataFrame
-        demand_id, demarche_id, threshold_min, verdict; the first that holds of confirmed, by_label, orientation,
+        demand_id, demarche_id, threshold, verdict; the first that holds of confirmed, by_label, orientation,
         not_computed, unknown, uncovered.
     """
     times = minutes.pivot(index="demand_id", columns="service", values="minutes")
@@ -145,11 +145,9 @@ def verdicts(
                 "uncovered",
             )
             blocks.append(
-                pd.DataFrame(
-                    {"demand_id": order, "demarche_id": demarche, "threshold_min": threshold, "verdict": verdict}
-                )
+                pd.DataFrame({"demand_id": order, "demarche_id": demarche, "threshold": threshold, "verdict": verdict})
             )
-    columns = ["demand_id", "demarche_id", "threshold_min", "verdict"]
+    columns = ["demand_id", "demarche_id", "threshold", "verdict"]
     return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame(columns=columns)
 
 
@@ -160,7 +158,7 @@ def verdict_shares(found: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
     """
     weight = demand.set_index("id")["population"].astype("float64").fillna(0.0)
     weighed = found.assign(population=weight.reindex(found["demand_id"]).to_numpy())
-    keys = ["demarche_id", "threshold_min"]
+    keys = ["demarche_id", "threshold"]
     counted = weighed.pivot_table(
         index=keys, columns="verdict", values="population", aggfunc="sum", fill_value=0.0, sort=False
     ).reindex(columns=list(VERDICTS), fill_value=0.0)

@@ -34,7 +34,7 @@ from fs_pipeline.access.weeks import ReferenceWeeks
 SHARES = ("share", "share_with_buses", "share_without_appointment", "share_unknown")
 BY_HOUR_COLUMNS = (
     "service",
-    "threshold_min",
+    "threshold",
     "period",
     "week_parity",
     "weekday",
@@ -132,7 +132,7 @@ def coverage_by_hour(
             near = (offer.minutes[:, chosen] <= threshold).astype(np.float32)
             for label, slots in _slots(states[chosen]):
                 shares = _shares(near, slots, bus[chosen], weight, base)
-                blocks.append(pd.DataFrame({"service": name, "threshold_min": threshold, **label, **shares, **counts}))
+                blocks.append(pd.DataFrame({"service": name, "threshold": threshold, **label, **shares, **counts}))
     if not blocks:
         return pd.DataFrame(columns=list(BY_HOUR_COLUMNS))
     return pd.concat(blocks, ignore_index=True)[list(BY_HOUR_COLUMNS)]

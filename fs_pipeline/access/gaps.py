@@ -22,7 +22,7 @@ NEIGHBOURS_WITHIN_M = 25_000.0  # farther, nobody calls them neighbours
 GAP_COLUMNS = (
     "gap_id",
     "service",
-    "threshold_min",
+    "threshold",
     "rank",
     "communes",
     "insees",
@@ -127,7 +127,7 @@ def gap_areas(
             far = computed & ~(time <= threshold)
             if far.any():
                 found = _areas(ordered, time, far, pairs)
-                label = {"service": service, "threshold_min": threshold, "method": methods.iloc[0]}
+                label = {"service": service, "threshold": threshold, "method": methods.iloc[0]}
                 blocks.append(found.assign(**label, gap_id=f"{service}|{threshold}|" + found["insees"].str[:5]))
     if not blocks:
         return pd.DataFrame(columns=list(GAP_COLUMNS))

@@ -6,7 +6,7 @@ département, and the best one for each gap. A gain counts people within the thr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +31,7 @@ LEVER_COLUMNS = (
     "scope",  # departement: chosen together · the gap_id it helps
     "move",  # new_place, bus_stop, open_demarche, longer_hours
     "service",
-    "threshold_min",
+    "threshold",
     "rank",
     "insee",
     "place_id",
@@ -98,7 +98,7 @@ def opening_levers(
         for row, site in _chosen(covers, weights, moves):
             rows.append(
                 row
-                | {"scope": scope, "move": move, "service": service, "threshold_min": threshold, "window": None}
+                | {"scope": scope, "move": move, "service": service, "threshold": threshold, "window": None}
                 | {"insee": sites.insee[site], "place_id": sites.place_id[site]}
             )
     return pd.DataFrame(rows, columns=list(LEVER_COLUMNS))
@@ -111,6 +111,7 @@ def longer_hours(
     population: Floats,
     threshold: int,
     count: int = MOVES_TOGETHER,
+    candidates: Collection[str | None] | None = None,
 ) -> pd.DataFrame:
     """The places that would serve most people by opening at a time when they are closed.
 
@@ -122,6 +123,8 @@ def longer_hours(
         (sites, periods, weekdays, hours), as ``hour_states`` gives them.
     population, threshold, count
         As in ``opening_levers``.
+    candidates
+        The place_id of those that may open longer; all of them unless given.
 
     Returns
     -------
@@ -132,6 +135,7 @@ def longer_hours(
         that hour are not counted as gained.
     """
     near = sites.minutes <= threshold
+    may = np.array([candidates is None or place_id in candidates for place_id in sites.place_id], dtype=bool)
     moves: list[tuple[str, int]] = []
     weights, covers = [], []
     for window, (days, hours) in WINDOWS.items():
@@ -139,7 +143,7 @@ def longer_hours(
         flat = at.reshape(len(states), -1)
         perhaps_open = (near.astype(np.float32) @ (flat != CLOSED).astype(np.float32)) > 0
         weights.append(population * (1.0 - perhaps_open.mean(axis=1)))
-        shut = np.flatnonzero((flat == CLOSED).all(axis=1))
+        shut = np.flatnonzero((flat == CLOSED).all(axis=1) & may)
         moves += [(window, int(site)) for site in shut]
         covers.append(_ones(near[:, shut].T))
     if not moves:
@@ -149,7 +153,7 @@ def longer_hours(
         window, site = moves[chosen]
         rows.append(
             row
-            | {"scope": "departement", "move": "longer_hours", "service": service, "threshold_min": threshold}
+            | {"scope": "departement", "move": "longer_hours", "service": service, "threshold": threshold}
             | {"window": window, "insee": sites.insee[site], "place_id": sites.place_id[site]}
         )
     return pd.DataFrame(rows, columns=list(LEVER_COLUMNS))

@@ -104,7 +104,7 @@ def method_card(
     rows += _how(roads, error)
     rows.append(("band", "Fourchette", f"vitesses de ±{SPEED_BAND:.0%}".replace("%", f"{_HARD}%")))
     for row in found.to_dict("records"):
-        key, label = f"share_{row['threshold_min']}", f"Part à {row['threshold_min']}{_HARD}minutes"
+        key, label = f"share_{row['threshold']}", f"Part à {row['threshold']}{_HARD}minutes"
         if row["share"] is None or np.isnan(row["share"]):
             rows.append((key, label, "non calculée"))
         else:

@@ -1,38 +1,40 @@
-"""Minutes from each commune of a slot to the nearest place of each service, neighbours' places included."""
+"""Minutes from each commune of a slot to its places, neighbours' included, and the hours, gaps and levers drawn from them."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 import dagster as dg
 import pandas as pd
 
+from fs_pipeline.access.graph import RoadGraph
 from fs_pipeline.access.minutes import minutes_to_nearest
+from fs_pipeline.access.slot_tables import SlotInputs, slot_tables
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.slots import Tables, carry
 from fs_pipeline.checks.asset_checks import specs_for
+from fs_pipeline.data import read_csv
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.models import Project
 
+_BELT_DEGREES = 0.7  # of roads around a département: more than half an hour away by the fastest of them
+_DESCRIPTIONS = {
+    "access_minutes": "One row a commune and set of places: minutes to the nearest one.",
+    "coverage_by_hour": "One row a group of services, threshold, week, weekday and hour: shares near an open place.",
+    "gap_areas": "One row a service, threshold and group of neighbouring communes too far.",
+    "levers": "One row a move and what it would bring, in inhabitants.",
+    "access_method": "One row an item of the method card.",
+}
+
 
 def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
-    """The asset of ``access_minutes``."""
-    (key,) = keys.MINUTES.values()
+    """The assets of ``access_minutes``, and of what is drawn from it."""
+    services = keys.of_model(project["int_place_services"])
+    (minutes,) = keys.MINUTES.values()
 
     @dg.multi_asset(
         name="access_minutes",
-        specs=[
-            dg.AssetSpec(
-                key,
-                deps=[keys.of_model(project["int_place_services"]), keys.COMMUNES],
-                description="One row a commune and set of places: minutes to the nearest one.",
-                group_name="access",
-                owners=["team:data"],
-                kinds={"python"},
-                skippable=True,
-                partitions_def=slots,
-                metadata={"dagster/table_name": "access_minutes"},
-            )
-        ],
+        specs=_specs(keys.MINUTES, [services, keys.COMMUNES], slots),
         check_specs=specs_for(keys.MINUTES, project, slots),
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -42,38 +44,137 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         yield from carry(context, pipeline, lambda slot: minutes_of_slot(pipeline, slot), writes=keys.MINUTES)
 
-    return [access_minutes]
+    read = [*keys.PLACES.values(), keys.SURVEY["survey_rounds"], keys.SURVEY["survey_demarches"]]
+
+    @dg.multi_asset(
+        name="access_openings",
+        specs=_specs(keys.OPENINGS, [minutes, services, *read, keys.CAMPAIGN], slots),
+        check_specs=specs_for(keys.OPENINGS, project, slots),
+        partitions_def=slots,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def access_openings(
+        context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        yield from carry(context, pipeline, lambda slot: openings_of_slot(pipeline, slot), writes=keys.OPENINGS)
+
+    return [access_minutes, access_openings]
+
+
+def _specs(
+    writes: dict[str, dg.AssetKey], deps: list[dg.AssetKey], slots: dg.PartitionsDefinition
+) -> list[dg.AssetSpec]:
+    return [
+        dg.AssetSpec(
+            key,
+            deps=deps,
+            description=_DESCRIPTIONS[table],
+            group_name="access",
+            owners=["team:data"],
+            kinds={"python"},
+            skippable=True,
+            partitions_def=slots,
+            metadata={"dagster/table_name": table},
+        )
+        for table, key in writes.items()
+    ]
 
 
 def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     """``access_minutes`` of one slot."""
     communes = pipeline.warehouse.read("communes", {"departement": slot.departement})
-    demand = communes.rename(columns={"insee": "id"}).assign(insee=communes["insee"])
-    around = [slot.departement, *pipeline.territory.neighbours(slot.departement)]
-    places = places_around(pipeline, slot.campaign, around)
-    # The label's own service is always answered for, also where no place has it: its rows are the marts' base.
-    services = sorted({*places["service"], "label:france_services"})
-    minutes = minutes_to_nearest(places, demand, roads=pipeline.roads, services=services)
+    demand = communes.rename(columns={"insee": "id"})
+    places = services_around(pipeline, slot).rename(columns={"place_id": "id"}).dropna(subset=["longitude", "latitude"])
+    minutes = minutes_to_nearest(places, demand, roads=roads_around(pipeline, communes))
     wanted = ["service", "minutes", "minutes_low", "minutes_high", "place_id", "method", "reason"]
     return {"access_minutes": minutes.rename(columns={"demand_id": "insee"})[["insee", *wanted]]}
 
 
-def places_around(pipeline: Pipeline, campaign: str, departements: list[str]) -> pd.DataFrame:
-    """Places a service, of the slot and of the départements that touch it, so that a border cuts nothing.
-
-    A neighbour that has never been materialised is stood in for by the national list.
-    """
-    key = {"campaign": campaign, "departement": departements}
-    model = pipeline.project["int_place_services"].table
-    known = pipeline.warehouse.read(model, key)
-    missing = sorted(set(departements) - set(known["departement"]))
-    listed = pipeline.warehouse.read(
-        "national_places", {"campaign": campaign, "departement": missing, "source": "france_services"}
+def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
+    """``coverage_by_hour``, ``gap_areas``, ``levers`` and ``access_method`` of one slot."""
+    key = {"campaign": slot.campaign, "departement": around(pipeline, slot)}
+    own = {"campaign": slot.campaign, "departement": slot.departement}
+    communes = pipeline.warehouse.read("communes", {"departement": slot.departement})
+    campaign = pipeline.warehouse.read("campaigns", {"campaign": slot.campaign})
+    members = pipeline.warehouse.read("place_members", key | {"source": "survey"}, ["place_id", "source_id"])
+    stated = pipeline.warehouse.read("survey_demarches", key)
+    return slot_tables(
+        SlotInputs(
+            communes=communes,
+            minutes=pipeline.warehouse.read("access_minutes", own),
+            services=with_buses(pipeline, slot, services_around(pipeline, slot)),
+            rounds=pipeline.warehouse.read("survey_rounds", key),
+            statements=stated.merge(members, left_on="survey_place_id", right_on="source_id"),
+            operators={row["demarche_id"]: row["operator"] for row in read_csv("demarches.csv")},
+            reference_date=dt.date.fromisoformat(campaign["reference_date"].iloc[0]),
+            roads=roads_around(pipeline, communes),
+        )
     )
-    fixed = listed[listed["kind"] != "itinerant"].assign(service="label:france_services")
-    buses = listed.assign(service="label:itinerant")
-    stand_in = pd.concat([fixed, buses], ignore_index=True).rename(columns={"source_id": "id"})
-    places = known.rename(columns={"place_id": "id"})
-    columns = ["id", "service", "longitude", "latitude", "insee"]
-    gathered = pd.concat([places[columns], stand_in[columns]], ignore_index=True)
-    return gathered.dropna(subset=["longitude", "latitude"]).reset_index(drop=True)
+
+
+def with_buses(pipeline: Pipeline, slot: Slot, services: pd.DataFrame) -> pd.DataFrame:
+    """`services`, with what minutes leave out: buses without a point, and the démarches that a survey says buses do.
+
+    Where a bus stands depends on the hour; its stops may be known all the same.
+    """
+    warehouse = pipeline.warehouse
+    key = {"campaign": slot.campaign, "departement": around(pipeline, slot)}
+    buses = warehouse.read("places", key | {"kind": "itinerant"}).assign(bus=True)
+    buses["own"] = buses["departement"] == slot.departement
+    labelled = buses[buses["in_france_services"].astype(bool) & ~buses["place_id"].isin(services["place_id"])]
+    stated = warehouse.read(pipeline.project["int_place_demarches"].table, key | {"evidence": "confirmed"})
+    confirmed = buses.merge(stated[["place_id", "demarche_id"]], on="place_id")
+    more = [
+        labelled.assign(service="label:itinerant"),
+        confirmed.assign(service="confirmed:" + confirmed["demarche_id"]),
+    ]
+    return pd.concat([services, *(rows[services.columns] for rows in more if len(rows))], ignore_index=True)
+
+
+def around(pipeline: Pipeline, slot: Slot) -> list[str]:
+    """The département and those that touch it, so that a border cuts nothing."""
+    return [slot.departement, *pipeline.territory.neighbours(slot.departement)]
+
+
+def roads_around(pipeline: Pipeline, communes: pd.DataFrame) -> RoadGraph | None:
+    """The part of the road network around `communes`, or None where no network is declared."""
+    roads, points = pipeline.roads, communes.dropna(subset=["longitude", "latitude"])
+    if roads is None or points.empty:
+        return roads
+    west, south, east, north = roads.bounds
+    box = (
+        points["longitude"].min() - _BELT_DEGREES,
+        points["latitude"].min() - _BELT_DEGREES,
+        points["longitude"].max() + _BELT_DEGREES,
+        points["latitude"].max() + _BELT_DEGREES,
+    )
+    if box[0] <= west and box[1] <= south and box[2] >= east and box[3] >= north:
+        return roads
+    clipped = roads.clip(box)
+    return clipped if clipped.nodes else roads
+
+
+def services_around(pipeline: Pipeline, slot: Slot) -> pd.DataFrame:
+    """Places a service, of the slot and of the départements around it, with their hours.
+
+    A neighbour that has never been materialised is stood in for by the national list. Columns: place_id, service, name,
+    longitude, latitude, insee, opening_hours, week_parity, bus, in_survey, own.
+    """
+    warehouse, codes = pipeline.warehouse, around(pipeline, slot)
+    key = {"campaign": slot.campaign, "departement": codes}
+    known = warehouse.read(pipeline.project["int_place_services"].table, key)
+    kept = ["place_id", "name", "opening_hours", "week_parity", "kind", "in_survey"]
+    known = known.merge(warehouse.read("places", key, kept), on="place_id", how="left")
+    missing = sorted(set(codes) - set(known["departement"]))
+    listed = warehouse.read(
+        "national_places", {"campaign": slot.campaign, "departement": missing, "source": "france_services"}
+    ).assign(in_survey=False)
+    labels = {True: "label:itinerant", False: "label:france_services"}
+    listed = listed.rename(columns={"source_id": "place_id"}).assign(
+        service=[labels[kind == "itinerant"] for kind in listed["kind"]]
+    )
+    columns = [*kept, "service", "longitude", "latitude", "insee", "departement"]
+    gathered = pd.concat([known[columns], listed[columns]], ignore_index=True)
+    return gathered.assign(bus=gathered["kind"] == "itinerant", own=gathered["departement"] == slot.departement).drop(
+        columns=["kind", "departement"]
+    )

@@ -22,6 +22,12 @@ PLACES = {
     "place_values": dg.AssetKey(["reconciliation", "place_values"]),
 }
 MINUTES = {"access_minutes": dg.AssetKey(["access", "minutes"])}
+OPENINGS = {
+    "coverage_by_hour": dg.AssetKey(["access", "coverage_by_hour"]),
+    "gap_areas": dg.AssetKey(["access", "gap_areas"]),
+    "levers": dg.AssetKey(["access", "levers"]),
+    "access_method": dg.AssetKey(["access", "method"]),
+}
 
 
 def national(source: str) -> dg.AssetKey:
@@ -30,7 +36,7 @@ def national(source: str) -> dg.AssetKey:
 
 
 def _producers() -> dict[str, list[dg.AssetKey]]:
-    single = SURVEY | MATCHES | PLACES | MINUTES | {"communes": COMMUNES, "campaigns": CAMPAIGN}
+    single = SURVEY | MATCHES | PLACES | MINUTES | OPENINGS | {"communes": COMMUNES, "campaigns": CAMPAIGN}
     return {table: [key] for table, key in single.items()} | {
         "national_places": [national(source) for source in SOURCES],
         "deposits": [SURVEY["survey_places"]],

@@ -329,6 +329,75 @@ access_minutes = Table(  # one row a commune x set of places ("service")
     Column("reason", TEXT),  # why not computed, in French
 )
 
+coverage_by_hour = Table(  # one row a group of services x threshold x period x week x weekday x hour
+    "coverage_by_hour",
+    METADATA,
+    *_slot_columns(),
+    Column("service", String, nullable=False),  # label:france_services, operator:cnaf, confirmed:R123
+    Column("threshold", Integer, nullable=False),  # minutes
+    Column("period", String, nullable=False),  # usual, school_holidays, public_holiday
+    Column("week_parity", String, nullable=False),  # every, odd, even
+    Column("weekday", String, nullable=False),  # Mo … Su, PH
+    Column("hour", Integer, nullable=False),  # 14: at 14:00
+    Column("share", Float, nullable=False),  # near a fixed place that is open
+    Column("share_with_buses", Float, nullable=False),
+    Column("share_without_appointment", Float, nullable=False),
+    Column("share_unknown", Float, nullable=False),  # near no open place, but near one whose hours are unknown
+    Column("population", Float, nullable=False),  # the shares' base
+    Column("places", Integer, nullable=False),
+    Column("buses", Integer, nullable=False),
+    Column("without_hours", Integer, nullable=False),
+    Column("method", String, nullable=False),  # road, estimated
+)
+
+gap_areas = Table(  # one row a service x threshold x group of neighbouring communes too far
+    "gap_areas",
+    METADATA,
+    *_slot_columns(),
+    Column("gap_id", String, nullable=False),  # service|threshold|its most inhabited commune
+    Column("service", String, nullable=False),
+    Column("threshold", Integer, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("communes", Integer, nullable=False),
+    Column("insees", String, nullable=False),  # the most inhabited first
+    Column("names", String, nullable=False),
+    Column("population", Float, nullable=False),
+    Column("poor_households", Float),  # null where no source of need says
+    Column("aged_65", Float),
+    Column("minutes_mean", Float),
+    Column("minutes_worst", Float),
+    Column("unreached", Float, nullable=False),  # inhabitants who reach no place at all
+    Column("method", String, nullable=False),
+)
+
+levers = Table(  # one row a move that would bring people within the threshold
+    "levers",
+    METADATA,
+    *_slot_columns(),
+    Column("scope", String, nullable=False),  # departement (chosen together), or the gap_id it helps
+    Column("move", String, nullable=False),  # new_place, bus_stop, open_demarche, longer_hours
+    Column("service", String, nullable=False),
+    Column("threshold", Integer, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("insee", String, nullable=False),
+    Column("place_id", String),  # null where it would be a new one
+    Column("window", String),  # when to open longer: lunch, evening, saturday_morning, Mo_morning…
+    Column("inhabitants_gained", Float, nullable=False),  # beside the moves ranked before it
+    Column("inhabitants_gained_alone", Float, nullable=False),
+    Column("inhabitants_gained_together", Float, nullable=False),  # with the moves ranked before it
+    Column("guarantee", Float, nullable=False),  # share of the best that as many moves could bring, proven
+)
+
+access_method = Table(  # one row an item of the method card
+    "access_method",
+    METADATA,
+    *_slot_columns(),
+    Column("position", Integer, nullable=False),
+    Column("key", String, nullable=False),
+    Column("label_fr", String, nullable=False),
+    Column("value_fr", String, nullable=False),
+)
+
 slot_status = Table(  # one row a slot x stage: the truth about what stands
     "slot_status",
     METADATA,

@@ -26,7 +26,7 @@ def test_a_share_weighs_inhabitants_and_sets_apart_what_was_not_computed():
     times = minutes(
         [("a", "s", 10.0, "road"), ("b", "s", 25.0, "road"), ("c", "s", None, "road"), ("e", "s", None, "not_computed")]
     )
-    found = shares(times, demand(a=100, b=300, c=100, e=1000)).set_index("threshold_min")
+    found = shares(times, demand(a=100, b=300, c=100, e=1000)).set_index("threshold")
     assert found.loc[20, "share"] == pytest.approx(100 / 500)
     assert found.loc[30, "share"] == pytest.approx(400 / 500)
     assert found.loc[30, "share_low"] == pytest.approx(100 / 500)  # 25 minutes become 31
@@ -72,7 +72,7 @@ TIMES = [
 
 
 def verdict_of(found: pd.DataFrame, demand_id: str, demarche: str, threshold: float = 20) -> str:
-    keyed = found.set_index(["demand_id", "demarche_id", "threshold_min"])["verdict"]
+    keyed = found.set_index(["demand_id", "demarche_id", "threshold"])["verdict"]
     return str(keyed[demand_id, demarche, threshold])
 
 
@@ -94,7 +94,7 @@ def test_orientation_alone_is_its_own_verdict():
 def test_verdict_shares_add_up_to_everyone():
     found = verdicts(minutes(TIMES), ["R1"], by_label={"R1"})
     shared = verdict_shares(found, demand(near=10, label=20, far=30, isle=40))
-    at_20 = shared[shared["threshold_min"] == 20].set_index("verdict")
+    at_20 = shared[shared["threshold"] == 20].set_index("verdict")
     assert set(at_20.index) == set(VERDICTS)
     assert at_20["share"].sum() == pytest.approx(1)
     assert at_20.loc["confirmed", "population"] == 10

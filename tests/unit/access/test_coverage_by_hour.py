@@ -34,7 +34,7 @@ def at(found: pd.DataFrame, weekday: str, hour: int, threshold: int = 20, parity
     chosen = found[
         (found["weekday"] == weekday)
         & (found["hour"] == hour)
-        & (found["threshold_min"] == threshold)
+        & (found["threshold"] == threshold)
         & (found["week_parity"] == parity)
         & (found["period"] == "usual")
     ]
@@ -125,7 +125,7 @@ def offers(rows, minutes) -> tuple[Offer, Offer]:
 @settings(deadline=None, max_examples=30)
 def test_more_hours_never_lower_a_share(rows, minutes):
     shorter, more = (spread(coverage_by_hour(one, GROUPS, WEEKS)) for one in offers(rows, minutes))
-    keys = ["threshold_min", "week_parity", "weekday", "hour"]
+    keys = ["threshold", "week_parity", "weekday", "hour"]
     both = shorter.merge(more, on=keys, suffixes=("", "_more"))
     assert len(both) == len(shorter)
     for name in SHARES[:3]:
@@ -138,7 +138,7 @@ def test_a_place_more_never_lowers_a_share_and_buses_only_add(rows, minutes):
     every, _ = offers(rows, minutes)
     fewer = Offer(every.rows.iloc[:-1], every.minutes[:, :-1], every.population, every.computed, every.method)
     before, after = (spread(coverage_by_hour(one, GROUPS, WEEKS)) for one in (fewer, every))
-    both = before.merge(after, on=["threshold_min", "week_parity", "weekday", "hour"], suffixes=("", "_more"))
+    both = before.merge(after, on=["threshold", "week_parity", "weekday", "hour"], suffixes=("", "_more"))
     for name in SHARES[:3]:
         assert (both[f"{name}_more"] >= both[name] - 1e-12).all()
     assert (after["share_with_buses"] >= after["share"]).all()

@@ -49,7 +49,7 @@ def test_a_gap_holds_neighbours_and_its_inhabitants_most_inhabited_first():
 
 def test_at_thirty_minutes_gaps_shrink():
     found = gap_areas(minutes(TIMES), LINE, ["s"])
-    assert list(found.loc[found["threshold_min"] == 30, "insees"]) == ["00004", "00006"]
+    assert list(found.loc[found["threshold"] == 30, "insees"]) == ["00004", "00006"]
 
 
 def test_a_commune_that_reaches_nothing_is_in_a_gap_and_one_not_computed_in_none():
