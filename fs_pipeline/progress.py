@@ -7,6 +7,7 @@ import time
 from typing import TextIO
 
 import dagster as dg
+from dagster._utils.error import SerializableErrorInfo
 
 
 class Progress:
@@ -58,8 +59,14 @@ class _Handler(logging.Handler):
         elif event.is_step_success:
             self.progress.step_ended(step)
         elif event.is_step_failure:
-            error = event.step_failure_data.error
-            self.progress.step_ended(step, failed=error.message.strip().splitlines()[0] if error else "échec")
+            self.progress.step_ended(step, failed=_reason(event.step_failure_data.error))
+
+
+def _reason(error: SerializableErrorInfo | None) -> str:
+    """First line of what went wrong at the bottom, without Dagster's own wrapping."""
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message.strip().splitlines()[0] if error and error.message.strip() else "échec"
 
 
 def progress_logger(progress: Progress) -> dg.LoggerDefinition:

@@ -91,7 +91,11 @@ def materialise(pipeline: Pipeline, campaign: str, departements: Sequence[str]) 
 
         def execute(job: str, partition_key: str | None = None, tags: dict[str, str] | None = None) -> None:
             result = definitions.resolve_job_def(job).execute_in_process(
-                instance=instance, partition_key=partition_key, tags=tags, raise_on_error=False
+                instance=instance,
+                partition_key=partition_key,
+                tags=tags,
+                run_config={"loggers": {"console": {"config": {}}}},  # without it Dagster's own debug log is printed
+                raise_on_error=False,
             )
             report.add(job, result)
 

@@ -6,25 +6,30 @@ labelled as (
     select campaign, departement, insee, minutes, method from minutes where service = 'label:france_services'
 ),
 
+stated as (
+    select
+        campaign, departement, insee, replace(replace(service, 'confirmed:', ''), 'orientation:', '') as demarche_id,
+        max(case when service like 'confirmed:%' then minutes end) as confirmed_minutes,
+        max(case when service like 'orientation:%' then minutes end) as orientation_minutes,
+        max(case when method = 'not_computed' then 1 else 0 end) as not_computed
+    from minutes
+    where service not like 'label:%'
+    group by campaign, departement, insee, demarche_id
+),
+
 side_by_side as (
     select
         l.campaign, l.departement, l.insee, d.demarche_id, d.by_label, l.method, p.population,
-        l.minutes as label_minutes, c.minutes as confirmed_minutes, o.minutes as orientation_minutes,
-        l.method = 'not_computed' or coalesce(c.method, '') = 'not_computed' or coalesce(o.method, '') = 'not_computed'
-            as not_computed
+        l.minutes as label_minutes, s.confirmed_minutes, s.orientation_minutes,
+        l.method = 'not_computed' or coalesce(s.not_computed, 0) = 1 as not_computed
     from labelled as l
     inner join communes as p on p.insee = l.insee
     inner join catalogue as d on d.campaign = l.campaign and d.departement = l.departement
-    left join minutes as c
-        on c.campaign = l.campaign
-        and c.departement = l.departement
-        and c.insee = l.insee
-        and c.service = 'confirmed:' || d.demarche_id
-    left join minutes as o
-        on o.campaign = l.campaign
-        and o.departement = l.departement
-        and o.insee = l.insee
-        and o.service = 'orientation:' || d.demarche_id
+    left join stated as s
+        on s.campaign = l.campaign
+        and s.departement = l.departement
+        and s.insee = l.insee
+        and s.demarche_id = d.demarche_id
 ),
 
 final as (

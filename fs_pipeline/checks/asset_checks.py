@@ -1,5 +1,6 @@
 """Declared checks as Dagster asset checks: one verdict a check and slot, also in a range run."""
 
+import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -20,6 +21,15 @@ def specs_for(
     assets: Mapping[str, dg.AssetKey], project: Project, partitions: dg.PartitionsDefinition | None
 ) -> list[dg.AssetCheckSpec]:
     """The checks of each table, on the asset that stands for it (table -> asset)."""
+    with warnings.catch_warnings():
+        # Partitioned checks are a preview in Dagster 1.13, pinned: a verdict a slot rests on them.
+        warnings.simplefilter("ignore", category=dg.PreviewWarning)
+        return _specs(assets, project, partitions)
+
+
+def _specs(
+    assets: Mapping[str, dg.AssetKey], project: Project, partitions: dg.PartitionsDefinition | None
+) -> list[dg.AssetCheckSpec]:
     return [
         dg.AssetCheckSpec(
             check.name,
