@@ -48,9 +48,7 @@ class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         event: dg.DagsterEvent | None = getattr(record, "dagster_meta", {}).get("dagster_event")
         if event is None:
-            if record.levelno >= logging.ERROR:
-                self.progress.stream.write(f"{record.getMessage()}\n")
-            return
+            return  # Dagster keeps its own words; a person reads the steps
         step = event.step_key
         if step is None:
             return

@@ -40,7 +40,7 @@ class RunReport:
             elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
                 evaluation = event.asset_check_evaluation_data
                 failing = evaluation.metadata.get("slots_failing")
-                if not evaluation.passed and failing is not None:
+                if not evaluation.passed and failing is not None and int(str(failing.value)):
                     name = evaluation.check_name
                     self.failed_checks[name] = self.failed_checks.get(name, 0) + int(str(failing.value))
 

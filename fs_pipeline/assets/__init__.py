@@ -11,9 +11,10 @@ from fs_pipeline.warehouse.models import Project
 
 
 def all_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
-    """Every asset, in the way of the data: reference, national, survey, reconciliation, access, models."""
+    """Every asset, in the way of the data: reference, national, survey, reconciliation, access, models, publications."""
     from fs_pipeline.assets.access import access_assets
     from fs_pipeline.assets.national import national_assets
+    from fs_pipeline.assets.publish import publish_assets
     from fs_pipeline.assets.reconciliation import reconciliation_assets
     from fs_pipeline.assets.reference import campaign, communes
     from fs_pipeline.assets.sql import sql_assets
@@ -27,4 +28,5 @@ def all_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.Asse
         *reconciliation_assets(project, slots),
         *access_assets(project, slots),
         *sql_assets(project, slots),
+        *publish_assets(project, slots),
     ]

@@ -9,6 +9,7 @@ import pandas as pd
 from fs_pipeline.rehearsal.generate import Rehearsal
 from fs_pipeline.values.text import normalise
 from fs_pipeline.warehouse.engine import Warehouse
+from fs_pipeline.warehouse.models import load_project
 
 _REFUSALS = {"file_encrypted": "encrypted", "file_empty": "empty"}  # rule -> code of reader.REFUSALS
 
@@ -35,7 +36,8 @@ class _Tables:
     def __getitem__(self, table: str) -> pd.DataFrame:
         if table not in self._read:
             key = {"campaign": self.rehearsal.campaign, "departement": self.rehearsal.departement}
-            self._read[table] = self._warehouse.read(table, key)
+            models = load_project().models
+            self._read[table] = self._warehouse.read(models[table].table if table in models else table, key)
         return self._read[table]
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from openpyxl import Workbook as Spreadsheet
 from openpyxl import load_workbook
 from openpyxl.cell import Cell as SpreadsheetCell
+from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
@@ -64,13 +65,14 @@ def _printable(text: str) -> str:
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", " ", text)[:32_000]
 
 
-def _mark(cell: SpreadsheetCell, problems: list[Problem]) -> None:
+def _mark(cell: SpreadsheetCell | MergedCell, problems: list[Problem]) -> None:
     worst = min(problems, key=lambda problem: _ORDER[problem.severity])
     if worst.severity in _COLOURS:
         cell.fill = PatternFill("solid", start_color=_COLOURS[worst.severity])
     comment = Comment(_printable("\n".join(map(_sentence, problems))), _AUTHOR)
     comment.width, comment.height = 360, 40 + 60 * len(problems)
-    cell.comment = comment
+    if not isinstance(cell, MergedCell):  # a merged cell shows its first one's comment
+        cell.comment = comment
 
 
 def _sentence(problem: Problem) -> str:
