@@ -7,7 +7,7 @@ import time
 from typing import TextIO
 
 import dagster as dg
-from dagster._utils.error import SerializableErrorInfo
+from dagster_shared.error import SerializableErrorInfo
 
 
 class Progress:
