@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from fs_pipeline.access.roads import RoadGraph, read_roads
 from fs_pipeline.http.fetch import Limits
+from fs_pipeline.national.references import reference_file
 from fs_pipeline.national.source_book import SourceBook, read_source_book
 from fs_pipeline.settings import Settings
 from fs_pipeline.territory.model import Territory, load_territory
@@ -67,8 +69,14 @@ class Pipeline:
     @cached_property
     def roads(self) -> RoadGraph | None:
         """The road network, contracted once and kept; None where the source is absent."""
-        location = self.sources.location("roads")
-        return read_roads(Path(location), cache_dir=self.cache) if location else None
+        with self.reference("roads") as path:
+            return read_roads(path, cache_dir=self.cache) if path else None
+
+    @contextmanager
+    def reference(self, key: str) -> Iterator[Path | None]:
+        """A reference source as a local file, nobody asked for it; None where it is absent."""
+        with reference_file(key, self.sources.location(key), self.files) as path:
+            yield path
 
     @property
     def cache(self) -> Path:

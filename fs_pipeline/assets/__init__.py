@@ -16,13 +16,12 @@ def all_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.Asse
     from fs_pipeline.assets.national import national_assets
     from fs_pipeline.assets.publish import publish_assets
     from fs_pipeline.assets.reconciliation import reconciliation_assets
-    from fs_pipeline.assets.reference import campaign, communes
+    from fs_pipeline.assets.reference import reference_assets
     from fs_pipeline.assets.sql import sql_assets
     from fs_pipeline.assets.survey import survey_assets
 
     return [
-        communes,
-        campaign,
+        *reference_assets(),
         *national_assets(),
         *survey_assets(project, slots),
         *reconciliation_assets(project, slots),

@@ -34,7 +34,7 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
 
     @dg.multi_asset(
         name="access_minutes",
-        specs=_specs(keys.MINUTES, [services, keys.COMMUNES], slots),
+        specs=_specs(keys.MINUTES, [services, keys.COMMUNES, keys.ROADS], slots),
         check_specs=specs_for(keys.MINUTES, project, slots),
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),

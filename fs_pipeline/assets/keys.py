@@ -6,6 +6,8 @@ from fs_pipeline.national.sources import SOURCES
 from fs_pipeline.warehouse.models import Model, Project
 
 COMMUNES = dg.AssetKey(["reference", "communes"])
+CONTOURS = dg.AssetKey(["reference", "contours"])
+ROADS = dg.AssetKey(["reference", "roads"])
 CAMPAIGN = dg.AssetKey(["national", "campaign"])
 SURVEY = {
     "survey_places": dg.AssetKey(["survey", "places"]),

@@ -45,7 +45,10 @@ def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.
     marts = [keys.of_model(project[name]) for name in MARTS]
     read = [*keys.PLACES.values(), *keys.MATCHES.values(), *keys.MINUTES.values(), *keys.SURVEY.values()]
     about = {
-        LAYERS: ([*marts, *read], "Two GeoParquet layers a slot: places, and communes with their minutes."),
+        LAYERS: (
+            [*marts, *read, keys.CONTOURS],
+            "Two GeoParquet layers a slot: places, and communes with their minutes.",
+        ),
         MAP: ([LAYERS], "One printed map and one web map a slot and edition."),
         PACK: ([*marts, *read, MAP], "One dossier a slot and edition, as PDF and as a page."),
     } | {
@@ -136,10 +139,10 @@ def contours_of(pipeline: Pipeline) -> Contours:
 
     @cache
     def by_departement() -> Mapping[str, gpd.GeoDataFrame]:
-        location = pipeline.sources.location("contours")
-        if location is None:
-            return {}
-        frame = read_contours(location)
+        with pipeline.reference("contours") as path:
+            if path is None:
+                return {}
+            frame = read_contours(path)
         current = pipeline.territory.current_insees(frame["insee"])
         departements = current.map(pipeline.territory.departement_of, na_action="ignore")
         return dict(iter(frame.groupby(departements.fillna(frame["insee"].map(departement_of_code)))))

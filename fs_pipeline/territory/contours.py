@@ -1,13 +1,16 @@
-"""The contours and points of communes, read from a reference source (a path or a URL).
+"""The contours and points of communes, read from a reference source.
 
 Nothing geometric is shipped: contours are large and have their own vintage and licence.
 """
 
 from __future__ import annotations
 
+import gzip
+import io
+import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -27,12 +30,13 @@ _CODE_NAMES = (
 )
 _LONGITUDE_NAMES = ("longitude", "lon", "lng")
 _LATITUDE_NAMES = ("latitude", "lat")
+_GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
 
 
-def read_contours(path_or_url: str | Path, departements: Iterable[str] | None = None) -> gpd.GeoDataFrame:
+def read_contours(path: str | Path, departements: Iterable[str] | None = None) -> gpd.GeoDataFrame:
     """One row a commune of the source's own vintage: insee and geometry_4326.
 
-    GeoParquet, GeoPackage, GeoJSON or a shapefile, in any projection it declares. Codes stay those of the source: a
+    GeoParquet, GeoPackage, GeoJSON (also compressed) or a shapefile, in any projection. Codes stay those of the source: a
     commune merged since keeps its old contour, to be gathered with ``Territory.current_insees``.
 
     Raises
@@ -42,9 +46,13 @@ def read_contours(path_or_url: str | Path, departements: Iterable[str] | None = 
     """
     import geopandas as gpd
 
-    source = str(path_or_url)
-    frame = gpd.read_parquet(source) if source.endswith(".parquet") else gpd.read_file(source)
-    code = _first(frame, _CODE_NAMES, source)
+    source = Path(path)
+    magic = _magic(source)
+    if magic.startswith(_PARQUET):
+        frame = gpd.read_parquet(source)
+    else:
+        frame = gpd.read_file(f"/vsigzip/{source}" if magic.startswith(_GZIP) else source)
+    code = _first(frame, _CODE_NAMES, source.name)
     kept = frame[[code, frame.geometry.name]].rename(columns={code: "insee"})
     if departements is not None:
         wanted = set(departements)
@@ -53,25 +61,50 @@ def read_contours(path_or_url: str | Path, departements: Iterable[str] | None = 
     return located.rename_geometry("geometry_4326").reset_index(drop=True)
 
 
-def read_points(path_or_url: str | Path) -> pd.DataFrame:
-    """One row a commune: insee, longitude, latitude (degrees), from a CSV file, compressed or not.
+def read_points(path: str | Path) -> pd.DataFrame:
+    """One row a commune: insee, longitude, latitude (degrees), from CSV, GeoJSON or geo.api.gouv.fr's JSON (``centre``).
+
+    The file may be compressed with gzip.
 
     Raises
     ------
     ValueError
         When the file lacks a code or a coordinate.
     """
-    source = str(path_or_url)
-    frame = pd.read_csv(source, dtype=object, keep_default_na=False)
-    points = pd.DataFrame({"insee": frame[_first(frame, _CODE_NAMES, source)]})
+    source = Path(path)
+    content = source.read_bytes()
+    if content.startswith(_GZIP):
+        content = gzip.decompress(content)
+    if content.lstrip()[:1] in {b"[", b"{"}:
+        frame = _points_of_json(json.loads(content))
+    else:
+        frame = pd.read_csv(io.BytesIO(content), dtype=object, keep_default_na=False)
+    points = pd.DataFrame({"insee": frame[_first(frame, _CODE_NAMES, source.name)]})
     for name, spellings in (("longitude", _LONGITUDE_NAMES), ("latitude", _LATITUDE_NAMES)):
-        points[name] = pd.to_numeric(frame[_first(frame, spellings, source)], errors="coerce")
+        points[name] = pd.to_numeric(frame[_first(frame, spellings, source.name)], errors="coerce")
     return points.dropna().drop_duplicates("insee").reset_index(drop=True)
 
 
-def _first(frame: pd.DataFrame, spellings: tuple[str, ...], source: str) -> str:
+def _magic(path: Path) -> bytes:
+    if path.is_dir():  # a shapefile's folder
+        return b""
+    with path.open("rb") as stream:
+        return stream.read(4)
+
+
+def _points_of_json(document: Any) -> pd.DataFrame:  # noqa: ANN401 - JSON
+    """Features with a point, or records with ``centre``."""
+    records = document["features"] if isinstance(document, dict) else document
+    rows = []
+    for record in records:
+        point = record.get("geometry") or record.get("centre") or {}
+        longitude, latitude = (point.get("coordinates") or (None, None))[:2]
+        rows.append({**(record.get("properties") or record), "longitude": longitude, "latitude": latitude})
+    return pd.DataFrame(rows)
+
+
+def _first(frame: pd.DataFrame, spellings: tuple[str, ...], file: str) -> str:
     for name in spellings:
         if name in frame.columns:
             return name
-    file = source.rpartition("/")[2]
     raise ValueError(f"{file}\u00a0: aucune colonne parmi {', '.join(spellings)}; vérifier le fichier déclaré")

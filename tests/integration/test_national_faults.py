@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.assets.national import national_assets
-from fs_pipeline.assets.reference import campaign
+from fs_pipeline.assets.reference import campaign, reference_assets
 from fs_pipeline.http.fetch import Limits
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
@@ -195,3 +196,31 @@ def test_sources_that_the_file_leaves_out_are_absent_and_nobody_is_asked(install
     assert {path for path, _ in installation.server.requests} == {FS, POSTE}
     assert installation.said("annuaire")["state"] == "absent"
     assert installation.said("data_inclusion")["state"] == "absent"
+
+
+def test_communes_stay_known_when_their_source_is_down(tmp_path):
+    point = {"type": "Point", "coordinates": [5.2, 46.2]}
+    bourg = {"type": "Feature", "properties": {"code": "01053"}, "geometry": point}
+    with running() as server:
+        sources = tmp_path / "sources.toml"
+        sources.write_text(f'[sources]\ncommunes = "{server.url}/communes"\n')
+        pipeline = Pipeline(Settings.at(tmp_path / "var", sources_path=sources), limits=LIMITS)
+        first, *_ = reference_assets()
+
+        def run() -> tuple[bool, int, int]:
+            outcome = dg.materialize(
+                [first],
+                resources={"pipeline": dg.ResourceDefinition.hardcoded_resource(pipeline)},
+                raise_on_error=False,
+            )
+            written = pipeline.warehouse.read("communes")
+            return outcome.success, len(written), int(written["longitude"].notna().sum())
+
+        server.answers["/communes"] = [status(503)]
+        succeeded, known, located = run()
+        assert (succeeded, located) == (False, 0)
+        assert known > 34_000
+        server.answers["/communes"] = [body(json.dumps({"type": "FeatureCollection", "features": [bourg]}))]
+        assert run() == (True, known, 1)
+        server.answers["/communes"] = [status(503)]
+        assert run() == (True, known, 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -35,3 +37,13 @@ def test_the_reference_points_locate_nearly_all_communes(real_data):
     located = load_territory().with_points(points).communes
     assert located["longitude"].isna().sum() < 120
     assert located[located["departement"] == "33"]["longitude"].notna().all()
+
+
+def test_points_are_read_from_geo_api_gouv_fr_in_both_its_forms(tmp_path):
+    point = {"type": "Point", "coordinates": [5.2, 46.2]}
+    records = [{"code": "01053", "nom": "Bourg-en-Bresse", "centre": point}, {"code": "01004", "nom": "Sans point"}]
+    feature = {"type": "Feature", "properties": {"code": "01053"}, "geometry": point}
+    for document in (records, {"type": "FeatureCollection", "features": [feature]}):
+        path = tmp_path / "communes"
+        path.write_text(json.dumps(document))
+        assert read_points(path).to_dict("records") == [{"insee": "01053", "longitude": 5.2, "latitude": 46.2}]
