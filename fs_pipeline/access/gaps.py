@@ -1,7 +1,7 @@
-"""Communes too far gathered into gaps: neighbours that share the same lack, ranked by their inhabitants.
+"""Communes too far gathered into gaps: neighbours of one EPCI that share the same lack, ranked by their inhabitants.
 
 Two communes are neighbours when no third one stands between their points (Gabriel graph), so that gaps are the same with
-contours or without. What was not computed is in no gap: nothing is known of it.
+contours or without. A gap stays inside of one EPCI, which can act on it. What was not computed is in no gap: nothing is known of it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ GAP_COLUMNS = (
     "communes",
     "insees",
     "names",
+    "epci_name",
     "population",
     "poor_households",
     "aged_65",
@@ -98,7 +99,7 @@ def gap_areas(
     minutes
         What ``minutes_to_nearest`` returns, with ``insee`` for the demand points, for one département.
     communes
-        insee, name, population, longitude, latitude; poor_households and aged_65 where a source of need gave them.
+        insee, name, epci, epci_name, population, longitude, latitude; poor_households and aged_65 where a source of need gave them.
     services
         Those whose gaps are wanted; one that `minutes` does not hold has none.
 
@@ -135,8 +136,9 @@ def gap_areas(
 
 
 def _areas(communes: pd.DataFrame, time: Floats, far: NDArray[np.bool_], pairs: NDArray[np.intp]) -> pd.DataFrame:
-    both = far[pairs[:, 0]] & far[pairs[:, 1]]
-    links = pairs[both]
+    first, second = pairs[:, 0], pairs[:, 1]
+    epci = communes["epci"].fillna("").to_numpy(dtype=object)
+    links = pairs[far[first] & far[second] & (epci[first] == epci[second])]
     graph = csr_array((np.ones(len(links), dtype=np.int8), (links[:, 0], links[:, 1])), shape=(len(far), len(far)))
     _, piece = connected_components(graph, directed=False)
     inside = communes[far].assign(piece=piece[far], minutes=time[far])
@@ -155,6 +157,7 @@ def _area(members: pd.DataFrame) -> dict[str, object]:
         "communes": len(members),
         "insees": " ".join(members["insee"]),
         "names": ", ".join(members["name"]),
+        "epci_name": members["epci_name"].iloc[0],
         "population": float(members["weight"].sum()),
         "poor_households": _known_sum(members, "poor_households"),
         "aged_65": _known_sum(members, "aged_65"),

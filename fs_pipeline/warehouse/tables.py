@@ -361,6 +361,7 @@ gap_areas = Table(  # one row a service x threshold x group of neighbouring comm
     Column("communes", Integer, nullable=False),
     Column("insees", String, nullable=False),  # the most inhabited first
     Column("names", String, nullable=False),
+    Column("epci_name", String),  # a gap stays inside of one EPCI
     Column("population", Float, nullable=False),
     Column("poor_households", Float),  # null where no source of need says
     Column("aged_65", Float),

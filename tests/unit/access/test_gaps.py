@@ -10,7 +10,7 @@ from fs_pipeline.access.gaps import GAP_COLUMNS, gap_areas, neighbours
 
 def communes(*rows: tuple[str, float, float, float | None]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["insee", "longitude", "latitude", "population"])
-    return frame.assign(name="C" + frame["insee"])
+    return frame.assign(name="C" + frame["insee"], epci=None, epci_name=None)
 
 
 # A row of five communes, 8 km apart, and one alone far north.
@@ -45,6 +45,13 @@ def test_a_gap_holds_neighbours_and_its_inhabitants_most_inhabited_first():
     assert found.loc[1, "minutes_mean"] == pytest.approx((25 * 100 + 22 * 200) / 300)
     assert found.loc[1, "minutes_worst"] == 25
     assert found["gap_id"].is_unique
+
+
+def test_a_gap_stops_at_the_edge_of_an_epci():
+    split = LINE.assign(epci=["A", "B", "B", "B", "B", "B"], epci_name=["CC A", *["CC B"] * 5])
+    found = gap_areas(minutes(TIMES), split, ["s"], thresholds=(20,)).set_index("insees")
+    assert found.loc["00001", "epci_name"] == "CC A"
+    assert found.loc["00002", "epci_name"] == "CC B"
 
 
 def test_at_thirty_minutes_gaps_shrink():
