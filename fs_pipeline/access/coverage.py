@@ -1,18 +1,16 @@
-"""What minutes cover: population shares under a threshold, and a verdict for each commune and démarche.
+"""What minutes cover: population shares under a threshold, and how they change from one campaign to the next.
 
 A share weighs inhabitants, not points. What was not computed is set apart, never counted as covered nor as uncovered.
-Hours are in ``hours.py``.
+Verdicts a commune and démarche are the SQL mart ``coverage``; hours are in ``hours.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 THRESHOLDS_MIN = (20, 30)  # the release's figure, and the commitment of 2019
-VERDICTS = ("confirmed", "by_label", "orientation", "uncovered", "unknown", "not_computed")
 SHARE_COLUMNS = (
     "service",
     "threshold",
@@ -87,82 +85,30 @@ def shares(minutes: pd.DataFrame, demand: pd.DataFrame, thresholds: Sequence[flo
     return pd.DataFrame(rows, columns=list(SHARE_COLUMNS))
 
 
-def verdicts(
-    minutes: pd.DataFrame,
-    demarches: Collection[str],
-    *,
-    by_label: Collection[str],
-    thresholds: Sequence[float] = THRESHOLDS_MIN,
-    label_service: str = "label:france_services",
-) -> pd.DataFrame:
-    """The verdict of each demand point and démarche at each threshold.
+def share_changes(before: pd.DataFrame, now: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame:
+    """The shares of labelled services beside those of an earlier campaign, weighed by the same inhabitants.
 
     Parameters
     ----------
-    minutes
-        What ``minutes_to_nearest`` returns for the services ``confirmed:<demarche>``, ``orientation:<demarche>`` and
-        `label_service`; a service that is absent has no place anywhere.
-    demarches
-        The démarches to answer for.
-    by_label
-        Those that the label alone obliges a France services to help with, at the campaign's date.
-    label_service
-        Also tells *unknown* (a labelled place is near, and nothing was said of this démarche) from *uncovered*.
+    before, now
+        ``access_minutes`` of the two campaigns; a service that only one of them computed has no row.
+    communes
+        insee, population: of one vintage, so that only access changes.
 
     Returns
     -------
     pandas.DataFrame
-        demand_id, demarche_id, threshold, verdict; the first that holds of confirmed, by_label, orientation,
-        not_computed, unknown, uncovered.
+        service, threshold, share, previous_share, change.
     """
-    times = minutes.pivot(index="demand_id", columns="service", values="minutes")
-    refused = (
-        minutes.assign(refused=minutes["method"] == "not_computed")
-        .pivot(index="demand_id", columns="service", values="refused")
-        .astype(bool)
+    demand = communes.rename(columns={"insee": "id"})
+    keys = ["service", "threshold"]
+    earlier, later = (
+        shares(_labelled(minutes), demand)[[*keys, "share"]].dropna(subset=["share"]) for minutes in (before, now)
     )
-    order = pd.Index(minutes["demand_id"].drop_duplicates(), name="demand_id")
-    times, refused = times.reindex(order), refused.reindex(order)
-    blocks = []
-    for demarche in demarches:
-        confirmed, orientation = f"confirmed:{demarche}", f"orientation:{demarche}"
-        asked = [service for service in (confirmed, orientation, label_service) if service in times]
-        not_computed = refused[asked].any(axis=1).to_numpy()
-        for threshold in thresholds:
-            near = {
-                service: (times[service] <= threshold).to_numpy() if service in times else np.zeros(len(order), bool)
-                for service in (confirmed, orientation, label_service)
-            }
-            verdict = np.select(
-                [
-                    near[confirmed],
-                    near[label_service] & (demarche in by_label),
-                    near[orientation],
-                    not_computed,
-                    near[label_service],
-                ],
-                ["confirmed", "by_label", "orientation", "not_computed", "unknown"],
-                "uncovered",
-            )
-            blocks.append(
-                pd.DataFrame({"demand_id": order, "demarche_id": demarche, "threshold": threshold, "verdict": verdict})
-            )
-    columns = ["demand_id", "demarche_id", "threshold", "verdict"]
-    return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame(columns=columns)
+    both = later.merge(earlier.rename(columns={"share": "previous_share"}), on=keys)
+    return both.assign(change=both["share"] - both["previous_share"])
 
 
-def verdict_shares(found: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
-    """Share of the population under each verdict: one row a démarche, threshold and verdict, that none is lost in.
-
-    Shares of *confirmed* and *by_label* stand apart and are never added here; the base is the whole population.
-    """
-    weight = demand.set_index("id")["population"].astype("float64").fillna(0.0)
-    weighed = found.assign(population=weight.reindex(found["demand_id"]).to_numpy())
-    keys = ["demarche_id", "threshold"]
-    counted = weighed.pivot_table(
-        index=keys, columns="verdict", values="population", aggfunc="sum", fill_value=0.0, sort=False
-    ).reindex(columns=list(VERDICTS), fill_value=0.0)
-    total = counted.sum(axis=1)
-    shared = counted.div(total.where(total > 0), axis=0)
-    long = counted.reset_index().melt(keys, var_name="verdict", value_name="population")
-    return long.assign(share=shared.reset_index().melt(keys, value_name="share")["share"])
+def _labelled(minutes: pd.DataFrame) -> pd.DataFrame:
+    kept = minutes[minutes["service"].str.startswith("label:")]
+    return kept.rename(columns={"insee": "demand_id"}).assign(reached=kept["minutes"].notna())

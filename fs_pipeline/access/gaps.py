@@ -1,7 +1,8 @@
 """Communes too far gathered into gaps: neighbours of one EPCI that share the same lack, ranked by their inhabitants.
 
-Two communes are neighbours when no third one stands between their points (Gabriel graph), so that gaps are the same with
-contours or without. A gap stays inside of one EPCI, which can act on it. What was not computed is in no gap: nothing is known of it.
+Two communes are neighbours when no third one stands between their points (Gabriel graph), so that gaps are the same
+with contours or without. A gap stays inside of one EPCI, which can act on it. What was not computed is in no gap:
+nothing is known of it.
 """
 
 from __future__ import annotations
@@ -99,7 +100,8 @@ def gap_areas(
     minutes
         What ``minutes_to_nearest`` returns, with ``insee`` for the demand points, for one département.
     communes
-        insee, name, epci, epci_name, population, longitude, latitude; poor_households and aged_65 where a source of need gave them.
+        insee, name, epci, epci_name, population, longitude, latitude; poor_households and aged_65 where a source of need
+        gave them.
     services
         Those whose gaps are wanted; one that `minutes` does not hold has none.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import dagster as dg
 import pandas as pd
 
+from fs_pipeline.access.coverage import share_changes
 from fs_pipeline.access.graph import RoadGraph
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.slot_tables import SlotInputs, slot_tables
@@ -15,6 +16,7 @@ from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.data import read_csv
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
+from fs_pipeline.warehouse.engine import empty_frame
 from fs_pipeline.warehouse.models import Project
 
 _BELT_DEGREES = 0.7  # of roads around a département: more than half an hour away by the fastest of them
@@ -24,6 +26,7 @@ _DESCRIPTIONS = {
     "gap_areas": "One row a service, threshold and group of neighbouring communes too far.",
     "levers": "One row a move and what it would bring, in inhabitants.",
     "access_method": "One row an item of the method card.",
+    "access_changes": "One row a labelled service and threshold: its share beside that of the campaign before.",
 }
 
 
@@ -98,10 +101,11 @@ def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     campaign = pipeline.warehouse.read("campaigns", {"campaign": slot.campaign})
     members = pipeline.warehouse.read("place_members", key | {"source": "survey"}, ["place_id", "source_id"])
     stated = pipeline.warehouse.read("survey_demarches", key)
-    return slot_tables(
+    minutes = pipeline.warehouse.read("access_minutes", own)
+    tables = slot_tables(
         SlotInputs(
             communes=communes,
-            minutes=pipeline.warehouse.read("access_minutes", own),
+            minutes=minutes,
             services=with_buses(pipeline, slot, services_around(pipeline, slot)),
             rounds=pipeline.warehouse.read("survey_rounds", key),
             statements=stated.merge(members, left_on="survey_place_id", right_on="source_id"),
@@ -110,6 +114,18 @@ def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
             roads=roads_around(pipeline, communes),
         )
     )
+    return tables | {"access_changes": changes_of_slot(pipeline, slot, minutes, communes)}
+
+
+def changes_of_slot(pipeline: Pipeline, slot: Slot, minutes: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame:
+    """``access_changes`` of one slot; without rows when no campaign before it has minutes."""
+    campaigns = pipeline.warehouse.read("campaigns", columns=["campaign"])["campaign"]
+    for earlier in sorted((key for key in campaigns if key < slot.campaign), reverse=True):
+        key = {"campaign": earlier, "departement": slot.departement}
+        before = pipeline.warehouse.read("access_minutes", key)
+        if len(before):
+            return share_changes(before, minutes, communes).assign(previous_campaign=earlier)
+    return empty_frame("access_changes")
 
 
 def with_buses(pipeline: Pipeline, slot: Slot, services: pd.DataFrame) -> pd.DataFrame:

@@ -29,6 +29,7 @@ OPENINGS = {
     "gap_areas": dg.AssetKey(["access", "gap_areas"]),
     "levers": dg.AssetKey(["access", "levers"]),
     "access_method": dg.AssetKey(["access", "method"]),
+    "access_changes": dg.AssetKey(["access", "changes"]),
 }
 
 

@@ -399,6 +399,18 @@ access_method = Table(  # one row an item of the method card
     Column("value_fr", String, nullable=False),
 )
 
+access_changes = Table(  # one row a labelled service x threshold that the campaign before also computed
+    "access_changes",
+    METADATA,
+    *_slot_columns(),
+    Column("service", String, nullable=False),
+    Column("threshold", Integer, nullable=False),
+    Column("share", Float, nullable=False),
+    Column("previous_campaign", String, nullable=False),
+    Column("previous_share", Float, nullable=False),
+    Column("change", Float, nullable=False),  # of the share: 0.05 is five points more
+)
+
 slot_status = Table(  # one row a slot x stage: the truth about what stands
     "slot_status",
     METADATA,

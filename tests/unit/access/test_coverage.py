@@ -1,4 +1,4 @@
-"""Shares weigh inhabitants, verdicts keep confirmed and by label apart."""
+"""Shares weigh inhabitants, grow with the threshold, and are compared on one vintage."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fs_pipeline.access.coverage import VERDICTS, shares, verdict_shares, verdicts
+from fs_pipeline.access.coverage import share_changes, shares
 
 
 def minutes(rows: list[tuple[str, str, float | None, str]]) -> pd.DataFrame:
@@ -59,43 +59,12 @@ def test_shares_grow_with_the_threshold_and_stay_within_their_band(rows, one, ot
         assert short.share_low <= short.share <= short.share_high
 
 
-TIMES = [
-    ("near", "confirmed:R1", 5.0, "estimated"),
-    ("label", "confirmed:R1", 25.0, "estimated"),
-    ("far", "confirmed:R1", 90.0, "estimated"),
-    ("isle", "confirmed:R1", None, "not_computed"),
-    ("near", "label:france_services", 5.0, "estimated"),
-    ("label", "label:france_services", 8.0, "estimated"),
-    ("far", "label:france_services", 90.0, "estimated"),
-    ("isle", "label:france_services", None, "not_computed"),
-]
-
-
-def verdict_of(found: pd.DataFrame, demand_id: str, demarche: str, threshold: float = 20) -> str:
-    keyed = found.set_index(["demand_id", "demarche_id", "threshold"])["verdict"]
-    return str(keyed[demand_id, demarche, threshold])
-
-
-def test_what_the_label_implies_is_never_confirmed():
-    found = verdicts(minutes(TIMES), ["R1", "R2"], by_label={"R1"})
-    assert verdict_of(found, "near", "R1") == "confirmed"
-    assert verdict_of(found, "label", "R1") == "by_label"
-    assert verdict_of(found, "label", "R1", 30) == "confirmed"
-    assert verdict_of(found, "far", "R1") == "uncovered"
-    assert verdict_of(found, "isle", "R1") == "not_computed"
-    assert verdict_of(found, "near", "R2") == "unknown"  # outside of the bundle, and nobody said
-
-
-def test_orientation_alone_is_its_own_verdict():
-    times = minutes([*TIMES, ("near", "orientation:R2", 5.0, "estimated")])
-    assert verdict_of(verdicts(times, ["R2"], by_label=set()), "near", "R2") == "orientation"
-
-
-def test_verdict_shares_add_up_to_everyone():
-    found = verdicts(minutes(TIMES), ["R1"], by_label={"R1"})
-    shared = verdict_shares(found, demand(near=10, label=20, far=30, isle=40))
-    at_20 = shared[shared["threshold"] == 20].set_index("verdict")
-    assert set(at_20.index) == set(VERDICTS)
-    assert at_20["share"].sum() == pytest.approx(1)
-    assert at_20.loc["confirmed", "population"] == 10
-    assert at_20.loc["by_label", "share"] == pytest.approx(0.2)
+def test_a_change_is_of_access_alone_and_of_what_both_campaigns_computed():
+    before = minutes([("a", "label:x", 25.0, "road"), ("b", "label:x", 25.0, "road"), ("a", "label:y", 5.0, "road")])
+    now = minutes([("a", "label:x", 15.0, "road"), ("b", "label:x", 25.0, "road"), ("a", "other", 5.0, "road")])
+    communes = demand(a=300, b=100).rename(columns={"id": "insee"})
+    before, now = (times.rename(columns={"demand_id": "insee"}) for times in (before, now))
+    found = share_changes(before, now, communes).set_index("threshold")
+    assert found.loc[20, ["service", "share", "previous_share", "change"]].tolist() == ["label:x", 0.75, 0.0, 0.75]
+    assert found.loc[30, "change"] == 0
+    assert len(found) == 2
