@@ -140,7 +140,7 @@ def _check(options: argparse.Namespace) -> int:
         _write_text(Path(options.json), content + "\n")
     if options.annotated:
         options.annotated.parent.mkdir(parents=True, exist_ok=True)
-        write_annotated(report, options.file, options.annotated)
+        write_annotated(report, options.annotated)
     if options.json != "-":
         print(report.summary())
     return REFUSED if report.verdict == "refused" else DONE

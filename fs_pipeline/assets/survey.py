@@ -105,9 +105,9 @@ def receive(pipeline: Pipeline, deposit: Deposit) -> CheckReport:
     feedback = f"feedback/{deposit.campaign}/{deposit.departement}/{deposit.filename}"
     pipeline.files.write(f"{feedback}.json", json.dumps(report.to_json(), ensure_ascii=False, indent=1).encode())
     if report.verdict != "refused":
-        with tempfile.TemporaryDirectory() as folder, pipeline.files.local(deposit.path) as source:
+        with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "annotated.xlsx"
-            write_annotated(report, source, copy)
+            write_annotated(report, copy)
             pipeline.files.write(f"{feedback}.annote.xlsx", copy.read_bytes())
     known = pipeline.warehouse.read("deposits", {"deposit_id": deposit.deposit_id})
     received = (

@@ -1,144 +1,231 @@
-"""The workbook given back: the sender's own, its doubtful cells coloured and commented, a first sheet that lists all.
+"""The workbook given back: the sender's own rows and columns, coloured, commented, a proposal beside each cell to correct.
 
-A CSV or ODS comes back as a workbook with the same rows in the same cells.
+Rebuilt from values, whatever the format that came in; ``accepted.py`` reads it again. What a problem is belongs to
+``problems.py``.
 """
 
 from __future__ import annotations
 
-import re
-import zipfile
+import datetime
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
-from openpyxl import Workbook as Spreadsheet
-from openpyxl import load_workbook
-from openpyxl.cell import Cell as SpreadsheetCell
-from openpyxl.cell import MergedCell
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.worksheet.worksheet import Worksheet
+import xlsxwriter
+from xlsxwriter.exceptions import OverlappingRange
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
-from fs_pipeline.survey.cells import Workbook
-from fs_pipeline.survey.check import FEEDBACK_SHEET, CheckReport
-from fs_pipeline.survey.problems import Problem
+from fs_pipeline.survey.accepted import DOUBTFUL, FEEDBACK_SHEET, PROPOSAL
+from fs_pipeline.survey.cells import Cell, DateText, Sheet, as_text, index_of
+from fs_pipeline.survey.check import CheckReport
+from fs_pipeline.survey.feedback_sheets import COLOURS, SEVERITIES, printable, write_columns, write_summary
+from fs_pipeline.survey.problems import Problem, rules
+from fs_pipeline.survey.sheet_names import SheetNames
 
-_COLOURS = {"error": "F6C9BF", "warning": "FBE7B5"}
-_WORDS = {"error": "À corriger", "warning": "À vérifier", "info": "Pour information"}
-_ORDER = {"error": 0, "warning": 1, "info": 2}
-_HEADERS = ("Gravité", "Feuille", "Cellule", "Colonne", "Ce qui est écrit", "Ce qui a été compris", "À écrire")
-_WIDTHS = (18, 18, 10, 26, 34, 70, 44)
-_MOMENT = (1980, 1, 1, 0, 0, 0)  # same input, same bytes: no clock in the file
+_MOMENT = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)  # no clock in the file
 _AUTHOR = "Contrôle de l’enquête"
+_EXACT_DIGITS = 11  # digits from which a spreadsheet shows a number rounded, unless told
+_NARROWEST, _WIDEST = 9, 46  # characters
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+    "nan_inf_to_errors": True,
+}
 
 
-def write_annotated(report: CheckReport, source: Path, out: Path) -> None:
-    """Write the annotated copy of `source` to `out` (.xlsx)."""
-    spreadsheet = load_workbook(source) if report.workbook.format == "xlsx" else _rebuilt(report.workbook)
-    sheets = {sheet.title: sheet for sheet in spreadsheet.worksheets}
-    by_cell: dict[tuple[str, str], list[Problem]] = defaultdict(list)
+@dataclass(frozen=True)
+class Places:
+    """Where the cells of one sheet stand in the copy: proposals push what is on their right."""
+
+    name: str  # of the sheet in the copy
+    columns: dict[int, int]  # column of the original -> column of the copy
+    proposals: dict[int, dict[int, tuple[str, bool]]]  # column -> row -> what is proposed, and whether it is sure
+
+    def column(self, column: int) -> int:
+        """The column of the copy; the next one kept where that one is gone."""
+        return self.columns.get(column, column)
+
+
+def write_annotated(report: CheckReport, out: Path) -> None:
+    """Write the annotated copy of the file that `report` is about to `out` (.xlsx)."""
+    book = xlsxwriter.Workbook(str(out), OPTIONS)
+    book.set_properties({"created": _MOMENT, "title": "Enquête annotée", "author": _AUTHOR})
+    formats = Formats(book)
+    kept = [sheet for sheet in report.workbook.sheets if sheet.name not in report.ours]
+    names = SheetNames()
+    first = book.add_worksheet(names.take(FEEDBACK_SHEET))
+    columns = book.add_worksheet(names.take("Colonnes")) if report.main else None
+    by_sheet: dict[str, list[Problem]] = defaultdict(list)
     for problem in report.problems:
-        if problem.cell:
-            by_cell[problem.sheet or spreadsheet.worksheets[0].title, problem.cell].append(problem)
-    for (sheet, reference), problems in by_cell.items():
-        if sheet in sheets:
-            _mark(sheets[sheet][reference], problems)
-    _list_problems(spreadsheet, report)
-    spreadsheet.save(out)
-    _forget_the_clock(out)
+        by_sheet[problem.sheet or ""].append(problem)
+    placed = {}
+    for position, sheet in enumerate(kept, start=1):
+        problems = by_sheet[sheet.name]
+        places = _places(sheet, problems, names.take(sheet.name or f"Feuille {position}"))
+        placed[sheet.name] = places
+        copy = book.add_worksheet(places.name)
+        if not sheet.visible:
+            copy.hide()
+        _copy(copy, sheet, places, problems, report, formats)
+    write_summary(first, book, report, {name: (places.name, places.column) for name, places in placed.items()})
+    if columns is not None:
+        write_columns(columns, book, report, {name: (places.name, places.column) for name, places in placed.items()})
+    first.activate()
+    book.close()
 
 
-def _rebuilt(workbook: Workbook) -> Spreadsheet:
-    spreadsheet = Spreadsheet()
-    spreadsheet.remove(spreadsheet.worksheets[0])
-    for position, sheet in enumerate(workbook.sheets, start=1):
-        copy = spreadsheet.create_sheet(sheet.name or f"Feuille {position}")
-        for row, cells in enumerate(sheet.rows, start=1):
-            for column, value in enumerate(cells, start=1):
-                if value is not None:
-                    cell = copy.cell(row, column, _printable(value) if isinstance(value, str) else value)
-                    if isinstance(value, str):
-                        cell.data_type = "s"  # a text that begins with « = » stays a text
-    return spreadsheet
+class Formats:
+    """The few ways a cell looks, made once each."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, object], ...], Format] = {}
+
+    def get(self, **properties: object) -> Format:
+        """The format with these properties."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(properties)
+        return self._made[key]
 
 
-def _printable(text: str) -> str:
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", " ", text)[:32_000]
+def _places(sheet: Sheet, problems: list[Problem], name: str) -> Places:
+    proposals: dict[int, dict[int, tuple[str, bool]]] = defaultdict(dict)
+    for problem in problems:
+        if problem.proposal is None or problem.cell is None:
+            continue
+        row, column = index_of(problem.cell)
+        sure = bool(rules()[problem.rule]["sure"])
+        if row not in proposals[column] or (sure and not proposals[column][row][1]):
+            proposals[column][row] = (problem.proposal, sure)
+    gone = {column for column in sheet.proposals if not any(row[column] is not None for row in sheet.rows)}
+    columns: dict[int, int] = {}
+    following = 0
+    for column in range(sheet.width):
+        if column in gone:
+            continue
+        columns[column] = following
+        following += 2 if column in proposals else 1
+    return Places(name, columns, dict(proposals))
 
 
-def _mark(cell: SpreadsheetCell | MergedCell, problems: list[Problem]) -> None:
-    worst = min(problems, key=lambda problem: _ORDER[problem.severity])
-    if worst.severity in _COLOURS:
-        cell.fill = PatternFill("solid", start_color=_COLOURS[worst.severity])
-    comment = Comment(_printable("\n".join(map(_sentence, problems))), _AUTHOR)
-    comment.width, comment.height = 360, 40 + 60 * len(problems)
-    if not isinstance(cell, MergedCell):  # a merged cell shows its first one's comment
-        cell.comment = comment
+def _copy(
+    copy: Worksheet, sheet: Sheet, places: Places, problems: list[Problem], report: CheckReport, formats: Formats
+) -> None:
+    heads = {block.header_row for block in report.blocks if block.sheet.name == sheet.name and not block.upright}
+    colours = _colours(problems)
+    _merge(copy, sheet, places)
+    _set_widths(copy, sheet, places, colours)
+    for position, cells in enumerate(sheet.rows):
+        head = position in heads
+        for column, value in enumerate(cells):
+            colour = colours.get((position, column))
+            if value is None and colour is None:
+                continue
+            place = places.columns.get(column)
+            if place is not None:
+                _write(copy, position, place, value, formats, head=head, colour=colour)
+    for column, proposed in places.proposals.items():
+        place = places.columns[column] + 1
+        for head_row in heads:
+            header = as_text(sheet.rows[head_row][column]) or ""
+            if any(head_row < row for row in proposed):
+                copy.write_string(head_row, place, printable(f"{PROPOSAL}{header} »"), formats.get(**_PROPOSAL_HEAD))
+        for row, (text, sure) in proposed.items():
+            look = _SURE if sure else _UNSURE
+            copy.write_string(row, place, printable(text if sure else DOUBTFUL + text), formats.get(**look))
+    by_cell: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        if problem.cell is not None:
+            by_cell[problem.cell].append(problem)
+    for cell, found in by_cell.items():
+        row, column = index_of(cell)
+        size = {"author": _AUTHOR, "width": 320, "height": 50 + 55 * len(found)}
+        copy.write_comment(row, places.column(column), printable("\n".join(map(_sentence, found))), size)
+    if heads:
+        copy.freeze_panes(min(heads) + 1, 0)
+
+
+_HEAD: dict[str, object] = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}
+_PROPOSAL_HEAD: dict[str, object] = {**_HEAD, "bg_color": "#D6EAD0", "italic": True}
+_SURE: dict[str, object] = {"bg_color": "#E8F4E4", "num_format": "@"}
+_UNSURE: dict[str, object] = {"bg_color": "#F4F4F4", "italic": True, "num_format": "@"}
+
+
+def _write(
+    copy: Worksheet, row: int, column: int, value: Cell, formats: Formats, *, head: bool, colour: str | None
+) -> None:
+    look: dict[str, object] = dict(_HEAD) if head else {}
+    if colour:
+        look["bg_color"] = colour
+    if isinstance(value, DateText):
+        moment = _moment(value)
+        if moment is not None:
+            look["num_format"] = "dd/mm/yyyy hh:mm" if " " in value else "dd/mm/yyyy"
+            copy.write_datetime(row, column, moment, formats.get(**look))
+            return
+    if isinstance(value, str):
+        if value.startswith(_FORMULA_STARTS):
+            look["quote_prefix"] = True  # stays a text when its cell is edited, too
+        elif value[:1] == "0" and value.isdigit():
+            look["num_format"] = "@"  # a leading 0 survives the next edit
+        copy.write_string(row, column, printable(value), formats.get(**look) if look else None)
+    elif value is None:
+        copy.write_blank(row, column, None, formats.get(**look))
+    elif isinstance(value, bool):
+        copy.write_boolean(row, column, value, formats.get(**look) if look else None)
+    else:
+        if isinstance(value, int) and abs(value) >= 10**_EXACT_DIGITS:
+            look["num_format"] = "0"
+        copy.write_number(row, column, value, formats.get(**look) if look else None)
+
+
+def _moment(text: str) -> datetime.datetime | None:
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.year >= 1900 else None
+
+
+def _colours(problems: list[Problem]) -> dict[tuple[int, int], str]:
+    worst: dict[tuple[int, int], str] = {}
+    order = list(SEVERITIES)
+    for problem in sorted(problems, key=lambda problem: -order.index(problem.severity)):
+        if problem.cell is not None and problem.severity in COLOURS:
+            worst[index_of(problem.cell)] = COLOURS[problem.severity]
+    return worst
 
 
 def _sentence(problem: Problem) -> str:
     what = f" À écrire : {problem.suggestion}" if problem.suggestion else ""
-    return f"{_WORDS[problem.severity]} : {problem.message}{what}"
+    return f"{SEVERITIES[problem.severity]} : {problem.message}{what}"
 
 
-def _list_problems(spreadsheet: Spreadsheet, report: CheckReport) -> None:
-    if FEEDBACK_SHEET in spreadsheet.sheetnames:
-        del spreadsheet[FEEDBACK_SHEET]
-    sheet = spreadsheet.create_sheet(FEEDBACK_SHEET, 0)
-    _title(sheet, report)
-    head = 4
-    for column, (header, width) in enumerate(zip(_HEADERS, _WIDTHS, strict=True), start=1):
-        cell = sheet.cell(head, column, header)
-        cell.font = Font(bold=True)
-        sheet.column_dimensions[cell.column_letter].width = width
-    ordered = sorted(
-        report.problems, key=lambda problem: (_ORDER[problem.severity], problem.sheet or "", problem.row or 0)
-    )
-    names = set(spreadsheet.sheetnames)
-    for row, problem in enumerate(ordered, start=head + 1):
-        where = problem.sheet or spreadsheet.worksheets[1].title
-        texts = (
-            _WORDS[problem.severity],
-            problem.sheet,
-            problem.cell,
-            problem.column,
-            problem.value,
-            problem.message,
-            problem.suggestion,
-        )
-        for column, text in enumerate(texts, start=1):
-            cell = sheet.cell(row, column, _printable(text) if text else None)
-            if text:
-                cell.data_type = "s"
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if column == 1 and problem.severity in _COLOURS:
-                cell.fill = PatternFill("solid", start_color=_COLOURS[problem.severity])
-        if problem.cell and where in names:
-            link = sheet.cell(row, 3)
-            link.hyperlink = f"#'{where}'!{problem.cell}"
-            link.font = Font(underline="single", color="17477E")
-    sheet.freeze_panes = f"A{head + 1}"
-    sheet.auto_filter.ref = f"A{head}:G{head + len(ordered)}"
-    spreadsheet.active = 0
-    for other in spreadsheet.worksheets[1:]:
-        other.sheet_view.tabSelected = False
+def _merge(copy: Worksheet, sheet: Sheet, places: Places) -> None:
+    for first_row, first_column, last_row, last_column in sheet.merged:
+        if last_column >= sheet.width or last_row >= len(sheet.rows):
+            continue
+        try:
+            copy.merge_range(first_row, places.column(first_column), last_row, places.column(last_column), "")
+        except OverlappingRange:
+            continue
 
 
-def _title(sheet: Worksheet, report: CheckReport) -> None:
-    worth = sum(problem.severity != "info" for problem in report.problems)
-    sheet["A1"] = "Ce qui est à corriger dans votre enquête"
-    sheet["A1"].font = Font(bold=True, size=14)
-    sheet["A2"] = (
-        f"{len(report.places)} lieux lus, {worth} cases à corriger ou à vérifier. "
-        "Cliquez sur une cellule pour y aller ; corrigez, puis déposez ce même classeur. Cette feuille-ci n’est pas relue."
-    )
-
-
-def _forget_the_clock(path: Path) -> None:
-    """Rewrite the archive with fixed dates."""
-    with zipfile.ZipFile(path) as archive:
-        members = [(info.filename, archive.read(info)) for info in archive.infolist()]
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members:
-            dateless = re.sub(rb"(<dcterms:\w+[^>]*>)[^<]*", rb"\g<1>1980-01-01T00:00:00Z", content)
-            kept = dateless if name == "docProps/core.xml" else content
-            archive.writestr(zipfile.ZipInfo(name, _MOMENT), kept, zipfile.ZIP_DEFLATED)
+def _set_widths(copy: Worksheet, sheet: Sheet, places: Places, colours: dict[tuple[int, int], str]) -> None:
+    to_see = {column for _, column in colours}
+    sample = sheet.rows[:60]
+    for column, place in places.columns.items():
+        width = sheet.widths.get(column)
+        if width is None:
+            longest = max((len(as_text(row[column]) or "") for row in sample), default=0)
+            width = max(_NARROWEST, min(_WIDEST, longest + 2))
+        hidden = column in sheet.hidden_columns and column not in to_see
+        copy.set_column(place, place, width, None, {"hidden": hidden})
+        if column in places.proposals:
+            longest = max(len(text) for text, _ in places.proposals[column].values())
+            copy.set_column(place + 1, place + 1, max(16, min(_WIDEST, longest + 4)))

@@ -5,6 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+
+class DateText(str):
+    """An ISO date that the spreadsheet holds as a date: text for every reader, a date again in the copy given back."""
+
+    __slots__ = ()
+
+
 Cell = str | int | float | bool | None
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column, counted from 0
 
@@ -19,6 +26,8 @@ class Sheet:
     merged: tuple[Range, ...] = ()
     hidden_columns: frozenset[int] = frozenset()
     formulas_without_value: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    proposals: frozenset[int] = frozenset()  # columns that held proposals, emptied since (accepted.py)
+    widths: dict[int, float] = field(default_factory=dict)  # column -> its width in characters, where it was set
 
     @property
     def width(self) -> int:

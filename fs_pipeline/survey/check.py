@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from fs_pipeline.survey.cells import Workbook, column_letters
-from fs_pipeline.survey.layout import Block, find_blocks
-from fs_pipeline.survey.other_tables import (
-    Record,
-    Words,
-    read_actors,
-    read_demarches,
-    read_meeting,
-    read_rounds,
-)
+from fs_pipeline.survey.accepted import accept
+from fs_pipeline.survey.cells import Workbook, address
+from fs_pipeline.survey.columns import ASK_BELOW
+from fs_pipeline.survey.demarches import Record, Stated, place_key, read_demarches, read_marks, read_services
+from fs_pipeline.survey.fields import french_name, place_fields
+from fs_pipeline.survey.layout import Block, Reading, Words, columns_of, find_blocks
+from fs_pipeline.survey.other_tables import read_actors, read_meeting, read_rounds
 from fs_pipeline.survey.places import Place, read_places
 from fs_pipeline.survey.problems import Problem, problem_of
 from fs_pipeline.survey.reader import read_workbook
 from fs_pipeline.survey.rows import Row
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.reading import Note
-from fs_pipeline.warehouse.tables import PLACE_FIELDS
+from fs_pipeline.values.text import normalise
 
-FEEDBACK_SHEET = "À corriger"  # the sheet that annotate.py adds; a workbook handed in again still holds it
+if TYPE_CHECKING:
+    import pandas as pd
+
 OTHER_TABLES = ("demarches", "actors", "rounds", "meeting")
 _SHOWN_PROBLEMS = 15
+_WHERE = {"address", "postcode", "insee", "commune", "latitude", "longitude"}
 
 
 @dataclass
@@ -46,6 +45,9 @@ class CheckReport:
     problems: list[Problem] = field(default_factory=list)
     reason: str | None = None  # French, why the file is refused
     set_aside: Counter[str] = field(default_factory=Counter)  # rows of other départements, by sentence
+    answers: dict[str, str] = field(default_factory=dict)  # what the file itself answers about its headers
+    ours: frozenset[str] = frozenset()  # names of sheets that this project put into the file
+    accepted: int = 0  # proposals of an annotated copy that were taken over
 
     @property
     def verdict(self) -> str:
@@ -57,22 +59,15 @@ class CheckReport:
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """The stored tables of a deposit, without its slot: survey_places, …, problems."""
+        import pandas as pd
+
         sheets = {block.table: block.sheet.name for block in self.blocks}
-        frames = {"survey_places": pd.DataFrame([self._stored(place) for place in self.places], dtype=object)}
+        frames = {"survey_places": pd.DataFrame([_stored(place) for place in self.places], dtype=object)}
         for table in OTHER_TABLES:
             records = [{"sheet": sheets.get(table), **record} for record in self.others[table]]
             frames[f"survey_{table}"] = pd.DataFrame(records, dtype=object)
         frames["problems"] = pd.DataFrame([problem.to_json() for problem in self.problems], dtype=object)
         return {name: frame for name, frame in frames.items() if len(frame)}
-
-    def _stored(self, place: Place) -> dict[str, object]:
-        kind = "itinerant" if place["itinerant"] else "fixed"
-        return {
-            "survey_place_id": f"{place['sheet']}:{place['row']}",
-            **{key: value for key, value in place.items() if key != "service_type"},
-            "service_type": place["service_type"],
-            "kind": kind,
-        }
 
     def to_json(self) -> dict[str, Any]:
         """As ``fs-pipeline check --json`` writes it."""
@@ -83,16 +78,23 @@ class CheckReport:
             "reason": self.reason,
             "sheet": main.sheet.name if main else None,
             "header_row": main.header_row + 1 if main else None,
-            "rows": sum(any(cell is not None for cell in row) for row in main.sheet.rows[main.first : main.last])
-            if main
-            else 0,
-            "columns": columns_of(main) if main else {},
+            "rows": _rows_of(main) if main else 0,
+            "columns": columns_of(main, place_fields()) if main else {},
             "places": [
-                {"row": place["row"], **{name: place.get(name) for name in PLACE_FIELDS}} for place in self.places
+                {"row": place["row"], **{name: place.get(name) for name in place_fields()}} for place in self.places
             ],
             "tables": self.others,
             "problems": [problem.to_json() for problem in self.problems],
         }
+
+    def unknown_words(self) -> Counter[tuple[str, str]]:
+        """(``demarche``, ``level`` or ``type``; the words) -> how often: what the vocabulary's keeper may add."""
+        kinds = {"demarche_unknown": "demarche", "level_unknown": "level", "place_type_unknown": "type"}
+        return Counter(
+            (kinds[problem.rule], problem.value)
+            for problem in self.problems
+            if problem.rule in kinds and problem.value is not None
+        )
 
     def summary(self) -> str:
         """What a person reads in the terminal: verdict, counts, the first problems."""
@@ -105,6 +107,8 @@ class CheckReport:
             f"{len(self.places)} lieux lus ; {counts['error']} à corriger, {counts['warning']} à vérifier, "
             f"{counts['info']} pour information."
         )
+        if self.accepted:
+            lines.append(f"Propositions acceptées et reprises : {self.accepted}.")
         lines += [f"Mis de côté : {count} lignes. {sentence}" for sentence, count in self.set_aside.most_common()]
         worth = [problem for problem in self.problems if problem.severity != "info"]
         for problem in worth[:_SHOWN_PROBLEMS]:
@@ -112,48 +116,46 @@ class CheckReport:
             what = f" À écrire : {problem.suggestion}" if problem.suggestion else ""
             lines.append(f"  {problem.cell or 'fichier'}{value} : {problem.message}{what}")
         if len(worth) > _SHOWN_PROBLEMS:
-            lines.append(f"  … et {len(worth) - _SHOWN_PROBLEMS} autres : voir le rapport (--json, --annotated).")
+            lines.append(
+                f"  … et {len(worth) - _SHOWN_PROBLEMS} autres : voir le rapport (--json, --annotated, --csv)."
+            )
         return "\n".join(lines)
 
 
-def columns_of(block: Block) -> dict[str, Any]:
-    """Canonical field -> its header, its headers, its headers by day, or None."""
-    headers: dict[str, Any] = dict.fromkeys(PLACE_FIELDS)
-    for name, columns in block.columns.items():
-        written = [block.header(column) for column in columns]
-        headers[name] = written[0] if len(written) == 1 else written
-    if block.days:
-        headers["opening_hours"] = {
-            day: [block.header(column) for column in columns] for day, columns in block.days.items()
-        }
-    return headers
-
-
-def check_file(path: Path, *, territory: Territory, departement: str | None, vocabulary: Words) -> CheckReport:
+def check_file(
+    path: Path,
+    *,
+    territory: Territory,
+    departement: str | None,
+    vocabulary: Words,
+    remembered: Mapping[str, str] | None = None,
+    without: str | None = None,
+) -> CheckReport:
     """Read one survey; a file that holds nothing for `departement` is refused in the report.
+
+    Parameters
+    ----------
+    remembered
+        Normalised header -> the field that the département once said it holds, empty where it holds none.
+    without
+        A file whose own words are left out of the columns' vocabulary (for the benchmark).
 
     Raises
     ------
     UnreadableFile
         When the file cannot be opened as a table at all.
     """
-    workbook = read_workbook(path)
-    report = CheckReport(workbook.filename, departement, workbook)
-    if workbook.format == "xlsm":
-        report.problems.append(problem_of(Note("file_macro")))
-    for sheet in workbook.sheets:
-        if sheet.name.startswith(FEEDBACK_SHEET):
-            continue
-        if not sheet.visible:
-            if sheet.rows:
-                report.problems.append(problem_of(Note("hidden_sheet_skipped"), sheet=sheet.name))
-            continue
-        found = find_blocks(sheet, territory)
-        if len(found) > 1:
-            report.problems.append(problem_of(Note("two_tables_on_sheet"), sheet=sheet.name))
-        if not found and len(sheet.rows) > 1:
-            report.problems.append(problem_of(Note("sheet_not_understood"), sheet=sheet.name))
-        report.blocks += found
+    taken = accept(read_workbook(path))
+    answers = {**(remembered or {}), **taken.answers}
+    report = CheckReport(
+        taken.workbook.filename,
+        departement,
+        taken.workbook,
+        answers=taken.answers,
+        ours=taken.ours,
+        accepted=taken.count,
+    )
+    _find_tables(report, Reading(territory, vocabulary, answers, without))
     places = [block for block in report.blocks if block.table == "places"]
     if not report.blocks:
         report.reason = (
@@ -174,17 +176,51 @@ def check_file(path: Path, *, territory: Territory, departement: str | None, voc
     return report
 
 
+def _find_tables(report: CheckReport, reading: Reading) -> None:
+    if report.workbook.format == "xlsm":
+        report.problems.append(problem_of(Note("file_macro")))
+    for sheet in report.workbook.sheets:
+        if sheet.name in report.ours:
+            continue
+        if not sheet.visible:
+            if sheet.rows:
+                report.problems.append(problem_of(Note("hidden_sheet_skipped"), sheet=sheet.name))
+            continue
+        found = find_blocks(sheet, reading)
+        if len(found) > 1:
+            report.problems.append(problem_of(Note("two_tables_on_sheet"), sheet=sheet.name))
+        if not found and len(sheet.rows) > 1:
+            report.problems.append(problem_of(Note("sheet_not_understood"), sheet=sheet.name))
+        report.blocks += found
+        lost = sum(isinstance(cell, str) and "\ufffd" in cell for row in sheet.rows for cell in row)
+        if lost:
+            note = Note("file_lost_letters", detail=f"Cases touchées : {lost}.")
+            report.problems.append(problem_of(note, sheet=sheet.name or None))
+
+
 def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -> None:
+    read: list[tuple[Block, list[Row]]] = []
+    elsewhere: set[str] = set()
     for block in report.blocks:
         _note_columns(report, block)
         if block.table == "places":
             places, rows = read_places(block, territory, report.departement)
             report.places += [{"sheet": block.sheet.name, **place} for place in places]
-            _take_problems(report, rows)
-    main = report.main.sheet.name if report.main else ""
+            read.append((block, rows))
+            elsewhere |= {normalise(row.text("name") or "") for row in rows if _is_elsewhere(row)}
+    here = {normalise(place["name"]) for place in report.places}
+    stated = Stated(vocabulary, report.places, frozenset(elsewhere - here - {""}))
+    for block, rows in read:
+        if block.marks:
+            records, heads = read_marks(block, rows, stated)
+            report.others["demarches"] += records
+            _take_problems(report, heads)
+        if block.long:
+            report.others["demarches"] += read_services(block, rows, stated)
+        _take_problems(report, rows)
     for block in report.blocks:
         if block.table == "demarches":
-            records, rows = read_demarches(block, vocabulary, report.places, main)
+            records, rows = read_demarches(block, stated)
         elif block.table == "actors":
             records, rows = read_actors(block)
         elif block.table == "rounds":
@@ -197,6 +233,10 @@ def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -
         _take_problems(report, rows)
 
 
+def _is_elsewhere(row: Row) -> bool:
+    return any(problem.rule == "row_of_another_departement" for problem in row.problems)
+
+
 def _take_problems(report: CheckReport, rows: list[Row]) -> None:
     for row in rows:
         report.problems += row.problems
@@ -206,19 +246,41 @@ def _take_problems(report: CheckReport, rows: list[Row]) -> None:
 
 
 def _note_columns(report: CheckReport, block: Block) -> None:
-    """Columns kept though nothing asks for them, and columns that were hidden."""
-    for column in block.extra:
-        report.problems.append(_column_problem(block, column, "extra_column_kept"))
+    """Columns kept though nothing asks for them, hidden ones, and those whose meaning is not certain."""
+    problems = [_column_problem(block, column, Note("extra_column_kept")) for column in block.extra]
     used = {column for columns in (*block.columns.values(), *block.days.values()) for column in columns}
-    for column in sorted(used & block.sheet.hidden_columns):
-        report.problems.append(_column_problem(block, column, "hidden_column_read"))
+    problems += [
+        _column_problem(block, column, Note("hidden_column_read"))
+        for column in sorted(used & block.sheet.hidden_columns)
+    ]
+    for column, choice in block.choices.items():
+        if choice.confidence < ASK_BELOW:
+            note = Note("column_doubtful", detail=f"Compris : « {french_name(block.table, choice.field)} ».")
+            problems.append(replace(_column_problem(block, column, note), field=choice.field))
+    if block.table == "places" and not _WHERE & block.columns.keys():
+        problems.append(_column_problem(block, block.columns["name"][0], Note("no_location_column")))
+    report.problems += problems
 
 
-def _column_problem(block: Block, column: int, rule: str) -> Problem:
+def _column_problem(block: Block, column: int, note: Note) -> Problem:
     header = block.header(column)
     return replace(
-        problem_of(Note(rule), sheet=block.sheet.name or None, row=block.header_row + 1),
-        cell=f"{column_letters(column)}{block.header_row + 1}",
+        problem_of(note, sheet=block.sheet.name or None, row=block.header_row + 1),
+        cell=address(block.header_row, column),
         column=header,
         value=header[:120],
     )
+
+
+def _rows_of(block: Block) -> int:
+    positions = range(block.first, block.last)
+    return sum(any(cell is not None for cell in block.cells(position)) for position in positions)
+
+
+def _stored(place: Place) -> dict[str, object]:
+    return {
+        "survey_place_id": place_key(place),
+        **{key: value for key, value in place.items() if key not in {"service_type", "rows"}},
+        "service_type": place["service_type"],
+        "kind": "itinerant" if place["itinerant"] else "fixed",
+    }

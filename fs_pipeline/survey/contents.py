@@ -4,46 +4,95 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from fs_pipeline.survey.cells import Cell, as_text
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.dates import read_date
 from fs_pipeline.values.phones import read_phone
-from fs_pipeline.values.text import clean
+from fs_pipeline.values.service_types import read_service_type
+from fs_pipeline.values.text import clean, normalise
 
-SAMPLE = 120
+SAMPLE = 60
+_FEW = 0.25  # distinct values over written cells: below, a column classifies rather than names
+_DECIMAL = re.compile(r"-?\d{1,2}[.,]\d+")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
-_HOURS = re.compile(r"\d{1,2}\s*[h:]\s*\d{0,2}\D{1,12}\d{1,2}\s*[h:]|\b(?:lundi|mardi|mercredi|jeudi|24/7)\b", re.I)
-_STREET = re.compile(
-    r"\b(?:rue|avenue|av|bd|boulevard|place|chemin|route|impasse|all[ée]e|quai|cours|square|lotissement|zone|za|zi|"
-    r"r[ée]sidence|bourg|lieu[- ]dit|mairie|esplanade|rond[- ]point|voie|passage|faubourg|parvis)\b",
+_HOURS = re.compile(
+    r"\d{1,2}\s*[h:]\s*\d{0,2}\D{1,12}\d{1,2}\s*[h:]|\b(?:lundi|mardi|mercredi|jeudi|24/7)\b|"
+    r"\b(?:Mo|Tu|We|Th|Fr)\b.*\d\d:\d\d",
     re.I,
+)
+_ONE_TIME = re.compile(r"(?:[01]?\d|2[0-3])\s*[h:]\s*(?:[0-5]\d)?(?::\d\d)?", re.I)
+_STREET = re.compile(
+    r"\b(?:rue|avenue|av|bd|boulevard|place|chemin|route|impasse|all[ée]es?|quai|cours|square|lotissement|zone|za|zi|"
+    r"r[ée]sidence|bourg|lieu[- ]dit|mairie|esplanade|rond[- ]point|voie|passage|faubourg|parvis|mail|promenade|"
+    r"venelle|hameau|ruelle|mont[ée]e|traverse|sentier)\b",
+    re.I,
+)
+# What names a place that receives people, whatever its kind is called in the reviewed list.
+_ORGANISATION = re.compile(
+    r"\b(?:espace|maison|centre|association|asso|agence|point|bureau|antenne|pole|relais|service|services|foyer|"
+    r"communaute|syndicat|conseil|departement|cooperative|atelier|ateliers|club|comite|union|federation|"
+    r"cyber\w*|media\w*|biblio\w*|bus|camion|permanence|ecole|college|lycee|universite|hopital|institut)\b"
 )
 # Ranges of degrees, metropolitan France then overseas: no latitude of one can be a longitude of the same.
 _LATITUDES = ((41.0, 51.6), (-22.0, -20.0), (-13.6, -12.0), (14.0, 18.2), (2.0, 6.2), (46.5, 47.5))
 _LONGITUDES = ((-5.6, 10.0), (55.0, 56.2), (44.5, 46.0), (-63.5, -60.5), (-55.0, -51.0))
+_DAY = re.compile(r"\b(?:lun|mar|mercre|jeu|vendre|same)di\b", re.I)
 
 
 def shares(cells: Sequence[Cell], territory: Territory) -> dict[str, float]:
-    """Kind -> share of the written cells that can be it; ``filled`` is the share of cells with something written."""
+    """Kind -> share of the written cells that can be it.
+
+    Also ``filled``, the share of cells with something written; ``distinct``, how many different ones per written cell.
+    """
     texts = [text for cell in cells if (text := clean(as_text(cell))) is not None]
     filled = len(texts) / len(cells) if cells else 0.0
     if not texts:
         return {"filled": filled}
-    step = max(1, len(texts) // SAMPLE)
-    sample = texts[::step]
+    sample = texts[:: max(1, len(texts) // SAMPLE)]
     found = {kind: sum(map(looks, sample)) / len(sample) for kind, looks in _LOOKS.items()}
-    found["commune"] = sum(bool(_commune(text, territory)) for text in sample) / len(sample)
-    found["insee"] = sum(territory.current_insee(_code(text)) is not None for text in sample) / len(sample)
+    for kind, knows in _KNOWN.items():
+        found[kind] = sum(knows(text, territory) for text in sample) / len(sample)
     found["filled"] = filled
+    found["distinct"] = len(set(texts)) / len(texts)
     return found
 
 
-def _commune(text: str, territory: Territory) -> bool:
+def note_fits(looks: dict[int, dict[str, float]], rows: Sequence[Sequence[Cell]], territory: Territory) -> None:
+    """Add ``fits`` to columns of communes: the share of rows where the commune is one that the row's postcode serves."""
+    codes = [column for column, look in looks.items() if look.get("postcode", 0.0) > 0.8]
+    communes = [column for column, look in looks.items() if look.get("commune", 0.0) > 0.4]
+    if not codes or len(communes) < 2:
+        return
+    sample = [row for row in rows[:: max(1, len(rows) // SAMPLE)] if as_text(row[codes[0]])]
+    served = [set(territory.by_postcode(_code(as_text(row[codes[0]]) or ""))) for row in sample]
+    for column in communes:
+        names = [as_text(row[column]) or "" for row in sample]
+        fitting = sum(
+            bool(here.intersection(territory.by_name(name))) for here, name in zip(served, names, strict=True)
+        )
+        looks[column]["fits"] = fitting / max(1, len(sample))
+
+
+def classifies(look: dict[str, float]) -> bool:
+    """Whether a few values come back again and again."""
+    return look.get("distinct", 1.0) <= _FEW
+
+
+def _is_commune(text: str, territory: Territory) -> bool:
     name = re.sub(r"\bcedex\b.*$|\b\d{5}\b", "", text, flags=re.I).strip(" ,-")
     return (
         bool(name) and not name[0].isdigit() and bool(territory.by_name(name) or territory.by_name(name, former=True))
     )
+
+
+def _is_insee(text: str, territory: Territory) -> bool:
+    return territory.current_insee(_code(text)) is not None
+
+
+def _is_postcode(text: str, territory: Territory) -> bool:
+    return bool(territory.by_postcode(_code(re.sub(r"\s", "", text))))
 
 
 def _code(text: str) -> str:
@@ -53,10 +102,10 @@ def _code(text: str) -> str:
 
 def _degrees(ranges: Sequence[tuple[float, float]]) -> Callable[[str], bool]:
     def looks(text: str) -> bool:
-        if not _NUMBER.fullmatch(text):
+        if not _DECIMAL.fullmatch(text):
             return False
         value = float(text.replace(",", "."))
-        return value != 0 and any(low <= value <= high for low, high in ranges)
+        return any(low <= value <= high for low, high in ranges)
 
     return looks
 
@@ -73,23 +122,54 @@ def _digits(*sizes: int) -> Callable[[str], bool]:
     return looks
 
 
+@cache
+def _is_organisation(text: str) -> bool:
+    if len(text) > 110 or not re.search(r"[A-Za-zÀ-ÿ]{2}", text):
+        return False
+    return bool(_ORGANISATION.search(normalise(text))) or read_service_type(text).value != "other"
+
+
+def _is_kind_of_place(text: str) -> bool:
+    return len(text) < 90 and read_service_type(text).value != "other"
+
+
+def _is_words(text: str) -> bool:
+    letters = sum(map(str.isalpha, text))
+    return letters >= 3 and letters >= 0.6 * len(text.replace(" ", ""))
+
+
 _LOOKS: dict[str, Callable[[str], bool]] = {
     "phone": lambda text: sum(map(str.isdigit, text)) >= 9 and len(text) < 60 and read_phone(text).value is not None,
     "email": lambda text: "@" in text and "." in text and len(text) < 200,
-    "website": lambda text: bool(
-        re.search(r"https?://|\bwww\.|^[\w-]+(\.[\w-]+)*\.(?:fr|com|org|net|eu|re)\b", text, re.I)
+    "website": lambda text: (
+        "@" not in text
+        and bool(re.search(r"https?://|\bwww\.|^[\w-]+(\.[\w-]+)*\.(?:fr|com|org|net|eu|re)\b", text, re.I))
     ),
-    "postcode": lambda text: bool(re.fullmatch(r"(?:0?[1-9]\d|[1-9]\d{2})\d{2}(?:\.0)?", text)),
+    "postcode_like": lambda text: bool(re.fullmatch(r"(?:0?[1-9]\d|[1-9]\d{2})\s?\d{2}(?:\.0)?", text)),
     "latitude": _degrees(_LATITUDES),
     "longitude": _degrees(_LONGITUDES),
+    "both_degrees": lambda text: bool(re.fullmatch(r"\(?-?\d{1,2}[.,]\d{2,}\s*[,; ]\s*-?\d{1,2}[.,]\d{2,}\)?", text)),
     "metres": _is_metres,
+    "whole_number": lambda text: bool(re.fullmatch(r"\d{1,7}(?:\.0)?", text)),
     "siret": _digits(13, 14),
     "siren": _digits(9),
     "updated_on": lambda text: read_date(text).value is not None or text.startswith("01/01/1970"),
     "opening_hours": lambda text: bool(_HOURS.search(text)),
+    "time": lambda text: bool(_ONE_TIME.fullmatch(text)),
+    "with_days": lambda text: bool(_DAY.search(text)) or bool(re.match(r"(?:Mo|Tu|We|Th|Fr|Sa|Su)\b", text)),
+    "days_only": lambda text: bool(_DAY.search(text)) and not re.search(r"\d\s*[h:]", text, re.I),
     "address": lambda text: bool(_STREET.search(text)) and len(text) < 200,
     "address_number": lambda text: bool(re.fullmatch(r"\d{1,4}(?:\.0)?\s*(?:bis|ter|quater|[A-Da-d])?", text)),
     "boolean": lambda text: text.lower() in {"oui", "non", "x", "true", "false", "vrai", "faux", "0", "1"},
     "week_parity": lambda text: bool(re.search(r"\bi?m?paires?\b", text, re.I)),
+    "organisation": _is_organisation,
+    "type": _is_kind_of_place,
+    "words": _is_words,
     "long": lambda text: len(text) > 60,
+    "very_long": lambda text: len(text) > 110,
+}
+_KNOWN: dict[str, Callable[[str, Territory], bool]] = {
+    "commune": _is_commune,
+    "insee": _is_insee,
+    "postcode": _is_postcode,
 }

@@ -35,7 +35,9 @@ def read_delimited(content: bytes) -> dict[str, Any]:
     cells = [[cell.strip() or None for cell in row] for row in rows]
     return {
         "format": "csv",
-        "sheets": [{"name": "", "visible": True, "rows": cells, "merged": [], "hidden": [], "formulas": []}],
+        "sheets": [
+            {"name": "", "visible": True, "rows": cells, "merged": [], "hidden": [], "widths": {}, "formulas": []}
+        ],
     }
 
 

@@ -30,7 +30,7 @@ def read_geojson(content: bytes) -> dict[str, Any]:
     if len(columns) > MAX_COLUMNS:
         raise Refused("too_heavy")
     rows: list[list[Any]] = [columns, *([record.get(name) for name in columns] for record in records)]
-    sheet = {"name": "", "visible": True, "rows": rows, "merged": [], "hidden": [], "formulas": []}
+    sheet = {"name": "", "visible": True, "rows": rows, "merged": [], "hidden": [], "widths": {}, "formulas": []}
     return {"format": "geojson", "sheets": [sheet]}
 
 

@@ -1,28 +1,20 @@
-"""Where the tables of a workbook are: the header row of each, and which column holds which field."""
+"""Where the tables of a workbook are, and which column of each holds which field."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from fs_pipeline.survey.cells import Cell, Sheet, as_text
-from fs_pipeline.survey.contents import shares
+from fs_pipeline.survey.columns import Choice, Look, choose_columns, with_a_name
+from fs_pipeline.survey.contents import note_fits, shares
+from fs_pipeline.survey.header_rows import TABLES, Header, find_headers
 from fs_pipeline.survey.headers import field_scores
+from fs_pipeline.survey.hours_columns import day_columns, hours_with_parts
 from fs_pipeline.territory.model import Territory
-from fs_pipeline.values.hours_words import DAY_NAMES
-from fs_pipeline.values.hours_words import DAYS as DAY_CODES
-from fs_pipeline.values.text import clean, normalise
+from fs_pipeline.values.text import normalise
 
-TABLES = ("places", "demarches", "actors", "rounds", "meeting")
-DAYS = dict(zip(DAY_NAMES, DAY_CODES, strict=True))
-# Fields whose cells have a look of their own: a column with none of it is not theirs, whatever its header.
-_TYPED = {
-    "phone", "email", "website", "postcode", "insee", "commune", "latitude", "longitude", "siret", "siren", "updated_on",
-    "opening_hours", "address", "address_number", "week_parity",
-}  # fmt: skip
-_NEVER = ("email", "website", "boolean")  # what no name and no identifier looks like
-_ENOUGH = 1.5  # score from which a column is taken for a field
 _NEEDED: dict[str, tuple[frozenset[str], frozenset[str]]] = {  # all of the first, one of the second
     "places": (
         frozenset({"name"}),
@@ -41,7 +33,38 @@ _SHEET_WORDS = {
     "meeting": ("reunion", "comite", "compte rendu"),
 }
 _SHEET_BONUS = 5.0
-_FIRST_HEADER_WITHIN = 60  # rows
+_TICKED = 0.6  # share of cells that tick, deny or name a level from which a column named after a démarche is one
+_LONG_FIELDS = ("demarche", "level", "appointment")
+_LONG_SCORE = 2.6  # what a column of démarches in the table of places must be worth
+
+
+class Matched(Protocol):
+    """What the catalogue says of a démarche as written."""
+
+    @property
+    def demarche_id(self) -> str | None: ...  # noqa: D102
+    @property
+    def exact(self) -> bool: ...  # noqa: D102
+    @property
+    def suggestion(self) -> str | None: ...  # noqa: D102
+
+
+class Words(Protocol):
+    """How the catalogue's words are heard (``demarches.catalogue.Vocabulary``)."""
+
+    def match_demarche(self, text: str) -> Matched: ...  # noqa: D102
+    def read_level(self, text: str) -> str | None: ...  # noqa: D102
+    def reads_as_mark(self, text: str) -> bool: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a sheet is read: against which territory and words, with what a person answered about its headers."""
+
+    territory: Territory
+    words: Words
+    answers: Mapping[str, str] = field(default_factory=dict)  # normalised header -> field, empty for « none »
+    without: str | None = None  # a file whose own words are left out of the vocabulary (for the benchmark)
 
 
 @dataclass(frozen=True)
@@ -57,69 +80,42 @@ class Block:
     days: dict[str, tuple[int, ...]] = field(default_factory=dict)  # Mo … Su -> columns of hours
     extra: tuple[int, ...] = ()  # columns with a header that no field takes
     upright: bool = False  # a meeting written as label and value, one a row
+    heading: Header | None = None
+    choices: dict[int, Choice] = field(default_factory=dict)  # column -> why it was taken
+    marks: tuple[int, ...] = ()  # columns named after a démarche, in a table of places
+    long: dict[str, tuple[int, ...]] = field(default_factory=dict)  # one row a service: its démarche, level …
+    band: tuple[int, int] | None = None  # first and last column of a table that stands beside another
 
     def header(self, column: int) -> str:
         """The header as written."""
+        if self.heading is not None:
+            return self.heading.named(column)
         return as_text(self.sheet.rows[self.header_row][column]) or ""
 
+    def cells(self, position: int) -> list[Cell]:
+        """The cells of one row that are this table's."""
+        row = self.sheet.rows[position]
+        return row if self.band is None else row[self.band[0] : self.band[1] + 1]
 
-def find_blocks(sheet: Sheet, territory: Territory) -> list[Block]:
-    """The tables of one sheet, from top to bottom."""
+
+def find_blocks(sheet: Sheet, reading: Reading) -> list[Block]:
+    """The tables of one sheet, from top to bottom and from left to right."""
     upright = _upright_meeting(sheet)
     if upright:
         return [upright]
-    starts = _header_rows(sheet)
+    found = find_headers(sheet, reading.without)
     blocks = []
-    for position, start in enumerate(starts):
-        last = starts[position + 1] if position + 1 < len(starts) else len(sheet.rows)
-        last = _without_title(sheet, start, last) if position + 1 < len(starts) else last
-        block = _read_block(sheet, start, last, territory)
-        if block:
+    for position, header in enumerate(found):
+        last = len(sheet.rows)
+        if position + 1 < len(found):
+            last = _without_title(sheet, header.row, found[position + 1].row)
+        bands = _bands(sheet, header, last)
+        side_by_side = [_read_block(sheet, header, last, reading, band) for band in bands] if len(bands) > 1 else []
+        if len(side_by_side) > 1 and all(side_by_side):
+            blocks += [block for block in side_by_side if block]
+        elif block := _read_block(sheet, header, last, reading):
             blocks.append(block)
     return blocks
-
-
-def _header_rows(sheet: Sheet) -> list[int]:
-    """Rows that read as headers: the first within 60 rows, others below only where a table clearly starts anew."""
-    found: list[int] = []
-    first_words: tuple[str, ...] = ()
-    for position, row in enumerate(sheet.rows):
-        if not found and position >= _FIRST_HEADER_WITHIN:
-            break
-        written = [cell for cell in row if cell is not None]
-        if len(written) < 2 or not all(isinstance(cell, str) for cell in written):
-            continue
-        texts = [str(cell) for cell in written]
-        if any(len(text) > 250 for text in texts):
-            continue
-        recognised = sum(_recognised(text) for text in texts)
-        if not found:
-            if recognised >= max(2, 0.3 * len(texts)) and _is_best_start(sheet, position, recognised):
-                found.append(position)
-                first_words = tuple(texts)
-        elif tuple(texts) != first_words and recognised >= max(2, 0.7 * len(texts)) and _stands_apart(sheet, position):
-            found.append(position)
-    return found
-
-
-def _is_best_start(sheet: Sheet, position: int, recognised: int) -> bool:
-    """Whether no row of the next five is a better header row (a title may name two fields)."""
-    for row in sheet.rows[position + 1 : position + 6]:
-        texts = [str(cell) for cell in row if isinstance(cell, str)]
-        if sum(map(_recognised, texts)) > recognised + 1:
-            return False
-    return True
-
-
-def _recognised(text: str) -> bool:
-    best = max((score for table in TABLES for score in field_scores(text, table).values()), default=0.0)
-    return best >= 1.4 and not re.search(r"\d{3}", text)
-
-
-def _stands_apart(sheet: Sheet, position: int) -> bool:
-    """After an empty row, or after a title alone on its row."""
-    above = sheet.rows[position - 1]
-    return sum(cell is not None for cell in above) <= 1
 
 
 def _without_title(sheet: Sheet, start: int, last: int) -> int:
@@ -129,115 +125,130 @@ def _without_title(sheet: Sheet, start: int, last: int) -> int:
     return last
 
 
-def _read_block(sheet: Sheet, start: int, last: int, territory: Territory) -> Block | None:
-    headers = {
-        column: text
-        for column, cell in enumerate(sheet.rows[start])
-        if (text := clean(as_text(cell))) is not None and len(text) <= 250
+def _bands(sheet: Sheet, header: Header, last: int) -> list[tuple[int, int]]:
+    """Groups of headers that whole empty columns keep apart."""
+    columns = sorted(header.texts)
+    bands = [[columns[0], columns[0]]]
+    for column in columns[1:]:
+        between = range(bands[-1][1] + 1, column)
+        if between and not any(row[c] is not None for row in sheet.rows[header.row : last] for c in between):
+            bands.append([column, column])
+        bands[-1][1] = column
+    return [(first, final) for first, final in bands]
+
+
+def _read_block(
+    sheet: Sheet, header: Header, last: int, reading: Reading, band: tuple[int, int] | None = None
+) -> Block | None:
+    headers = {c: header.whole(c) for c in header.texts if band is None or band[0] <= c <= band[1]}
+    below = sheet.rows[header.row + 1 : last]
+    looks = {column: shares([row[column] for row in below], reading.territory) for column in headers}
+    note_fits(looks, below, reading.territory)
+    answers = {
+        column: reading.answers[key]
+        for column in headers
+        if (key := normalise(header.named(column))) in reading.answers
     }
-    below = sheet.rows[start + 1 : last]
-    looks = {column: shares([row[column] for row in below], territory) for column in headers}
-    days = _day_columns(headers, looks)
-    taken_by_days = {column for columns in days.values() for column in columns}
-    best: tuple[float, str, dict[str, tuple[int, ...]]] | None = None
+    days = day_columns(headers, looks)
+    by_days = {column for columns in days.values() for column in columns}
+    best: tuple[float, str, list[Choice]] | None = None
     for table in TABLES:
-        free = {column: text for column, text in headers.items() if table != "places" or column not in taken_by_days}
-        columns, score = _assign(free, looks, table)
+        free = {column: text for column, text in headers.items() if table != "places" or column not in by_days}
+        told = {column: name for column, name in answers.items() if table == "places" and column in free}
+        choices = choose_columns(free, looks, table, answers=told, without=reading.without)
         every, some = _NEEDED[table]
-        if not every <= columns.keys() or not some & columns.keys():
+        if table == "places":
+            choices = with_a_name(choices, looks, some)
+        names = {choice.field for choice in choices}
+        if not every <= names or not some & names:
             continue
-        score += _SHEET_BONUS if _named_for(sheet.name, table) else 0.0
+        score = sum(choice.score for choice in choices) + (_SHEET_BONUS if _named_for(sheet.name, table) else 0.0)
         if best is None or score > best[0]:
-            best = (score, table, columns)
+            best = (score, table, choices)
     if best is None:
         return None
-    _, table, columns = best
-    used = {column for group in columns.values() for column in group}
+    _, table, choices = best
+    columns: dict[str, tuple[int, ...]] = {choice.field: (choice.column,) for choice in choices}
+    if table == "places":
+        columns = _grouped(columns, headers, looks)
     if table == "places" and days:
-        used -= set(columns.pop("opening_hours", ()))
-        used |= taken_by_days
+        columns.pop("opening_hours", None)
     else:
         days = {}
-    extra = tuple(column for column in headers if column not in used)
-    return Block(table, sheet, start, start + 1, last, columns, days, extra)
+    used = {column for group in (*columns.values(), *days.values()) for column in group}
+    rest = {column: text for column, text in headers.items() if column not in used}
+    marks: tuple[int, ...] = ()
+    long: dict[str, tuple[int, ...]] = {}
+    if table == "places":
+        marks = _mark_columns(header, rest, below, reading.words)
+        rest = {column: text for column, text in rest.items() if column not in marks}
+        long = _long_columns(rest, looks, reading)
+        used = {column for group in long.values() for column in group}
+    return Block(
+        table=table,
+        sheet=sheet,
+        header_row=header.row,
+        first=header.row + 1,
+        last=last,
+        columns=columns,
+        days=days,
+        extra=tuple(column for column in rest if column not in used),
+        heading=header,
+        choices={choice.column: choice for choice in choices if (choice.column,) == columns.get(choice.field)},
+        marks=marks,
+        long=long,
+        band=band,
+    )
 
 
 def _named_for(name: str, table: str) -> bool:
     return any(word in normalise(name) for word in _SHEET_WORDS[table])
 
 
-def _assign(
-    headers: dict[int, str], looks: dict[int, dict[str, float]], table: str
-) -> tuple[dict[str, tuple[int, ...]], float]:
-    """Field -> columns, the best pair first, each column and field once; and the sum of what was recognised."""
-    offers = []
-    for column, header in headers.items():
-        scores = field_scores(header, table)
-        for name in {*scores, *_by_look_alone(looks[column], scores, table)}:
-            score = scores.get(name, 0.0) + _worth(name, looks[column], named=name in scores)
-            offers.append((round(score, 3), -column, name, column))
-    chosen: dict[str, tuple[int, ...]] = {}
-    taken: set[int] = set()
-    total = 0.0
-    for score, _, name, column in sorted(offers, reverse=True):
-        if score < _ENOUGH or column in taken or name in chosen:
-            continue
-        taken.add(column)
-        if name.startswith("-"):
-            continue
-        chosen[name] = (column,)
-        total += score
-    if "address_number" in chosen and "address" in chosen:
-        chosen["address"] = (*chosen.pop("address_number"), *chosen["address"])
-    elif "address_number" in chosen:
-        chosen["address"] = chosen.pop("address_number")
-    return chosen, total
+def _grouped(
+    columns: Mapping[str, tuple[int, ...]], headers: Mapping[int, str], looks: Mapping[int, Look]
+) -> dict[str, tuple[int, ...]]:
+    """Field -> its columns: an address may be a number, a kind of street and its name; hours may be in parts."""
+    columns = dict(columns)
+    parts = [columns.pop(part) for part in ("address_number", "address_way") if part in columns]
+    if parts:
+        columns["address"] = tuple(column for group in (*parts, columns.get("address", ())) for column in group)
+    if "opening_hours" in columns:
+        taken = {column for name, group in columns.items() if name != "opening_hours" for column in group}
+        free = {column: text for column, text in headers.items() if column not in taken}
+        columns["opening_hours"] = hours_with_parts(columns["opening_hours"][0], free, looks)
+    return columns
 
 
-def _by_look_alone(look: dict[str, float], scores: dict[str, float], table: str) -> list[str]:
-    """Fields whose cells cannot be mistaken, even under a header that says nothing."""
-    if table not in {"places", "actors"} or scores:
-        return ["latitude", "longitude"] if {"latitude", "longitude"} & scores.keys() else []
-    return [name for name in ("email", "website", "siret") if look.get(name, 0.0) >= 0.9 and look["filled"] >= 0.2]
+def _mark_columns(
+    header: Header, rest: Mapping[int, str], below: Sequence[Sequence[Cell]], words: Words
+) -> tuple[int, ...]:
+    """Columns named after a démarche or an operator, whose cells tick, deny or say a level; at least two of them."""
+
+    def says_level(cell: Cell) -> bool:
+        text = as_text(cell) or ""
+        return words.reads_as_mark(text) or words.read_level(text) is not None
+
+    ticked = []
+    for column in rest:
+        cells = [row[column] for row in below if row[column] is not None]
+        if not cells or sum(map(says_level, cells)) >= _TICKED * len(cells):
+            ticked.append(column)
+    known = [column for column in ticked if words.match_demarche(header.texts[column]).exact]
+    if len(known) < 2:
+        return ()
+    return tuple(column for column in ticked if known[0] <= column <= known[-1])
 
 
-def _worth(name: str, look: dict[str, float], *, named: bool) -> float:
-    """What the cells add to, or take from, the header's score."""
-    fill = 0.5 * look["filled"]
-    if look["filled"] == 0:
-        return -0.4
-    if name not in _TYPED:
-        unlike = max(look.get(kind, 0.0) for kind in _NEVER) if name in {"name", "local_id"} else 0.0
-        return fill - 3.0 * (unlike > 0.7) - (1.5 if name == "name" and look.get("long", 0.0) > 0.6 else 0.0)
-    share = look.get(name, 0.0)
-    if name in {"latitude", "longitude"}:
-        other = look.get("longitude" if name == "latitude" else "latitude", 0.0)
-        if look.get("metres", 0.0) > 0.5:
-            return fill
-        return fill + (2.5 if share > max(0.5, other) else 0.5 if share > 0.5 and share == other else -4.0)
-    if name == "opening_hours":
-        return fill + (1.8 * share if share > 0.2 else -0.6 if share == 0 and look.get("boolean", 0.0) < 0.5 else -3.0)
-    if share >= 0.4:
-        return fill + 1.6 * share + (0.0 if named else 0.2)
-    # An address may be a place name, a commune one of another vintage: only the wholly foreign is refused.
-    return fill - (1.9 if share < 0.12 and name != "address" else 0.8)
-
-
-def _day_columns(headers: dict[int, str], looks: dict[int, dict[str, float]]) -> dict[str, tuple[int, ...]]:
-    """Mo … Su -> its columns of opening and closing times, where at least three days have one."""
-    found: dict[str, list[int]] = {}
-    plain: dict[str, list[int]] = {}
-    for column, header in headers.items():
-        words = normalise(header).split()
-        days = [DAYS[word] for word in words if word in DAYS]
-        if len(days) != 1:
-            continue
-        if re.search(r"\b(?:ouverture|fermeture|debut|fin|horaires?|matin|apres|de|a)\b", " ".join(words)):
-            found.setdefault(days[0], []).append(column)
-        elif looks[column].get("opening_hours", 0.0) > 0.3:
-            plain.setdefault(days[0], []).append(column)
-    chosen = found if len(found) >= 3 else plain
-    return {day: tuple(columns) for day, columns in chosen.items()} if len(chosen) >= 3 else {}
+def _long_columns(rest: Mapping[int, str], looks: Mapping[int, Look], reading: Reading) -> dict[str, tuple[int, ...]]:
+    """The démarche of each row, and its level, where a table of places has a row a service."""
+    choices = {choice.field: choice for choice in choose_columns(rest, looks, "demarches", without=reading.without)}
+    demarche = choices.get("demarche")
+    if demarche is None or demarche.score < _LONG_SCORE or looks[demarche.column].get("long", 0.0) > 0.3:
+        return {}
+    if looks[demarche.column].get("boolean", 0.0) > 0.5:
+        return {}
+    return {name: (choices[name].column,) for name in _LONG_FIELDS if name in choices}
 
 
 def _upright_meeting(sheet: Sheet) -> Block | None:
@@ -254,10 +265,21 @@ def _upright_meeting(sheet: Sheet) -> Block | None:
         if name and scores[name] >= 2.0 and name not in columns:
             columns[name] = (position,)
     every, some = _NEEDED["meeting"]
-    if not every <= columns.keys() or not some & columns.keys() or len(_cells_beyond(sheet)) > len(sheet.rows):
+    beyond = sum(cell is not None for row in sheet.rows for cell in row[2:])
+    if not every <= columns.keys() or not some & columns.keys() or beyond > len(sheet.rows):
         return None
     return Block("meeting", sheet, 0, 0, len(sheet.rows), columns, upright=True)
 
 
-def _cells_beyond(sheet: Sheet) -> Sequence[Cell]:
-    return [cell for row in sheet.rows for cell in row[2:] if cell is not None]
+def columns_of(block: Block, fields: Sequence[str]) -> dict[str, Any]:
+    """Canonical field -> its header, its headers, its headers by day, or None."""
+    headers: dict[str, Any] = dict.fromkeys(fields)
+    for name, columns in block.columns.items():
+        written = [block.header(column) for column in columns]
+        headers[name] = written[0] if len(written) == 1 else written
+    if block.days:
+        headers["opening_hours"] = {
+            day: written[0] if len(written := [block.header(column) for column in columns]) == 1 else written
+            for day, columns in block.days.items()
+        }
+    return headers

@@ -1,18 +1,16 @@
-"""Démarches, actors, rounds and the meeting: what a survey says beside its places."""
+"""Actors, rounds and the meeting: what a survey says beside its places and their démarches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
-
-from rapidfuzz import fuzz, process
+from collections.abc import Callable
+from typing import Any
 
 from fs_pipeline.survey.cells import as_text
-from fs_pipeline.survey.layout import DAYS, Block
-from fs_pipeline.survey.places import Place, read_week_parity
+from fs_pipeline.survey.hours_columns import WEEKDAYS
+from fs_pipeline.survey.layout import Block
+from fs_pipeline.survey.places import read_week_parity
 from fs_pipeline.survey.rows import Row, rows_of
 from fs_pipeline.territory.model import Territory
-from fs_pipeline.values.booleans import read_boolean
 from fs_pipeline.values.communes import read_commune
 from fs_pipeline.values.coordinates import read_coordinates
 from fs_pipeline.values.dates import read_date
@@ -24,68 +22,6 @@ from fs_pipeline.values.text import clean, normalise
 from fs_pipeline.values.websites import read_website
 
 Record = dict[str, Any]
-_SAME_PLACE = 90.0  # rapidfuzz token_sort_ratio from which two spellings name one place of the file
-
-
-class MatchedDemarche(Protocol):
-    """What the catalogue says of a démarche as written."""
-
-    @property
-    def demarche_id(self) -> str | None: ...  # noqa: D102
-    @property
-    def suggestion(self) -> str | None: ...  # noqa: D102
-
-
-class Words(Protocol):
-    """How the catalogue's words are heard (``demarches.catalogue.Vocabulary``)."""
-
-    def match_demarche(self, text: str) -> MatchedDemarche: ...  # noqa: D102
-    def read_level(self, text: str) -> str | None: ...  # noqa: D102
-
-
-def read_demarches(
-    block: Block, vocabulary: Words, places: Sequence[Place], sheet_of_places: str
-) -> tuple[list[Record], list[Row]]:
-    """One record a place and démarche; ``survey_place_id`` is ``sheet:row`` of the place in the same file."""
-    ids = {normalise(place["name"]): f"{sheet_of_places}:{place['row']}" for place in reversed(places)}
-    records, rows = [], list(rows_of(block))
-    for row in rows:
-        demarche, place = row.text("demarche"), row.text("place")
-        if not row.texts or demarche is None:
-            continue
-        matched = vocabulary.match_demarche(demarche)
-        if matched.demarche_id is None:
-            row.note("demarche", Note("demarche_unknown", matched.suggestion))
-        place_id = _same_place(place, ids)
-        if place_id is None and ids:
-            row.note("place", Note("place_of_demarche_unknown"))
-        level_text = row.text("level")
-        level = vocabulary.read_level(level_text) if level_text else None
-        if level_text and level is None:
-            row.note("level", Note("level_unknown"))
-        records.append(
-            {
-                "row": row.number,
-                "survey_place_id": place_id,
-                "place": place,
-                "demarche": demarche,
-                "demarche_id": matched.demarche_id,
-                "level": level,
-                "appointment": _value(row, "appointment", read_boolean),
-                "opening_hours": _value(row, "opening_hours", read_hours),
-            }
-        )
-    return records, rows
-
-
-def _same_place(name: str | None, ids: dict[str, str]) -> str | None:
-    if name is None or not ids:
-        return None
-    key = normalise(name)
-    if key in ids:
-        return ids[key]
-    found = process.extractOne(key, list(ids), scorer=fuzz.token_sort_ratio, score_cutoff=_SAME_PLACE)
-    return ids[found[0]] if found else None
 
 
 def read_actors(block: Block) -> tuple[list[Record], list[Row]]:
@@ -120,7 +56,10 @@ def read_rounds(block: Block, territory: Territory, departement: str | None) -> 
         if row.text("latitude") or row.text("longitude"):
             point = read_coordinates(row.text("latitude"), row.text("longitude"), departement, territory)
             row.note("latitude", *point.notes)
-        day = normalise(row.text("weekday") or "").split(" ")[0].rstrip("s")
+        weekday = row.text("weekday")
+        day = WEEKDAYS.get(normalise(weekday or "").split(" ")[0].rstrip("s"))
+        if weekday and day is None:
+            row.note("weekday", Note("weekday_unreadable"))
         records.append(
             {
                 "row": row.number,
@@ -130,7 +69,7 @@ def read_rounds(block: Block, territory: Territory, departement: str | None) -> 
                 "commune": territory.commune_names.get(commune.value or "") or row.text("commune"),
                 "latitude": point.value[0] if point.value else None,
                 "longitude": point.value[1] if point.value else None,
-                "weekday": DAYS.get(day),
+                "weekday": day,
                 "week_parity": _value(row, "week_parity", read_week_parity),
                 "opening_hours": _value(row, "opening_hours", read_hours),
             }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fs_pipeline.survey.cells import as_text
+from fs_pipeline.survey.hours_columns import joined_hours
 from fs_pipeline.survey.layout import Block
 from fs_pipeline.survey.rows import Row, rows_of
 from fs_pipeline.territory.model import Territory
@@ -28,7 +30,9 @@ from fs_pipeline.values.websites import read_website
 
 Place = dict[str, Any]
 _PLAIN = ("local_id", "name", "type", "carrier", "address_extra", "description")
+_AT_HOME = 0.1  # share of the places read from which a département is one of the file's own
 _SHIFTED_AT = 3  # typed cells of a row that are wrong where they stand and right one column aside
+_RANGE = re.compile(r"\d\s*(?:h|:)?\s*\d*\s*(?:-|–|à|a|/)\s*\d", re.IGNORECASE)
 _LOOKS: dict[str, Callable[[str], bool]] = {
     "postcode": lambda text: bool(re.fullmatch(r"\d{4,5}(?:\.0)?", text)),
     "insee": lambda text: bool(re.fullmatch(r"\d[\dAB]?\d{2,3}", text)),
@@ -44,7 +48,8 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
     """The places of a table, each with its ``row``, and all its rows with their problems.
 
     Rows of another département are set aside and say so; a place's fields are those of the command line's contract,
-    plus ``service_type``.
+    plus ``service_type``. Where the table has a row a service, a place is there once, as its first row has it, and its
+    ``rows`` says which.
     """
     places: list[Place] = []
     rows = list(rows_of(block))
@@ -61,7 +66,12 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
             row.note("commune", Note("row_of_another_departement", detail=f"Département : {name} ({home})."))
             continue
         places.append(place)
-    _note_doubles(places, {row.number: row for row in rows})
+    by_number = {row.number: row for row in rows}
+    if departement is None:
+        _choose_namesakes(places, by_number, territory)
+    if block.long:
+        places = _gathered(places, by_number)
+    _note_doubles(places, by_number)
     return places, rows
 
 
@@ -85,12 +95,12 @@ def _read_place(row: Row, territory: Territory, departement: str | None) -> Plac
     place["siren"] = value("siren", read_siren) or (place["siret"] or "")[:9] or None
     _read_where(row, place, territory, departement, value)
     home = _departement_of(place, territory) or departement
-    place["phone"] = value("phone", lambda text: read_phone(text, home))
+    place["phone"] = value("phone", lambda text: _as_dialled(read_phone(text, home)))
     place["email"] = value("email", read_email)
     place["website"] = value("website", read_website)
     place["opening_hours"] = _read_hours(row)
     place["week_parity"] = value("week_parity", read_week_parity)
-    place["itinerant"] = value("itinerant", read_boolean)
+    place["itinerant"] = value("itinerant", _read_itinerant)
     place["updated_on"] = value("updated_on", read_date)
     _read_point(row, place, territory, home)
     place["service_type"] = read_service_type(place["type"], place["name"]).value
@@ -121,9 +131,11 @@ def _read_where(
     found = read_commune(named or parts.commune, territory, postcode, row.text("insee"), departement)
     if found.value is None and named is None and parts.commune is None and postcode is None:
         found = Reading(None, (Note("commune_unknown"),) if line or "commune" in row.block.columns else ())
-    silent = {"commune_from_postcode"} if not row.text("commune") else set()
+    silent = {"commune_from_postcode"} if not named else set()
     where = "commune" if named else "address" if line else "commune"
-    row.note(where, *(note for note in found.notes if note.rule not in silent))
+    for note in found.notes:
+        if note.rule not in silent:
+            row.note("insee" if note.rule.startswith("insee_") and row.text("insee") else where, note)
     place["postcode"] = postcode
     place["insee"] = found.value
     place["commune"] = territory.commune_names.get(found.value) if found.value else named or parts.commune
@@ -139,19 +151,52 @@ def _read_point(row: Row, place: Place, territory: Territory, departement: str |
 
 
 def _read_hours(row: Row) -> str | None:
-    if row.block.days:
-        week = {day: [row.texts.get(column) for column in columns] for day, columns in row.block.days.items()}
+    block = row.block
+    if block.days:
+        week = {day: _of_day([row.texts.get(column) for column in columns]) for day, columns in block.days.items()}
         reading = read_week(week)
-        first = next(iter(row.block.days.values()))[0]
+        first = next(iter(block.days.values()))[0]
         for note in reading.notes:
-            row.note_cell(first, note, "opening_hours")
+            row.note_cell(first, note, "opening_hours", replaceable=False)
         return reading.value
-    text = row.text("opening_hours")
-    if text is None:
+    columns = block.columns.get("opening_hours", ())
+    parts = [(block.header(column), text) for column in columns if (text := row.texts.get(column)) is not None]
+    if not parts:
         return None
-    reading = read_hours(text)
+    reading = read_hours(parts[0][1] if len(columns) == 1 else joined_hours(parts))
     row.note("opening_hours", *reading.notes)
     return reading.value
+
+
+def _of_day(cells: Sequence[str | None]) -> str | Sequence[str | None] | None:
+    """Ranges of a morning and an afternoon as one text; opening and closing times as they are, in order."""
+    if len(cells) == 1:
+        return cells[0]
+    if any(text and re.search(r"\d\D+\d+\D*\d", text) and _RANGE.search(text) for text in cells):
+        return ", ".join(text for text in cells if text) or None
+    return cells
+
+
+def _read_itinerant(text: str) -> Reading[bool]:
+    words = normalise(text)
+    if re.search(r"\b(?:non|pas) itiner|\bfixe\b|\bsedentaire", words):
+        return Reading(False)
+    if re.search(r"\bitinerant|\bitinerance\b|\bmobile\b|\bbus\b|\bambulant", words):
+        return Reading(True)
+    return read_boolean(text)
+
+
+def _as_dialled(reading: Reading[str]) -> Reading[str]:
+    """What to type instead of a number is the number as people dial it."""
+    return Reading(
+        reading.value,
+        tuple(
+            replace(note, suggestion=" ".join(re.findall(r"\d\d", f"0{note.suggestion[3:]}")))
+            if note.suggestion and re.fullmatch(r"\+33\d{9}", note.suggestion)
+            else note
+            for note in reading.notes
+        ),
+    )
 
 
 def read_week_parity(text: str) -> Reading[str]:
@@ -191,6 +236,49 @@ def _is_shifted(row: Row) -> bool:
             row.note_cell(min(columns.values()), Note("column_shifted"))
             return True
     return False
+
+
+def _choose_namesakes(places: list[Place], rows: dict[int, Row], territory: Territory) -> None:
+    """A name that several communes bear is the one in the file's own départements, where only one is there."""
+    homes = Counter(home for place in places if (home := _departement_of(place, territory)))
+    own = [code for code, count in homes.items() if count >= _AT_HOME * homes.total()]
+    for place in places:
+        row = rows[place["row"]]
+        if place["insee"] or not any(problem.rule == "commune_ambiguous" for problem in row.problems):
+            continue
+        named = place["commune"]
+        found = {
+            value
+            for code in own
+            if (value := read_commune(named, territory, place["postcode"], None, code).value)
+            and territory.departement_of(value) == code
+        }
+        if len(found) == 1:
+            place["insee"] = found.pop()
+            place["commune"] = territory.commune_names[place["insee"]]
+            row.problems[:] = [problem for problem in row.problems if problem.rule != "commune_ambiguous"]
+
+
+def _gathered(places: list[Place], rows: dict[int, Row]) -> list[Place]:
+    """One place of each run of rows that differ by their service only; its first row speaks for it."""
+    kept: dict[tuple[str, ...], Place] = {}
+    for place in places:
+        key = (normalise(place["name"]), place["insee"] or place["postcode"] or "", normalise(place["address"] or ""))
+        if key not in kept:
+            kept[key] = place | {"rows": [place["row"]]}
+            continue
+        kept[key]["rows"].append(place["row"])
+        for name, value in place.items():  # a service's row may hold what the first left empty
+            if kept[key][name] is None:
+                kept[key][name] = value
+        said = {(problem.rule, problem.value) for problem in rows[kept[key]["row"]].problems}
+        row = rows[place["row"]]
+        row.problems[:] = [problem for problem in row.problems if (problem.rule, problem.value) not in said]
+    for place in kept.values():
+        if len(place["rows"]) > 1:
+            lines = ", ".join(map(str, place["rows"][1:]))
+            rows[place["row"]].note("name", Note("service_rows_gathered", detail=f"Lignes {lines}."))
+    return list(kept.values())
 
 
 def _note_doubles(places: list[Place], rows: dict[int, Row]) -> None:

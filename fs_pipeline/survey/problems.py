@@ -13,7 +13,10 @@ _LONGEST_VALUE = 120  # characters of the cell repeated to its reader
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One line of the feedback; `message` and `suggestion` are French."""
+    """One line of the feedback; `message` and `suggestion` are French.
+
+    `proposal` is the very text to put into the cell, where there is one: the annotated workbook offers it.
+    """
 
     sheet: str | None
     row: int | None
@@ -25,10 +28,13 @@ class Problem:
     value: str | None
     message: str
     suggestion: str | None
+    proposal: str | None = None
 
     def to_json(self) -> dict[str, object]:
         """As ``fs-pipeline check --json`` writes it."""
-        return asdict(self)
+        content = asdict(self)
+        del content["proposal"]
+        return content
 
 
 def problem_of(
@@ -40,6 +46,7 @@ def problem_of(
     column: str | None = None,
     field: str | None = None,
     value: str | None = None,
+    replaceable: bool = True,
 ) -> Problem:
     """The problem that a note is, once it is known where it was seen.
 
@@ -48,7 +55,7 @@ def problem_of(
     KeyError
         When the note's rule is not in the reviewed list.
     """
-    rule = _rules()[note.rule]
+    rule = rules()[note.rule]
     message = f"{rule['message_fr']} {note.detail}" if note.detail else rule["message_fr"]
     return Problem(
         sheet,
@@ -61,9 +68,11 @@ def problem_of(
         value[:_LONGEST_VALUE] if value else value,
         message,
         note.suggestion or rule["what_to_type_fr"] or None,
+        note.suggestion if replaceable and rule["proposed_in"] in {"any", field} else None,
     )
 
 
 @cache
-def _rules() -> dict[str, dict[str, str]]:
+def rules() -> dict[str, dict[str, str]]:
+    """The reviewed rules by name."""
     return {row["rule"]: row for row in read_csv("rules.csv")}

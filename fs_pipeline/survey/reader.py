@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from fs_pipeline.survey.cells import Cell, Sheet, Workbook, index_of, range_of
+from fs_pipeline.survey.cells import Cell, DateText, Sheet, Workbook, index_of, range_of
 from fs_pipeline.survey.sandbox import run_child
 
 MAX_BYTES = 60 * 1024 * 1024
@@ -92,10 +92,11 @@ def _sheet(raw: dict[str, Any]) -> Sheet:
         visible=raw["visible"],
         merged=tuple(range_of(reference) for reference in raw["merged"]),
         hidden_columns=frozenset(raw["hidden"]),
+        widths={int(column): width for column, width in raw["widths"].items()},
         formulas_without_value=frozenset(index_of(reference) for reference in raw["formulas"]),
     )
 
 
 def _cell(cell: dict[str, str]) -> Cell:
-    """A date stays ISO text; what is a date again for Excel is annotate.py's concern."""
-    return cell.get("d") or cell.get("t")
+    """A date is ISO text that knows it was a date; a time is plain text."""
+    return DateText(cell["d"]) if "d" in cell else cell.get("t")

@@ -1,12 +1,13 @@
-"""The rows of a table as texts: merged cells filled, « idem » replaced, totals and repeated headers set aside."""
+"""The rows of a table as texts: merged cells filled, « idem » replaced, totals and titles set aside."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from fs_pipeline.survey.cells import Cell, address, as_text
+from fs_pipeline.survey.cells import Cell, Range, address, as_text
 from fs_pipeline.survey.layout import Block
 from fs_pipeline.survey.problems import Problem, problem_of
 from fs_pipeline.values.reading import Note
@@ -14,7 +15,14 @@ from fs_pipeline.values.text import clean, normalise
 
 _DITTO = frozenset({"idem", "id", "ibid", "ibidem", "dito", "meme", "idem ci dessus", "meme chose", "comme ci dessus"})
 _DITTO_MARKS = frozenset({'"', "''", "〃", "”", "“", "″", "« »"})
+_LONGEST_DITTO = 16
 _TOTAL = re.compile(r"^(?:sous )?tota(?:l|ux)\b|^nombre (?:de|total)\b|^somme\b|^ensemble$|^moyenne\b")
+_LOST_A = re.compile(r"(?<=[\w.]) \ufffd (?=\w)")  # alone between two words, the letter that an encoding lost is « à »
+_TITLE = re.compile(
+    r"^(?:arrondissement|canton|secteur|territoire|pays|departement|page|annee|tableau|liste|bassin|zone|"
+    r"communaute (?:de communes|d agglomeration|urbaine)|metropole|intercommunalite)\b"
+)
+_WIDE = 4  # columns from which a row with one cell written is a title, not a row
 
 
 @dataclass
@@ -28,17 +36,22 @@ class Row:
 
     def text(self, name: str) -> str | None:
         """What the field's columns hold, joined by a space; None where nothing is written."""
-        parts = [text for column in self.block.columns.get(name, ()) if (text := self.texts.get(column)) is not None]
-        return " ".join(parts) or None
+        columns = self.block.columns.get(name, ())
+        if len(columns) == 1:
+            return self.texts.get(columns[0])
+        return " ".join(text for column in columns if (text := self.texts.get(column)) is not None) or None
 
     def note(self, name: str, *notes: Note) -> None:
         """Write down what a parser said of a field's cell."""
+        if not notes:
+            return
         columns = self.block.columns.get(name) or next(iter(self.block.columns.values()))
         column = next((column for column in columns if self.texts.get(column) is not None), columns[0])
+        alone = len(columns) == 1  # what to type instead of a part is not what to type instead of the whole
         for note in notes:
-            self.note_cell(column, note, name)
+            self.note_cell(column, note, name, replaceable=alone)
 
-    def note_cell(self, column: int, note: Note, name: str | None = None) -> None:
+    def note_cell(self, column: int, note: Note, name: str | None = None, *, replaceable: bool = True) -> None:
         """Write down a problem of one column's cell."""
         self.problems.append(
             problem_of(
@@ -49,6 +62,7 @@ class Row:
                 column=self.block.header(column) or None,
                 field=name,
                 value=as_text(self.block.sheet.rows[self.number - 1][column]),
+                replaceable=replaceable,
             )
         )
 
@@ -57,41 +71,56 @@ def rows_of(block: Block) -> Iterator[Row]:
     """The rows that carry something, in order, what was set aside included as rows without texts but with a problem."""
     sheet = block.sheet
     merged = _merged_values(block)
-    headers = [as_text(cell) for cell in sheet.rows[block.header_row]]
     named = {column: name for name, columns in block.columns.items() for column in columns}
     named |= {column: "opening_hours" for columns in block.days.values() for column in columns}
+    named |= dict.fromkeys(block.marks, "demarches")
+    named |= {column: name for name, columns in block.long.items() for column in columns}
+    headers = block.cells(block.header_row)
     above: dict[int, str] = {}
     for position in range(block.first, block.last):
-        cells = sheet.rows[position]
-        if all(cell is None for cell in cells) or [as_text(cell) for cell in cells] == headers:
+        cells = block.cells(position)
+        if not any(cell is not None for cell in cells) or cells == headers:
             continue
         row = Row(block, position + 1, {})
         if _is_total(cells):
-            first = next(column for column, cell in enumerate(cells) if cell is not None)
-            row.note_cell(first, Note("total_row_skipped"))
+            _set_aside(row, "total_row_skipped")
             yield row
             continue
+        if _is_title(cells, merged, sheet.merged, position):
+            _set_aside(row, "title_row_skipped")
+            yield row
+            continue
+        written = sheet.rows[position]
         for column, name in named.items():
-            row.texts[column] = _text(row, column, name, merged, above)
-        _mark_formulas(row, named)
+            if written[column] is not None or (position, column) in merged:
+                row.texts[column] = _text(row, column, name, merged, above)
+            else:
+                row.texts[column] = None
+        if sheet.formulas_without_value:
+            _mark_formulas(row, named)
         yield row
+
+
+def _set_aside(row: Row, rule: str) -> None:
+    cells = row.block.sheet.rows[row.number - 1]
+    first = row.block.band[0] if row.block.band else 0
+    row.note_cell(next(c for c, cell in enumerate(cells) if c >= first and cell is not None), Note(rule))
 
 
 def _text(row: Row, column: int, name: str, merged: dict[tuple[int, int], Cell], above: dict[int, str]) -> str | None:
     position = row.number - 1
     written = as_text(row.block.sheet.rows[position][column])
-    if written is None and (position, column) in merged:
-        written = as_text(merged[position, column])
-        if written is not None:
-            row.note_cell(column, Note("merged_cells_filled"), name)
     if written is None:
-        return None
-    if normalise(written) in _DITTO or written.strip() in _DITTO_MARKS:
+        written = as_text(merged[position, column])
+        if written is None:
+            return None
+        row.note_cell(column, Note("merged_cells_filled"), name)
+    text = _cleaned(written)
+    if text is not None and len(text) <= _LONGEST_DITTO and _is_ditto(text):
         if column in above:
             row.note_cell(column, Note("value_is_ditto", above[column]), name)
             return above[column]
         return None
-    text = clean(written)
     if text is None:
         row.note_cell(column, Note("value_means_nothing"), name)
     else:
@@ -99,10 +128,33 @@ def _text(row: Row, column: int, name: str, merged: dict[tuple[int, int], Cell],
     return text
 
 
+@lru_cache(maxsize=65_536)
+def _cleaned(written: str) -> str | None:
+    text = clean(written)
+    return _LOST_A.sub(" à ", text) if text is not None and "\ufffd" in text else text
+
+
+@lru_cache(maxsize=65_536)
+def _is_ditto(text: str) -> bool:
+    return text in _DITTO_MARKS or normalise(text) in _DITTO
+
+
 def _is_total(cells: list[Cell]) -> bool:
     first = next((text for cell in cells if (text := as_text(cell))), "")
+    if first[:1].lower() not in "tsnem":
+        return False
     written = sum(cell is not None for cell in cells)
     return bool(_TOTAL.search(normalise(first))) and written <= max(3, len(cells) // 2)
+
+
+def _is_title(cells: list[Cell], merged: dict[tuple[int, int], Cell], spanned: Sequence[Range], position: int) -> bool:
+    """« Arrondissement de Langon » alone in the first column of a wide table."""
+    if len(cells) < _WIDE or not isinstance(cells[0], str) or any(cell is not None for cell in cells[1:]):
+        return False
+    if any((position, column) in merged for column in range(1, len(cells))):
+        return False
+    spans = any(top == position == last and first < right for top, first, last, right in spanned)
+    return spans or bool(_TITLE.search(normalise(cells[0]))) or cells[0].rstrip().endswith(":")
 
 
 def _merged_values(block: Block) -> dict[tuple[int, int], Cell]:

@@ -116,15 +116,19 @@ def _sheet_details(xml: bytes) -> dict[str, Any]:
         if column > _LAST_COLUMN or row > _LAST_ROW:
             raise Refused("far_cell", far.group(1).decode().upper())
     hidden: list[int] = []
+    widths: dict[int, float] = {}
     for found in _COLUMN.finditer(xml):
         attributes = dict(_ATTRIBUTE.findall(found.group(1).decode("utf-8", "replace")))
+        columns = range(int(attributes.get("min", 1)) - 1, min(int(attributes.get("max", 1)), _LAST_COLUMN))
         if attributes.get("hidden") in {"1", "true"}:
-            first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
-            hidden += range(first - 1, min(last, _LAST_COLUMN))
+            hidden += columns
+        elif re.fullmatch(r"\d{1,3}(?:\.\d+)?", attributes.get("width", "")):
+            widths |= dict.fromkeys(columns, float(attributes["width"]))
     formulas = _FORMULA_WITHOUT_VALUE.findall(xml) if b"<f" in xml else []
     return {
         "merged": [reference.decode() for reference in _MERGED.findall(xml)[:20_000]],
         "hidden": hidden,
+        "widths": widths,
         "formulas": [reference.decode() for reference in formulas[:20_000]],
     }
 
@@ -165,7 +169,7 @@ def _cells(content: bytes, details: dict[str, dict[str, Any]]) -> list[dict[str,
                 "name": metadata.name,
                 "visible": metadata.visible == SheetVisibleEnum.Visible,
                 "rows": [[plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)],
-                **details.get(metadata.name, {"merged": [], "hidden": [], "formulas": []}),
+                **details.get(metadata.name, {"merged": [], "hidden": [], "widths": {}, "formulas": []}),
             }
         )
     return sheets

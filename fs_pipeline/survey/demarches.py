@@ -1,0 +1,206 @@
+"""Démarches that a survey states: a table of their own, columns of the places' table, or a row a service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from fs_pipeline.survey.layout import Block, Matched, Words
+from fs_pipeline.survey.places import Place
+from fs_pipeline.survey.rows import Row, rows_of
+from fs_pipeline.values.booleans import read_boolean
+from fs_pipeline.values.hours import read_hours
+from fs_pipeline.values.reading import Note
+from fs_pipeline.values.text import normalise
+
+Record = dict[str, Any]
+_SAME_PLACE = 90.0  # rapidfuzz token_sort_ratio from which two spellings name one place of the file
+_SEPARATOR = re.compile(r"\s*(?:[;,\n|•]|\s/\s|\s-\s)\s*")
+
+
+@dataclass
+class Stated:
+    """The places of the file, whose démarches are being read, and the words that name démarches."""
+
+    words: Words
+    places: Sequence[Place]
+    elsewhere: frozenset[str] = field(default_factory=frozenset)  # names of the places of other départements
+
+    @cached_property
+    def ids(self) -> dict[str, str]:
+        """Normalised name -> ``sheet:row`` of the first place that bears it."""
+        return {normalise(place["name"]): place_key(place) for place in reversed(self.places)}
+
+    def matches(self, text: str) -> Iterator[tuple[str, Matched]]:
+        """Each démarche that a cell names: the whole cell, or the parts of a list of them."""
+        whole = self.words.match_demarche(text)
+        parts = [] if whole.exact else [part for part in _SEPARATOR.split(text) if part]
+        found = [(part, self.words.match_demarche(part)) for part in parts] if len(parts) > 1 else []
+        yield from found if any(matched.exact for _, matched in found) else [(text, whole)]
+
+
+def place_key(place: Place) -> str:
+    """``sheet:row``, which names a place inside its file."""
+    return f"{place['sheet']}:{place['row']}"
+
+
+def read_demarches(block: Block, stated: Stated) -> tuple[list[Record], list[Row]]:
+    """One record a place and démarche; ``survey_place_id`` is ``sheet:row`` of the place in the same file."""
+    records, rows = [], list(rows_of(block))
+    for row in rows:
+        text, place = row.text("demarche"), row.text("place")
+        if not row.texts or text is None or normalise(place or "") in stated.elsewhere:
+            continue
+        place_id = _same_place(place, stated.ids)
+        if place_id is None and stated.ids:
+            row.note("place", Note("place_of_demarche_unknown"))
+        level = _level(row, row.text("level"), stated.words)
+        appointment = _appointment(row)
+        hours = row.text("opening_hours")
+        reading = read_hours(hours)
+        row.note("opening_hours", *reading.notes)
+        records += [
+            _record(row.number, place_id, place, name, matched, level, appointment) | {"opening_hours": reading.value}
+            for name, matched in _noted(row, "demarche", stated.matches(text))
+        ]
+    return records, rows
+
+
+def read_marks(block: Block, rows: Sequence[Row], stated: Stated) -> tuple[list[Record], list[Row]]:
+    """The démarches that are columns of the places' table: what each cell says of its place; problems by header."""
+    heads = Row(block, block.header_row + 1, {})
+    matched: dict[int, tuple[str, Matched]] = {}
+    for column in block.marks:
+        name = block.heading.texts[column] if block.heading else block.header(column)
+        match = stated.words.match_demarche(name)
+        matched[column] = (name, match)
+        if not match.exact:
+            heads.note_cell(column, Note("demarche_unknown", match.suggestion), "demarche", replaceable=False)
+    owners = _owners(stated.places, block)
+    records: list[Record] = []
+    without_level: set[int] = set()
+    for row in rows:
+        place = owners.get(row.number)
+        if place is None:
+            continue
+        for column, (name, match) in matched.items():
+            text = row.texts.get(column)
+            if text is None:
+                continue
+            level = _stated_level(text, stated.words)
+            if level is None and stated.words.reads_as_mark(text):
+                level = stated.words.read_level(block.heading.above.get(column, "") if block.heading else "")
+                if level is None:
+                    without_level.add(column)
+            elif level is None:
+                row.note_cell(column, Note("level_unknown"), "level")
+            records.append(_record(row.number, place_key(place), place["name"], name, match, level, None))
+    for column in sorted(without_level):
+        heads.note_cell(column, Note("level_of_mark_unknown"), "level", replaceable=False)
+    return records, [heads]
+
+
+def read_services(block: Block, rows: Sequence[Row], stated: Stated) -> list[Record]:
+    """The démarches of a table of places that has a row a service, or a list of them in a cell."""
+    owners = _owners(stated.places, block)
+    columns = {name: columns[0] for name, columns in block.long.items()}
+    records: list[Record] = []
+    for row in rows:
+        place, text = owners.get(row.number), row.texts.get(columns["demarche"])
+        if place is None or text is None:
+            continue
+        level_text = row.texts.get(columns.get("level", -1))
+        level = _stated_level(level_text, stated.words) if level_text else None
+        if level_text and level is None and not stated.words.reads_as_mark(level_text):
+            row.note_cell(columns["level"], Note("level_unknown"), "level")
+        wish = row.texts.get(columns.get("appointment", -1))
+        appointment = read_boolean(wish).value if wish else None
+        found = list(stated.matches(text))
+        if any(match.exact for _, match in found):
+            for _, match in found:
+                if not match.exact:
+                    row.note_cell(
+                        columns["demarche"], Note("demarche_unknown", match.suggestion), "demarche", replaceable=False
+                    )
+        records += [
+            _record(row.number, place_key(place), place["name"], name, match, level, appointment)
+            for name, match in found
+        ]
+    return records
+
+
+def _owners(places: Sequence[Place], block: Block) -> Mapping[int, Place]:
+    """Row -> the place that it describes, the rows gathered into one included."""
+    return {
+        number: place
+        for place in places
+        if place["sheet"] == block.sheet.name
+        for number in place.get("rows", (place["row"],))
+        if block.first < number <= block.last
+    }
+
+
+def _noted(row: Row, name: str, found: Iterator[tuple[str, Matched]]) -> Iterator[tuple[str, Matched]]:
+    for text, matched in found:
+        if not matched.exact:
+            row.note(name, Note("demarche_unknown", matched.suggestion))
+        yield text, matched
+
+
+def _record(
+    row: int, place_id: str | None, place: str | None, name: str, matched: Matched, level: str | None, wish: bool | None
+) -> Record:
+    return {
+        "row": row,
+        "survey_place_id": place_id,
+        "place": place,
+        "demarche": name,
+        "demarche_id": matched.demarche_id,
+        "level": level,
+        "appointment": wish,
+        "opening_hours": None,
+    }
+
+
+def _stated_level(text: str, words: Words) -> str | None:
+    level = words.read_level(text)
+    return "none" if level is None and read_boolean(text).value is False else level
+
+
+def _level(row: Row, text: str | None, words: Words) -> str | None:
+    if text is None:
+        return None
+    level = _stated_level(text, words)
+    if level is None:
+        row.note("level", Note("level_of_mark_unknown" if words.reads_as_mark(text) else "level_unknown"))
+    return level
+
+
+def _appointment(row: Row) -> bool | None:
+    text = row.text("appointment")
+    if text is None:
+        return None
+    reading = read_boolean(text)
+    if reading.value is None:
+        words = normalise(text)
+        if re.search(r"\bsans (?:rendez|rdv)", words):
+            return False
+        if re.search(r"\b(?:sur|avec|prendre) (?:rendez|rdv)|^(?:rendez vous|rdv)$", words):
+            return True
+        row.note("appointment", Note("appointment_unreadable"))
+    return reading.value
+
+
+def _same_place(name: str | None, ids: Mapping[str, str]) -> str | None:
+    if name is None or not ids:
+        return None
+    key = normalise(name)
+    if key in ids:
+        return ids[key]
+    found = process.extractOne(key, list(ids), scorer=fuzz.token_sort_ratio, score_cutoff=_SAME_PLACE)
+    return ids[found[0]] if found else None

@@ -1,0 +1,169 @@
+"""The two sheets of ours in a workbook given back: what is to be corrected, and what each column was taken for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from fs_pipeline.survey.accepted import LISTS_SHEET, MARKER, NOTHING
+from fs_pipeline.survey.cells import address, column_letters, index_of
+from fs_pipeline.survey.check import CheckReport
+from fs_pipeline.survey.columns import ASK_BELOW, SURE
+from fs_pipeline.survey.fields import fields_of, french_name
+from fs_pipeline.survey.layout import Block
+from fs_pipeline.survey.problems import Problem, rules
+
+SEVERITIES = {"error": "À corriger", "warning": "À vérifier", "info": "Pour information"}
+COLOURS = {"error": "#F6C9BF", "warning": "#FBE7B5"}
+_HEADERS = (
+    "Gravité",
+    "Feuille",
+    "Cellule",
+    "Colonne",
+    "Ce qui est écrit",
+    "Ce qui ne va pas",
+    "À écrire",
+    "Dans le guide",
+)
+_WIDTHS = (17, 16, 9, 26, 34, 58, 44, 22)
+_COLUMN_HEADERS = ("Feuille", "Colonne", "Intitulé", "Compris comme", "Votre réponse", "Certitude")
+_COLUMN_WIDTHS = (18, 9, 44, 28, 28, 16)
+Placed = Mapping[str, tuple[str, Callable[[int], int]]]  # sheet -> its name in the copy, and where its columns went
+
+
+def printable(text: str) -> str:
+    """What a spreadsheet's XML can hold."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", " ", text)[:32_000]
+
+
+def ordered(problems: list[Problem]) -> list[Problem]:
+    """The worst first, then as they stand in the file."""
+    order = list(SEVERITIES)
+    return sorted(problems, key=lambda problem: (order.index(problem.severity), problem.sheet or "", problem.row or 0))
+
+
+def write_summary(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckReport, placed: Placed) -> None:
+    """« À corriger »: counts, how to answer, then every problem with a link to its cell."""
+    counts = Counter(problem.severity for problem in report.problems)
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.write_string(0, 0, f"{MARKER} : ce qui est à corriger", book.add_format({"bold": True, "font_size": 14}))
+    lines = [
+        f"{len(report.places)} lieux lus ; {counts['error']} cases à corriger, {counts['warning']} à vérifier, "
+        f"{counts['info']} remarques pour information.",
+        "Les cases colorées sont à revoir : passez la souris pour lire pourquoi. En vert, à côté, ce que nous proposons.",
+        "Laissez une proposition pour l’accepter, videz sa case pour la refuser. Celle qui commence par « ? » n’est "
+        "reprise que si vous effacez le « ? ».",
+        "Puis enregistrez et déposez ce même classeur. Cette feuille-ci n’est pas relue.",
+    ]
+    if report.reason:
+        lines.insert(0, report.reason)
+    for row, line in enumerate(lines, start=1):
+        sheet.write_string(row, 0, line)
+    head = len(lines) + 2
+    bold = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E9EEF4"})
+    for column, (header, width) in enumerate(zip(_HEADERS, _WIDTHS, strict=True)):
+        sheet.write_string(head, column, header, bold)
+        sheet.set_column(column, column, width)
+    link = book.add_format({"underline": 1, "font_color": "#17477E", "valign": "top"})
+    colours = {severity: book.add_format({"bg_color": colour, "valign": "top"}) for severity, colour in COLOURS.items()}
+    problems = ordered(report.problems)
+    for row, problem in enumerate(problems, start=head + 1):
+        name, where = placed.get(problem.sheet or "", ("", lambda column: column))
+        sheet.write_string(row, 0, SEVERITIES[problem.severity], colours.get(problem.severity, wrap))
+        sheet.write_string(row, 1, name, wrap)
+        if problem.cell and name:
+            cell_row, cell_column = index_of(problem.cell)
+            cell = address(cell_row, where(cell_column))
+            quoted = name.replace("'", "''")
+            sheet.write_url(row, 2, f"internal:'{quoted}'!{cell}", link, cell)
+        texts = (problem.column, problem.value, problem.message, problem.suggestion, rules()[problem.rule]["anchor"])
+        for place, text in enumerate(texts, start=3):
+            if text:
+                sheet.write_string(row, place, printable(text), wrap)
+    sheet.freeze_panes(head + 1, 0)
+    if problems:
+        sheet.autofilter(head, 0, head + len(problems), len(_HEADERS) - 1)
+
+
+def write_columns(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckReport, placed: Placed) -> None:
+    """« Colonnes »: what each column of the places' table was taken for, the doubtful first, with room for an answer."""
+    sheet.write_string(
+        0, 0, f"{MARKER} : ce que contient chaque colonne", book.add_format({"bold": True, "font_size": 14})
+    )
+    bold = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E9EEF4"})
+    for column, (header, width) in enumerate(zip(_COLUMN_HEADERS, _COLUMN_WIDTHS, strict=True)):
+        sheet.write_string(1, column, header, bold)
+        sheet.set_column(column, column, width)
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    doubtful = book.add_format({"bg_color": COLOURS["warning"], "valign": "top"})
+    open_to_answer = book.add_format({"bg_color": "#E8F4E4", "valign": "top"})
+    rows = sorted(
+        (row for block in report.blocks if block.table == "places" for row in _column_rows(block)),
+        key=lambda row: (row[3] != _ASKED, row[0].sheet.name, row[1]),
+    )
+    for line, (block, column, meaning, certainty) in enumerate(rows, start=2):
+        name, where = placed[block.sheet.name]
+        for place, text in enumerate((name, column_letters(where(column)), block.header(column), meaning)):
+            sheet.write_string(line, place, printable(text), wrap)
+        sheet.write_blank(line, 4, None, open_to_answer)
+        sheet.write_string(line, 5, certainty, doubtful if certainty == _ASKED else wrap)
+    choices = [NOTHING, *(field.header for field in fields_of("places"))]
+    hidden = book.add_worksheet(LISTS_SHEET) if LISTS_SHEET not in {s.get_name() for s in book.worksheets()} else None
+    if hidden is not None:
+        hidden.write_string(0, 0, f"{MARKER} : listes")
+        hidden.write_column(1, 0, choices)
+        hidden.hide()
+        sheet.data_validation(
+            2,
+            4,
+            max(2, len(rows) + 1),
+            4,
+            {"validate": "list", "source": f"={LISTS_SHEET}!$A$2:$A${len(choices) + 1}", "error_title": "Réponse"},
+        )
+    sheet.freeze_panes(2, 0)
+
+
+_ASKED = "à confirmer"
+
+
+def _column_rows(block: Block) -> list[tuple[Block, int, str, str]]:
+    rows = []
+    meanings = {column: name for name, columns in block.columns.items() for column in columns}
+    meanings |= {column: "opening_hours" for columns in block.days.values() for column in columns}
+    for column in sorted({*meanings, *block.extra}):
+        choice = block.choices.get(column)
+        confidence = choice.confidence if choice else 1.0
+        meaning = french_name("places", meanings[column]) if column in meanings else "gardée telle quelle"
+        certainty = _ASKED if confidence < ASK_BELOW else "sûr" if confidence >= SURE else "probable"
+        rows.append((block, column, meaning, certainty if column in meanings else ""))
+    return rows
+
+
+def problems_csv(problems: list[Problem]) -> str:
+    """The list as a CSV that a French spreadsheet opens; no cell of it can be taken for a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(_HEADERS)
+    for problem in ordered(problems):
+        cells = (
+            SEVERITIES[problem.severity],
+            problem.sheet,
+            problem.cell,
+            problem.column,
+            problem.value,
+            problem.message,
+            problem.suggestion,
+            rules()[problem.rule]["anchor"],
+        )
+        writer.writerow([_inert(text or "") for text in cells])
+    return out.getvalue()
+
+
+def _inert(text: str) -> str:
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,0 +1,158 @@
+"""Where tables begin: the header row of each, alone or with a row of group titles above or of details below."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from fs_pipeline.survey.cells import Cell, Sheet, as_text
+from fs_pipeline.survey.headers import field_scores
+from fs_pipeline.survey.hours_columns import is_time_word
+from fs_pipeline.values.text import clean
+
+TABLES = ("places", "demarches", "actors", "rounds", "meeting")
+LONGEST = 250  # characters of a header, questions included
+_FIRST_WITHIN = 60  # rows
+_UNKNOWN_WITHIN = 15
+_PLENTY = 5  # recognised cells that make a header, however wide the table
+_VALUE = re.compile(r"\d{3}|@|https?:|\d\s*h\b|^\W*\d+\W*$")
+_RECOGNISED = 1.4  # score of a cell that reads as a header
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header over rows `row` + 1 and on: `above` holds the group titles, filled over what they cover."""
+
+    row: int  # the last of its rows, counted from 0
+    texts: dict[int, str]
+    above: dict[int, str]
+
+    def whole(self, column: int) -> str:
+        """Group title and header together, as its words are weighed."""
+        group = self.above.get(column)
+        text = self.texts.get(column, "")
+        return f"{group} {text}".strip() if group and group != text else text
+
+    def named(self, column: int) -> str:
+        """The header as its reader calls it: with its group's title only where another column bears the same words."""
+        text = self.texts.get(column, "")
+        twins = sum(other == text for other in self.texts.values())
+        return text if twins == 1 or not self.above.get(column) else self.whole(column)
+
+
+def find_headers(sheet: Sheet, without: str | None = None) -> list[Header]:
+    """The headers of a sheet from top to bottom; the first within 60 rows, others only where a table starts anew."""
+    found: list[int] = []
+    first_words: tuple[Cell, ...] = ()
+    for position, row in enumerate(sheet.rows):
+        if not found and position >= _FIRST_WITHIN:
+            break
+        written = [cell for cell in row if cell is not None]
+        texts = [cell for cell in written if isinstance(cell, str)]
+        if len(texts) < 2 or len(texts) < 0.8 * len(written) or max(map(len, texts)) > LONGEST:
+            continue
+        if found:
+            if tuple(row) == first_words or not _stands_apart(sheet, position):
+                continue
+            if sum(_recognised(text, without) for text in texts) >= max(2, 0.7 * len(texts)):
+                found.append(position)
+            continue
+        count = sum(_recognised(text, without) for text in texts)
+        if count >= max(2, min(_PLENTY, 0.3 * len(texts))) and _is_best_start(sheet, position, count, without):
+            found.append(position)
+            first_words = tuple(row)
+    unknown = None if found else _unknown_header(sheet)
+    if unknown is not None:
+        found.append(unknown)
+    return [_header(sheet, position, without) for position in found]
+
+
+def _unknown_header(sheet: Sheet) -> int | None:
+    """A row of different words, none of them a value, above rows that hold values: a header in words never seen."""
+    for position, row in enumerate(sheet.rows[:_UNKNOWN_WITHIN]):
+        written = [cell for cell in row if cell is not None]
+        if len(written) < 3:
+            continue
+        texts = [cell for cell in written if isinstance(cell, str) and len(cell) <= 80 and not _VALUE.search(cell)]
+        below = sheet.rows[position + 1 : position + 6]
+        values = sum(
+            not isinstance(cell, str) or bool(_VALUE.search(cell)) for r in below for cell in r if cell is not None
+        )
+        return position if len(texts) == len(written) == len(set(texts)) and values >= len(below) > 0 else None
+    return None
+
+
+def _recognised(text: str, without: str | None) -> bool:
+    if _VALUE.search(text):
+        return False
+    return any(score >= _RECOGNISED for table in TABLES for score in field_scores(text, table, without).values())
+
+
+def _is_best_start(sheet: Sheet, position: int, count: int, without: str | None) -> bool:
+    """Whether no row of the next five is a better header row (a title may name two fields)."""
+    for row in sheet.rows[position + 1 : position + 6]:
+        texts = [cell for cell in row if isinstance(cell, str) and len(cell) <= LONGEST]
+        if sum(_recognised(text, without) for text in texts) > count + 1:
+            return False
+    return True
+
+
+def _stands_apart(sheet: Sheet, position: int) -> bool:
+    """After an empty row, or after a title alone on its row."""
+    return sum(cell is not None for cell in sheet.rows[position - 1]) <= 1
+
+
+def _header(sheet: Sheet, position: int, without: str | None) -> Header:
+    if position + 1 < len(sheet.rows) and _details(sheet, position, without):
+        top, bottom = position, position + 1
+    else:
+        top, bottom = position - 1, position
+    texts = _texts(sheet.rows[bottom])
+    above = _filled(sheet, top) if top >= 0 and (top == position or _is_group_row(sheet, top)) else {}
+    if top == position:  # « Nom » on the upper row, nothing below it: the name stands above its column
+        texts = {column: texts.get(column) or above[column] for column in {*texts, *above}}
+        texts = dict(sorted(texts.items()))
+    return Header(bottom, texts, {column: text for column, text in above.items() if column in texts})
+
+
+def _texts(row: list[Cell]) -> dict[int, str]:
+    texts = {column: clean(as_text(cell)) for column, cell in enumerate(row)}
+    return {column: text for column, text in texts.items() if text is not None and len(text) <= LONGEST}
+
+
+def _details(sheet: Sheet, position: int, without: str | None) -> bool:
+    """Whether the row below belongs to the header too: short words under groups, « matin », « ouverture », names."""
+    upper, lower = sheet.rows[position], sheet.rows[position + 1]
+    written = [cell for cell in lower if cell is not None]
+    if len(written) < 2 or not all(isinstance(cell, str) and len(cell) <= 60 for cell in written):
+        return False
+    words = [str(cell) for cell in written]
+    under_group = [column for column, cell in enumerate(lower) if cell is not None and upper[column] is None]
+    spans = any(row == position == last and first < right for row, first, last, right in sheet.merged)
+    if not under_group and not spans:
+        return False
+    recognised = sum(_recognised(word, without) or is_time_word(word) for word in words)
+    return recognised >= max(2, 0.6 * len(words))
+
+
+def _is_group_row(sheet: Sheet, position: int) -> bool:
+    """Group titles cover parts of the table; a title of the whole table does not count, nor a row of data."""
+    row = sheet.rows[position]
+    written = [cell for cell in row if cell is not None]
+    if not all(isinstance(cell, str) and len(cell) <= 80 for cell in written) or not written:
+        return False
+    width = sum(cell is not None for cell in sheet.rows[position + 1])
+    spans = [right - first + 1 for top, first, last, right in sheet.merged if top == position == last]
+    return (len(written) >= 2 and len(written) < width) or (len(spans) == 1 and 1 < spans[0] < 0.8 * width)
+
+
+def _filled(sheet: Sheet, position: int) -> dict[int, str]:
+    """Column -> the group title over it: over its merged range, or up to the next title where nothing is merged."""
+    titles = _texts(sheet.rows[position])
+    spans = {first: right for top, first, last, right in sheet.merged if top == position == last}
+    filled: dict[int, str] = {}
+    following = [*sorted(titles)[1:], sheet.width]
+    for column, end in zip(sorted(titles), following, strict=True):
+        last = spans.get(column, column if spans else end - 1)
+        filled |= dict.fromkeys(range(column, last + 1), titles[column])
+    return filled

@@ -1,0 +1,107 @@
+"""Opening hours spread over columns: one a day, opening and closing apart, or days, mornings and afternoons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from fs_pipeline.values.hours_words import DAY_NAMES, DAYS
+from fs_pipeline.values.text import normalise
+
+Look = dict[str, float]
+WEEKDAYS = dict(zip(DAY_NAMES, DAYS, strict=True))
+_DAY_WORDS = WEEKDAYS | dict(zip(("lun", "mar", "mer", "jeu", "ven", "sam", "dim", "vend"), (*DAYS, "Fr"), strict=True))
+_TIME_WORDS = re.compile(
+    r"\b(?:ouvertures?|ouvre|fermetures?|ferme|debut|fin|horaires?|heures?|h|matins?|matinee|apres|aprem|midi|am|pm)\b"
+)
+_OPENS = re.compile(r"\b(?:ouvertures?|ouvre|debut|de)\b")
+_CLOSES = re.compile(r"\b(?:fermetures?|ferme|fin|a)\b")
+_MORNING = re.compile(r"\bmatin")
+_AFTERNOON = re.compile(r"\b(?:apres midi|aprem|apm)\b")
+_LIST_OF_DAYS = re.compile(r"\bjours?\b")
+_TELLS = 0.3  # share of hours among a column's cells from which a bare day's name is a column of hours
+_SOME_DAYS = 3  # days that must have a column before any day's column is taken for hours
+
+
+def is_time_word(text: str) -> bool:
+    """Whether a header names a day or a part of one, and nothing else needs to."""
+    words = normalise(text)
+    return bool(_day_of(words) or _TIME_WORDS.search(words))
+
+
+def day_columns(headers: Mapping[int, str], looks: Mapping[int, Look]) -> dict[str, tuple[int, ...]]:
+    """``Mo`` … ``Su`` -> its columns of hours, where at least three days have one."""
+    told: dict[str, list[int]] = {}
+    plain: dict[str, list[int]] = {}
+    for column, header in headers.items():
+        words = normalise(header)
+        day = _day_of(words)
+        if day is None:
+            continue
+        look = looks[column]
+        hours = max(look.get("opening_hours", 0.0), look.get("time", 0.0))
+        if _TIME_WORDS.search(words):
+            told.setdefault(day, []).append(column)
+        elif hours > _TELLS:
+            plain.setdefault(day, []).append(column)
+    written = {day: columns for day, columns in told.items() if any(looks[column]["filled"] for column in columns)}
+    chosen = told if len(told) >= _SOME_DAYS and written else plain
+    return {day: tuple(columns) for day, columns in chosen.items()} if len(chosen) >= _SOME_DAYS else {}
+
+
+def _day_of(words: str) -> str | None:
+    days = {_DAY_WORDS[word.rstrip("s")] for word in words.split() if word.rstrip("s") in _DAY_WORDS}
+    return days.pop() if len(days) == 1 else None
+
+
+def hours_with_parts(column: int, headers: Mapping[int, str], looks: Mapping[int, Look]) -> tuple[int, ...]:
+    """The column of hours together with those that complete it, in the order in which they are read aloud.
+
+    Hours that say their days need nothing beside them.
+    """
+    if looks[column].get("with_days", 0.0) > _TELLS and not _tells_days(looks[column]):
+        return (column,)
+    days = [
+        place
+        for place, header in headers.items()
+        if _LIST_OF_DAYS.search(normalise(header)) and _tells_days(looks[place])
+    ]
+    roles: dict[str, int] = {}
+    for place, header in headers.items():
+        role = _role(header)
+        if role and _tells(looks[place]) and looks[place].get("with_days", 0.0) < _TELLS:
+            roles.setdefault(role, place)
+    times = [roles[role] for role in sorted(roles)]
+    if column not in times:
+        times = [] if column in days else [column]
+    return (*days[:1], *times) if times else (column,)
+
+
+def joined_hours(texts: list[tuple[str, str]]) -> str:
+    """The parts of one row's hours as one text: (header, cell) pairs; « 9h » under « Ouverture », « 12h » under « Fermeture »."""
+    said = ""
+    for header, text in texts:
+        words = normalise(header)
+        glue = "-" if said and _CLOSES.search(words) and not _OPENS.search(words) else " "
+        said = f"{said}{glue}{text}" if said else text
+    return said
+
+
+def _role(header: str) -> str | None:
+    """``1o`` morning's opening … ``2c`` afternoon's closing; None where the header is about something else."""
+    words = normalise(header)
+    if not _TIME_WORDS.search(words) or _day_of(words):
+        return None
+    half = "1" if _MORNING.search(words) else "2" if _AFTERNOON.search(words) else None
+    opens, closes = bool(_OPENS.search(words)), bool(_CLOSES.search(words))
+    if half is None and opens == closes:
+        return None
+    return f"{half or '1'}{'c' if closes and not opens else 'o'}"
+
+
+def _tells(look: Look) -> bool:
+    return max(look.get("opening_hours", 0.0), look.get("time", 0.0)) > _TELLS
+
+
+def _tells_days(look: Look) -> bool:
+    return look.get("days_only", 0.0) > _TELLS
