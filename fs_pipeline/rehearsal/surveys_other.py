@@ -54,7 +54,7 @@ def _plant_values(sheet: SheetDraft, rows: Mapping[str, int]) -> None:
     plant("Le Moustier", "hours", "lundi 9h-12h et 14h", "hours_cut", "Horaires coupés", "hours_cut")
     other = make_land().commune("Montfroid")["insee"]
     sheet.put(rows["Puy-Clair"], "insee", other)
-    sheet.note(rows["Puy-Clair"], "commune", "insee_contradicts", "Code INSEE d’une autre commune",
+    sheet.note(rows["Puy-Clair"], "insee", "insee_contradicts", "Code INSEE d’une autre commune",
                "insee_contradicts_commune")  # fmt: skip
     plant("Sainte-Aurore", "email", "mairie@a.example.org, secretariat@a.example.org", "emails",
           "Plusieurs courriels dans une case", "email_several")  # fmt: skip
@@ -112,7 +112,7 @@ def _plant_rows(sheet: SheetDraft, rows: Mapping[str, int]) -> None:
     postcode = land.commune("Malaval")["postcodes"][0]
     coded = {"name": "Vestiaire solidaire", "type": "Association", "insee": "00999", "postcode": postcode}
     number = sheet.record(coded | {"updated": "14/11/2022"})
-    sheet.note(number, "commune", "insee_unknown", "Code INSEE qui n’existe pas", "insee_unknown")
+    sheet.note(number, "insee", "insee_unknown", "Code INSEE qui n’existe pas", "insee_unknown")
     lost = {"name": "Point d’accueil d’Atlantis", "type": "Association", "address": "3 quai Long"}
     number = sheet.record(lost | {"commune": "Atlantis-Plage", "updated": "14/11/2022"})
     sheet.note(number, "commune", "unknown_commune", "Commune qui n’existe pas", "commune_unknown")
