@@ -106,7 +106,8 @@ def coverage_by_hour(
         where some place's hours speak of them; a public holiday has the weekday ``PH``); week_parity is ``every`` where
         odd and even weeks are alike. share: near a fixed place that is open; share_with_buses: or near a stop at its
         hour; share_without_appointment: as share, walking in; share_unknown: near no open place, bus or not, but near
-        one whose hours are unknown. Their base is the population for which times could be asked.
+        one whose hours are unknown. Their base is the population for which times could be asked. places, buses and
+        without_hours count those within the threshold of somebody.
     """
     weight = np.where(offer.computed, offer.population, 0.0)
     base = float(weight.sum())
@@ -121,21 +122,27 @@ def coverage_by_hour(
         if not chosen.any():
             continue
         known = (states[chosen] != UNKNOWN).any(axis=(1, 2, 3))
-        counts = {
-            "population": base,
-            "places": places[chosen & ~bus].nunique(),
-            "buses": places[chosen & bus].nunique(),
-            "without_hours": places[chosen][~known].nunique(),
-            "method": offer.method,
-        }
         for threshold in thresholds:
             near = (offer.minutes[:, chosen] <= threshold).astype(np.float32)
-            for label, slots in _slots(states[chosen]):
+            counts = {**_counts(places[chosen], bus[chosen], known, np.asarray(near.any(axis=0))), "population": base}
+            label = {"service": name, "threshold": threshold, "method": offer.method}
+            for period, slots in _slots(states[chosen]):
                 shares = _shares(near, slots, bus[chosen], weight, base)
-                blocks.append(pd.DataFrame({"service": name, "threshold": threshold, **label, **shares, **counts}))
+                blocks.append(pd.DataFrame({**label, **period, **shares, **counts}))
     if not blocks:
         return pd.DataFrame(columns=list(BY_HOUR_COLUMNS))
     return pd.concat(blocks, ignore_index=True)[list(BY_HOUR_COLUMNS)]
+
+
+def _counts(
+    places: pd.Series, bus: NDArray[np.bool_], known: NDArray[np.bool_], serves: NDArray[np.bool_]
+) -> dict[str, int]:
+    """Places that serve somebody here, each once."""
+    return {
+        "places": places[serves & ~bus].nunique(),
+        "buses": places[serves & bus].nunique(),
+        "without_hours": places[serves & ~known].nunique(),
+    }
 
 
 def _slots(states: States) -> Iterator[tuple[dict[str, object], States]]:
