@@ -67,7 +67,7 @@ def _difference(tables: SlotTables) -> tuple[str, str] | None:
     if not total:
         return None
     named = [
-        f"{french.number(int(kinds[kind]))}\u00a0{words.short}"
+        french.count(int(kinds[kind]), words.short, words.short_many)
         for kind, words in KINDS_OF_DIFFERENCE.items()
         if kind in kinds
     ]
@@ -78,7 +78,7 @@ def _difference(tables: SlotTables) -> tuple[str, str] | None:
 def _unknown(tables: SlotTables) -> tuple[str, str] | None:
     said = tables.demarche_matrix.reindex(columns=["evidence"])["evidence"]
     if said.empty:
-        return ("On ne sait pas encore", "quelles démarches sont aidées\u00a0: aucune case n’est renseignée.")
+        return ("On ne sait pas encore", " quelles démarches sont aidées\u00a0: aucune case n’est renseignée.")
     unknown = int((~said.isin([code for code in EVIDENCE_CODES if code != "unknown"])).sum())
     if not unknown:
         return None

@@ -33,6 +33,7 @@ class DifferenceWords:
 
     label: str
     short: str
+    short_many: str
     finding: str
     action: str
 
@@ -41,23 +42,34 @@ KINDS_OF_DIFFERENCE = {
     "only_in_survey": DifferenceWords(
         "Dans l’enquête seule",
         "dans l’enquête seule",
+        "dans l’enquête seule",
         "dans l’enquête, absent des listes nationales",
         "demander l’inscription à la liste nationale",
     ),
     "label_not_in_survey": DifferenceWords(
         "Labellisé, absent de l’enquête",
-        "labellisé(s) absent(s) de l’enquête",
+        "labellisé absent de l’enquête",
+        "labellisés absents de l’enquête",
         "labellisé, absent de l’enquête",
         "compléter l’enquête",
     ),
     "closed_or_moved": DifferenceWords(
-        "Fermé ou déplacé", "fermé(s) ou déplacé(s)", "fermé ou déplacé", "vérifier auprès du porteur"
+        "Fermé ou déplacé",
+        "fermé ou déplacé",
+        "fermés ou déplacés",
+        "fermé ou déplacé",
+        "vérifier auprès du porteur",
     ),
     "value_differs": DifferenceWords(
-        "Une valeur diffère", "sur une valeur", "une valeur diffère", "appeler le lieu et corriger la source fausse"
+        "Une valeur diffère",
+        "sur une valeur",
+        "sur une valeur",
+        "une valeur diffère",
+        "appeler le lieu et corriger la source fausse",
     ),
     "to_review": DifferenceWords(
         "Rapprochement à trancher",
+        "à trancher",
         "à trancher",
         "peut-être le même lieu sous deux noms",
         "trancher\u00a0: même lieu ou non",
