@@ -108,14 +108,13 @@ def publish_slot(pipeline: Pipeline, slot: Slot, contours: Contours) -> str:
 def slot_tables(pipeline: Pipeline, slot: Slot) -> SlotTables:
     """All that a slot's dossier, maps and exports are made from."""
     warehouse, key = pipeline.warehouse, {"campaign": slot.campaign, "departement": slot.departement}
-    campaign = warehouse.read("campaigns", {"campaign": slot.campaign})
-    reference_date = campaign["reference_date"].iloc[0] if len(campaign) else f"{slot.campaign}-01"
+    reference_date = reference_date_of(pipeline, slot.campaign)
     regions = pipeline.territory.departements.set_index("code")["region_name"]
     frames = {name: warehouse.read(pipeline.project[name].table, key) for name in MARTS}
     frames |= {name: warehouse.read(name, key) for name in STORED}
     frames["communes"] = warehouse.read("communes", {"departement": slot.departement})
     frames["campaign_sources"] = warehouse.read("campaign_sources", {"campaign": slot.campaign})
-    frames = {name: _ordered(frame) for name, frame in frames.items()}
+    frames = {name: ordered(frame) for name, frame in frames.items()}
     frames["demarches"] = demarches(reference_date)
     return SlotTables(
         campaign=slot.campaign,
@@ -129,7 +128,13 @@ def slot_tables(pipeline: Pipeline, slot: Slot) -> SlotTables:
     )
 
 
-def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
+def reference_date_of(pipeline: Pipeline, campaign: str) -> str:
+    """The campaign's date, as every output gives it."""
+    known = pipeline.warehouse.read("campaigns", {"campaign": campaign})["reference_date"]
+    return str(known.iloc[0]) if len(known) else f"{campaign}-01"
+
+
+def ordered(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows in an order of their own: a database promises none, and the same rows must give the same bytes."""
     return frame.sort_values(list(frame.columns), kind="stable", ignore_index=True)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from fs_pipeline.briefing import french
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import Actor, Meeting
@@ -24,7 +26,7 @@ def meeting(tables: SlotTables, edition: Edition) -> Meeting:
     actors = sorted(records(tables.survey_actors, *_ACTOR_COLUMNS), key=lambda row: row["name"] or "")
     facts = _facts(tables)
     deposited = bool((tables.places.reindex(columns=["in_survey"])["in_survey"] == True).any())  # noqa: E712
-    sources = tuple(_source(row) for row in _source_rows(tables))
+    sources = source_rows(tables.campaign_sources)
     shown = actors[:ACTORS_SHOWN]
     return Meeting(
         title="La réunion\u00a0: décider, demander, vérifier",
@@ -84,9 +86,11 @@ def _actor(row: dict[str, Any]) -> Actor:
     )
 
 
-def _source_rows(tables: SlotTables) -> list[dict[str, Any]]:
+def source_rows(campaign_sources: pd.DataFrame) -> tuple[tuple[str, str, str, str], ...]:
+    """Title, publisher, date or why there is none, licence; one row a source, by title."""
     columns = ("source", "title", "publisher", "licence", "as_of", "state", "message")
-    return sorted(records(tables.campaign_sources, *columns), key=lambda row: row["title"] or row["source"] or "")
+    rows = sorted(records(campaign_sources, *columns), key=lambda row: row["title"] or row["source"] or "")
+    return tuple(_source(row) for row in rows)
 
 
 def _source(row: dict[str, Any]) -> tuple[str, str, str, str]:

@@ -29,7 +29,7 @@ def build_brief(tables: SlotTables, edition: Edition) -> Brief:
         reference_date=french.date(tables.reference_date),
         iso_date=tables.reference_date,
         edition=f"Édition {EDITION_NAMES[edition]}",
-        fingerprint=_grouped(tables.fingerprint),
+        fingerprint=french.grouped(tables.fingerprint),
         fictional=tables.fictional,
         banner=f"Département fictif{french.NO_BREAK}: répétition" if tables.fictional else None,
         findings=findings(let_out),
@@ -41,8 +41,3 @@ def build_brief(tables: SlotTables, edition: Edition) -> Brief:
         differences=chapters.differences(let_out, edition),
         meeting=chapters.meeting(let_out, edition),
     )
-
-
-def _grouped(fingerprint: str) -> str:
-    """The first twelve characters, by four, as a person copies them."""
-    return "·".join(fingerprint[start : start + 4] for start in range(0, min(12, len(fingerprint)), 4))

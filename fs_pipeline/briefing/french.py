@@ -135,6 +135,11 @@ def sentence(text: str) -> str:
     return said if said.endswith((".", "!", "?", "…")) else f"{said}."
 
 
+def grouped(fingerprint: str) -> str:
+    """The first twelve characters, by four, as a person copies them."""
+    return "·".join(fingerprint[start : start + 4] for start in range(0, min(12, len(fingerprint)), 4))
+
+
 def _half_up(value: float, decimals: int) -> float:
     """Half away from zero, as people round; the tiny addition undoes binary noise."""
     factor = 10.0**decimals

@@ -8,18 +8,24 @@ from importlib.resources import files
 import jinja2
 from markupsafe import Markup
 
+from fs_pipeline.briefing.national import NationalBrief
 from fs_pipeline.briefing.view import Brief
 from fs_pipeline.cartography import palette
 from fs_pipeline.cartography.static_map import StaticMap
 
 
-def write_html(brief: Brief, static_map: StaticMap) -> bytes:
-    """The dossier as a page; same view, same bytes."""
+def write_html(brief: Brief | NationalBrief, static_map: StaticMap) -> bytes:
+    """The dossier, or the nation's brief, as a page; same view, same bytes."""
+    template, alt = (
+        ("national.html.jinja", brief.map_alt)
+        if isinstance(brief, NationalBrief)
+        else ("dossier.html.jinja", brief.map.alt)
+    )
     return render(
-        "dossier.html.jinja",
+        template,
         brief=brief,
         css=style("page.css", "dossier.css"),
-        drawn=_accessible(static_map, brief.map.alt),
+        drawn=_accessible(static_map, alt),
         palette=palette.for_templates(),
     )
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.html import write_html
 from fs_pipeline.briefing.map_page import write_map_page
+from fs_pipeline.briefing.national import NationalBrief, NationalTables, build_national
 from fs_pipeline.briefing.pdf import write_pdf
 from fs_pipeline.briefing.slot import SlotTables
+from fs_pipeline.briefing.view import Brief
 from fs_pipeline.cartography.static_map import StaticMap
 from fs_pipeline.cartography.typeset import draw_png
 from fs_pipeline.editions.edition import Edition
@@ -30,9 +32,17 @@ def pack(
         Drawn from those tables.
     """
     brief = build_brief(let_out, edition)
+    return _written(brief, static_map) | {"carte.html": write_map_page(brief, let_out, layers)}
+
+
+def national_pack(let_out: NationalTables, edition: Edition, static_map: StaticMap) -> dict[str, bytes]:
+    """File name to bytes, of the nation's brief."""
+    return _written(build_national(let_out, edition), static_map)
+
+
+def _written(brief: Brief | NationalBrief, static_map: StaticMap) -> dict[str, bytes]:
     return {
         "dossier.pdf": write_pdf(brief, static_map),
         "dossier.html": write_html(brief, static_map),
-        "carte.html": write_map_page(brief, let_out, layers),
         "carte.png": draw_png(static_map),
     }

@@ -6,14 +6,15 @@ import json
 from dataclasses import asdict
 from importlib.resources import files
 
+from fs_pipeline.briefing.national import NationalBrief
 from fs_pipeline.briefing.view import Brief
 from fs_pipeline.cartography import palette
 from fs_pipeline.cartography.static_map import StaticMap
 from fs_pipeline.cartography.typeset import typeset
 
 
-def write_pdf(brief: Brief, static_map: StaticMap) -> bytes:
-    """The dossier on A4; its date is the campaign's, so that the same view gives the same bytes.
+def write_pdf(brief: Brief | NationalBrief, static_map: StaticMap) -> bytes:
+    """The dossier, or the nation's brief, on A4; its date is the campaign's, so that the same view gives the same bytes.
 
     Raises
     ------
@@ -25,4 +26,5 @@ def write_pdf(brief: Brief, static_map: StaticMap) -> bytes:
         "map": static_map.svg,
         "palette": json.dumps(palette.for_templates()),
     }
-    return typeset(files("fs_pipeline.briefing") / "templates" / "dossier.typ", values, dated=brief.iso_date)
+    name = "dossier.typ" if isinstance(brief, Brief) else "national.typ"
+    return typeset(files("fs_pipeline.briefing") / "templates" / name, values, dated=brief.iso_date)

@@ -14,6 +14,14 @@ PANEL = "#F1F4F7"
 ALERT_TINT = "#F8E9E3"
 HOUR_BAR = "#6E93BA"
 CLASS_FILLS = {"0-20": "#E6EDF4", "20-30": "#9DB8D3", "30+": "#B9502F", "not_computed": "#F4F5F7"}
+# Share of a département's population within 20 minutes, darker where fewer are near.
+SHARE_FILLS = {
+    "95+": "#E6EDF4",
+    "80-95": "#9DB8D3",
+    "60-80": "#5C85AF",
+    "0-60": "#B9502F",
+    "not_computed": "#F4F5F7",
+}
 CLASS_LABELS = {
     "0-20": "20\u00a0minutes ou moins",
     "20-30": "de 20 à 30\u00a0minutes",
@@ -27,6 +35,13 @@ ROLE_LABELS = {
     "other": "autre lieu recensé",
 }
 ROLE_SINGULAR = ROLE_LABELS | {"antenne": "antenne", "itinerant": "itinérant", "other": "autre lieu"}
+SHARE_LABELS = {
+    "95+": "95\u202f% et plus",
+    "80-95": "de 80 à 95\u202f%",
+    "60-80": "de 60 à 80\u202f%",
+    "0-60": "moins de 60\u202f%",
+    "not_computed": "non calculé",
+}
 NAMED = {
     "ink": INK,
     "grey": GREY,
@@ -44,4 +59,4 @@ NAMED = {
 
 def for_templates() -> dict[str, object]:
     """The named colours and the classes' fills, as the page templates read them."""
-    return NAMED | {"classes": CLASS_FILLS}
+    return NAMED | {"classes": CLASS_FILLS, "shares": SHARE_FILLS}

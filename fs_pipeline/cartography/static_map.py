@@ -24,7 +24,7 @@ LABEL_SIZE = 2.75  # mm, 7.8 points
 _SCALE_STRIP = 10.0  # mm under the map for north and scale
 _MARGIN = 2.0
 _SIMPLIFY = 0.12  # mm
-_PATTERNS = (
+PATTERNS = (
     '<defs><pattern id="hachures" width="1.4" height="1.4" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)"><rect width="1.4" height="1.4" fill="#F4F5F7"/>'
     '<line x1="0" y1="0" x2="0" y2="1.4" stroke="#7C8794" stroke-width="0.3"/></pattern>'
@@ -44,7 +44,7 @@ class StaticMap:
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class Frame:
     """From metres to millimetres of paper, y downwards."""
 
     scale: float  # mm a metre
@@ -76,28 +76,29 @@ def draw_map(
     areas, marks = in_metres(communes, departement), in_metres(places, departement)
     known = [shape for shape in (*areas, *marks) if shape is not None]
     if not known:
-        return StaticMap(
-            _svg(width, 12.0, _text(width / 2, 7, "Aucune commune ni aucun lieu n’est situé.")), width, 12.0
-        )
+        return StaticMap(svg(width, 12.0, text(width / 2, 7, "Aucune commune ni aucun lieu n’est situé.")), width, 12.0)
     extent = areas if any(shape is not None for shape in areas) else marks
-    frame, height = _fit(shapely.total_bounds(list(extent[extent != np.array(None)])), width, max_height)
+    frame, height = fit(shapely.total_bounds(list(extent[extent != np.array(None)])), width, max_height)
     areas = simplified(areas, _SIMPLIFY / frame.scale)
-    parts = [_PATTERNS, *_draw_communes(areas, communes["minutes_class"].tolist(), frame)]
+    parts = [PATTERNS, *_draw_communes(areas, communes["minutes_class"].tolist(), frame)]
     parts += _draw_places(marks, places, frame, named=named, box=(width, height))
     parts.append(_draw_scale(frame, height))
-    return StaticMap(_svg(width, height, "".join(parts)), width, height)
+    return StaticMap(svg(width, height, "".join(parts)), width, height)
 
 
-def _fit(bounds: NDArray[np.float64], width: float, max_height: float) -> tuple[_Frame, float]:
+def fit(
+    bounds: NDArray[np.float64], width: float, max_height: float, strip: float = _SCALE_STRIP
+) -> tuple[Frame, float]:
+    """The frame in which `bounds` (metres) fill at most `width` x `max_height` mm above a `strip`, and the height."""
     x0, y0, x1, y1 = (float(value) for value in bounds)
     wide, high = max(x1 - x0, 2000.0), max(y1 - y0, 2000.0)
-    scale = min((width - 2 * _MARGIN) / wide, (max_height - 2 * _MARGIN - _SCALE_STRIP) / high)
-    height = high * scale + 2 * _MARGIN + _SCALE_STRIP
+    scale = min((width - 2 * _MARGIN) / wide, (max_height - 2 * _MARGIN - strip) / high)
+    height = high * scale + 2 * _MARGIN + strip
     left_over = (width - wide * scale) / 2
-    return _Frame(scale, x0, y1, left_over, _MARGIN), round(height, 2)
+    return Frame(scale, x0, y1, left_over, _MARGIN), round(height, 2)
 
 
-def _draw_communes(shapes: NDArray[np.object_], classes: list[str], frame: _Frame) -> list[str]:
+def _draw_communes(shapes: NDArray[np.object_], classes: list[str], frame: Frame) -> list[str]:
     import shapely
 
     type_ids = shapely.get_type_id(shapes)
@@ -105,7 +106,7 @@ def _draw_communes(shapes: NDArray[np.object_], classes: list[str], frame: _Fram
     for name, fill in CLASS_FILLS.items():
         chosen = np.array([given == name for given in classes], dtype=bool)
         paint = {"not_computed": "url(#hachures)", "30+": "url(#loin)"}.get(name, fill)
-        path = "".join(_path(shape, frame) for shape in shapes[chosen & polygonal])
+        path = "".join(path_data(shape, frame) for shape in shapes[chosen & polygonal])
         if path:
             drawn.append(f'<path d="{path}" fill="{paint}" fill-rule="evenodd" stroke="#FFFFFF" stroke-width="0.16"/>')
         for point in shapes[chosen & (type_ids == 0)]:
@@ -115,11 +116,12 @@ def _draw_communes(shapes: NDArray[np.object_], classes: list[str], frame: _Fram
             )
     if polygonal.any():
         whole = shapely.coverage_union_all(list(shapes[polygonal]))
-        drawn.append(f'<path d="{_path(whole, frame)}" fill="none" stroke="{INK}" stroke-width="0.28"/>')
+        drawn.append(f'<path d="{path_data(whole, frame)}" fill="none" stroke="{INK}" stroke-width="0.28"/>')
     return drawn
 
 
-def _path(shape: object, frame: _Frame) -> str:
+def path_data(shape: object, frame: Frame) -> str:
+    """A polygon as SVG path data, in millimetres of `frame`."""
     import shapely
 
     steps = []
@@ -133,7 +135,7 @@ def _path(shape: object, frame: _Frame) -> str:
 
 
 def _draw_places(
-    shapes: NDArray[np.object_], places: gpd.GeoDataFrame, frame: _Frame, *, named: bool, box: tuple[float, float]
+    shapes: NDArray[np.object_], places: gpd.GeoDataFrame, frame: Frame, *, named: bool, box: tuple[float, float]
 ) -> list[str]:
     import shapely
 
@@ -151,7 +153,7 @@ def _draw_places(
         obstacles = [(x, y) for role in ("fixed", "antenne", "itinerant") for x, y, _ in spots[role]]
         for label in place_labels(wanted, obstacles, LABEL_SIZE, (box[0], box[1] - _SCALE_STRIP)):
             halo = ' stroke="#FFFFFF" stroke-width="0.7" stroke-linejoin="round" paint-order="stroke"'
-            drawn.append(_text(label.x, label.y, label.name, anchor=label.anchor, extra=halo))
+            drawn.append(text(label.x, label.y, label.name, anchor=label.anchor, extra=halo))
     return drawn
 
 
@@ -167,10 +169,10 @@ def mark(role: str, x: float, y: float) -> str:
     return f'<circle cx="{x:.2f}" cy="{y:.2f}" r="0.5" fill="{OTHER_PLACE}" stroke="#FFFFFF" stroke-width="0.12"/>'
 
 
-def _draw_scale(frame: _Frame, height: float) -> str:
+def _draw_scale(frame: Frame, height: float) -> str:
     kilometres = next(km for km in (50, 20, 10, 5, 2, 1) if km * 1000 * frame.scale <= 40 or km == 1)
     length, y = kilometres * 1000 * frame.scale, height - 2.5
-    north = f'<polygon points="4,{height - 9:.2f} 5,{height - 6.8:.2f} 3,{height - 6.8:.2f}" fill="{INK}"/>' + _text(
+    north = f'<polygon points="4,{height - 9:.2f} 5,{height - 6.8:.2f} 3,{height - 6.8:.2f}" fill="{INK}"/>' + text(
         4, y, "N", anchor="middle", size=2.75
     )
     line = f"M10 {y - 1:.2f}V{y:.2f}H{10 + length:.2f}V{y - 1:.2f}"
@@ -178,19 +180,21 @@ def _draw_scale(frame: _Frame, height: float) -> str:
     return (
         north
         + ends
-        + _text(10, y - 2, "0", anchor="middle")
-        + _text(10 + length, y - 2, f"{kilometres}\u00a0km", anchor="middle")
+        + text(10, y - 2, "0", anchor="middle")
+        + text(10 + length, y - 2, f"{kilometres}\u00a0km", anchor="middle")
     )
 
 
-def _text(x: float, y: float, content: str, *, anchor: str = "start", size: float = LABEL_SIZE, extra: str = "") -> str:
+def text(x: float, y: float, content: str, *, anchor: str = "start", size: float = LABEL_SIZE, extra: str = "") -> str:
+    """Words on the map, never under 7.6 points."""
     return (
         f'<text x="{x:.2f}" y="{y:.2f}" font-family="{FONT}" font-size="{size}" font-weight="600" fill="{INK}" '
         f'text-anchor="{anchor}"{extra}>{escape(content)}</text>'
     )
 
 
-def _svg(width: float, height: float, content: str) -> str:
+def svg(width: float, height: float, content: str) -> str:
+    """A drawing of that size in millimetres."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}mm" height="{height:g}mm" '
         f'viewBox="0 0 {width:g} {height:g}">{content}</svg>'

@@ -22,7 +22,10 @@ EDITION_NAMES: dict[Edition, str] = {"internal": "interne", "partners": "partena
 # Tables that only judge a deposit or a link.
 _NOT_FOR_PARTNERS = ("problems",)
 _NOT_FOR_PUBLIC = (*_NOT_FOR_PARTNERS, "link_pairs", "survey_meeting", "place_values", "deposits", "rulings")
-_COLUMNS_NOT_FOR_PARTNERS = {"survey_meeting": ("remarks",)}
+_COLUMNS_NOT_FOR_PARTNERS = {
+    "survey_meeting": ("remarks",),
+    "slot_overview": ("errors", "warnings", "to_review", "discrepancies", "state"),
+}
 # Columns that hold a person, or free text in which one may stand.
 _PERSONAL_COLUMNS = ("contact", "decided_by", "present", "remarks", "description", "survey_value", "national_value")
 _DISCREPANCY_COLUMNS_NOT_FOR_PUBLIC = ("action",)

@@ -31,6 +31,11 @@ CSV_FILES = {
     "campaign_sources": "sources.csv",
     "demarches": "demarches.csv",
 }
+NATIONAL_CSV_FILES = {
+    "slot_overview": "departements.csv",
+    "national_indicators": "indicateurs.csv",
+    "campaign_sources": "sources.csv",
+}
 PARQUET_FILES = {"coverage": "couverture.parquet", "access_minutes": "minutes.parquet"}
 # Where things are kept on our side says nothing to a reader.
 _INNER_COLUMNS = ("path", "deposit_id", "campaign", "departement")
@@ -54,6 +59,11 @@ def open_tables(let_out: Mapping[str, pd.DataFrame], layers: Mapping[str, gpd.Ge
             _outer(let_out[table]).to_parquet(stream, index=False, compression="zstd")
             files[name] = stream.getvalue()
     return files | geoparquet(dict(layers))
+
+
+def national_tables(let_out: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
+    """The nation's open tables: file name to bytes."""
+    return {name: csv(let_out[table]) for table, name in NATIONAL_CSV_FILES.items() if len(let_out.get(table, ()))}
 
 
 def csv(frame: pd.DataFrame) -> bytes:

@@ -1,0 +1,77 @@
+"""The nation's brief of one campaign, from the campaign marts."""
+
+import dagster as dg
+import geopandas as gpd
+
+from fs_pipeline.assets import keys
+from fs_pipeline.assets.publish import ordered, record_publications, reference_date_of, write_folder
+from fs_pipeline.briefing.national import NationalTables, share_classes
+from fs_pipeline.briefing.pack import national_pack
+from fs_pipeline.cartography.france_map import departement_shapes, draw_france
+from fs_pipeline.editions.edition import EDITIONS
+from fs_pipeline.partitions import CAMPAIGNS
+from fs_pipeline.release.tables import national_tables
+from fs_pipeline.resources import Pipeline
+from fs_pipeline.territory.contours import read_contours
+from fs_pipeline.warehouse.fingerprint import slot_fingerprint, with_content
+from fs_pipeline.warehouse.models import Project
+
+NATIONAL_BRIEF = dg.AssetKey(["synthesis", "national_brief"])
+NATION = "FR"
+_MARTS = ("national_indicators", "slot_overview")
+
+
+def synthesis_assets(project: Project) -> list[dg.AssetsDefinition]:
+    """The asset of the nation's brief."""
+
+    @dg.asset(
+        key=NATIONAL_BRIEF,
+        deps=[keys.of_model(project[name]) for name in _MARTS],
+        group_name="synthesis",
+        owners=["team:data"],
+        kinds={"python"},
+        partitions_def=CAMPAIGNS,
+    )
+    def national_brief(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]) -> dg.MaterializeResult:
+        """One brief of the nation a campaign and edition: the announcement's figures, the départements, a map."""
+        fingerprint = publish_nation(pipeline, context.partition_key)
+        return dg.MaterializeResult(metadata={"fingerprint": fingerprint})
+
+    return [national_brief]
+
+
+def publish_nation(pipeline: Pipeline, campaign: str) -> str:
+    """Write the three publications of the nation; the fingerprint that names them."""
+    tables = tables_of_nation(pipeline, campaign)
+    france = draw_france(_shapes(pipeline), share_classes(tables.slot_overview))
+    rows = []
+    for edition in EDITIONS:
+        let_out = tables.let_out(edition)
+        folder = f"publications/{campaign}/{NATION}/{edition}/{tables.fingerprint}"
+        files = national_pack(let_out, edition, france)
+        write_folder(pipeline, folder, files | national_tables(let_out.frames()))
+        rows.append({"edition": edition, "path": folder})
+    record_publications(pipeline, campaign, NATION, tables.fingerprint, rows)
+    return tables.fingerprint
+
+
+def tables_of_nation(pipeline: Pipeline, campaign: str) -> NationalTables:
+    """All that the nation's brief is made from."""
+    warehouse, key = pipeline.warehouse, {"campaign": campaign}
+    frames = {name: ordered(warehouse.read(pipeline.project[name].table, key)) for name in _MARTS}
+    frames["campaign_sources"] = ordered(warehouse.read("campaign_sources", key))
+    return NationalTables(
+        campaign=campaign,
+        reference_date=reference_date_of(pipeline, campaign),
+        fingerprint=with_content(slot_fingerprint(warehouse, campaign, NATION), frames),
+        fictional=pipeline.fictional,
+        departements=pipeline.territory.departements[["code", "name"]],
+        **frames,
+    )
+
+
+def _shapes(pipeline: Pipeline) -> gpd.GeoDataFrame | None:
+    location = pipeline.sources.location("contours")
+    if location is None:
+        return None
+    return departement_shapes(read_contours(location), pipeline.territory.departement_of)

@@ -1,0 +1,234 @@
+"""The nation's brief: the announcement's figures recomputed, and the départements side by side.
+
+Figures are read from the campaign marts and written in French here; the templates add none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from fs_pipeline.briefing import french
+from fs_pipeline.briefing.chapter_meeting import source_rows
+from fs_pipeline.briefing.key_figures import key_figures
+from fs_pipeline.briefing.slot import records
+from fs_pipeline.briefing.view import Figure
+from fs_pipeline.briefing.words import METHOD_NAMES, named
+from fs_pipeline.cartography.france_map import share_class
+from fs_pipeline.cartography.palette import SHARE_LABELS
+from fs_pipeline.editions.edition import EDITION_NAMES, Edition, apply
+
+_STATES = {"good": "à jour", "failed": "dernier bon résultat", "nothing": "rien de calculé"}
+_OVERVIEW = (
+    "territory", "apart", "handed_in", "errors", "survey_places", "france_services", "to_review", "discrepancies",
+    "share_20", "share_30", "population", "method", "state",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class NationalTables:
+    """What the nation is told from."""
+
+    campaign: str
+    reference_date: str
+    fingerprint: str
+    fictional: bool
+    departements: pd.DataFrame  # code, name
+    national_indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
+    slot_overview: pd.DataFrame = field(default_factory=pd.DataFrame)
+    campaign_sources: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """The tables an edition filters."""
+        return {
+            "national_indicators": self.national_indicators,
+            "slot_overview": self.slot_overview,
+            "campaign_sources": self.campaign_sources,
+        }
+
+    def let_out(self, edition: Edition) -> NationalTables:
+        """What readers of `edition` may receive."""
+        return replace(self, **apply(self.frames(), edition))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryRow:
+    """One département, as the table shows it."""
+
+    code: str
+    name: str
+    handed_in: str
+    survey_places: str
+    france_services: str
+    share_20: str
+    share_30: str
+    errors: str
+    to_review: str
+    differences: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShareClass:
+    """A class of the map and the départements in it."""
+
+    code: str
+    label: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class NationalBrief:
+    """Everything the nation's brief says."""
+
+    title: str
+    subtitle: str
+    campaign: str
+    reference_date: str
+    iso_date: str
+    edition: str
+    fingerprint: str
+    banner: str | None
+    lead: str
+    findings: tuple[tuple[str, str], ...]
+    figures: tuple[Figure, ...]
+    figures_empty: str | None
+    map_title: str
+    map_alt: str
+    map_classes: tuple[ShareClass, ...]
+    map_trust: str
+    judged: bool  # whether what judges deposits is shown
+    rows: tuple[TerritoryRow, ...]
+    apart: tuple[TerritoryRow, ...]
+    rows_trust: str
+    caveats: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str, str, str], ...]
+    empty_sources: str | None
+
+
+def build_national(let_out: NationalTables, edition: Edition) -> NationalBrief:
+    """The nation's brief for the readers of `edition`."""
+    names = dict(zip(let_out.departements["code"], let_out.departements["name"], strict=True))
+    overview = sorted(records(let_out.slot_overview, *_OVERVIEW), key=lambda row: str(row["territory"]))
+    counted = [row for row in overview if not row["apart"]]
+    figures = key_figures(let_out.national_indicators, None)
+    sources = source_rows(let_out.campaign_sources)
+    return NationalBrief(
+        title="Où se faire aider pour ses démarches en ligne",
+        subtitle="Synthèse nationale",
+        campaign=french.campaign(let_out.campaign),
+        reference_date=french.date(let_out.reference_date),
+        iso_date=let_out.reference_date,
+        edition=f"Édition {EDITION_NAMES[edition]}",
+        fingerprint=french.grouped(let_out.fingerprint),
+        banner=f"Données fictives{french.NO_BREAK}: répétition" if let_out.fictional else None,
+        lead=_lead(counted),
+        findings=_findings(counted, names),
+        figures=figures,
+        figures_empty=None if figures else "Aucun indicateur national n’a encore été calculé.",
+        map_title="La part des habitants à 20\u00a0minutes, département par département",
+        map_alt=_alt(counted, names),
+        map_classes=_classes(counted),
+        map_trust=f"n\u00a0=\u00a0{french.count(len(counted), 'département')} · {_methods(counted)} · lieux fixes seuls"
+        " · sources\u00a0: liste des France services, population des communes (INSEE).",
+        judged=edition == "internal",
+        rows=tuple(_row(row, names) for row in counted),
+        apart=tuple(_row(row, names) for row in overview if row["apart"]),
+        rows_trust=f"n\u00a0=\u00a0{french.count(len(counted), 'département')}. Une enquête non déposée ne dit pas qu’il "
+        "n’y a pas de lieu\u00a0: elle dit qu’on ne sait pas.",
+        caveats=tuple((strong, french.typographic(rest)) for strong, rest in _CAVEATS),
+        sources=sources,
+        empty_sources=None if sources else "Aucune source nationale n’a été prise pour cette campagne.",
+    )
+
+
+def share_classes(overview: pd.DataFrame) -> dict[str, str]:
+    """Département to its class on the map."""
+    return {row["territory"]: share_class(row["share_20"]) for row in records(overview, "territory", "share_20")}
+
+
+def _lead(rows: list[dict[str, Any]]) -> str:
+    handed_in = sum(bool(row["handed_in"]) for row in rows)
+    return f"{french.out_of(handed_in, len(rows))} départements ont déposé leur enquête."
+
+
+def _findings(rows: list[dict[str, Any]], names: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    known = sorted((row for row in rows if row["share_20"] is not None), key=lambda row: row["share_20"])
+    said: list[tuple[str, str]] = [("Enquêtes", f"\u00a0: {_lead(rows)}")]
+    if known:
+        least = ", ".join(
+            f"{names.get(row['territory'], row['territory'])} ({french.share(row['share_20'])})" for row in known[:5]
+        )
+        said.append(("Les plus éloignés", f" d’une France services à 20\u00a0minutes\u00a0: {least}."))
+    missing = len(rows) - len(known)
+    if missing:
+        said.append(
+            ("On ne sait pas", f" pour {french.count(missing, 'département')}\u00a0: aucun temps n’y est calculé.")
+        )
+    waiting = sum(int(row["to_review"] or 0) for row in rows)
+    if waiting:
+        said.append((f"{french.count(waiting, 'rapprochement')} à trancher", " entre enquêtes et listes nationales."))
+    return tuple(said)
+
+
+def _classes(rows: list[dict[str, Any]]) -> tuple[ShareClass, ...]:
+    found = [share_class(row["share_20"]) for row in rows]
+    return tuple(
+        ShareClass(
+            code, label, french.count(found.count(code), "département") if code in found else "aucun département"
+        )
+        for code, label in SHARE_LABELS.items()
+    )
+
+
+def _alt(rows: list[dict[str, Any]], names: dict[str, str]) -> str:
+    parts = []
+    for code, label in SHARE_LABELS.items():
+        there = [names.get(row["territory"], row["territory"]) for row in rows if share_class(row["share_20"]) == code]
+        if there:
+            listed = ", ".join(there) if len(there) <= 12 else french.count(len(there), "département")
+            parts.append(f"{label}\u00a0: {listed}")
+    said = "\u202f; ".join(parts) if parts else "aucun département n’est coloré"
+    return (
+        "Carte de France par part de la population à 20\u00a0minutes ou moins d’une France services fixe. "
+        f"{said}. Le tableau dit la même chose en chiffres."
+    )
+
+
+def _methods(rows: list[dict[str, Any]]) -> str:
+    methods = sorted(
+        {named(METHOD_NAMES, row["method"], "méthode non précisée") for row in rows if row["method"] != "not_computed"}
+    )
+    return f"temps {', '.join(methods)}" if methods else "temps non calculés"
+
+
+def _row(row: dict[str, Any], names: dict[str, str]) -> TerritoryRow:
+    shares = {name: "hors calcul" if row["apart"] else french.share(row[name]) for name in ("share_20", "share_30")}
+    return TerritoryRow(
+        code=row["territory"],
+        name=names.get(row["territory"], row["territory"]),
+        handed_in="oui" if row["handed_in"] else "non",
+        survey_places=french.number(row["survey_places"]) if row["handed_in"] else "–",
+        france_services=french.number(row["france_services"]),
+        share_20=shares["share_20"],
+        share_30=shares["share_30"],
+        errors=_count(row, "errors"),
+        to_review=_count(row, "to_review"),
+        differences=_count(row, "discrepancies"),
+        state=_STATES.get(row["state"] or "nothing", "rien de calculé"),
+    )
+
+
+def _count(row: dict[str, Any], name: str) -> str:
+    return french.number(row[name]) if row["handed_in"] and row[name] is not None else "–"
+
+
+_CAVEATS = (
+    ("L’annonce est une moyenne.", "« Plus de vingt points d’accueil par département » ne vaut pas pour chacun d’eux."),
+    ("Compter des lieux n’est pas couvrir.", "La part des habitants à 20\u00a0minutes dit qui peut s’y rendre."),
+    ("Deux listes, deux dates.", "Un lieu délabellisé depuis l’annonce n’est plus dans la liste."),
+    ("Un inconnu n’est pas un zéro.", "« Non calculé » est suivi de sa raison."),
+    ("Un département sans enquête", "n’est lu que dans les listes nationales."),
+)
