@@ -19,6 +19,7 @@ def all_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.Asse
     from fs_pipeline.assets.reference import reference_assets
     from fs_pipeline.assets.sql import sql_assets
     from fs_pipeline.assets.survey import survey_assets
+    from fs_pipeline.assets.synthesis import synthesis_assets
 
     return [
         *reference_assets(),
@@ -28,4 +29,5 @@ def all_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.Asse
         *access_assets(project, slots),
         *sql_assets(project, slots),
         *publish_assets(project, slots),
+        *synthesis_assets(project),
     ]

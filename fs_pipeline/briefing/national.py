@@ -110,8 +110,9 @@ class NationalBrief:
 
 def build_national(let_out: NationalTables, edition: Edition) -> NationalBrief:
     """The nation's brief for the readers of `edition`."""
-    names = dict(zip(let_out.departements["code"], let_out.departements["name"], strict=True))
     overview = sorted(records(let_out.slot_overview, *_OVERVIEW), key=lambda row: str(row["territory"]))
+    known = dict(zip(let_out.departements["code"], let_out.departements["name"], strict=True))
+    names = {row["territory"]: known.get(row["territory"], row["territory"]) for row in overview}
     counted = [row for row in overview if not row["apart"]]
     figures = key_figures(let_out.national_indicators, None)
     sources = source_rows(let_out.campaign_sources)
@@ -158,9 +159,7 @@ def _findings(rows: list[dict[str, Any]], names: dict[str, str]) -> tuple[tuple[
     known = sorted((row for row in rows if row["share_20"] is not None), key=lambda row: row["share_20"])
     said: list[tuple[str, str]] = [("Enquêtes", f"\u00a0: {_lead(rows)}")]
     if known:
-        least = ", ".join(
-            f"{names.get(row['territory'], row['territory'])} ({french.share(row['share_20'])})" for row in known[:5]
-        )
+        least = ", ".join(f"{names[row['territory']]} ({french.share(row['share_20'])})" for row in known[:5])
         said.append(("Les plus éloignés", f" d’une France services à 20\u00a0minutes\u00a0: {least}."))
     missing = len(rows) - len(known)
     if missing:
@@ -186,7 +185,7 @@ def _classes(rows: list[dict[str, Any]]) -> tuple[ShareClass, ...]:
 def _alt(rows: list[dict[str, Any]], names: dict[str, str]) -> str:
     parts = []
     for code, label in SHARE_LABELS.items():
-        there = [names.get(row["territory"], row["territory"]) for row in rows if share_class(row["share_20"]) == code]
+        there = [names[row["territory"]] for row in rows if share_class(row["share_20"]) == code]
         if there:
             listed = ", ".join(there) if len(there) <= 12 else french.count(len(there), "département")
             parts.append(f"{label}\u00a0: {listed}")
@@ -198,9 +197,8 @@ def _alt(rows: list[dict[str, Any]], names: dict[str, str]) -> str:
 
 
 def _methods(rows: list[dict[str, Any]]) -> str:
-    methods = sorted(
-        {named(METHOD_NAMES, row["method"], "méthode non précisée") for row in rows if row["method"] != "not_computed"}
-    )
+    used = {row["method"] for row in rows} - {"not_computed"}
+    methods = sorted({named(METHOD_NAMES, method, "méthode non précisée") for method in used})
     return f"temps {', '.join(methods)}" if methods else "temps non calculés"
 
 
@@ -208,7 +206,7 @@ def _row(row: dict[str, Any], names: dict[str, str]) -> TerritoryRow:
     shares = {name: "hors calcul" if row["apart"] else french.share(row[name]) for name in ("share_20", "share_30")}
     return TerritoryRow(
         code=row["territory"],
-        name=names.get(row["territory"], row["territory"]),
+        name=names[row["territory"]],
         handed_in="oui" if row["handed_in"] else "non",
         survey_places=french.number(row["survey_places"]) if row["handed_in"] else "–",
         france_services=french.number(row["france_services"]),

@@ -54,6 +54,7 @@ class Frame:
     dy: float
 
     def to_paper(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+        """Millimetres of points in metres."""
         return (x - self.left) * self.scale + self.dx, (self.top - y) * self.scale + self.dy
 
 
