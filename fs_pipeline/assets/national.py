@@ -19,6 +19,7 @@ from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.resources import Pipeline
 
 _ABSENT = "Source absente : aucune adresse n’est indiquée."
+_NOT_ASKED_FOR = "Source facultative : elle n’a pas été demandée."
 _STANDS = "Les lieux pris auparavant pour cette campagne restent en service."
 _NOTHING_STANDS = "Rien ne peut la remplacer : ce qui en dépend n’est pas calculé."
 
@@ -54,7 +55,7 @@ def _asset(source: str) -> dg.AssetsDefinition:
             facts = take(pipeline, source, context.partition_key)
         except SourceProblem as problem:
             raise dg.Failure(description=str(problem), allow_retries=False) from problem
-        if facts.get("message"):
+        if facts["message"] and facts["state"] != "absent":
             context.log.warning(facts["message"])
         if facts.get("unknown_columns"):
             context.log.warning("%s : colonnes inconnues %s", source, ", ".join(facts["unknown_columns"]))
@@ -74,8 +75,9 @@ def take(pipeline: Pipeline, source: str, campaign: str) -> Mapping[str, Any]:
     location = pipeline.sources.location(source)
     if location is None:
         pipeline.warehouse.replace("national_places", {"campaign": campaign, "source": source}, pd.DataFrame())
-        record_source(pipeline, campaign, source, {"state": "absent", "message": _ABSENT})
-        return {"state": "absent", "message": _ABSENT}
+        facts = {"state": "absent", "message": _NOT_ASKED_FOR if SOURCES[source].opt_in else _ABSENT}
+        record_source(pipeline, campaign, source, facts)
+        return facts
     try:
         served, reading = _serve(pipeline, source, location, campaign)
     except SourceProblem as problem:
@@ -84,6 +86,7 @@ def take(pipeline: Pipeline, source: str, campaign: str) -> Mapping[str, Any]:
     rows = pipeline.warehouse.replace("national_places", {"campaign": campaign, "source": source}, reading.places)
     record_source(pipeline, campaign, source, _facts(served))
     return {
+        "state": "last_good" if served.problem else "taken",
         "dagster/row_count": rows,
         "rows_in_the_file": reading.rows,
         "snapshot_date": served.snapshot.as_of,
