@@ -7,7 +7,6 @@ import time
 from typing import TextIO
 
 import dagster as dg
-from dagster_shared.error import SerializableErrorInfo
 
 
 class Progress:
@@ -57,11 +56,15 @@ class _Handler(logging.Handler):
         elif event.is_step_success:
             self.progress.step_ended(step)
         elif event.is_step_failure:
-            self.progress.step_ended(step, failed=_reason(event.step_failure_data.error))
+            self.progress.step_ended(step, failed=reason_of(event))
 
 
-def _reason(error: SerializableErrorInfo | None) -> str:
-    """First line of what went wrong at the bottom, without Dagster's own wrapping."""
+def reason_of(failure: dg.DagsterEvent) -> str:
+    """What a failed step says itself, else the first line of what went wrong at the bottom, without Dagster's wrapping."""
+    said = failure.step_failure_data.user_failure_data
+    if said and said.description:
+        return said.description
+    error = failure.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause
     return error.message.strip().splitlines()[0] if error and error.message.strip() else "échec"

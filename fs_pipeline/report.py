@@ -12,6 +12,7 @@ import dagster as dg
 from rich.console import Console
 from rich.table import Table
 
+from fs_pipeline.progress import reason_of
 from fs_pipeline.resources import Pipeline
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class RunReport:
                 spent = event.step_success_data.duration_ms / 1000
                 self.seconds[event.step_key] = self.seconds.get(event.step_key, 0) + spent
             elif event.is_step_failure and event.step_key:
-                self.broken_steps.append(f"{job} : {event.step_key}")
+                self.broken_steps.append(f"{job} : {event.step_key} : {reason_of(event)}")
             elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
                 evaluation = event.asset_check_evaluation_data
                 failing = evaluation.metadata.get("slots_failing")
@@ -90,6 +91,11 @@ def print_report(pipeline: Pipeline, report: RunReport, files: Sequence[Path], o
         console.print(f"Échec {departement} : {reason}", markup=False)
     for step in report.broken_steps:
         console.print(f"Étape non aboutie : {step}", markup=False)
+    sources = pipeline.warehouse.read(
+        "campaign_sources", {"campaign": report.campaign, "state": ["taken", "last_good"]}
+    )
+    for message in sources["message"].dropna():
+        console.print(f"Source : {message}", markup=False)
     _print_files(console, files, out)
 
 
