@@ -71,7 +71,7 @@ def tables_of_nation(pipeline: Pipeline, campaign: str) -> NationalTables:
 
 
 def _shapes(pipeline: Pipeline) -> gpd.GeoDataFrame | None:
-    location = pipeline.sources.location("contours")
-    if location is None:
-        return None
-    return departement_shapes(read_contours(location), pipeline.territory.departement_of)
+    with pipeline.reference("contours") as path:
+        if path is None:
+            return None
+        return departement_shapes(read_contours(path), pipeline.territory.departement_of)
