@@ -1,5 +1,6 @@
-"""What starts runs by itself: a deposit in the folder, and the first of the month for national lists."""
+"""What starts runs by itself: a deposit in the folder, the first of the month for national lists, each night for retention."""
 
+import datetime
 import hashlib
 import json
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ import dagster as dg
 from fs_pipeline.jobs import NATIONAL, SLOTS
 from fs_pipeline.partitions import CAMPAIGNS, Slot
 from fs_pipeline.resources import Pipeline
+from fs_pipeline.survey.retention import purge
 
 
 def deposit_sensor(departements: tuple[str, ...]) -> dg.SensorDefinition:
@@ -74,3 +76,28 @@ def national_schedule() -> dg.ScheduleDefinition:
         return dg.RunRequest(partition_key=campaigns[-1])
 
     return national_monthly
+
+
+@dg.op(description="Deletes deposits whose retention date is past.")
+def purge_deposits(context: dg.OpExecutionContext, pipeline: dg.ResourceParam[Pipeline]) -> None:
+    """Names and numbers of files are logged, never what they held."""
+    today = datetime.datetime.now(datetime.UTC).date()
+    done = purge(pipeline.warehouse, pipeline.files, pipeline.deposits, today)
+    context.log.info("%s deposits past their retention date, %s files deleted", len(done.deposits), len(done.files))
+
+
+@dg.job(executor_def=dg.in_process_executor, description="Deposits are deleted once their retention date is past.")
+def retention() -> None:
+    """One step, no partition."""
+    purge_deposits()
+
+
+def retention_schedule() -> dg.ScheduleDefinition:
+    """Each night."""
+    return dg.ScheduleDefinition(
+        name="retention_nightly",
+        job=retention,
+        cron_schedule="30 3 * * *",
+        execution_timezone="Europe/Paris",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+    )

@@ -91,6 +91,10 @@ def _parser() -> FrenchParser:
     access.add_argument("--out", type=Path, required=True, metavar="TEMPS.parquet")
     access.set_defaults(command=_access)
 
+    purge = commands.add_parser("purge", help="supprimer les dépôts dont la durée de conservation est passée")
+    purge.add_argument("--dry-run", action="store_true", help="dire ce qui serait supprimé, sans rien supprimer")
+    purge.set_defaults(command=_purge)
+
     dev = commands.add_parser("dev", help="l’orchestrateur sur cette machine : interface et démon")
     dev.add_argument("--port", type=int, default=3000, metavar="PORT", help="port de l’interface (3000)")
     dev.set_defaults(command=_dev)
@@ -181,6 +185,25 @@ def _access(options: argparse.Namespace) -> int:
         compute_files(options.places, options.demand, options.out, roads=options.roads)
     except UnusableInput as error:
         raise BadUseError(str(error)) from error
+    return DONE
+
+
+def _purge(options: argparse.Namespace) -> int:
+    import datetime
+
+    from fs_pipeline.resources import Pipeline
+    from fs_pipeline.settings import Settings
+    from fs_pipeline.survey.retention import plan, purge
+
+    pipeline = Pipeline(Settings.from_environment())
+    today = datetime.datetime.now(datetime.UTC).date()
+    act = plan if options.dry_run else purge
+    done = act(pipeline.warehouse, pipeline.files, pipeline.deposits, today)
+    for row in done.deposits.itertuples():
+        print(f"{row.campaign} {row.departement} {row.filename} : conservé jusqu’au {row.retention_until}")
+    count = len(done.files) + len(done.dropped)
+    verb = "à supprimer" if options.dry_run else "supprimés"
+    print(f"Dépôts échus : {len(done.deposits)} ; fichiers {verb} : {count}.")
     return DONE
 
 

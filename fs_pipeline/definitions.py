@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from fs_pipeline.assets import all_assets
-from fs_pipeline.automation import deposit_sensor, national_schedule
+from fs_pipeline.automation import deposit_sensor, national_schedule, retention, retention_schedule
 from fs_pipeline.jobs import jobs
 from fs_pipeline.partitions import slot_partitions
 from fs_pipeline.resources import Pipeline
@@ -23,9 +23,9 @@ def build_defs(
     assets = all_assets(pipeline.project, slot_partitions(departements))
     return dg.Definitions(
         assets=assets,
-        jobs=jobs(assets),
+        jobs=[*jobs(assets), retention],
         sensors=[deposit_sensor(departements)],
-        schedules=[national_schedule()],
+        schedules=[national_schedule(), retention_schedule()],
         resources={"pipeline": dg.ResourceDefinition.hardcoded_resource(pipeline)},
         executor=dg.in_process_executor,
         loggers=loggers,

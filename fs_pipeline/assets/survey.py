@@ -69,7 +69,7 @@ def read_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     Raises
     ------
     SlotRefused
-        When a file just handed in is refused: what stood before it stands.
+        When a file just handed in is refused, or one that counts was purged: what stood before it stands.
     """
     folder = f"{slot.campaign}/{slot.departement}"
     reports: dict[str, CheckReport] = {}
@@ -87,6 +87,12 @@ def read_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     deposits = counting(
         pipeline.warehouse.read("deposits", {"campaign": slot.campaign, "departement": slot.departement})
     )
+    purged = deposits[deposits["path"] == ""]
+    if len(purged):
+        names = ", ".join(purged["filename"])
+        raise SlotRefused(
+            f"{names} : supprimé à la fin de sa durée de conservation. Les résultats calculés alors restent en place."
+        )
     parts: dict[str, list[pd.DataFrame]] = {table: [] for table in keys.SURVEY}
     for deposit_id, path in zip(deposits["deposit_id"], deposits["path"], strict=True):
         report = reports.get(deposit_id) or _read(pipeline, path, slot.departement)

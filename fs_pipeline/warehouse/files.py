@@ -50,6 +50,12 @@ class FileStore:
         filesystem, target = self._locate(path)
         return bool(filesystem.exists(target))
 
+    def delete(self, path: str) -> None:
+        """Remove the file at `path`, if there is one."""
+        filesystem, target = self._locate(path)
+        if filesystem.exists(target):
+            filesystem.rm_file(target)
+
     def list(self, path: str) -> list[str]:
         """Relative paths of all files below `path`, sorted; none where the folder is absent."""
         filesystem, target = self._locate(path)
