@@ -56,6 +56,7 @@ def report(
     A run of one slot yields its results, which block what follows. A range run reports each slot's evaluation with
     its partition and yields the sum as a warning at most: an ERROR there would stop the other hundred slots.
     """
+    campaign = Slot.from_key(context.partition_keys[0]).campaign
     by_check: dict[tuple[str, str], list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
         by_check[verdict.check.table, verdict.check.name].append(verdict)
@@ -64,7 +65,9 @@ def report(
             of_slots = by_check[table, check.name]
             if not alone:
                 for verdict in of_slots:
-                    context.instance.report_dagster_event(_event(key, verdict, context), run_id=context.run.run_id)
+                    context.instance.report_dagster_event(
+                        _event(key, verdict, context, campaign), run_id=context.run.run_id
+                    )
             yield _result(key, check, of_slots, alone=alone)
 
 
@@ -87,9 +90,8 @@ def _result(key: dg.AssetKey, check: Check, of_slots: Sequence[Verdict], *, alon
     )
 
 
-def _event(key: dg.AssetKey, verdict: Verdict, context: dg.AssetExecutionContext) -> dg.DagsterEvent:
+def _event(key: dg.AssetKey, verdict: Verdict, context: dg.AssetExecutionContext, campaign: str) -> dg.DagsterEvent:
     """One slot's verdict, as an event of this run: a step may yield only one result a check."""
-    campaign = Slot.from_key(context.partition_keys[0]).campaign
     evaluation = dg.AssetCheckEvaluation(
         asset_key=key,
         check_name=verdict.check.name,

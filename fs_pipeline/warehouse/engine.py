@@ -6,6 +6,7 @@ Nothing here knows what a row means, and no SQL model lives here (see models.py)
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -140,8 +141,9 @@ def _table(table: Table | str) -> Table:
     return METADATA.tables[table] if isinstance(table, str) else table
 
 
+@cache
 def empty_frame(table: Table | str) -> pd.DataFrame:
-    """No row, all columns but the slot's."""
+    """No row, all columns but the slot's; always the same frame, which nobody changes."""
     columns = [column for column in _table(table).c if column.name not in {"campaign", "departement"}]
     return frame_of([], columns)
 
