@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from fs_pipeline.http.datagouv import is_dataset, newest_resource
-from fs_pipeline.http.fetch import Fetched, Known, Limits, fetch, is_remote
-from fs_pipeline.http.problems import EmptySource, HalvedSource, NoSnapshot, SourceProblem
+from fs_pipeline.http.fetch import Fetched, Known, Limits, fetch, is_remote, sha256_of
+from fs_pipeline.http.problems import EmptySource, HalvedSource, NoSnapshot, SourceProblem, UnreadableSource
 
 _HALF = 0.5
 
@@ -122,7 +122,12 @@ def serve(
             current = _take(ask, store, inspect, before, reference_date, today, strict)
         except SourceProblem as error:
             problem = error
-    found = _choose(ask, before, current, reference_date.isoformat())
+    found = None
+    for snapshot in _best_first(ask, before, current, reference_date.isoformat()):
+        if _is_sound(store, snapshot):
+            found = snapshot
+            break
+        problem = problem or _damaged(ask, snapshot)
     if found is None:
         problem = problem or _nothing_old_enough(ask, current, reference_date)
         raise NoSnapshot(ask.title, problem.what, problem.to_do) from problem
@@ -130,14 +135,31 @@ def serve(
     return Served(ask.title, found, found not in before, age, age > ask.max_age_days, problem)
 
 
-def _choose(ask: Ask, before: Sequence[Snapshot], current: Snapshot | None, reference_date: str) -> Snapshot | None:
-    """What serves: a file given by hand, whatever else was kept; else the latest, what is published now above its twin."""
-    if current and current.as_of <= reference_date:
-        if not is_remote(ask.location):
-            return current
-        newer = at(before, reference_date)
-        return current if newer is None or newer.as_of <= current.as_of else newer
-    return at(before, reference_date)
+def _best_first(ask: Ask, before: Sequence[Snapshot], current: Snapshot | None, reference_date: str) -> list[Snapshot]:
+    """What may serve: a file given by hand above whatever was kept; else the latest, today's above its twins."""
+    by_hand = bool(ask.location) and not is_remote(ask.location)
+    known = {snapshot.path: snapshot for snapshot in [*before, *([current] if current else [])]}
+
+    def rank(snapshot: Snapshot) -> tuple[bool, str, bool, str]:
+        is_current = snapshot == current
+        return by_hand and is_current, snapshot.as_of, is_current, snapshot.fetched_at
+
+    old_enough = [snapshot for snapshot in known.values() if snapshot.as_of <= reference_date]
+    return sorted(old_enough, key=rank, reverse=True)
+
+
+def _is_sound(store: Store, snapshot: Snapshot) -> bool:
+    """Whether the bytes are still those that were kept."""
+    try:
+        with store.local(snapshot.path) as path:
+            return sha256_of(path) == snapshot.sha256
+    except FileNotFoundError:
+        return False
+
+
+def _damaged(ask: Ask, snapshot: Snapshot) -> SourceProblem:
+    what = f"l’instantané du {_day(snapshot.as_of)} ne répond plus à son empreinte ({snapshot.path})"
+    return UnreadableSource(ask.title, what, "le restaurer depuis une sauvegarde, ou relancer le téléchargement")
 
 
 def _nothing_old_enough(ask: Ask, current: Snapshot | None, reference_date: date) -> SourceProblem:
@@ -182,14 +204,14 @@ def _take(
         if is_dataset(location):
             resource = newest_resource(location, Path(folder), ask.title, reference_date.isoformat(), limits)
             location, dated = resource.url, dated or resource.as_of
-        last = next((snapshot for snapshot in reversed(before) if snapshot.url == location), None)
+        last = next((one for one in reversed(before) if one.url == location and _is_sound(store, one)), None)
         fetched = fetch(location, Path(folder), title=ask.title, known=last.known if last else Known(), limits=limits)
         if last and fetched.path is None:
             return last
         assert fetched.path is not None
         as_of = dated or fetched.modified_on or today.isoformat()
         same = [snapshot for snapshot in before if (snapshot.sha256, snapshot.as_of) == (fetched.sha256, as_of)]
-        if same:
+        if same and _is_sound(store, same[-1]):
             return same[-1]
         rows = inspect(fetched.path)
         _judge(ask, rows, at(before, as_of))

@@ -157,3 +157,25 @@ def test_of_two_lists_of_one_day_the_one_fetched_last_serves():
     late = replace(early, sha256="b", fetched_at="2022-12-03T08:00:00+00:00")
     assert at([late, early], "2022-12-31") == late
     assert at([late, early], "2022-11-30") is None
+
+
+def damage(store: FileStore, snapshot: Snapshot) -> None:
+    store.write(snapshot.path, b"something else")
+
+
+def test_a_snapshot_that_changed_on_the_disk_is_fetched_again(server, store, ask):
+    server.answers["/list.csv"] = [body(ETag='"1"', Last_Modified="Thu, 01 Dec 2022 10:00:00 GMT")]
+    damage(store, run(ask, store).snapshot)
+    served = run(ask, store)
+    assert served.problem is None
+    assert store.read(served.snapshot.path).decode() == GOOD
+
+
+def test_a_snapshot_that_changed_on_the_disk_never_serves(server, store, ask):
+    server.answers["/list.csv"] = [body(Last_Modified="Sat, 01 Oct 2022 10:00:00 GMT")]
+    sound = run(ask, store).snapshot
+    server.answers["/list.csv"] = [body(GOOD + "40,Lieu\n", Last_Modified="Thu, 01 Dec 2022 10:00:00 GMT")]
+    damage(store, run(ask, store).snapshot)
+    served = run(replace(ask, location=""), store)
+    assert served.snapshot == sound
+    assert "01/12/2022 ne répond plus à son empreinte" in served.message
