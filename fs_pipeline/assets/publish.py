@@ -31,7 +31,7 @@ from fs_pipeline.warehouse.models import Project
 MARTS = ("indicators", "access_shares", "demarche_shares", "demarche_matrix", "coverage", "gaps", "discrepancies")
 STORED = (
     "places", "place_members", "link_pairs", "problems", "survey_actors", "survey_meeting", "survey_rounds",
-    "access_minutes",
+    "access_minutes", *keys.OPENINGS,
 )  # fmt: skip
 LAYERS = dg.AssetKey(["cartography", "layers"])
 MAP = dg.AssetKey(["cartography", "map"])
@@ -43,7 +43,13 @@ Contours = Callable[[str], gpd.GeoDataFrame | None]
 def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
     """Layers, map, dossier and the three editions of each slot, in one step."""
     marts = [keys.of_model(project[name]) for name in MARTS]
-    read = [*keys.PLACES.values(), *keys.MATCHES.values(), *keys.MINUTES.values(), *keys.SURVEY.values()]
+    read = [
+        *keys.PLACES.values(),
+        *keys.MATCHES.values(),
+        *keys.MINUTES.values(),
+        *keys.OPENINGS.values(),
+        *keys.SURVEY.values(),
+    ]
     about = {
         LAYERS: (
             [*marts, *read, keys.CONTOURS],

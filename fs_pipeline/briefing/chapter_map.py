@@ -33,6 +33,7 @@ def map_text(tables: SlotTables) -> MapText:
         lead = "Aucune commune dont le temps est calculé n’est à plus de 20\u00a0minutes d’une France services fixe."
     rounds = _rounds(tables)
     return MapText(
+        changes=_changes(tables),
         title=title,
         lead=french.typographic(lead),
         alt=french.typographic(_alt(tables, classes, roles)),
@@ -113,6 +114,20 @@ def _rounds_note(total: int) -> str:
     shown = min(total, _ROUNDS_SHOWN)
     said = f"{french.count(shown, 'arrêt')}" if shown == total else f"{french.out_of(shown, total)} arrêts"
     return f"{said} d’après l’enquête. Les bus ne sont pas comptés dans les temps de trajet."
+
+
+def _changes(tables: SlotTables) -> tuple[str, ...]:
+    """What became of the shares since the campaign before; nothing where it is not known."""
+    rows = records(
+        tables.access_changes, "service", "threshold", "share", "previous_campaign", "previous_share", "change"
+    )
+    labelled = [row for row in rows if row["service"] == FRANCE_SERVICES]
+    labelled.sort(key=lambda row: row["threshold"])
+    return tuple(
+        f"À {french.number(row['threshold'])}\u00a0minutes ou moins\u00a0: {french.share(row['share'], 1)}, contre "
+        f"{french.share(row['previous_share'], 1)} ({french.campaign(row['previous_campaign'])})."
+        for row in labelled
+    )
 
 
 def _method(tables: SlotTables) -> str:

@@ -13,6 +13,8 @@ from fs_pipeline.briefing.view import Matrix, MatrixRow, Verdict
 from fs_pipeline.briefing.words import EVIDENCE, EVIDENCE_CODES, OPERATOR_NAMES, OTHER_OPERATOR
 
 _PER_OPERATOR = 3
+_FILL_A_PAGE = 30
+_STATED = ("confirmed", "orientation", "none")
 _ORDER = {code: rank for rank, code in enumerate(OPERATOR_NAMES)}
 
 
@@ -26,10 +28,10 @@ def matrix(tables: SlotTables) -> Matrix:
     )
     rows = tuple(_rows(tables, cells.assign(evidence=evidence)))
     chosen = tuple(
-        row for _, group in groupby(rows, lambda row: row.group) for row in list(group)[: _per_operator(rows)]
+        row for _, group in groupby(rows, lambda row: row.group) for row in _best_known(list(group), len(rows))
     )
     note = (
-        f"{french.out_of(len(chosen), len(rows))} démarches, les premières de chaque opérateur dans le catalogue"
+        f"{french.out_of(len(chosen), len(rows))} démarches, celles que l’enquête renseigne le mieux pour chaque opérateur"
         "\u202f; toutes sont dans matrice.csv et dans le dossier en page web."
         if len(chosen) < len(rows)
         else f"{french.count(len(rows), 'démarche')} du catalogue."
@@ -50,9 +52,12 @@ def matrix(tables: SlotTables) -> Matrix:
     )
 
 
-def _per_operator(rows: tuple[MatrixRow, ...]) -> int:
-    """Thirty rows fill a page."""
-    return len(rows) if len(rows) <= 30 else _PER_OPERATOR
+def _best_known(group: list[MatrixRow], total: int) -> list[MatrixRow]:
+    """All where they fill one page, else the three that the survey says most about; the catalogue's order stands."""
+    if total <= _FILL_A_PAGE:
+        return group
+    kept = sorted(range(len(group)), key=lambda place: -group[place].stated)[:_PER_OPERATOR]
+    return [group[place] for place in sorted(kept)]
 
 
 def _rows(tables: SlotTables, cells: pd.DataFrame) -> Iterator[MatrixRow]:
@@ -81,6 +86,7 @@ def _rows(tables: SlotTables, cells: pd.DataFrame) -> Iterator[MatrixRow]:
             operator=group if group != before else "",
             demarche=french.typographic(row["label"] or demarche),
             counts=tuple(french.number(one) for one in said),
+            stated=sum(said[EVIDENCE_CODES.index(code)] for code in _STATED),
             none_declared=said[EVIDENCE_CODES.index("none")] > 0,
             confirmed=confirmed,
             by_label=by_label,

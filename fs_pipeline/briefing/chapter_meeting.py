@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ _ACTOR_COLUMNS = (
     "phone", "email",
 )  # fmt: skip
 _FACTS = (("venue", "Lieu"), ("present", "Présents"), ("decisions", "Décisions"), ("remarks", "Remarques"))
+_ABSENT = re.compile(r"^source absente\s*[:.]?\s*", re.IGNORECASE)
 _STATES = {"taken": "", "last_good": " (dernière version valable)", "absent": "absente"}
 
 
@@ -39,6 +41,12 @@ def meeting(tables: SlotTables, edition: Edition) -> Meeting:
         "départementale, non vérifiée.",
         caveats=_caveats(tables),
         method=_METHOD,
+        card=tuple(
+            (french.typographic(row["label_fr"]), french.typographic(row["value_fr"]))
+            for row in sorted(
+                records(tables.access_method, "position", "label_fr", "value_fr"), key=lambda row: row["position"]
+            )
+        ),
         sources=sources,
         empty_sources=None if sources else "Aucune source nationale n’a été prise pour cette campagne.",
         deposit="Une enquête a été déposée." if deposited else "Aucune enquête n’a été déposée.",
@@ -96,8 +104,9 @@ def source_rows(campaign_sources: pd.DataFrame) -> tuple[tuple[str, str, str, st
 def _source(row: dict[str, Any]) -> tuple[str, str, str, str]:
     state = _STATES.get(row["state"] or "taken", "")
     when = french.date(row["as_of"]) + state if row["state"] != "absent" else state
-    if row["state"] == "absent" and row["message"] is not None:
-        when = f"absente\u00a0: {french.typographic(row['message'])}"
+    why = _ABSENT.sub("", row["message"] or "")
+    if row["state"] == "absent" and why:
+        when = f"absente\u00a0: {french.typographic(why)}"
     title = french.typographic(row["title"] or row["source"] or "source sans titre")
     return (title, row["publisher"] or "producteur inconnu", when, row["licence"] or "licence inconnue")
 

@@ -1,11 +1,13 @@
-"""Pages 2 to 6, one function each: map, démarches, gaps, differences, meeting."""
+"""One function a chapter: map, démarches, gaps, levers, hours, differences, meeting."""
 
 from __future__ import annotations
 
 from fs_pipeline.briefing.chapter_differences import differences
 from fs_pipeline.briefing.chapter_gaps import gaps
+from fs_pipeline.briefing.chapter_hours import hours
+from fs_pipeline.briefing.chapter_levers import levers
 from fs_pipeline.briefing.chapter_map import map_text
 from fs_pipeline.briefing.chapter_matrix import matrix
 from fs_pipeline.briefing.chapter_meeting import meeting
 
-__all__ = ["differences", "gaps", "map_text", "matrix", "meeting"]
+__all__ = ["differences", "gaps", "hours", "levers", "map_text", "matrix", "meeting"]

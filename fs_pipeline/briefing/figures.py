@@ -38,6 +38,8 @@ def build_brief(tables: SlotTables, edition: Edition) -> Brief:
         map=chapters.map_text(let_out),
         matrix=chapters.matrix(let_out),
         gaps=chapters.gaps(let_out),
+        levers=chapters.levers(let_out),
+        hours=chapters.hours(let_out),
         differences=chapters.differences(let_out, edition),
         meeting=chapters.meeting(let_out, edition),
     )

@@ -11,6 +11,7 @@ from fs_pipeline.briefing.slot import records
 from fs_pipeline.briefing.view import Figure
 
 SHOWN = 8
+_NOTHING = ("sans objet", "aucune")
 _UNITS = {
     "hours": f"{french.NO_BREAK}h",
     "minutes": f"{french.NO_BREAK}min",
@@ -33,7 +34,9 @@ def figure(row: dict[str, Any]) -> Figure:
         parts.append(f"n\u00a0=\u00a0{french.number(row['n'])}")
     if row["missing"] is not None:
         parts.append(f"manque\u00a0: {french.share(row['missing'], 1)}")
-    parts += [french.typographic(str(row[name])) for name in ("method", "sources") if row[name] is not None]
+    parts += [
+        french.typographic(str(row[name])) for name in ("method", "sources") if row[name] not in {None, *_NOTHING}
+    ]
     if not computed:
         parts.insert(0, french.typographic(row["reason"] or "raison non précisée"))
     return Figure(

@@ -22,7 +22,7 @@ from fs_pipeline.editions.edition import EDITION_NAMES, Edition, apply
 
 _STATES = {"good": "à jour", "failed": "dernier bon résultat", "nothing": "rien de calculé"}
 _OVERVIEW = (
-    "territory", "apart", "handed_in", "errors", "survey_places", "france_services", "to_review", "discrepancies",
+    "territory", "handed_in", "errors", "survey_places", "france_services", "to_review", "discrepancies",
     "share_20", "share_30", "population", "method", "state",
 )  # fmt: skip
 
@@ -35,7 +35,7 @@ class NationalTables:
     reference_date: str
     fingerprint: str
     fictional: bool
-    departements: pd.DataFrame  # code, name
+    departements: pd.DataFrame  # code, name, kind
     national_indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
     slot_overview: pd.DataFrame = field(default_factory=pd.DataFrame)
     campaign_sources: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -111,9 +111,10 @@ class NationalBrief:
 def build_national(let_out: NationalTables, edition: Edition) -> NationalBrief:
     """The nation's brief for the readers of `edition`."""
     overview = sorted(records(let_out.slot_overview, *_OVERVIEW), key=lambda row: str(row["territory"]))
-    known = dict(zip(let_out.departements["code"], let_out.departements["name"], strict=True))
-    names = {row["territory"]: known.get(row["territory"], row["territory"]) for row in overview}
-    counted = [row for row in overview if not row["apart"]]
+    names = {row["territory"]: row["territory"] for row in overview}
+    names |= dict(zip(let_out.departements["code"], let_out.departements["name"], strict=True))
+    counted = _counted(overview, let_out.departements)
+    departements = {row["territory"] for row in counted}
     figures = key_figures(let_out.national_indicators, None)
     sources = source_rows(let_out.campaign_sources)
     return NationalBrief(
@@ -129,14 +130,14 @@ def build_national(let_out: NationalTables, edition: Edition) -> NationalBrief:
         findings=_findings(counted, names),
         figures=figures,
         figures_empty=None if figures else "Aucun indicateur national n’a encore été calculé.",
-        map_title="La part des habitants à 20\u00a0minutes, département par département",
+        map_title="Qui vit à 20\u00a0minutes, par département",
         map_alt=_alt(counted, names),
         map_classes=_classes(counted),
         map_trust=f"n\u00a0=\u00a0{french.count(len(counted), 'département')} · {_methods(counted)} · lieux fixes seuls"
         " · sources\u00a0: liste des France services, population des communes (INSEE).",
         judged=edition == "internal",
         rows=tuple(_row(row, names) for row in counted),
-        apart=tuple(_row(row, names) for row in overview if row["apart"]),
+        apart=tuple(_row(row, names, apart=True) for row in overview if row["territory"] not in departements),
         rows_trust=f"n\u00a0=\u00a0{french.count(len(counted), 'département')}. Une enquête non déposée ne dit pas qu’il "
         "n’y a pas de lieu\u00a0: elle dit qu’on ne sait pas.",
         caveats=tuple((strong, french.typographic(rest)) for strong, rest in _CAVEATS),
@@ -150,8 +151,17 @@ def share_classes(overview: pd.DataFrame) -> dict[str, str]:
     return {row["territory"]: share_class(row["share_20"]) for row in records(overview, "territory", "share_20")}
 
 
+def _counted(overview: list[dict[str, Any]], territories: pd.DataFrame) -> list[dict[str, Any]]:
+    """One row a département, in the order of the codes; what no mart knows of one is unknown."""
+    rows = {row["territory"]: row for row in overview}
+    codes = territories.loc[territories["kind"] == "departement", "code"]
+    return [rows.get(code) or dict.fromkeys(_OVERVIEW) | {"territory": code} for code in sorted(codes)]
+
+
 def _lead(rows: list[dict[str, Any]]) -> str:
     handed_in = sum(bool(row["handed_in"]) for row in rows)
+    if handed_in < 2:
+        return f"{french.count(handed_in, 'département')} sur {french.number(len(rows))} a déposé son enquête."
     return f"{french.out_of(handed_in, len(rows))} départements ont déposé leur enquête."
 
 
@@ -197,13 +207,13 @@ def _alt(rows: list[dict[str, Any]], names: dict[str, str]) -> str:
 
 
 def _methods(rows: list[dict[str, Any]]) -> str:
-    used = {row["method"] for row in rows} - {"not_computed"}
+    used = {row["method"] for row in rows} - {"not_computed", None}
     methods = sorted({named(METHOD_NAMES, method, "méthode non précisée") for method in used})
     return f"temps {', '.join(methods)}" if methods else "temps non calculés"
 
 
-def _row(row: dict[str, Any], names: dict[str, str]) -> TerritoryRow:
-    shares = {name: "hors calcul" if row["apart"] else french.share(row[name]) for name in ("share_20", "share_30")}
+def _row(row: dict[str, Any], names: dict[str, str], *, apart: bool = False) -> TerritoryRow:
+    shares = {name: "hors calcul" if apart else french.share(row[name]) for name in ("share_20", "share_30")}
     return TerritoryRow(
         code=row["territory"],
         name=names[row["territory"]],

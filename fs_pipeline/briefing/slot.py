@@ -37,6 +37,11 @@ class SlotTables:
     survey_rounds: pd.DataFrame = field(default_factory=pd.DataFrame)
     communes: pd.DataFrame = field(default_factory=pd.DataFrame)
     access_minutes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    coverage_by_hour: pd.DataFrame = field(default_factory=pd.DataFrame)
+    gap_areas: pd.DataFrame = field(default_factory=pd.DataFrame)
+    levers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    access_method: pd.DataFrame = field(default_factory=pd.DataFrame)
+    access_changes: pd.DataFrame = field(default_factory=pd.DataFrame)
     campaign_sources: pd.DataFrame = field(default_factory=pd.DataFrame)
     demarches: pd.DataFrame = field(default_factory=pd.DataFrame)
 

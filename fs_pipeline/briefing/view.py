@@ -49,6 +49,7 @@ class MapText:
     rounds_note: str
     method: str
     bar: str  # the sentence under the stacked bar
+    changes: tuple[str, ...]  # since the campaign before
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class MatrixRow:
     operator: str  # the same, only on the first row of its group
     demarche: str
     counts: tuple[str, ...]  # in the order of Matrix.verdicts
+    stated: int  # places of which the survey says something
     none_declared: bool
     confirmed: float | None  # shares of the population, for the bar
     by_label: float | None
@@ -118,6 +120,59 @@ class Gaps:
 
 
 @dataclass(frozen=True, slots=True)
+class Lever:
+    """One act and the inhabitants it would bring within reach, all else equal."""
+
+    rank: str
+    act: str
+    where: str
+    gained: str
+    bar: float  # 0..1, same scale on all lines
+
+
+@dataclass(frozen=True, slots=True)
+class Levers:
+    """Acts ranked by what each would bring."""
+
+    title: str
+    lead: str
+    rows: tuple[Lever, ...]
+    empty: str | None
+    trust: str
+
+
+@dataclass(frozen=True, slots=True)
+class HourCell:
+    """One hour of one weekday: the share in per cent, what may be added to it, and its tone (0 is nobody)."""
+
+    share: str
+    more: str
+    tone: int
+
+
+@dataclass(frozen=True, slots=True)
+class HourWeek:
+    """A kind of week, one row a weekday."""
+
+    name: str
+    days: tuple[tuple[str, tuple[HourCell, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When somebody near finds an open door."""
+
+    title: str
+    lead: str
+    hours: tuple[str, ...]
+    weeks: tuple[HourWeek, ...]
+    tones: tuple[str, ...]
+    notes: tuple[str, ...]
+    empty: str | None
+    trust: str
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """Where the survey and a national list disagree, and one act that settles it."""
 
@@ -165,6 +220,7 @@ class Meeting:
     actors_trust: str
     caveats: tuple[tuple[str, str], ...]
     method: tuple[tuple[str, str], ...]
+    card: tuple[tuple[str, str], ...]  # how minutes were found, item by item
     sources: tuple[tuple[str, str, str, str], ...]  # title, publisher, date or state, licence
     empty_sources: str | None
     deposit: str
@@ -192,5 +248,7 @@ class Brief:
     map: MapText
     matrix: Matrix
     gaps: Gaps
+    levers: Levers
+    hours: Hours
     differences: Differences
     meeting: Meeting

@@ -35,6 +35,15 @@ ROLE_LABELS = {
     "other": "autre lieu recensé",
 }
 ROLE_SINGULAR = ROLE_LABELS | {"antenne": "antenne", "itinerant": "itinérant", "other": "autre lieu"}
+# Share near an open place at an hour: from this share on, fill, ink on it.
+HOUR_TONES = (
+    (0.0, "#FFFFFF", GREY),
+    (0.005, "#E6EDF4", INK),
+    (0.20, "#BCD0E4", INK),
+    (0.50, "#7BA0C6", INK),
+    (0.80, "#2F629B", "#FFFFFF"),
+    (0.95, BLUE, "#FFFFFF"),
+)
 SHARE_LABELS = {
     "95+": "95\u202f% et plus",
     "80-95": "de 80 à 95\u202f%",
@@ -59,4 +68,4 @@ NAMED = {
 
 def for_templates() -> dict[str, object]:
     """The named colours and the classes' fills, as the page templates read them."""
-    return NAMED | {"classes": CLASS_FILLS, "shares": SHARE_FILLS}
+    return NAMED | {"classes": CLASS_FILLS, "shares": SHARE_FILLS, "tones": HOUR_TONES}

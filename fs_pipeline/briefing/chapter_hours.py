@@ -1,0 +1,107 @@
+"""When a place is open near people: the usual week, hour by hour."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fs_pipeline.briefing import french
+from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.view import HourCell, Hours, HourWeek
+from fs_pipeline.briefing.words import METHOD_NAMES, named
+from fs_pipeline.cartography.layers import FRANCE_SERVICES
+from fs_pipeline.cartography.palette import HOUR_TONES
+
+_THRESHOLD = 20
+_WEEKS = {"every": "Chaque semaine", "odd": "Semaines impaires", "even": "Semaines paires"}
+_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_TONES = ("personne", "moins de 20", "20 à 50", "50 à 80", "80 à 95", "95\u202f% et plus")
+_SEEN = 0.005  # of the population: what is less is not written
+_COLUMNS = (
+    "service", "threshold", "period", "week_parity", "weekday", "hour", "share", "share_with_buses", "share_unknown",
+    "places", "buses", "without_hours", "method", "population",
+)  # fmt: skip
+
+
+def hours(tables: SlotTables) -> Hours:
+    """Odd and even weeks apart where they differ; a Sunday on which nobody receives is left out."""
+    rows = [
+        row
+        for row in records(tables.coverage_by_hour, *_COLUMNS)
+        if row["service"] == FRANCE_SERVICES and row["threshold"] == _THRESHOLD and row["period"] == "usual"
+    ]
+    columns = sorted({int(row["hour"]) for row in rows})
+    cells = {(row["week_parity"], row["weekday"], int(row["hour"])): row for row in rows}
+    days = [day for day in _DAYS if day != "Su" or any(row["weekday"] == "Su" and _open(row) for row in rows)]
+    weeks = tuple(
+        HourWeek(
+            name,
+            tuple(
+                (french.weekday(day), tuple(_cell(cells[week, day, hour]) for hour in columns))
+                for day in days
+                if (week, day, columns[0]) in cells
+            ),
+        )
+        for week, name in _WEEKS.items()
+        if any(row["week_parity"] == week for row in rows)
+    )
+    return Hours(
+        title="La semaine\u00a0: quand un lieu est ouvert",
+        lead=_lead(rows),
+        hours=tuple(f"{hour}\u00a0h" for hour in columns),
+        weeks=weeks,
+        tones=_TONES,
+        notes=_notes(rows),
+        empty=None if rows else "Non calculé\u00a0: aucun temps de trajet, ou aucun horaire lisible.",
+        trust=_trust(rows[0]) if rows else "sources\u00a0: horaires de l’enquête et des listes nationales.",
+    )
+
+
+def _lead(rows: list[dict[str, Any]]) -> str:
+    if not rows:
+        return "L’ouverture heure par heure n’est pas connue."
+    best = max(rows, key=lambda row: (row["share"], -_DAYS.index(row["weekday"]), -row["hour"]))
+    said = f"Au mieux {_per_cent(best['share'])}\u202f% des habitants, le {french.weekday(best['weekday'])} à "
+    said += f"{int(best['hour'])}\u00a0h"
+    saturday = max((row["share"] for row in rows if row["weekday"] == "Sa"), default=None)
+    return said + (f"\u202f; le samedi, au mieux {_per_cent(saturday)}\u202f%." if saturday is not None else ".")
+
+
+def _cell(row: dict[str, Any]) -> HourCell:
+    share = float(row["share"])
+    more = []
+    if row["share_with_buses"] - share >= _SEEN:
+        more.append(f"+{_per_cent(row['share_with_buses'] - share)}")
+    if row["share_unknown"] >= _SEEN:
+        more.append(f"?{_per_cent(row['share_unknown'])}")
+    tone = max(place for place, (least, _, _) in enumerate(HOUR_TONES) if share >= least)
+    return HourCell(_per_cent(share), "\u00a0".join(more), tone)
+
+
+def _per_cent(share: float) -> str:
+    """Whole per cent, never rounded up to all nor down to nobody."""
+    if 0.0 < share < _SEEN:
+        return "<1"
+    return ">99" if 1 - _SEEN <= share < 1.0 else french.number(100 * share)
+
+
+def _open(row: dict[str, Any]) -> bool:
+    return bool(row["share_with_buses"] > 0)
+
+
+def _notes(rows: list[dict[str, Any]]) -> tuple[str, ...]:
+    said = []
+    if any(row["share_with_buses"] - row["share"] >= _SEEN for row in rows):
+        said.append("+n\u00a0: ce que les bus ajoutent, à leurs arrêts et à leurs heures")
+    if any(row["share_unknown"] >= _SEEN for row in rows):
+        said.append("?n\u00a0: habitants dont les seuls lieux proches ont des horaires inconnus")
+    return tuple(said)
+
+
+def _trust(row: dict[str, Any]) -> str:
+    return (
+        f"Part de la population à {_THRESHOLD}\u00a0minutes ou moins d’une France services ouverte à cette heure, en "
+        f"\u202f%, n\u00a0=\u00a0{french.count(row['population'], 'habitant')} · "
+        f"{french.count(row['places'], 'lieu fixe', 'lieux fixes')}, {french.count(row['buses'], 'bus', 'bus')}, dont "
+        f"{french.number(row['without_hours'])} aux horaires inconnus · temps "
+        f"{named(METHOD_NAMES, row['method'], 'méthode non précisée')} · semaine ordinaire, sans férié ni vacances."
+    )

@@ -1,0 +1,103 @@
+"""What one act would change: moves simulated one at a time, ranked by the inhabitants each would bring within reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from fs_pipeline.briefing import french
+from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.view import Lever, Levers
+from fs_pipeline.briefing.words import METHOD_NAMES, named
+
+SHOWN = 8
+_OF_A_KIND = 3
+_THRESHOLD = 20
+_TOGETHER = "departement"  # scope of the moves chosen over the whole département
+_WINDOWS = {
+    "lunch": "entre midi et 14\u00a0h",
+    "evening": "de 17 à 19\u00a0h",
+    "saturday_morning": "le samedi matin",
+}
+_HALVES = {"morning": "matin", "afternoon": "après-midi"}
+
+
+def levers(tables: SlotTables) -> Levers:
+    """At most three moves of a kind and one a démarche, so that eight lines don't say the same thing."""
+    rows = sorted(_chosen(tables), key=lambda row: (-row["inhabitants_gained_alone"], row["move"], row["insee"]))
+    shown = rows[:SHOWN]
+    most = max((row["inhabitants_gained_alone"] for row in shown), default=0.0) or 1.0
+    names = _Names(tables)
+    methods = sorted(
+        {
+            named(METHOD_NAMES, method, "méthode non précisée")
+            for method in tables.access_minutes.reindex(columns=["method"])["method"].dropna().unique()
+            if method != "not_computed"
+        }
+    )
+    how = ", ".join(methods) or "non calculés"
+    return Levers(
+        title="Ce qu’un seul geste changerait",
+        lead="Classés par habitants ramenés à 20\u00a0minutes, un geste à la fois, tout le reste égal.",
+        rows=tuple(_lever(place, row, names, most) for place, row in enumerate(shown, start=1)),
+        empty=None if shown else "Non calculé\u00a0: aucun temps de trajet, ou aucun geste ne rapprocherait personne.",
+        trust=f"n\u00a0=\u00a0{french.out_of(len(shown), len(rows))} gestes simulés · temps {how}"
+        " · les gains ne s’additionnent pas · une plage horaire compte les habitants qui trouveraient alors un lieu "
+        "ouvert, en moyenne de ses heures.",
+    )
+
+
+def _chosen(tables: SlotTables) -> Iterator[dict[str, Any]]:
+    columns = ("scope", "move", "service", "threshold", "insee", "place_id", "window", "inhabitants_gained_alone")
+    rows = [
+        row
+        for row in records(tables.levers, *columns)
+        if row["scope"] == _TOGETHER and row["threshold"] == _THRESHOLD and row["inhabitants_gained_alone"]
+    ]
+    rows.sort(key=lambda row: (row["move"], row["service"], -row["inhabitants_gained_alone"], row["insee"]))
+    for (move, _), group in groupby(rows, lambda row: (row["move"], row["service"])):
+        yield from list(group)[: 1 if move == "open_demarche" else _OF_A_KIND]
+
+
+class _Names:
+    """What a lever's codes are called in this slot."""
+
+    def __init__(self, tables: SlotTables) -> None:
+        self.communes = _pairs(tables.communes, "insee", "name")
+        self.places = _pairs(tables.places, "place_id", "name")
+        self.demarches = _pairs(tables.demarches, "demarche_id", "label")
+
+
+def _pairs(frame: Any, code: str, name: str) -> Mapping[str, str]:  # noqa: ANN401  # a frame
+    return {row[code]: row[name] for row in records(frame, code, name) if row[name]}
+
+
+def _lever(place: int, row: dict[str, Any], names: _Names, most: float) -> Lever:
+    commune = names.communes.get(row["insee"], row["insee"])
+    where = names.places.get(row["place_id"], "") if row["place_id"] else ""
+    return Lever(
+        rank=french.number(place),
+        act=french.typographic(_act(row, names)),
+        where=french.typographic(f"{where} ({commune})" if where and commune not in where else where or commune),
+        gained=french.number(row["inhabitants_gained_alone"]),
+        bar=row["inhabitants_gained_alone"] / most,
+    )
+
+
+def _act(row: dict[str, Any], names: _Names) -> str:
+    if row["move"] == "new_place":
+        return "Ouvrir une France services"
+    if row["move"] == "bus_stop":
+        return "Faire passer le bus"
+    if row["move"] == "open_demarche":
+        demarche = str(row["service"]).partition(":")[2]
+        return f"Aider pour « {names.demarches.get(demarche, demarche)} »"
+    return f"Ouvrir {_window(row['window'])}"
+
+
+def _window(code: str | None) -> str:
+    if code in _WINDOWS:
+        return _WINDOWS[code]
+    day, _, half = (code or "").partition("_")
+    return f"le {french.weekday(day)} {_HALVES.get(half, half)}".strip() if half else "plus longtemps"
