@@ -26,7 +26,7 @@ def synthesis_assets(project: Project) -> list[dg.AssetsDefinition]:
 
     @dg.asset(
         key=NATIONAL_BRIEF,
-        deps=[keys.of_model(project[name]) for name in _MARTS],
+        deps=[*(keys.of_model(project[name]) for name in _MARTS), keys.CONTOURS],
         group_name="synthesis",
         owners=["team:data"],
         kinds={"python"},
@@ -65,7 +65,7 @@ def tables_of_nation(pipeline: Pipeline, campaign: str) -> NationalTables:
         reference_date=reference_date_of(pipeline, campaign),
         fingerprint=with_content(slot_fingerprint(warehouse, campaign, NATION), frames),
         fictional=pipeline.fictional,
-        departements=pipeline.territory.departements[["code", "name"]],
+        departements=pipeline.territory.departements[["code", "name", "kind"]],
         **frames,
     )
 
