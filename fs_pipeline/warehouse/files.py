@@ -76,5 +76,6 @@ class FileStore:
             yield copy
 
     def _locate(self, path: str) -> tuple[fsspec.AbstractFileSystem, str]:
-        filesystem, root = fsspec.core.url_to_fs(self.url)
+        # A daemon must see what another process wrote since it last looked.
+        filesystem, root = fsspec.core.url_to_fs(self.url, use_listings_cache=False)
         return filesystem, f"{root.rstrip('/')}/{path}" if path else root

@@ -1,0 +1,96 @@
+"""The same store on S3: written whole, listed, deleted; snapshots, deposits and retention over it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pandas as pd
+import pytest
+from moto.server import ThreadedMotoServer
+
+from fs_pipeline.http.snapshots import Ask, serve
+from fs_pipeline.survey.deposits import Deposit
+from fs_pipeline.survey.retention import purge
+from fs_pipeline.warehouse.engine import Warehouse
+from fs_pipeline.warehouse.files import FileStore
+
+DAY = datetime.date(2022, 12, 15)
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def store(endpoint: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> FileStore:
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_DEFAULT_REGION": "eu-west-3",
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
+    bucket = request.node.name.replace("_", "-")[:60].strip("-")
+    boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
+    return FileStore(f"s3://{bucket}/fs")
+
+
+def test_a_file_is_written_whole_listed_and_deleted(store: FileStore) -> None:
+    store.write("layers/2022-12/33/places.parquet", b"one")
+    store.write("layers/2022-12/33/places.parquet", b"two")
+    assert store.read("layers/2022-12/33/places.parquet") == b"two"
+    assert store.list("layers") == ["layers/2022-12/33/places.parquet"]
+    assert store.exists("layers/2022-12/33/places.parquet")
+    with store.local("layers/2022-12/33/places.parquet") as path:
+        assert path.read_bytes() == b"two"
+    store.delete("layers/2022-12/33/places.parquet")
+    store.delete("layers/2022-12/33/places.parquet")
+    assert store.list("") == []
+    with pytest.raises(FileNotFoundError):
+        store.read("layers/2022-12/33/places.parquet")
+
+
+def test_what_another_process_wrote_is_seen_at_the_next_look(store: FileStore) -> None:
+    assert store.list("2022-12") == []
+    bucket, _, root = store.url.removeprefix("s3://").partition("/")
+    for name in ("a.xlsx", "b.xlsx"):
+        boto3.client("s3").put_object(Bucket=bucket, Key=f"{root}/2022-12/33/{name}", Body=b"rows")
+        assert store.exists(f"2022-12/33/{name}")
+        assert store.list("2022-12")[-1] == f"2022-12/33/{name}"
+
+
+def test_snapshots_are_kept_and_the_last_good_one_serves(store: FileStore, tmp_path: Path) -> None:
+    good, empty = tmp_path / "liste-2022-11-01.csv", tmp_path / "liste-2022-12-01.csv"
+    good.write_text("id\n1\n2\n")
+    empty.write_text("id\n")
+
+    def served(file: Path, day: str):  # type: ignore[no-untyped-def]
+        ask = Ask(source="liste", title="Liste", location=str(file), as_of=day)
+        return serve(ask, store, lambda path: len(path.read_text().split()) - 1, reference_date=DAY, today=DAY)
+
+    first = served(good, "2022-11-01")
+    again = served(empty, "2022-12-01")
+    assert again.snapshot == first.snapshot
+    assert "aucune ligne" in str(again.message)
+
+
+def test_a_deposit_past_its_retention_date_is_deleted(store: FileStore, tmp_path: Path) -> None:
+    warehouse = Warehouse(f"sqlite:///{tmp_path / 'warehouse.db'}")
+    drop = FileStore(f"{store.url}/drop")
+    deposit = Deposit("2019-01", "33", "enquete.xlsx", b"rows")
+    store.write(deposit.path, deposit.content)
+    drop.write("2019-01/33/enquete.xlsx", deposit.content)
+    row = deposit.row(datetime.datetime(2019, 1, 1), "accepted", "1")
+    warehouse.upsert("deposits", pd.DataFrame([row]))
+    done = purge(warehouse, store, drop, DAY)
+    assert (done.files, done.dropped) == ((deposit.path,), ("2019-01/33/enquete.xlsx",))
+    assert store.list("") == []
