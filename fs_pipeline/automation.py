@@ -3,25 +3,34 @@
 import datetime
 import hashlib
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
-from fs_pipeline.jobs import NATIONAL, SLOTS
+from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS
 from fs_pipeline.partitions import CAMPAIGNS, Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.survey.retention import purge
 
+_CAMPAIGN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 
-def deposit_sensor(departements: tuple[str, ...]) -> dg.SensorDefinition:
-    """One run a slot whose folder changed; the run key is what lies in the folder, so nothing runs twice."""
+
+def deposit_sensor(
+    departements: tuple[str, ...], grains: "Sequence[dg.UnresolvedAssetJobDefinition | dg.JobDefinition]"
+) -> dg.SensorDefinition:
+    """One run a slot whose folder changed, once its campaign has its national lists.
+
+    The run key is what lies in the folder, so nothing runs twice.
+    """
 
     @dg.sensor(
         name="deposits",
-        job_name=SLOTS,
+        jobs=[job for job in grains if job.name in {REFERENCE, NATIONAL, SLOTS}],
         minimum_interval_seconds=30,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="A file dropped in <campaign>/<departement>/ starts one run of that slot.",
+        description="A file dropped in <campaign>/<departement>/ starts one run of that slot; a new campaign is opened first.",
     )
     def deposits(
         context: dg.SensorEvaluationContext, pipeline: dg.ResourceParam[Pipeline]
@@ -31,32 +40,48 @@ def deposit_sensor(departements: tuple[str, ...]) -> dg.SensorDefinition:
         changed = {key: digest for key, digest in found.items() if seen.get(key) != digest}
         if not changed:
             return dg.SkipReason("No deposit has changed.")
-        known = set(context.instance.get_dynamic_partitions("campaign"))
-        new = sorted({Slot.from_key(key).campaign for key in changed} - known)
+        campaigns = {Slot.from_key(key).campaign for key in changed}
+        ready = {campaign for campaign in campaigns if _has_lists(context.instance, campaign)}
+        starting = {key: digest for key, digest in changed.items() if Slot.from_key(key).campaign in ready}
+        new = sorted(campaigns - set(context.instance.get_dynamic_partitions("campaign")))
+        opening = [
+            request
+            for campaign in sorted(campaigns - ready)
+            for request in (
+                dg.RunRequest(run_key=f"{REFERENCE}:{campaign}", job_name=REFERENCE),
+                dg.RunRequest(run_key=f"{NATIONAL}:{campaign}", job_name=NATIONAL, partition_key=campaign),
+            )
+        ]
+        slots = [
+            dg.RunRequest(run_key=f"{key}:{digest}", job_name=SLOTS, partition_key=key)
+            for key, digest in starting.items()
+        ]
         return dg.SensorResult(
-            run_requests=[
-                dg.RunRequest(run_key=f"{key}:{digest}", partition_key=key) for key, digest in changed.items()
-            ],
+            run_requests=[*opening, *slots],
             dynamic_partitions_requests=[CAMPAIGNS.build_add_request(new)] if new else [],
-            cursor=json.dumps(seen | found),
+            cursor=json.dumps(seen | starting),
         )
 
     return deposits
 
 
+def _has_lists(instance: dg.DagsterInstance, campaign: str) -> bool:
+    """Whether the campaign's national run has ended, well or not: slots then run with what stands."""
+    wanted = dg.RunsFilter(job_name=NATIONAL, tags={"dagster/partition": campaign}, statuses=_ENDED)
+    return instance.get_runs_count(wanted) > 0
+
+
 def _folders(pipeline: Pipeline, departements: tuple[str, ...]) -> Iterator[tuple[Slot, str]]:
-    """Each slot that has files, with a digest of their names and contents."""
+    """Each slot that has files, with a digest of their names and versions (no file is read)."""
     files: dict[Slot, list[str]] = {}
     for path in pipeline.deposits.list(""):
         campaign, _, rest = path.partition("/")
         departement, _, name = rest.partition("/")
-        if name and departement in departements:
+        if name and departement in departements and _CAMPAIGN.fullmatch(campaign):
             files.setdefault(Slot(campaign, departement), []).append(path)
     for slot, paths in sorted(files.items()):
-        digest = hashlib.sha256()
-        for path in paths:
-            digest.update(path.encode() + b"\0" + hashlib.sha256(pipeline.deposits.read(path)).digest())
-        yield slot, digest.hexdigest()[:16]
+        versions = "\n".join(f"{path} {pipeline.deposits.version(path)}" for path in paths)
+        yield slot, hashlib.sha256(versions.encode()).hexdigest()[:16]
 
 
 def national_schedule() -> dg.ScheduleDefinition:

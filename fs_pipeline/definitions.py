@@ -21,10 +21,11 @@ def build_defs(
     pipeline = pipeline or Pipeline(Settings.from_environment())
     departements = pipeline.load_territory().departement_codes
     assets = all_assets(pipeline.project, slot_partitions(departements))
+    grains = jobs(assets)
     return dg.Definitions(
         assets=assets,
-        jobs=[*jobs(assets), retention],
-        sensors=[deposit_sensor(departements)],
+        jobs=[*grains, retention],
+        sensors=[deposit_sensor(departements, grains)],
         schedules=[national_schedule(), retention_schedule()],
         resources={"pipeline": dg.ResourceDefinition.hardcoded_resource(pipeline)},
         executor=dg.in_process_executor,

@@ -127,7 +127,10 @@ def local_instance(home: Path) -> dg.DagsterInstance:
     home.mkdir(parents=True, exist_ok=True)
     config = home / "dagster.yaml"
     if not config.exists():
-        config.write_text(yaml.safe_dump({"telemetry": {"enabled": False}}), encoding="utf-8")
+        config.write_text(
+            yaml.safe_dump({"telemetry": {"enabled": False}, "concurrency": {"runs": {"max_concurrent_runs": 2}}}),
+            encoding="utf-8",
+        )
     return dg.DagsterInstance.from_config(str(home))
 
 

@@ -123,7 +123,7 @@ def campaign(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipel
     known = pipeline.warehouse.read("campaigns", {"campaign": key})
     declared = pipeline.sources.reference_date
     reference_date = declared or (known["reference_date"].iloc[0] if len(known) else f"{key}-01")
-    deadline = known["deadline"].iloc[0] if len(known) else None
+    deadline = pipeline.sources.deadline or (known["deadline"].iloc[0] if len(known) else None)
     row = {"campaign": key, "reference_date": reference_date, "deadline": deadline}
     pipeline.warehouse.upsert("campaigns", pd.DataFrame([row]))
     return dg.MaterializeResult(metadata={"reference_date": reference_date})

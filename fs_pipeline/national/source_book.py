@@ -29,6 +29,7 @@ class SourceBook:
     """Locations by source key: a path, a URL, or None where the source is absent."""
 
     reference_date: str | None = None
+    deadline: str | None = None  # of the campaign: the last day to hand in a survey
     locations: Mapping[str, str | None] = field(default_factory=dict)
     is_whole: bool = False  # read from a file: what it leaves out is absent
     unknown: tuple[str, ...] = ()  # keys of the file that name no source
@@ -62,11 +63,6 @@ def read_source_book(path: Path | None) -> SourceBook:
         raise UnreadableSourceBook(f"Le fichier des sources « {path.name} » ne peut pas être lu.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UnreadableSourceBook(f"Le fichier des sources « {path.name} » n’est pas du TOML : {error}.") from error
-    date = content.get("campaign_reference_date")
-    if date is not None and not isinstance(date, datetime.date):
-        raise UnreadableSourceBook(
-            f"Dans « {path.name} », campaign_reference_date doit être une date sans guillemets : 2022-12-01."
-        )
     sources = content.get("sources", {})
     for key, value in sources.items():
         if not isinstance(value, str):
@@ -75,10 +71,20 @@ def read_source_book(path: Path | None) -> SourceBook:
             )
     return SourceBook(
         is_whole=True,
-        reference_date=date.isoformat()[:10] if date else None,
+        reference_date=_date(content, "campaign_reference_date", path),
+        deadline=_date(content, "campaign_deadline", path),
         locations={key: _resolve(value, path.parent) for key, value in sources.items()},
         unknown=tuple(sorted(set(sources) - set(_DECLARATIONS))),
     )
+
+
+def _date(content: Mapping[str, object], key: str, path: Path) -> str | None:
+    date = content.get(key)
+    if date is None:
+        return None
+    if not isinstance(date, datetime.date):
+        raise UnreadableSourceBook(f"Dans « {path.name} », {key} doit être une date sans guillemets : 2022-12-01.")
+    return date.isoformat()[:10]
 
 
 def _resolve(location: str, folder: Path) -> str | None:

@@ -50,6 +50,11 @@ class FileStore:
         filesystem, target = self._locate(path)
         return bool(filesystem.exists(target))
 
+    def version(self, path: str) -> str:
+        """Something that changes when the file at `path` does, without reading it."""
+        filesystem, target = self._locate(path)
+        return str(filesystem.ukey(target))
+
     def delete(self, path: str) -> None:
         """Remove the file at `path`, if there is one."""
         filesystem, target = self._locate(path)

@@ -47,6 +47,11 @@ def test_a_misspelt_source_is_told(tmp_path):
     assert book(tmp_path, '[sources]\nlaposte = "poste.csv"\n').unknown == ("laposte",)
 
 
+def test_a_campaign_s_dates_are_in_the_file(tmp_path):
+    read = book(tmp_path, "campaign_reference_date = 2022-12-01\ncampaign_deadline = 2023-01-31\n")
+    assert (read.reference_date, read.deadline) == ("2022-12-01", "2023-01-31")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
