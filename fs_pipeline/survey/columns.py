@@ -195,7 +195,9 @@ _SPECIAL: dict[str, Callable[[Look, float], float]] = {
     "place": _name,
     "local_id": _local_id,
     "itinerant": _itinerant,
-    "type": lambda look, _: 0.9 * look.get("type", 0.0) - _unlike_words(look) - 1.5 * (look.get("long", 0.0) > 0.5),
+    "type": lambda look, named: (
+        (0.9 if named else 1.4) * look.get("type", 0.0) - _unlike_words(look) - 1.5 * (look.get("long", 0.0) > 0.5)
+    ),
     "carrier": lambda look, _: 0.4 * look.get("organisation", 0.0) - _unlike_words(look),
     "description": lambda look, _: 0.6 * look.get("long", 0.0) - _unlike_words(look),
     "address_extra": lambda look, _: -_unlike_words(look) if look.get("boolean", 0.0) > 0.7 else 0.0,

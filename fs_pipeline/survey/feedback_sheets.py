@@ -33,6 +33,7 @@ _HEADERS = (
 )
 _WIDTHS = (17, 16, 9, 26, 34, 58, 44, 22)
 _COLUMN_HEADERS = ("Feuille", "Colonne", "Intitulé", "Compris comme", "Votre réponse", "Certitude")
+_ASKED = "à confirmer"
 _COLUMN_WIDTHS = (18, 9, 44, 28, 28, 16)
 Placed = Mapping[str, tuple[str, Callable[[int], int]]]  # sheet -> its name in the copy, and where its columns went
 
@@ -86,6 +87,7 @@ def write_summary(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckRepo
         for place, text in enumerate(texts, start=3):
             if text:
                 sheet.write_string(row, place, printable(text), wrap)
+    _print_on_one_width(sheet)
     sheet.freeze_panes(head + 1, 0)
     if problems:
         sheet.autofilter(head, 0, head + len(problems), len(_HEADERS) - 1)
@@ -126,10 +128,14 @@ def write_columns(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckRepo
             4,
             {"validate": "list", "source": f"={LISTS_SHEET}!$A$2:$A${len(choices) + 1}", "error_title": "Réponse"},
         )
+    _print_on_one_width(sheet)
     sheet.freeze_panes(2, 0)
 
 
-_ASKED = "à confirmer"
+def _print_on_one_width(sheet: Worksheet) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
 
 
 def _column_rows(block: Block) -> list[tuple[Block, int, str, str]]:

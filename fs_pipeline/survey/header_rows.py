@@ -48,7 +48,7 @@ def find_headers(sheet: Sheet, without: str | None = None) -> list[Header]:
         if not found and position >= _FIRST_WITHIN:
             break
         written = [cell for cell in row if cell is not None]
-        texts = [cell for cell in written if isinstance(cell, str)]
+        texts = [cell for cell in written if isinstance(cell, str) and not _VALUE.search(cell)]
         if len(texts) < 2 or len(texts) < 0.8 * len(written) or max(map(len, texts)) > LONGEST:
             continue
         if found:
@@ -59,8 +59,8 @@ def find_headers(sheet: Sheet, without: str | None = None) -> list[Header]:
             continue
         count = sum(_recognised(text, without) for text in texts)
         if count >= max(2, min(_PLENTY, 0.3 * len(texts))) and _is_best_start(sheet, position, count, without):
-            found.append(position)
-            first_words = tuple(row)
+            found.append(_fuller_above(sheet, position))
+            first_words = tuple(sheet.rows[found[0]])
     unknown = None if found else _unknown_header(sheet)
     if unknown is not None:
         found.append(unknown)
@@ -83,8 +83,6 @@ def _unknown_header(sheet: Sheet) -> int | None:
 
 
 def _recognised(text: str, without: str | None) -> bool:
-    if _VALUE.search(text):
-        return False
     return any(score >= _RECOGNISED for table in TABLES for score in field_scores(text, table, without).values())
 
 
@@ -95,6 +93,19 @@ def _is_best_start(sheet: Sheet, position: int, count: int, without: str | None)
         if sum(_recognised(text, without) for text in texts) > count + 1:
             return False
     return True
+
+
+def _fuller_above(sheet: Sheet, position: int) -> int:
+    """A row above that has as many cells, all of them words: the header, when what was recognised is a row of data."""
+    written = [cell for cell in sheet.rows[position] if cell is not None]
+    if not any(not isinstance(cell, str) or _VALUE.search(cell) for cell in written):
+        return position
+    for above, row in enumerate(sheet.rows[:position]):
+        cells = [cell for cell in row if cell is not None]
+        words = [cell for cell in cells if isinstance(cell, str) and not _VALUE.search(cell)]
+        if len(words) == len(cells) >= len(written):
+            return above
+    return position
 
 
 def _stands_apart(sheet: Sheet, position: int) -> bool:
