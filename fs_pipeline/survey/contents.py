@@ -13,7 +13,7 @@ from fs_pipeline.values.phones import read_phone
 from fs_pipeline.values.service_types import read_service_type
 from fs_pipeline.values.text import clean, normalise
 
-SAMPLE = 60
+SAMPLE = 40
 _FEW = 0.25  # distinct values over written cells: below, a column classifies rather than names
 _DECIMAL = re.compile(r"-?\d{1,2}[.,]\d+")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")

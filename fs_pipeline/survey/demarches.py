@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -167,6 +167,7 @@ def _record(
     }
 
 
+@lru_cache(maxsize=4_096)
 def _stated_level(text: str, words: Words) -> str | None:
     level = words.read_level(text)
     return "none" if level is None and read_boolean(text).value is False else level

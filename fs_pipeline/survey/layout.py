@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -33,6 +34,7 @@ _SHEET_WORDS = {
     "meeting": ("reunion", "comite", "compte rendu"),
 }
 _SHEET_BONUS = 5.0
+_FEW_ANSWERS = 60  # different cells beyond which a column does not tick
 _TICKED = 0.6  # share of cells that tick, deny or name a level from which a column named after a démarche is one
 _LONG_FIELDS = ("demarche", "level", "appointment")
 _LONG_SCORE = 2.6  # what a column of démarches in the table of places must be worth
@@ -231,8 +233,11 @@ def _mark_columns(
 
     ticked = []
     for column in rest:
-        cells = [row[column] for row in below if row[column] is not None]
-        if not cells or sum(map(says_level, cells)) >= _TICKED * len(cells):
+        cells = Counter(row[column] for row in below if row[column] is not None)
+        if len(cells) > _FEW_ANSWERS:
+            continue
+        telling = sum(count for cell, count in cells.items() if says_level(cell))
+        if telling >= _TICKED * cells.total():
             ticked.append(column)
     known = [column for column in ticked if words.match_demarche(header.texts[column]).exact]
     if len(known) < 2:

@@ -222,13 +222,20 @@ def _is_shifted(row: Row) -> bool:
     """Whether three typed cells are wrong where they stand and right one column aside; says so once."""
     columns = {name: row.block.columns[name][0] for name in _LOOKS if name in row.block.columns}
     cells = row.block.sheet.rows[row.number - 1]
+    foreign = {
+        name: column
+        for name, column in columns.items()
+        if (here := as_text(cells[column])) is not None and not _LOOKS[name](here)
+    }
+    if len(foreign) < _SHIFTED_AT:
+        return False
     for step in (-1, 1):
         moved = 0
-        for name, column in columns.items():
-            here, aside = as_text(cells[column]), column + step
+        for name, column in foreign.items():
+            aside = column + step
             there = as_text(cells[aside]) if 0 <= aside < len(cells) else None
             taken = aside in columns.values() and next(n for n, c in columns.items() if c == aside)
-            if here is None or there is None or _LOOKS[name](here):
+            if there is None:
                 continue
             moved += _LOOKS[name](there) and not (taken and _LOOKS[taken](there))
         if moved >= _SHIFTED_AT:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 from fs_pipeline.territory.names import normalise
 
@@ -22,7 +23,12 @@ def clean(raw: object) -> str | None:
     """The text of a cell, spaces folded; None for what people and spreadsheets write when there is nothing."""
     if raw is None or (isinstance(raw, float) and math.isnan(raw)):
         return None
-    text = _SPACES.sub(" ", str(raw)).strip()
+    return _clean(str(raw))
+
+
+@lru_cache(maxsize=131_072)  # every reader cleans anew the cell that it is given
+def _clean(raw: str) -> str | None:
+    text = _SPACES.sub(" ", raw).strip()
     if not text or _SPREADSHEET_ERROR.fullmatch(text):
         return None
     if len(text) <= 18 and normalise(text) in _NOTHING:
