@@ -10,8 +10,12 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fs_pipeline.french_arguments import FrenchParser
+
+if TYPE_CHECKING:
+    from fs_pipeline.survey.reader import Opening
 
 DONE, REFUSED, BAD_USE = 0, 1, 2
 
@@ -68,6 +72,7 @@ def _parser() -> FrenchParser:
     check.add_argument("--department", metavar="CODE", help="code du département attendu")
     check.add_argument("--json", metavar="SORTIE", help="rapport JSON ; - pour la sortie standard")
     check.add_argument("--annotated", type=Path, metavar="SORTIE.xlsx", help="le classeur annoté")
+    check.add_argument("--csv", type=Path, metavar="SORTIE.csv", help="la liste de ce qui est à corriger")
     check.set_defaults(command=_check)
 
     normalise = commands.add_parser("normalise", help="lire une valeur par ligne sur l’entrée standard")
@@ -124,25 +129,38 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from fs_pipeline.survey.reader import Opening, UnreadableFile
+
+    try:
+        with Opening(options.file) as opening:  # its own process reads while this one imports
+            return _check_opened(options, opening)
+    except UnreadableFile as error:
+        raise BadUseError(str(error)) from error
+
+
+def _check_opened(options: argparse.Namespace, opening: Opening) -> int:
+    import gc
+
     from fs_pipeline.demarches.catalogue import Vocabulary
-    from fs_pipeline.survey.annotate import write_annotated
     from fs_pipeline.survey.check import check_file
-    from fs_pipeline.survey.reader import UnreadableFile
     from fs_pipeline.territory.model import load_territory
 
     territory = load_territory()
-    if options.department and options.department not in set(territory.departements["code"]):
+    if options.department and options.department not in territory.departement_names:
         raise BadUseError(f"« {options.department} » n’est pas un code de département ; par exemple 33, 2A ou 974.")
-    try:
-        report = check_file(options.file, territory=territory, departement=options.department, vocabulary=Vocabulary())
-    except UnreadableFile as error:
-        raise BadUseError(str(error)) from error
-    content = json.dumps(report.to_json(), ensure_ascii=False, indent=1)
+    gc.disable()  # one file, then the end: nothing here is worth collecting
+    report = check_file(opening, territory=territory, departement=options.department, vocabulary=Vocabulary())
     if options.json == "-":
-        print(content)
+        print(report.written())
     elif options.json:
-        _write_text(Path(options.json), content + "\n")
+        _write_text(Path(options.json), report.written() + "\n")
+    if options.csv:
+        from fs_pipeline.survey.feedback_sheets import problems_csv
+
+        _write_text(options.csv, "\ufeff" + problems_csv(report.problems))
     if options.annotated:
+        from fs_pipeline.survey.annotate import write_annotated
+
         options.annotated.parent.mkdir(parents=True, exist_ok=True)
         write_annotated(report, options.annotated)
     if options.json != "-":

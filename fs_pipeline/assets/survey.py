@@ -1,7 +1,6 @@
 """What the prefecture declared: each deposit read once, its feedback written before anything else runs."""
 
 import datetime
-import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -109,7 +108,7 @@ def receive(pipeline: Pipeline, deposit: Deposit) -> CheckReport:
         pipeline.files.write(deposit.path, deposit.content)
     report = _read(pipeline, deposit.path, deposit.departement)
     feedback = f"feedback/{deposit.campaign}/{deposit.departement}/{deposit.filename}"
-    pipeline.files.write(f"{feedback}.json", json.dumps(report.to_json(), ensure_ascii=False, indent=1).encode())
+    pipeline.files.write(f"{feedback}.json", report.written().encode())
     if report.verdict != "refused":
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "annotated.xlsx"

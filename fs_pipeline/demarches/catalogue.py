@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from rapidfuzz import fuzz, process
 
 from fs_pipeline.data import read_csv
 from fs_pipeline.values.booleans import read_boolean
 from fs_pipeline.values.text import normalise
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _EMPTY_WORDS = frozenset(
     {"a", "au", "aux", "d", "de", "demande", "demander", "demandes", "des", "du", "en", "et", "faire", "l", "la", "le",
@@ -58,9 +61,9 @@ class Vocabulary:
     """The reviewed words of surveys; the démarches valid on a date, or all of them."""
 
     def __init__(self, on: datetime.date | str | None = None) -> None:
-        known = demarches(on)
-        self._operator_of: dict[str, str | None] = dict(zip(known["demarche_id"], known["operator"], strict=True))
-        self._labels = {normalise(label): label for label in known["label"]}
+        known = _valid_rows("demarches.csv", None if on is None else _day(on))
+        self._operator_of = {row["demarche_id"]: row["operator"] or None for row in known}
+        self._labels = {normalise(row["label"]): row["label"] for row in known}
         self._words = dict(_demarche_words(known))
         self._operators = dict(_operator_words())
         contained = _words_found_inside()
@@ -112,12 +115,18 @@ class Vocabulary:
 
 @cache
 def _valid(name: str, day: str | None) -> pd.DataFrame:
-    frame = pd.DataFrame(list(read_csv(name)), dtype=object)
-    if day is not None:
-        started = (frame["valid_from"] == "") | (frame["valid_from"] <= day)
-        going_on = (frame["valid_to"] == "") | (frame["valid_to"] >= day)
-        frame = frame[started & going_on]
-    return frame.mask(frame == "", None).reset_index(drop=True)
+    import pandas as pd
+
+    frame = pd.DataFrame(_valid_rows(name, day), columns=list(read_csv(name)[0]), dtype=object)
+    return frame.mask(frame == "", None)
+
+
+def _valid_rows(name: str, day: str | None) -> list[dict[str, str]]:
+    return [
+        row
+        for row in read_csv(name)
+        if day is None or (row["valid_from"] <= day and (not row["valid_to"] or row["valid_to"] >= day))
+    ]
 
 
 def _day(on: datetime.date | str) -> str:
@@ -133,15 +142,15 @@ def _key(text: str) -> str:
     return " ".join(word for word in normalise(text).split() if word not in _EMPTY_WORDS)
 
 
-def _demarche_words(known: pd.DataFrame) -> Iterator[tuple[str, str]]:
+def _demarche_words(known: Sequence[dict[str, str]]) -> Iterator[tuple[str, str]]:
     """Labels, titles and ids name one démarche; words reviewed by hand come last and decide."""
     named: dict[str, set[str]] = {}
-    for row in known.to_dict("records"):
+    for row in known:
         for text in (row["label"], row["title"]):
             named.setdefault(_key(text), set()).add(row["demarche_id"])
         named.setdefault(normalise(row["demarche_id"]), set()).add(row["demarche_id"])
     yield from ((key, ids.pop()) for key, ids in named.items() if len(ids) == 1)
-    ids = set(known["demarche_id"])
+    ids = {row["demarche_id"] for row in known}
     yield from (
         (_key(row["words"]), row["demarche_id"]) for row in read_csv("demarche_words.csv") if row["demarche_id"] in ids
     )

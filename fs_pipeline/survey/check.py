@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from fs_pipeline.survey.layout import Block, Reading, Words, columns_of, find_bl
 from fs_pipeline.survey.other_tables import read_actors, read_meeting, read_rounds
 from fs_pipeline.survey.places import Place, read_places
 from fs_pipeline.survey.problems import Problem, problem_of
-from fs_pipeline.survey.reader import read_workbook
+from fs_pipeline.survey.reader import Opening, read_workbook
 from fs_pipeline.survey.rows import Row
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.reading import Note
@@ -68,6 +69,10 @@ class CheckReport:
             frames[f"survey_{table}"] = pd.DataFrame(records, dtype=object)
         frames["problems"] = pd.DataFrame([problem.to_json() for problem in self.problems], dtype=object)
         return {name: frame for name, frame in frames.items() if len(frame)}
+
+    def written(self) -> str:
+        """``to_json`` as text, one line a place and a problem."""
+        return write_json(self.to_json())
 
     def to_json(self) -> dict[str, Any]:
         """As ``fs-pipeline check --json`` writes it."""
@@ -123,7 +128,7 @@ class CheckReport:
 
 
 def check_file(
-    path: Path,
+    source: Path | Opening,
     *,
     territory: Territory,
     departement: str | None,
@@ -135,6 +140,8 @@ def check_file(
 
     Parameters
     ----------
+    source
+        The file, or the file that is already being opened.
     remembered
         Normalised header -> the field that the département once said it holds, empty where it holds none.
     without
@@ -145,7 +152,7 @@ def check_file(
     UnreadableFile
         When the file cannot be opened as a table at all.
     """
-    taken = accept(read_workbook(path))
+    taken = accept(source.workbook() if isinstance(source, Opening) else read_workbook(source))
     answers = {**(remembered or {}), **taken.answers}
     report = CheckReport(
         taken.workbook.filename,
@@ -270,6 +277,19 @@ def _column_problem(block: Block, column: int, note: Note) -> Problem:
         column=header,
         value=header[:120],
     )
+
+
+def write_json(content: Mapping[str, Any]) -> str:
+    """JSON that people can read too, a line for each item of a list; ``json``'s own indents take ten times as long."""
+    lines = []
+    for key, value in content.items():
+        name = json.dumps(key, ensure_ascii=False)
+        if isinstance(value, list) and value:
+            items = ",\n  ".join(json.dumps(item, ensure_ascii=False) for item in value)
+            lines.append(f" {name}: [\n  {items}\n ]")
+        else:
+            lines.append(f" {name}: {json.dumps(value, ensure_ascii=False)}")
+    return "{\n" + ",\n".join(lines) + "\n}"
 
 
 def _rows_of(block: Block) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -30,11 +30,19 @@ class Stated:
     words: Words
     places: Sequence[Place]
     elsewhere: frozenset[str] = field(default_factory=frozenset)  # names of the places of other départements
+    _levels: dict[str, str | None] = field(default_factory=dict)
 
     @cached_property
     def ids(self) -> dict[str, str]:
         """Normalised name -> ``sheet:row`` of the first place that bears it."""
         return {normalise(place["name"]): place_key(place) for place in reversed(self.places)}
+
+    def level(self, text: str) -> str | None:
+        """The level that a cell states; « non » is none."""
+        if text not in self._levels:
+            level = self.words.read_level(text)
+            self._levels[text] = "none" if level is None and read_boolean(text).value is False else level
+        return self._levels[text]
 
     def matches(self, text: str) -> Iterator[tuple[str, Matched]]:
         """Each démarche that a cell names: the whole cell, or the parts of a list of them."""
@@ -59,7 +67,7 @@ def read_demarches(block: Block, stated: Stated) -> tuple[list[Record], list[Row
         place_id = _same_place(place, stated.ids)
         if place_id is None and stated.ids:
             row.note("place", Note("place_of_demarche_unknown"))
-        level = _level(row, row.text("level"), stated.words)
+        level = _level(row, row.text("level"), stated)
         appointment = _appointment(row)
         hours = row.text("opening_hours")
         reading = read_hours(hours)
@@ -92,7 +100,7 @@ def read_marks(block: Block, rows: Sequence[Row], stated: Stated) -> tuple[list[
             text = row.texts.get(column)
             if text is None:
                 continue
-            level = _stated_level(text, stated.words)
+            level = stated.level(text)
             if level is None and stated.words.reads_as_mark(text):
                 level = stated.words.read_level(block.heading.above.get(column, "") if block.heading else "")
                 if level is None:
@@ -115,7 +123,7 @@ def read_services(block: Block, rows: Sequence[Row], stated: Stated) -> list[Rec
         if place is None or text is None:
             continue
         level_text = row.texts.get(columns.get("level", -1))
-        level = _stated_level(level_text, stated.words) if level_text else None
+        level = stated.level(level_text) if level_text else None
         if level_text and level is None and not stated.words.reads_as_mark(level_text):
             row.note_cell(columns["level"], Note("level_unknown"), "level")
         wish = row.texts.get(columns.get("appointment", -1))
@@ -167,18 +175,12 @@ def _record(
     }
 
 
-@lru_cache(maxsize=4_096)
-def _stated_level(text: str, words: Words) -> str | None:
-    level = words.read_level(text)
-    return "none" if level is None and read_boolean(text).value is False else level
-
-
-def _level(row: Row, text: str | None, words: Words) -> str | None:
+def _level(row: Row, text: str | None, stated: Stated) -> str | None:
     if text is None:
         return None
-    level = _stated_level(text, words)
+    level = stated.level(text)
     if level is None:
-        row.note("level", Note("level_of_mark_unknown" if words.reads_as_mark(text) else "level_unknown"))
+        row.note("level", Note("level_of_mark_unknown" if stated.words.reads_as_mark(text) else "level_unknown"))
     return level
 
 

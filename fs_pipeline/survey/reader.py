@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fs_pipeline.survey.cells import Cell, DateText, Sheet, Workbook, index_of, range_of
-from fs_pipeline.survey.sandbox import run_child
+from fs_pipeline.survey.sandbox import Child
 
 MAX_BYTES = 60 * 1024 * 1024
 
@@ -47,6 +47,31 @@ class UnreadableFile(Exception):
         self.code = code
 
 
+class Opening(Child):
+    """A file being opened in its own process, while the caller does something else."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        _refuse_at_sight(self.path)
+        super().__init__(self.path.resolve())
+
+    def workbook(self) -> Workbook:
+        """All sheets of the spreadsheet, CSV or GeoJSON file.
+
+        Raises
+        ------
+        UnreadableFile
+            When the file is encrypted, damaged, too heavy or no table.
+        """
+        answer = self.answer()
+        if "refused" in answer:
+            raise UnreadableFile(answer["refused"], answer["detail"])
+        sheets = tuple(_sheet(sheet) for sheet in answer["sheets"])
+        if not any(sheet.rows for sheet in sheets):
+            raise UnreadableFile("empty")
+        return Workbook(self.path.name, answer["format"], sheets)
+
+
 def read_workbook(path: Path | str) -> Workbook:
     """All sheets of a spreadsheet, CSV or GeoJSON file.
 
@@ -55,7 +80,11 @@ def read_workbook(path: Path | str) -> Workbook:
     UnreadableFile
         When the file is absent, empty, encrypted, damaged, too heavy or no table.
     """
-    path = Path(path)
+    with Opening(path) as opening:
+        return opening.workbook()
+
+
+def _refuse_at_sight(path: Path) -> None:
     if path.is_dir():
         raise UnreadableFile("folder")
     try:
@@ -70,13 +99,6 @@ def read_workbook(path: Path | str) -> Workbook:
         raise UnreadableFile("too_large")
     if size == 0:
         raise UnreadableFile("empty")
-    answer = run_child(path.resolve())
-    if "refused" in answer:
-        raise UnreadableFile(answer["refused"], answer["detail"])
-    sheets = tuple(_sheet(sheet) for sheet in answer["sheets"])
-    if not any(sheet.rows for sheet in sheets):
-        raise UnreadableFile("empty")
-    return Workbook(path.name, answer["format"], sheets)
 
 
 def _sheet(raw: dict[str, Any]) -> Sheet:

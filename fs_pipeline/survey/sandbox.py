@@ -10,9 +10,10 @@ import importlib.util
 import json
 import subprocess
 import sys
+import time
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from fs_pipeline.survey import child
 
@@ -20,22 +21,41 @@ WALL_SECONDS = 9.5
 _PROGRAM = "import sys; sys.path[:0] = sys.argv[2:]; from fs_pipeline.survey.child import main; main(sys.argv[1])"
 
 
-def run_child(path: Path) -> dict[str, Any]:
-    """What the child printed, or ``{"refused": …}`` where it did not live to print it."""
-    command = [sys.executable, "-I", "-S", "-c", _PROGRAM, str(path), *_import_paths()]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=WALL_SECONDS, check=False, env={})
-    except subprocess.TimeoutExpired:
-        return {"refused": "too_heavy", "detail": ""}
-    if done.returncode != 0 or not done.stdout:
-        return {"refused": "too_heavy" if _was_stopped(done) else "damaged", "detail": ""}
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+class Child:
+    """The child at work on one file; as a context, it never outlives its caller's interest."""
+
+    def __init__(self, path: Path) -> None:
+        command = [sys.executable, "-I", "-S", "-c", _PROGRAM, str(path), *_import_paths()]
+        self._until = time.monotonic() + WALL_SECONDS
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={}
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.communicate()
+
+    def answer(self) -> dict[str, Any]:
+        """What the child printed, or ``{"refused": …}`` where it did not live to print it."""
+        try:
+            printed, said = self._process.communicate(timeout=max(0.1, self._until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self.__exit__()
+            return {"refused": "too_heavy", "detail": ""}
+        code = self._process.returncode
+        if code != 0 or not printed:
+            return {"refused": "too_heavy" if _was_stopped(code, said) else "damaged", "detail": ""}
+        answer: dict[str, Any] = json.loads(printed)
+        return answer
 
 
-def _was_stopped(done: subprocess.CompletedProcess[bytes]) -> bool:
+def _was_stopped(code: int, said: bytes) -> bool:
     """By a signal (time, memory), or for want of memory."""
-    return done.returncode < 0 or b"MemoryError" in done.stderr or b"memory allocation" in done.stderr
+    return code < 0 or b"MemoryError" in said or b"memory allocation" in said
 
 
 @cache

@@ -6,17 +6,15 @@ what a person wrote is ``values/``' work; geometry is not here.
 
 from __future__ import annotations
 
-import gzip
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from fs_pipeline import data
 from fs_pipeline.territory.names import commune_key, without_article
-from fs_pipeline.territory.projection import epsg_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 VINTAGE = "2026"  # COG at 1 January
 DEPARTEMENT_COLUMNS = ("code", "name", "region", "region_name", "kind", "epsg")
@@ -86,6 +84,10 @@ class Territory:
         vintage: str = VINTAGE,
     ) -> Territory:
         """Any territory with these tables, a fictional one too; columns that are absent are missing values."""
+        import pandas as pd
+
+        from fs_pipeline.territory.projection import epsg_of
+
         if former is None:
             former = pd.DataFrame(columns=list(FORMER_COLUMNS), dtype=object)
         complete = communes.reindex(columns=list(COMMUNE_COLUMNS)).reset_index(drop=True)
@@ -140,6 +142,15 @@ class Territory:
         """Current INSEE code to name."""
         return dict(zip(self.communes["insee"], self.communes["name"], strict=True))
 
+    @cached_property
+    def has_points(self) -> bool:
+        """Whether any commune's point is known."""
+        return bool(self.communes["latitude"].notna().any())
+
+    def insees_of(self, departement: str) -> tuple[str, ...]:
+        """Codes of the communes of one département or collectivité."""
+        return tuple(self.in_departement(departement)["insee"])
+
     def in_departement(self, code: str) -> pd.DataFrame:
         """The communes of one département or collectivité."""
         return self.communes[self.communes["departement"] == code]
@@ -190,7 +201,7 @@ class Territory:
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[str, ...]]:
-        return _index((commune_key(name), insee) for insee, name in self.commune_names.items())
+        return index_by_name((name, insee) for insee, name in self.commune_names.items())
 
     @cached_property
     def _by_bare_name(self) -> dict[str, tuple[str, ...]]:
@@ -199,9 +210,7 @@ class Territory:
     @cached_property
     def _by_former_name(self) -> dict[str, tuple[str, ...]]:
         named = self.former[self.former["name"].notna()]
-        return _index(
-            (commune_key(name), insee) for name, insee in zip(named["name"], named["current_insee"], strict=True)
-        )
+        return index_by_name(zip(named["name"], named["current_insee"], strict=True))
 
     @cached_property
     def _by_bare_former_name(self) -> dict[str, tuple[str, ...]]:
@@ -216,23 +225,14 @@ def departement_of_code(insee: str) -> str:
 @cache
 def load_territory() -> Territory:
     """The shipped territory: 101 départements, other collectivités, the communes of the COG 2026, without points."""
-    departements = _read("departements.csv")
-    communes = _read("communes.csv.gz")
-    communes["postcodes"] = [tuple(text.split()) if text else () for text in communes["postcodes"]]
-    borders = {
-        code: tuple(text.split())
-        for code, text in zip(departements["code"], departements["neighbours"], strict=True)
-        if text
-    }
-    return Territory.from_frames(departements, communes, _read("former_communes.csv.gz"), borders=borders)
+    from fs_pipeline.territory.shipped import ShippedTerritory
+
+    return ShippedTerritory()
 
 
-def _read(name: str) -> pd.DataFrame:
-    """A shipped table as text, None where a cell is empty."""
-    content = data.path(name).read_bytes()
-    text = gzip.decompress(content) if name.endswith(".gz") else content
-    frame = pd.read_csv(io.BytesIO(text), dtype=object, keep_default_na=False)
-    return frame.replace({"": None})
+def index_by_name(named: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Normalised name -> the communes that bear it, from (name, code) pairs."""
+    return _index((commune_key(name), insee) for name, insee in named)
 
 
 def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

@@ -8,12 +8,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
 from fs_pipeline.data import read_csv
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
     from pyproj import Transformer
 
 WGS84 = 4326
@@ -53,6 +52,8 @@ def to_degrees(x: ArrayLike, y: ArrayLike, departement: str) -> tuple[NDArray[np
 
 
 def _transform(x: ArrayLike, y: ArrayLike, source: int, target: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    import numpy as np
+
     first, second = _transformer(source, target).transform(
         np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     )
@@ -61,6 +62,8 @@ def _transform(x: ArrayLike, y: ArrayLike, source: int, target: int) -> tuple[ND
 
 def _missing(values: ArrayLike) -> NDArray[np.float64]:
     """PROJ says infinity where it cannot say."""
+    import numpy as np
+
     numbers = np.asarray(values, dtype=np.float64)
     return np.where(np.isfinite(numbers), numbers, np.nan)
 

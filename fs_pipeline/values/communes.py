@@ -119,7 +119,7 @@ def _closest(name: str, territory: Territory, postcode: str | None, departement:
     """The one name spelled nearly so, among those that the postcode or the département allows."""
     pool = territory.by_postcode(postcode) if postcode else ()
     if not pool and departement:
-        pool = tuple(territory.in_departement(departement)["insee"])
+        pool = territory.insees_of(departement)
     keys = {code: commune_key(territory.commune_names[code]) for code in pool}
     best = process.extract(commune_key(name), keys, scorer=fuzz.ratio, limit=2, score_cutoff=_CLOSE - _APART)
     if not best or best[0][1] < _CLOSE or (len(best) > 1 and best[0][1] - best[1][1] < _APART):

@@ -35,7 +35,7 @@ def read_coordinates(
         return Reading(None, (Note("coordinates_unreadable"),) if wrote else ())
     if first == 0 and second == 0:
         return Reading(None, (Note("coordinates_are_zero"),))
-    box = _box(territory, departement) if territory and departement else None
+    box = _box(territory, departement) if territory and departement and territory.has_points else None
     if max(abs(first), abs(second)) > _METRES:
         return _projected(first, second, departement, box)
     for point, note in (((first, second), None), ((second, first), Note("coordinates_swapped"))):

@@ -1,0 +1,133 @@
+"""The shipped territory, answered from its files without pandas: what a single survey's report needs, and no more.
+
+Importing pandas takes as long as reading thousands of rows; the tables of ``Territory`` are built when something asks for
+them. What they mean is ``model.py``'s concern.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fs_pipeline import data
+from fs_pipeline.territory.model import Territory, index_by_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Rows = list[dict[str, str]]
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class ShippedTerritory(Territory):
+    """101 départements, other collectivités, the communes of the COG, without points."""
+
+    def __init__(self) -> None:
+        """Nothing is read yet."""
+
+    @cached_property
+    def _whole(self) -> Territory:
+        import pandas as pd
+
+        def frame(rows: Rows) -> pd.DataFrame:
+            return pd.DataFrame(rows, dtype=object).replace({"": None})
+
+        communes = frame(self._commune_rows)
+        communes["postcodes"] = [tuple(text.split()) if text else () for text in communes["postcodes"]]
+        rows = self._departement_rows
+        borders = {row["code"]: tuple(row["neighbours"].split()) for row in rows if row["neighbours"]}
+        return Territory.from_frames(frame(rows), communes, frame(self._former_rows), borders=borders)
+
+    def with_points(self, points: pd.DataFrame) -> Territory:
+        """The same territory with points, as ``Territory`` has it."""
+        return self._whole.with_points(points)
+
+    @cached_property  # type: ignore[misc]
+    def departements(self) -> pd.DataFrame:
+        """As ``Territory`` has it, as are the three that follow."""
+        return self._whole.departements
+
+    @cached_property  # type: ignore[misc]
+    def communes(self) -> pd.DataFrame:
+        """One row a current commune."""
+        return self._whole.communes
+
+    @cached_property  # type: ignore[misc]
+    def former(self) -> pd.DataFrame:
+        """One row an old name or code."""
+        return self._whole.former
+
+    @cached_property  # type: ignore[misc]
+    def borders(self) -> dict[str, tuple[str, ...]]:
+        """Département to the départements that touch it."""
+        return dict(self._whole.borders)
+
+    @cached_property
+    def departement_names(self) -> dict[str, str]:
+        """Code to name, collectivités too."""
+        return {row["code"]: row["name"] for row in self._departement_rows}
+
+    @cached_property
+    def commune_names(self) -> dict[str, str]:
+        """Current INSEE code to name."""
+        return {row["insee"]: row["name"] for row in self._commune_rows}
+
+    @cached_property
+    def has_points(self) -> bool:
+        """None is shipped."""
+        return False
+
+    def insees_of(self, departement: str) -> tuple[str, ...]:
+        """Codes of the communes of one département."""
+        return self._by_departement.get(departement, ())
+
+    @cached_property
+    def _by_departement(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for row in self._commune_rows:
+            found.setdefault(row["departement"], []).append(row["insee"])
+        return {code: tuple(insees) for code, insees in found.items()}
+
+    @cached_property
+    def _current(self) -> dict[str, str]:
+        current = {row["insee"]: row["current_insee"] for row in self._former_rows}
+        current.update((row["insee"], row["insee"]) for row in self._commune_rows)
+        return current
+
+    @cached_property
+    def _departements(self) -> dict[str, str]:
+        return {row["insee"]: row["departement"] for row in self._commune_rows}
+
+    @cached_property
+    def _by_postcode(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for row in self._commune_rows:
+            for postcode in row["postcodes"].split():
+                found.setdefault(postcode, []).append(row["insee"])
+        return {postcode: tuple(insees) for postcode, insees in found.items()}
+
+    @cached_property
+    def _by_former_name(self) -> dict[str, tuple[str, ...]]:
+        return index_by_name((row["name"], row["current_insee"]) for row in self._former_rows if row["name"])
+
+    @cached_property
+    def _commune_rows(self) -> Rows:
+        return _rows("communes.csv.gz")
+
+    @cached_property
+    def _former_rows(self) -> Rows:
+        return _rows("former_communes.csv.gz")
+
+    @cached_property
+    def _departement_rows(self) -> Rows:
+        return _rows("departements.csv")
+
+
+def _rows(name: str) -> Rows:
+    content = data.path(name).read_bytes()
+    text = (gzip.decompress(content) if name.endswith(".gz") else content).decode("utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
