@@ -10,12 +10,12 @@ import pandas as pd
 from fs_pipeline.briefing import french
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import Matrix, MatrixRow, Verdict
-from fs_pipeline.briefing.words import EVIDENCE, EVIDENCE_CODES, OPERATOR_NAMES, OTHER_OPERATOR
+from fs_pipeline.briefing.words import EVIDENCE, EVIDENCE_CODES, OTHER_OPERATOR
+from fs_pipeline.demarches.catalogue import bundle, operators
 
 _PER_OPERATOR = 3
 _FILL_A_PAGE = 30
 _STATED = ("confirmed", "orientation", "none")
-_ORDER = {code: rank for rank, code in enumerate(OPERATOR_NAMES)}
 
 
 def matrix(tables: SlotTables) -> Matrix:
@@ -60,6 +60,13 @@ def _best_known(group: list[MatrixRow], total: int) -> list[MatrixRow]:
     return [group[place] for place in sorted(kept)]
 
 
+def _operators(on: str) -> dict[str, str]:
+    """Operators of the bundle in force on a date, as they were called then."""
+    known = operators(on)
+    names = dict(zip(known["operator"], known["short_name"], strict=True))
+    return {code: french.typographic(names[code]) for code in bundle(on) if code in names}
+
+
 def _rows(tables: SlotTables, cells: pd.DataFrame) -> Iterator[MatrixRow]:
     counts = cells.groupby(["demarche_id", "evidence"]).size()
     shares = {
@@ -73,10 +80,12 @@ def _rows(tables: SlotTables, cells: pd.DataFrame) -> Iterator[MatrixRow]:
     ]
     listed = {row["demarche_id"] for row in catalogue}
     catalogue += [{"demarche_id": one, "label": one, "operator": None} for one in sorted(known - listed)]
-    catalogue.sort(key=lambda row: _ORDER.get(row["operator"] or "", len(_ORDER)))
+    names = _operators(tables.reference_date)
+    order = {code: rank for rank, code in enumerate(names)}
+    catalogue.sort(key=lambda row: order.get(row["operator"] or "", len(order)))
     before = None
     for row in catalogue:
-        group = OPERATOR_NAMES.get(row["operator"] or "", OTHER_OPERATOR)
+        group = names.get(row["operator"] or "", OTHER_OPERATOR)
         demarche = row["demarche_id"]
         said = [int(counts.get((demarche, code), 0)) for code in EVIDENCE_CODES]
         confirmed, by_label = shares.get((demarche, "confirmed")), shares.get((demarche, "by_label"))

@@ -4,17 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-OPERATOR_NAMES = {
-    "cnaf": "CNAF (Caf)",
-    "cnam": "Assurance maladie",
-    "cnav": "Assurance retraite",
-    "msa": "MSA",
-    "france_travail": "France Travail",
-    "la_poste": "La Poste",
-    "dgfip": "DGFiP (impôts)",
-    "justice": "Justice",
-    "interieur": "Intérieur (ANTS)",
-}
 OTHER_OPERATOR = "Autres organismes"
 
 EVIDENCE = (
