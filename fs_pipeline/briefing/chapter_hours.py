@@ -60,10 +60,10 @@ def _lead(rows: list[dict[str, Any]]) -> str:
     if not rows:
         return "L’ouverture heure par heure n’est pas connue."
     best = max(rows, key=lambda row: (row["share"], -_DAYS.index(row["weekday"]), -row["hour"]))
-    said = f"Au mieux {_per_cent(best['share'])}\u202f% des habitants, le {french.weekday(best['weekday'])} à "
+    said = f"Au mieux {french.share(best['share'])} des habitants, le {french.weekday(best['weekday'])} à "
     said += f"{int(best['hour'])}\u00a0h"
     saturday = max((row["share"] for row in rows if row["weekday"] == "Sa"), default=None)
-    return said + (f"\u202f; le samedi, au mieux {_per_cent(saturday)}\u202f%." if saturday is not None else ".")
+    return said + (f"\u202f; le samedi, {french.share(saturday)}." if saturday is not None else ".")
 
 
 def _cell(row: dict[str, Any]) -> HourCell:

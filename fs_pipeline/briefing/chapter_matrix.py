@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 import pandas as pd
@@ -57,7 +58,8 @@ def _best_known(group: list[MatrixRow], total: int) -> list[MatrixRow]:
     if total <= _FILL_A_PAGE:
         return group
     kept = sorted(range(len(group)), key=lambda place: -group[place].stated)[:_PER_OPERATOR]
-    return [group[place] for place in sorted(kept)]
+    chosen = [group[place] for place in sorted(kept)]
+    return [replace(chosen[0], operator=chosen[0].group), *chosen[1:]]
 
 
 def _operators(on: str) -> dict[str, str]:

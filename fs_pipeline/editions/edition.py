@@ -107,12 +107,13 @@ def _service_mailboxes(frame: pd.DataFrame) -> pd.Series:
     context = [frame[name] if name in frame else pd.Series(index=frame.index, dtype=object) for name in _CONTEXT]
     kept = []
     for email, *words in zip(frame["email"], *context, strict=True):
-        texts = [word if isinstance(word, str) else None for word in words]
+        texts = [without_personal(word) if isinstance(word, str) else None for word in words]
         kept.append(email if isinstance(email, str) and is_service_mailbox(email, *texts) else None)
     return pd.Series(kept, index=frame.index, dtype=object)
 
 
-_CONTEXT = ("name", "commune", "carrier")
+# Not the carrier: it may be a person, whose name would then open their own mailbox.
+_CONTEXT = ("name", "commune")
 
 
 def _blank(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:

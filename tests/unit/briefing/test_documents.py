@@ -1,0 +1,235 @@
+"""The dossier as PDF, page and map: accessible, in French, fetching nothing, the same bytes each time."""
+
+import re
+from html.parser import HTMLParser
+
+import pandas as pd
+import pypdfium2
+import pytest
+
+from fs_pipeline.briefing.figures import build_brief
+from fs_pipeline.briefing.national import NationalTables, build_national
+from fs_pipeline.briefing.pack import national_pack, pack
+from fs_pipeline.briefing.slot import SlotTables
+from fs_pipeline.cartography.france_map import draw_france
+from fs_pipeline.cartography.layers import layers
+from fs_pipeline.cartography.static_map import draw_map
+from fs_pipeline.editions.edition import Edition
+from tests.unit.briefing.sample import empty_tables, tiny_contours, tiny_tables
+
+
+def packed(tables: SlotTables, edition: Edition = "internal") -> dict[str, bytes]:
+    let_out = tables.let_out(edition)
+    drawn = layers(let_out.places, let_out.communes, let_out.access_minutes, tiny_contours(), let_out.coverage)
+    return pack(let_out, edition, drawn, draw_map(drawn, "33"))
+
+
+def pdf_pages(content: bytes) -> list[str]:
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)]
+
+
+class Outline(HTMLParser):
+    """What assistive technology finds in a page."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self.headings: list[int] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.ids: list[str] = []
+        self.feed(content.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        self.tags.append((tag, known))
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if known.get("id"):
+            self.ids.append(str(known["id"]))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def full() -> dict[str, bytes]:
+    return packed(tiny_tables())
+
+
+@pytest.fixture(scope="module")
+def bare() -> dict[str, bytes]:
+    return packed(empty_tables())
+
+
+def test_the_same_slot_gives_the_same_bytes(full: dict[str, bytes]) -> None:
+    assert packed(tiny_tables()) == full
+
+
+def test_the_pdf_is_tagged_in_french_and_dated_by_the_campaign(full: dict[str, bytes]) -> None:
+    content = full["dossier.pdf"]
+    assert b"pdfuaid:part>1<" in content or b'pdfuaid:part="1"' in content
+    assert b"/Lang(fr-FR)" in content
+    document = pypdfium2.PdfDocument(content)
+    assert document.get_metadata_value("CreationDate").startswith("D:20221115")
+    assert document.get_metadata_value("Title").startswith("Où se faire aider")
+
+
+def test_every_page_says_its_edition_its_fingerprint_and_that_it_is_fictional(full: dict[str, bytes]) -> None:
+    pages = pdf_pages(full["dossier.pdf"])
+    assert len(pages) >= 6
+    for number, page in enumerate(pages, start=1):
+        assert "Édition interne" in page
+        assert "7c41·e09d·52ab" in page
+        assert "répétition" in page
+        assert f"{number} / {len(pages)}" in page
+
+
+def test_a_slot_without_anything_is_short_and_says_why(bare: dict[str, bytes]) -> None:
+    pages = pdf_pages(bare["dossier.pdf"])
+    assert len(pages) <= 4
+    said = " ".join(" ".join(pages).split())
+    assert "Aucune enquête n’a été déposée" in said
+    assert "Non calculé" in said
+
+
+@pytest.mark.parametrize("name", ["dossier.html", "carte.html"])
+@pytest.mark.parametrize("which", ["full", "bare"])
+def test_a_page_is_sound_for_assistive_technology(name: str, which: str, request: pytest.FixtureRequest) -> None:
+    outline = Outline(request.getfixturevalue(which)[name])
+    assert outline.all("html")[0]["lang"] == "fr"
+    assert outline.headings[0] == 1
+    assert outline.headings.count(1) == 1
+    for before, after in zip(outline.headings, outline.headings[1:], strict=False):
+        assert after <= before + 1
+    assert all(cell.get("scope") in {"col", "row"} for cell in outline.all("th"))
+    assert len(outline.ids) == len(set(outline.ids))
+    assert {link["href"][1:] for link in outline.all("a") if str(link["href"]).startswith("#")} <= set(outline.ids)  # type: ignore[index]
+    for drawing in outline.all("svg"):
+        assert drawing.get("aria-hidden") == "true" or drawing.get("aria-label")
+    labelled = {label["for"] for label in outline.all("label")}
+    assert {field["id"] for field in (*outline.all("input"), *outline.all("select"))} <= labelled
+
+
+@pytest.mark.parametrize("name", ["dossier.html", "carte.html"])
+def test_a_page_fetches_nothing(name: str, full: dict[str, bytes]) -> None:
+    outline = Outline(full[name])
+    for tag, attrs in outline.tags:
+        assert "src" not in attrs, tag
+        assert tag != "link"
+    assert "@import" not in full[name].decode()
+    assert "fetch(" not in full[name].decode().replace("prefetch(", "")
+
+
+def test_the_list_beside_the_map_holds_every_place_without_a_script(full: dict[str, bytes]) -> None:
+    page = full["carte.html"].decode()
+    before_scripts = page.partition("<script")[0]
+    for name in tiny_tables().places["name"]:
+        assert name.replace("'", "’") in before_scripts
+    for commune in tiny_tables().communes["name"]:
+        assert commune in before_scripts
+
+
+def test_a_hostile_name_runs_nothing(full: dict[str, bytes]) -> None:
+    tables = tiny_tables()
+    hostile = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
+    files = packed(
+        tiny_tables(places=tables.places.assign(name=hostile, commune=hostile, website="javascript:alert(1)"))
+    )
+    assert len(Outline(files["carte.html"]).all("script")) == len(Outline(full["carte.html"]).all("script"))
+    for name in ("carte.html", "dossier.html"):
+        outline = Outline(files[name])
+        assert not outline.all("img")
+        assert not [link for link in outline.all("a") if "javascript" in str(link.get("href"))]
+
+
+def test_long_names_and_addresses_stay_inside_the_page() -> None:
+    tables = tiny_tables()
+    actors = tables.survey_actors.assign(
+        name="Fédération départementale des associations de médiation numérique et d’accès aux droits " * 2,
+        email="franceservices.saint-andre-de-cubzac-et-environs@communaute-de-communes-exemple.example.org",
+    )
+    content = packed(tiny_tables(survey_actors=actors))["dossier.pdf"]
+    for page in pypdfium2.PdfDocument(content):
+        text = page.get_textpage()
+        width = page.get_width()
+        for place in range(text.count_rects()):
+            left, _, right, _ = text.get_rect(place)
+            assert left >= 17 / 25.4 * 72 - 1
+            assert right <= width - 17 / 25.4 * 72 + 1
+
+
+# --- the nation
+
+
+def national() -> NationalTables:
+    overview = pd.DataFrame(
+        [
+            {"territory": "01", "handed_in": True, "errors": 3, "survey_places": 41, "france_services": 25, "to_review": 2,
+             "discrepancies": 7, "share_20": 0.91, "share_30": 0.99, "population": 600000.0, "method": "estimated",
+             "state": "good"},
+            {"territory": "978", "handed_in": False, "errors": 0, "survey_places": 0, "france_services": 2, "to_review": 0,
+             "discrepancies": 0, "share_20": None, "share_30": None, "population": None, "method": "not_computed",
+             "state": "nothing"},
+        ]
+    )  # fmt: skip
+    indicators = pd.DataFrame(
+        [
+            {"key": "announced_france_services", "label": "France services (annonce : « plus de 2 000 »)", "value": 2195.0,
+             "unit": "places", "n": 2683.0, "method": "lignes de la liste", "sources": "Liste", "rank": 1},
+            {"key": "announced_agents", "label": "agents formés (annonce : « 5 000 »)", "value": None, "unit": "people",
+             "reason": "aucune source ouverte ne les compte", "method": "sans objet", "sources": "aucune", "rank": 2},
+        ]
+    )  # fmt: skip
+    departements = pd.DataFrame(
+        [("01", "Ain", "departement"), ("02", "Aisne", "departement"), ("978", "Saint-Martin", "collectivite")],
+        columns=["code", "name", "kind"],
+    )
+    return NationalTables(
+        campaign="2022-12",
+        reference_date="2022-12-01",
+        fingerprint="abcdef012345",
+        fictional=False,
+        departements=departements,
+        national_indicators=indicators,
+        slot_overview=overview,
+    )
+
+
+def test_the_announcements_figures_stand_with_their_value_or_why_there_is_none() -> None:
+    figures = {figure.key: figure for figure in build_national(national(), "public").figures}
+    assert figures["announced_france_services"].value == "2\u202f195"
+    assert figures["announced_agents"].value == "non calculé"
+    assert figures["announced_agents"].trust == "aucune source ouverte ne les compte"
+
+
+def test_every_departement_has_its_line_and_collectivites_stand_apart() -> None:
+    brief = build_national(national(), "internal")
+    assert [(row.code, row.handed_in, row.share_20) for row in brief.rows] == [
+        ("01", "oui", "91\u202f%"),
+        ("02", "non", "non calculé"),
+    ]
+    assert [(row.code, row.share_20) for row in brief.apart] == [("978", "hors calcul")]
+    assert brief.lead == "1\u00a0département sur 2 a déposé son enquête."
+
+
+def test_what_judges_deposits_is_for_the_ministry_alone() -> None:
+    for edition, judged in (("internal", True), ("partners", False), ("public", False)):
+        let_out = national().let_out(edition)  # type: ignore[arg-type]
+        brief = build_national(let_out, edition)  # type: ignore[arg-type]
+        assert brief.judged is judged
+        assert (brief.rows[0].errors == "3") is judged
+
+
+def test_the_nations_brief_is_sound_and_the_same_each_time() -> None:
+    files = national_pack(national(), "internal", draw_france(None, {}))
+    assert files == national_pack(national(), "internal", draw_france(None, {}))
+    outline = Outline(files["dossier.html"])
+    assert outline.headings.count(1) == 1
+    assert all(cell.get("scope") for cell in outline.all("th"))
+    said = " ".join(" ".join(pdf_pages(files["dossier.pdf"])).split())
+    assert "Saint-Martin" in said
+    assert "non calculé" in said
+
+
+def test_the_brief_of_an_edition_says_which() -> None:
+    for edition, name in (("internal", "interne"), ("partners", "partenaires"), ("public", "publique")):
+        assert build_brief(tiny_tables(), edition).edition == f"Édition {name}"  # type: ignore[arg-type]

@@ -1,0 +1,250 @@
+"""The view says what the marts hold, in French, and says why where they hold nothing."""
+
+import re
+from dataclasses import asdict, fields, replace
+
+import pandas as pd
+import pytest
+
+from fs_pipeline.briefing import french
+from fs_pipeline.briefing.figures import build_brief
+from fs_pipeline.briefing.key_figures import key_figures, written
+from fs_pipeline.briefing.slot import SlotTables
+from tests.unit.briefing.sample import empty_tables, tiny_tables
+
+OUR_CODES = re.compile(
+    r"\b(?:not_computed|by_label|unknown|confirmed|uncovered|estimated|france_services|only_in_survey|None|nan|NaT|null"
+    r"|True|False|value_differs|label_not_in_survey|fixed|itinerant|multi_site|odd|even)\b"
+)
+
+
+def texts(value: object) -> list[str]:
+    """All that a reader reads: the view's texts but its codes."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [text for name, one in value.items() if name not in {"code", "key", "heads"} for text in texts(one)]
+    if isinstance(value, list | tuple):
+        return [text for one in value for text in texts(one)]
+    return []
+
+
+@pytest.mark.parametrize("tables", [tiny_tables(), empty_tables()], ids=["full", "empty"])
+@pytest.mark.parametrize("edition", ["internal", "partners", "public"])
+def test_no_code_of_ours_and_no_missing_value_reaches_a_reader(tables: SlotTables, edition: str) -> None:
+    for text in texts(asdict(build_brief(tables, edition))):  # type: ignore[arg-type]
+        assert not OUR_CODES.search(text), text
+
+
+@pytest.mark.parametrize("edition", ["internal", "partners", "public"])
+def test_french_typography_holds_everywhere(edition: str) -> None:
+    for text in texts(asdict(build_brief(tiny_tables(), edition))):  # type: ignore[arg-type]
+        assert not re.search(r"[ \u00a0][;!?%]", text), text  # a narrow no-break space
+        assert not re.search(r"(?<=[a-zé]) :(?= )", text), text  # a no-break space
+        assert not re.search(r"« (?=\S)|(?<=\S) »", text), text
+        assert "'" not in text, text
+
+
+def test_a_chapter_without_rows_says_why() -> None:
+    brief = build_brief(empty_tables(), "internal")
+    for chapter in (brief.matrix, brief.gaps, brief.levers, brief.hours, brief.differences):
+        assert chapter.empty
+    assert brief.figures_empty
+    assert brief.meeting.empty_meeting
+    assert brief.meeting.empty_actors
+    assert brief.meeting.empty_sources
+
+
+def test_a_figure_that_is_not_computed_says_why_where_its_number_would_stand() -> None:
+    agents = next(figure for figure in build_brief(tiny_tables(), "public").figures if figure.key == "trained_agents")
+    assert agents.value == "non calculé"
+    assert agents.trust.startswith("aucune source ouverte ne les compte")
+
+
+def test_every_figure_says_on_what_it_rests() -> None:
+    for figure in build_brief(tiny_tables(), "internal").figures:
+        assert figure.trust
+        if figure.computed:
+            assert "n\u00a0=\u00a0" in figure.trust
+
+
+def test_figures_by_operator_come_after_those_of_the_whole() -> None:
+    rows = pd.DataFrame(
+        [
+            {"key": "counters", "dimension": "operator=msa", "label": "MSA", "value": 1.0, "rank": 1},
+            {"key": "places", "dimension": "", "label": "lieux", "value": 2.0, "rank": 5},
+        ]
+    )
+    assert [figure.key for figure in key_figures(rows)] == ["places", "counters"]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "expected"),
+    [
+        (0.8337, "share", "83\u202f%"),
+        (0.9999, "share", "plus de 99\u202f%"),
+        (0.0001, "share", "moins de 1\u202f%"),
+        (28.5, "hours", "28,5\u00a0h"),
+        (12345.0, "people", "12\u202f345"),
+        (None, "share", "non calculé"),
+        (0.0, "share", "0\u202f%"),
+    ],
+)
+def test_a_value_is_written_with_its_unit(value: float | None, unit: str, expected: str) -> None:
+    assert written(value, unit) == expected
+
+
+def test_confirmed_and_by_label_are_never_one_number() -> None:
+    brief = build_brief(tiny_tables(), "internal")
+    for row in brief.matrix.rows:
+        assert row.confirmed_text == french.share(row.confirmed)
+        assert row.by_label_text == french.share(row.by_label)
+    assert {verdict.code for verdict in brief.matrix.verdicts} == {
+        "confirmed", "by_label", "orientation", "none", "unknown",
+    }  # fmt: skip
+
+
+def test_the_same_counts_stand_on_every_page() -> None:
+    tables = tiny_tables()
+    brief = build_brief(tables, "internal")
+    unknown = next(verdict.total for verdict in brief.matrix.verdicts if verdict.code == "unknown")
+    assert any(f"{unknown}\u00a0sur" in rest for _, rest in brief.findings)
+    assert sum(int(count) for _, count, _ in brief.differences.kinds) == len(tables.discrepancies)
+    assert sum(role.count for role in brief.map.roles) == len(tables.places)
+
+
+def test_the_classes_of_the_map_add_up_to_the_population() -> None:
+    brief = build_brief(tiny_tables(), "internal")
+    assert sum(one.share for one in brief.map.classes) == pytest.approx(1.0)
+
+
+def test_an_operator_is_named_as_on_the_campaigns_date() -> None:
+    def groups(date: str) -> set[str]:
+        return {row.group for row in build_brief(replace(tiny_tables(), reference_date=date), "internal").matrix.rows}
+
+    assert "Pôle emploi" in groups("2022-11-15")
+    assert "France Travail" in groups("2024-06-01")
+
+
+def test_a_long_catalogue_shows_what_the_survey_says_most_about() -> None:
+    demarches = pd.DataFrame(
+        [{"demarche_id": f"R{n}", "label": f"Démarche {n}", "theme": "x", "operator": "cnaf"} for n in range(40)]
+    )
+    matrix = pd.DataFrame(
+        [
+            {"place_id": "P1", "demarche_id": f"R{n}", "evidence": "confirmed" if n in {7, 31, 39} else "unknown"}
+            for n in range(40)
+        ]
+    )
+    tables = replace(tiny_tables(), demarches=demarches, demarche_matrix=matrix, demarche_shares=pd.DataFrame())
+    said = build_brief(tables, "internal").matrix
+    assert [(row.demarche_id, row.operator) for row in said.chosen] == [("R7", "Caf"), ("R31", ""), ("R39", "")]
+    assert len(said.rows) == 40
+
+
+def test_the_public_does_not_read_what_differs_place_by_place() -> None:
+    brief = build_brief(tiny_tables(), "public")
+    assert brief.differences.rows == ()
+    assert brief.differences.more
+    assert brief.meeting.facts == ()
+
+
+def test_a_lever_says_where_and_how_many_inhabitants() -> None:
+    tables = tiny_tables()
+    first = tables.places.iloc[0]
+    levers = pd.DataFrame(
+        [
+            lever("new_place", "label:france_services", "99003", 4000.0),
+            lever(
+                "longer_hours", "label:france_services", first["insee"], 9000.0, first["place_id"], "saturday_morning"
+            ),
+            lever("open_demarche", "confirmed:R100", first["insee"], 100.0, first["place_id"]),
+            lever("new_place", "label:france_services", "99004", 99000.0) | {"threshold": 30},
+        ]
+    )
+    said = build_brief(replace(tables, levers=levers), "public").levers
+    assert [(row.act, row.where, row.gained) for row in said.rows] == [
+        ("Ouvrir le samedi matin", "France services de Valbrume", "9\u202f000"),
+        ("Ouvrir une France services", "Saint-Aulyn", "4\u202f000"),
+        ("Aider pour «\u00a0Demander une aide (CNAF)\u00a0»", "France services de Valbrume", "100"),
+    ]
+    assert "ne s’additionnent pas" in said.trust
+
+
+def test_the_week_keeps_odd_and_even_apart_and_never_rounds_to_all_or_none() -> None:
+    rows = [
+        hour("odd", "Mo", 9, 0.999, 0.999, 0.0),
+        hour("odd", "Sa", 9, 0.001, 0.101, 0.3),
+        hour("even", "Mo", 9, 0.5, 0.5, 0.0),
+        hour("even", "Sa", 9, 0.0, 0.0, 0.0),
+    ]
+    said = build_brief(replace(tiny_tables(), coverage_by_hour=pd.DataFrame(rows)), "public").hours
+    assert [week.name for week in said.weeks] == ["Semaines impaires", "Semaines paires"]
+    odd = dict(said.weeks[0].days)
+    assert odd["lundi"][0].share == ">99"
+    assert (odd["samedi"][0].share, odd["samedi"][0].more) == ("<1", "+10\u00a0?30")
+    assert "dimanche" not in odd
+    assert (
+        said.lead
+        == "Au mieux plus de 99\u202f% des habitants, le lundi à 9\u00a0h\u202f; le samedi, moins de 1\u202f%."
+    )
+
+
+def test_a_change_since_the_campaign_before_is_said_with_both_shares() -> None:
+    changes = pd.DataFrame(
+        [
+            {
+                "service": "label:france_services",
+                "threshold": 20,
+                "share": 0.85,
+                "previous_campaign": "2020-10",
+                "previous_share": 0.8,
+                "change": 0.05,
+            }
+        ]
+    )
+    said = build_brief(replace(tiny_tables(), access_changes=changes), "public").map.changes
+    assert said == ("À 20\u00a0minutes ou moins\u00a0: 85,0\u202f%, contre 80,0\u202f% (campagne d’octobre 2020).",)
+
+
+def test_the_tables_of_a_slot_are_all_seen_by_the_editions() -> None:
+    frames = set(tiny_tables().frames())
+    scalars = {
+        "campaign", "departement", "departement_name", "region_name", "reference_date", "fingerprint", "fictional",
+    }  # fmt: skip
+    assert frames == {one.name for one in fields(SlotTables)} - scalars
+
+
+def lever(
+    move: str, service: str, insee: str, gained: float, place_id: str | None = None, window: str | None = None
+) -> dict[str, object]:
+    return {
+        "scope": "departement",
+        "move": move,
+        "service": service,
+        "threshold": 20,
+        "rank": 1,
+        "insee": insee,
+        "place_id": place_id,
+        "window": window,
+        "inhabitants_gained_alone": gained,
+    }
+
+
+def hour(parity: str, day: str, at: int, share: float, with_buses: float, unknown: float) -> dict[str, object]:
+    return {
+        "service": "label:france_services",
+        "threshold": 20,
+        "period": "usual",
+        "week_parity": parity,
+        "weekday": day,
+        "hour": at,
+        "share": share,
+        "share_with_buses": with_buses,
+        "share_unknown": unknown,
+        "population": 1000.0,
+        "places": 3,
+        "buses": 1,
+        "without_hours": 1,
+        "method": "road",
+    }

@@ -1,0 +1,73 @@
+"""Layers hold every place and commune, in degrees, and give the same bytes for the same rows."""
+
+import io
+
+import geopandas as gpd
+import pandas as pd
+
+from fs_pipeline.cartography.layers import geoparquet, layers, minutes_class, place_role
+from tests.unit.briefing.sample import tiny_contours, tiny_tables
+
+
+def drawn(**changes: object) -> dict[str, gpd.GeoDataFrame]:
+    tables = tiny_tables(**changes)
+    return layers(tables.places, tables.communes, tables.access_minutes, tiny_contours(), tables.coverage)
+
+
+def test_a_place_without_a_point_is_in_the_layer_all_the_same() -> None:
+    tables = tiny_tables()
+    places = tables.places.assign(latitude=[None, *tables.places["latitude"][1:]])
+    layer = drawn(places=places)["places"]
+    assert len(layer) == len(places)
+    assert layer.geometry.isna().sum() == 1
+
+
+def test_a_commune_has_its_minutes_its_class_and_its_counts_of_verdicts() -> None:
+    layer = drawn()["communes"].set_index("insee")
+    near, far = layer[layer["minutes"] <= 20], layer[layer["minutes"] > 30]
+    assert len(near)
+    assert set(near["minutes_class"]) == {"0-20"}
+    assert set(far["minutes_class"]) <= {"30+"}
+    assert (near["confirmed_20"] == 27).all()
+
+
+def test_layers_read_back_as_geoparquet_in_degrees() -> None:
+    files = geoparquet(drawn())
+    assert set(files) == {"lieux.parquet", "communes.parquet"}
+    communes = gpd.read_parquet(io.BytesIO(files["communes.parquet"]))
+    assert communes.crs.to_epsg() == 4326
+    assert set(communes.geom_type) == {"Polygon"}
+    assert len(communes) == 12
+
+
+def test_the_order_of_rows_changes_no_byte() -> None:
+    tables = tiny_tables()
+    turned = layers(
+        tables.places.iloc[::-1], tables.communes.iloc[::-1], tables.access_minutes, tiny_contours(), tables.coverage
+    )
+    assert geoparquet(turned) == geoparquet(drawn())
+
+
+def test_a_merged_commune_gathers_the_contours_of_those_it_was_made_of() -> None:
+    # Val-de-Livenne (33380) took in Saint-Caprais-de-Blaye (33380) and Marcillac (33267) in 2019.
+    import shapely
+
+    from fs_pipeline.territory.model import load_territory
+
+    assert load_territory().current_insee("33267") != "33267"
+    current = load_territory().current_insee("33267")
+    communes = pd.DataFrame([{"insee": current, "name": "x", "population": 1.0, "longitude": 0.0, "latitude": 45.0}])
+    halves = gpd.GeoDataFrame(
+        {"insee": ["33267", current]}, geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], crs=4326
+    ).rename_geometry("geometry_4326")
+    layer = layers(pd.DataFrame(), communes, pd.DataFrame(), halves)["communes"]
+    assert layer.geometry.iloc[0].equals(shapely.box(0, 0, 2, 1))
+
+
+def test_classes_and_roles() -> None:
+    assert [minutes_class(value) for value in (20.0, 20.1, 30.0, 31.0, None)] == [
+        "0-20", "20-30", "20-30", "30+", "not_computed",
+    ]  # fmt: skip
+    assert place_role("mairie", "fixed", in_france_services=False) == "other"
+    assert place_role("france_services", "antenne", in_france_services=False) == "antenne"
+    assert place_role("france_services", "multi_site", in_france_services=True) == "fixed"

@@ -1,0 +1,63 @@
+"""Open tables: what was let out, in formats anyone reads, and nothing a spreadsheet would run."""
+
+import io
+
+import geopandas as gpd
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fs_pipeline.cartography.layers import layers
+from fs_pipeline.release.tables import csv, national_tables, open_tables
+from tests.unit.briefing.sample import empty_tables, tiny_contours, tiny_tables
+
+
+def opened(**changes: object) -> dict[str, bytes]:
+    tables = tiny_tables(**changes).let_out("public")
+    drawn = layers(tables.places, tables.communes, tables.access_minutes, tiny_contours(), tables.coverage)
+    return open_tables(tables.frames(), drawn)
+
+
+def test_every_list_is_a_csv_that_reads_back() -> None:
+    files = opened()
+    places = pd.read_csv(io.BytesIO(files["lieux.csv"]), dtype=str)
+    assert len(places) == len(tiny_tables().places)
+    assert places["insee"].str.len().eq(5).all()
+    assert not {"path", "deposit_id", "campaign", "departement"} & set(places)
+
+
+def test_layers_and_long_tables_are_parquet() -> None:
+    files = opened()
+    assert len(gpd.read_parquet(io.BytesIO(files["communes.parquet"]))) == 12
+    assert len(pd.read_parquet(io.BytesIO(files["couverture.parquet"]))) == 12 * 27
+
+
+def test_a_table_that_an_edition_holds_back_makes_no_file() -> None:
+    assert "reunion.csv" not in opened()
+    tables = empty_tables()
+    drawn = layers(tables.places, tables.communes, tables.access_minutes)
+    assert set(open_tables(tables.frames(), drawn)) == {"lieux.parquet", "communes.parquet"}
+
+
+def test_the_same_tables_give_the_same_bytes() -> None:
+    assert opened() == opened()
+
+
+@given(st.text(alphabet="=+-@\t\r|'\"abc(1) .", max_size=12))
+def test_no_cell_begins_as_a_formula(text: str) -> None:
+    content = csv(pd.DataFrame({"name": [text]}, dtype=object)).decode()
+    cell = next(
+        iter(pd.read_csv(io.StringIO(content), keep_default_na=False, skip_blank_lines=False)["name"].astype(str)), ""
+    )
+    assert not cell.startswith(("=", "@", "\t"))
+    assert not (cell[:1] in "+-" and cell.strip("+-0123456789. \r"))
+
+
+def test_a_number_keeps_its_sign() -> None:
+    content = csv(pd.DataFrame({"phone": ["+33549001122"], "change": [-0.05]}))
+    assert content == b"phone,change\r\n+33549001122,-0.05\r\n"
+
+
+def test_the_nation_has_its_tables_too() -> None:
+    files = national_tables({"slot_overview": pd.DataFrame({"territory": ["01"]}), "campaign_sources": pd.DataFrame()})
+    assert files == {"departements.csv": b"territory\r\n01\r\n"}
