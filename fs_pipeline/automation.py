@@ -1,4 +1,4 @@
-"""What starts runs by itself: a deposit in the folder, the first of the month for national lists, each night for retention."""
+"""What starts runs by itself: a deposit in the folder, a month for national lists, a night for the synthesis and retention."""
 
 import datetime
 import hashlib
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
-from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS
+from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS, SYNTHESIS
 from fs_pipeline.partitions import CAMPAIGNS, Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.survey.retention import purge
@@ -84,23 +84,34 @@ def _folders(pipeline: Pipeline, departements: tuple[str, ...]) -> Iterator[tupl
         yield slot, hashlib.sha256(versions.encode()).hexdigest()[:16]
 
 
-def national_schedule() -> dg.ScheduleDefinition:
-    """On the first of each month, the national sources of the latest campaign."""
+def campaign_schedules() -> list[dg.ScheduleDefinition]:
+    """What is done again for the latest campaign while time passes."""
+    return [
+        _of_latest_campaign(
+            "national_monthly", NATIONAL, "0 4 1 * *", "National lists are taken again on the first of the month."
+        ),
+        _of_latest_campaign(
+            "synthesis_nightly", SYNTHESIS, "0 5 * * *", "The national brief follows the départements each night."
+        ),
+    ]
 
+
+def _of_latest_campaign(name: str, job: str, cron: str, description: str) -> dg.ScheduleDefinition:
     @dg.schedule(
-        name="national_monthly",
-        job_name=NATIONAL,
-        cron_schedule="0 4 1 * *",
+        name=name,
+        job_name=job,
+        cron_schedule=cron,
         execution_timezone="Europe/Paris",
-        description="National lists are taken again on the first of the month.",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=description,
     )
-    def national_monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    def schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         campaigns = sorted(context.instance.get_dynamic_partitions("campaign"))
         if not campaigns:
             return dg.SkipReason("No campaign is open yet.")
         return dg.RunRequest(partition_key=campaigns[-1])
 
-    return national_monthly
+    return schedule
 
 
 @dg.op(description="Deletes deposits whose retention date is past.")

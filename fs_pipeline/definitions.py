@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from fs_pipeline.assets import all_assets
-from fs_pipeline.automation import deposit_sensor, national_schedule, retention, retention_schedule
+from fs_pipeline.automation import campaign_schedules, deposit_sensor, retention, retention_schedule
 from fs_pipeline.jobs import jobs
 from fs_pipeline.partitions import slot_partitions
 from fs_pipeline.resources import Pipeline
@@ -26,7 +26,7 @@ def build_defs(
         assets=assets,
         jobs=[*grains, retention],
         sensors=[deposit_sensor(departements, grains)],
-        schedules=[national_schedule(), retention_schedule()],
+        schedules=[*campaign_schedules(), retention_schedule()],
         resources={"pipeline": dg.ResourceDefinition.hardcoded_resource(pipeline)},
         executor=dg.in_process_executor,
         loggers=loggers,

@@ -92,9 +92,10 @@ def test_a_folder_that_is_no_campaign_or_no_departement_starts_nothing(daemon: D
     assert daemon.look() == []
 
 
-def test_on_the_first_of_the_month_the_latest_campaign_s_lists_are_taken_again(daemon: Daemon) -> None:
+@pytest.mark.parametrize("name", ["national_monthly", "synthesis_nightly"])
+def test_as_time_passes_the_latest_campaign_is_brought_up_to_date(daemon: Daemon, name: str) -> None:
     repository = build_defs(daemon.pipeline).get_repository_def()
-    schedule = repository.get_schedule_def("national_monthly")
+    schedule = repository.get_schedule_def(name)
     context = dg.build_schedule_context(
         instance=daemon.instance,
         repository_def=repository,
