@@ -1,0 +1,49 @@
+"""A browser where Chromium is installed; else these tests are skipped and say so."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fs_pipeline.briefing.pack import pack
+from fs_pipeline.cartography.layers import layers
+from fs_pipeline.cartography.static_map import draw_map
+from tests.unit.briefing.sample import tiny_contours, tiny_tables
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+def _chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("FS_CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    path = _chromium()
+    if path is None:
+        pytest.skip("Chromium is absent (set FS_CHROMIUM to its path)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the dossier's page and the map of the made-up slot, as published."""
+    folder = tmp_path_factory.mktemp("pages")
+    tables = tiny_tables()
+    drawn = layers(tables.places, tables.communes, tables.access_minutes, tiny_contours(), tables.coverage)
+    for name, content in pack(tables, "internal", drawn, draw_map(drawn, "33")).items():
+        (folder / name).write_bytes(content)
+    return folder

@@ -1,0 +1,116 @@
+"""The map and the dossier as people use them: from disk, by keyboard, on a phone, with large text, without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+NARROW, PHONE, DESK = 320, 390, 1280
+
+
+@contextmanager
+def opened(browser: Browser, file: Path, width: int = DESK, **options: Any) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("request", lambda request: trouble.append(request.url) if request.url != file.as_uri() else None)
+    page.goto(file.as_uri())
+    yield page
+    context.close()
+    assert trouble == []
+
+
+def visible_places(page: Page) -> list[str]:
+    return [item.inner_text() for item in page.locator("#lieux > li:visible .name").all()]
+
+
+def test_the_map_opens_from_disk_and_draws_every_commune(browser: Browser, pages: Path) -> None:
+    with opened(browser, pages / "carte.html") as page:
+        assert page.locator("#carte path.leaflet-interactive").count() == 12
+        assert page.locator("#carte .mark").count() == len(visible_places(page))
+        assert page.title().startswith("Carte des lieux d’aide")
+
+
+def test_choosing_a_demarche_says_who_helps_in_words_in_signs_and_in_shares(browser: Browser, pages: Path) -> None:
+    with opened(browser, pages / "carte.html") as page:
+        page.select_option("#demarche", "R100")
+        assert "d’une aide confirmée" in page.inner_text("#phrase")
+        assert "aide" in page.locator("#lieux > li:visible .help").first.inner_text()
+        assert page.locator("#legende-aide").is_visible()
+        assert page.locator("#legende-lieux").is_hidden()
+        page.select_option("#demarche", "")
+        assert page.locator("#legende-lieux").is_visible()
+
+
+def test_a_commune_is_found_without_its_accents(browser: Browser, pages: Path) -> None:
+    with opened(browser, pages / "carte.html") as page:
+        page.fill("#texte", "valbrume")
+        names = visible_places(page)
+        assert names
+        assert all("Valbrume" in name for name in names)
+        assert page.inner_text("#compte").startswith(f"{len(names)} lieu")
+
+
+def test_the_keyboard_reaches_a_place_and_shows_where_it_is(browser: Browser, pages: Path) -> None:
+    with opened(browser, pages / "carte.html") as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        focused = page.evaluate("document.activeElement.tagName")
+        assert focused == "SUMMARY"
+        assert page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)") >= 3
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".mark.chosen")
+        assert page.locator("#lieux details[open] dd").first.is_visible()
+
+
+def test_a_mark_opens_its_place_in_the_list(browser: Browser, pages: Path) -> None:
+    with opened(browser, pages / "carte.html") as page:
+        page.locator("#carte .mark").first.click(force=True)
+        page.wait_for_selector(".mark.chosen")
+        assert page.locator("#lieux details[open]").count() == 1
+
+
+@pytest.mark.parametrize("name", ["carte.html", "dossier.html"])
+@pytest.mark.parametrize("width", [NARROW, PHONE, DESK])
+def test_nothing_scrolls_sideways(browser: Browser, pages: Path, name: str, width: int) -> None:
+    with opened(browser, pages / name, width) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", ["carte.html", "dossier.html"])
+def test_text_twice_as_large_still_fits(browser: Browser, pages: Path, name: str) -> None:
+    with opened(browser, pages / name, 640) as page:
+        page.add_style_tag(content="html { font-size: 200% }")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_what_is_pressed_is_large_enough_for_a_finger(browser: Browser, pages: Path) -> None:
+    with opened(browser, pages / "carte.html", PHONE) as page:
+        targets = page.locator("select, input[type=search], .check label, #lieux > li:visible summary, .leaflet-bar a")
+        for target in targets.all():
+            size = target.bounding_box()
+            assert size is not None
+            assert size["height"] >= 44
+
+
+@pytest.mark.parametrize("name", ["carte.html", "dossier.html"])
+def test_without_scripts_all_is_there_in_words(browser: Browser, pages: Path, name: str) -> None:
+    with opened(browser, pages / name, java_script_enabled=False) as page:
+        said = page.inner_text("main")
+        assert "France services de Valbrume" in said
+        if name == "carte.html":
+            assert "La carte demande JavaScript" in said
+            assert page.locator("#filtres").is_hidden()
