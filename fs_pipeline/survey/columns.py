@@ -23,6 +23,7 @@ _BY_LOOK = {
     "email": 0.8, "website": 0.8, "siret": 0.9, "phone": 0.85, "commune": 0.8, "postcode": 0.9, "insee": 0.97,
     "address": 0.75, "opening_hours": 0.75,
 }  # fmt: skip
+_BY_LOOK_AT_MOST = {"name": 0.4, "type": 0.45, "local_id": 0.3}  # confidence in what no word of the header says
 _SURELY_PLACES = 3  # fields of places that a table holds when it must be one
 _WRITTEN_ENOUGH = 0.2  # share of cells written from which a look alone says something
 
@@ -72,7 +73,15 @@ def choose_columns(
     }
     said = [Choice(name, column, 2 * ENOUGH, 1.0) for column, name in answers.items() if name and column in headers]
     return said + [
-        Choice(name, column, scores[column][name], _confidence(name, column, scores, chosen))
+        Choice(
+            name,
+            column,
+            scores[column][name],
+            min(
+                _confidence(name, column, scores, chosen),
+                1.0 if name in field_scores(headers[column], table, without) else _BY_LOOK_AT_MOST.get(name, 0.75),
+            ),
+        )
         for name, column in chosen.items()
     ]
 

@@ -35,9 +35,18 @@ _ORGANISATION = re.compile(
     r"communaute|syndicat|conseil|departement|cooperative|atelier|ateliers|club|comite|union|federation|"
     r"cyber\w*|media\w*|biblio\w*|bus|camion|permanence|ecole|college|lycee|universite|hopital|institut)\b"
 )
-# Ranges of degrees, metropolitan France then overseas: no latitude of one can be a longitude of the same.
-_LATITUDES = ((41.0, 51.6), (-22.0, -20.0), (-13.6, -12.0), (14.0, 18.2), (2.0, 6.2), (46.5, 47.5))
-_LONGITUDES = ((-5.6, 10.0), (55.0, 56.2), (44.5, 46.0), (-63.5, -60.5), (-55.0, -51.0))
+# Latitudes and longitudes in degrees, metropolitan France then overseas.
+_FRANCE = (
+    ((41.0, 51.6), (-5.6, 10.0)),
+    ((-22.0, -20.0), (55.0, 56.2)),
+    ((-13.6, -12.0), (44.5, 46.0)),
+    ((14.0, 18.2), (-63.5, -60.5)),
+    ((2.0, 6.2), (-55.0, -51.0)),
+    ((46.5, 47.5), (-57.0, -55.5)),
+)
+_LATITUDES = tuple(latitudes for latitudes, _ in _FRANCE)
+_LONGITUDES = tuple(longitudes for _, longitudes in _FRANCE)
+_PAIRED_AT_MOST = 6  # columns of degrees beyond which pairs are not tried
 _DAY = re.compile(r"\b(?:lun|mar|mercre|jeu|vendre|same)di\b", re.I)
 
 
@@ -73,6 +82,39 @@ def note_fits(looks: dict[int, dict[str, float]], rows: Sequence[Sequence[Cell]]
             bool(here.intersection(territory.by_name(name))) for here, name in zip(served, names, strict=True)
         )
         looks[column]["fits"] = fitting / max(1, len(sample))
+
+
+def note_points(looks: dict[int, dict[str, float]], rows: Sequence[Sequence[Cell]]) -> None:
+    """Tell latitudes from longitudes by pairs: 44.8 alone may be either (Mayotte), 44.8 beside -0.6 is in Gironde."""
+    columns = [
+        column for column, look in looks.items() if max(look.get("latitude", 0.0), look.get("longitude", 0.0)) > 0.5
+    ]
+    if not 2 <= len(columns) <= _PAIRED_AT_MOST:
+        return
+    sample = rows[:: max(1, len(rows) // SAMPLE)]
+    points = {column: [_decimal(as_text(row[column])) for row in sample] for column in columns}
+    fits = {
+        (first, second): _share_in_france(points[first], points[second])
+        for first in columns
+        for second in columns
+        if first != second
+    }
+    (first, second), best = max(fits.items(), key=lambda item: item[1])
+    if best > 0.5 and fits[second, first] < best:
+        looks[first] |= {"latitude": best, "longitude": 0.0}
+        looks[second] |= {"latitude": 0.0, "longitude": best}
+
+
+def _share_in_france(latitudes: Sequence[float | None], longitudes: Sequence[float | None]) -> float:
+    pairs = [(a, b) for a, b in zip(latitudes, longitudes, strict=True) if a is not None and b is not None]
+    inside = sum(
+        any(south <= a <= north and west <= b <= east for (south, north), (west, east) in _FRANCE) for a, b in pairs
+    )
+    return inside / len(pairs) if pairs else 0.0
+
+
+def _decimal(text: str | None) -> float | None:
+    return float(text.replace(",", ".")) if text and _DECIMAL.fullmatch(text.strip()) else None
 
 
 def classifies(look: dict[str, float]) -> bool:

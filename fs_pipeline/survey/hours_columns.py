@@ -72,8 +72,8 @@ def hours_with_parts(column: int, headers: Mapping[int, str], looks: Mapping[int
         if role and _tells(looks[place]) and looks[place].get("with_days", 0.0) < _TELLS:
             roles.setdefault(role, place)
     times = [roles[role] for role in sorted(roles)]
-    if column not in times:
-        times = [] if column in days else [column]
+    if column not in times and column not in days:
+        times = [column]
     return (*days[:1], *times) if times else (column,)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from fs_pipeline.survey.cells import Cell, Sheet, as_text
 from fs_pipeline.survey.columns import Choice, Look, choose_columns, with_a_name
-from fs_pipeline.survey.contents import note_fits, shares
+from fs_pipeline.survey.contents import note_fits, note_points, shares
 from fs_pipeline.survey.header_rows import TABLES, Header, find_headers
 from fs_pipeline.survey.headers import field_scores
 from fs_pipeline.survey.hours_columns import day_columns, hours_with_parts
@@ -146,6 +146,7 @@ def _read_block(
     below = sheet.rows[header.row + 1 : last]
     looks = {column: shares([row[column] for row in below], reading.territory) for column in headers}
     note_fits(looks, below, reading.territory)
+    note_points(looks, below)
     answers = {
         column: reading.answers[key]
         for column in headers

@@ -75,6 +75,7 @@ def rows_of(block: Block) -> Iterator[Row]:
     named |= {column: "opening_hours" for columns in block.days.values() for column in columns}
     named |= dict.fromkeys(block.marks, "demarches")
     named |= {column: name for name, columns in block.long.items() for column in columns}
+    named = dict(sorted(named.items()))
     headers = block.cells(block.header_row)
     above: dict[int, str] = {}
     for position in range(block.first, block.last):
@@ -116,7 +117,7 @@ def _text(row: Row, column: int, name: str, merged: dict[tuple[int, int], Cell],
             return None
         row.note_cell(column, Note("merged_cells_filled"), name)
     text = _cleaned(written)
-    if text is not None and len(text) <= _LONGEST_DITTO and _is_ditto(text):
+    if len(written) <= _LONGEST_DITTO and _is_ditto(written):
         if column in above:
             row.note_cell(column, Note("value_is_ditto", above[column]), name)
             return above[column]
@@ -136,7 +137,7 @@ def _cleaned(written: str) -> str | None:
 
 @lru_cache(maxsize=65_536)
 def _is_ditto(text: str) -> bool:
-    return text in _DITTO_MARKS or normalise(text) in _DITTO
+    return text.strip() in _DITTO_MARKS or normalise(text) in _DITTO
 
 
 def _is_total(cells: list[Cell]) -> bool:
