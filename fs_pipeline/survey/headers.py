@@ -120,9 +120,10 @@ def _rows(without: str | None) -> tuple[dict[str, str], ...]:
 @cache
 def _phrases(table: str, without: str | None) -> tuple[tuple[str, tuple[str, ...], float], ...]:
     return tuple(
-        (row["field"], tuple(_singular(word) for word in row["words"].split()), float(row["weight"]))
+        (row["field"], phrase, float(row["weight"]))
         for row in _rows(without)
         if row["table"] == table
+        and (phrase := tuple(_singular(word) for word in row["words"].split() if word not in _LITTLE))
     )
 
 

@@ -51,13 +51,19 @@ def read_rounds(block: Block, territory: Territory, departement: str | None) -> 
         if not row.texts or row.text("stop") is None:
             continue
         commune = read_commune(row.text("commune"), territory, None, row.text("insee"), departement)
+        home = territory.departement_of(commune.value)
+        if departement and home and home != departement:
+            name = territory.departement_names.get(home, home)
+            row.note("commune", Note("row_of_another_departement", detail=f"Département : {name} ({home})."))
+            continue
         row.note("commune", *commune.notes)
         point: Reading[tuple[float, float]] = Reading(None)
         if row.text("latitude") or row.text("longitude"):
             point = read_coordinates(row.text("latitude"), row.text("longitude"), departement, territory)
             row.note("latitude", *point.notes)
         weekday = row.text("weekday")
-        day = WEEKDAYS.get(normalise(weekday or "").split(" ")[0].rstrip("s"))
+        days = {WEEKDAYS[word.rstrip("s")] for word in normalise(weekday or "").split() if word.rstrip("s") in WEEKDAYS}
+        day = days.pop() if len(days) == 1 else None
         if weekday and day is None:
             row.note("weekday", Note("weekday_unreadable"))
         records.append(

@@ -15,6 +15,7 @@ from fs_pipeline.values.text import clean, normalise
 
 _DITTO = frozenset({"idem", "id", "ibid", "ibidem", "dito", "meme", "idem ci dessus", "meme chose", "comme ci dessus"})
 _DITTO_MARKS = frozenset({'"', "''", "〃", "”", "“", "″", "« »"})
+_TICKS = frozenset("✓✔☑☒")
 _LONGEST_DITTO = 16
 _TOTAL = re.compile(r"^(?:sous )?tota(?:l|ux)\b|^nombre (?:de|total)\b|^somme\b|^ensemble$|^moyenne\b")
 _LOST_A = re.compile(r"(?<=[\w.]) \ufffd (?=\w)")  # alone between two words, the letter that an encoding lost is « à »
@@ -131,6 +132,8 @@ def _text(row: Row, column: int, name: str, merged: dict[tuple[int, int], Cell],
 
 @lru_cache(maxsize=65_536)
 def _cleaned(written: str) -> str | None:
+    if written.strip() in _TICKS:
+        return "X"
     text = clean(written)
     return _LOST_A.sub(" à ", text) if text is not None and "\ufffd" in text else text
 

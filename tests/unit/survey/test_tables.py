@@ -1,0 +1,147 @@
+"""Démarches, actors, rounds and the meeting, wherever a survey says them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.survey.conftest import HEADERS, PLACES, rules
+
+
+def test_a_table_of_demarches_names_places_levels_and_appointments(check, workbook):
+    rows = [
+        ["Lieu", "Démarche", "Niveau d’aide", "Sur rendez-vous", "Horaires"],
+        ["Mairie de Langon", "RSA", "accompagnement", "oui", "mardi 14h-17h"],
+        ["mairie de langon", "carte grise", "orientation", "sans rendez-vous", None],
+        ["CCAS de Pessac", "APL ; prime d’activité", "aide sur place", None, None],
+    ]
+    report = check(workbook({"Lieux": [HEADERS, *PLACES], "Démarches": rows}))
+    stated = [
+        (r["row"], r["survey_place_id"], r["demarche_id"], r["level"], r["appointment"])
+        for r in report.others["demarches"]
+    ]
+    assert stated == [
+        (2, "Lieux:2", "R50282", "accompaniment", True),
+        (3, "Lieux:2", "R48603", "orientation", False),
+        (4, "Lieux:4", "R1292", "accompaniment", None),
+        (4, "Lieux:4", "R42726", "accompaniment", None),
+    ]
+    assert report.others["demarches"][0]["opening_hours"] == "Tu 14:00-17:00"
+    assert report.verdict == "accepted"
+
+
+def test_an_unknown_demarche_and_an_unknown_level_are_listed_for_the_vocabulary(check, workbook):
+    rows = [["Lieu", "Démarche", "Niveau d’aide"], ["Mairie de Langon", "Permis de chasse au dahu", "à voir"]]
+    report = check(workbook({"Lieux": [HEADERS, *PLACES], "Démarches": rows}))
+    assert {("demarche", "Permis de chasse au dahu"), ("level", "à voir")} <= set(report.unknown_words())
+    record = report.others["demarches"][0]
+    assert (record["demarche_id"], record["level"]) == (None, None)
+
+
+def test_a_demarche_of_a_place_that_is_nowhere_is_said_once(check, workbook):
+    rows = [["Lieu", "Démarche", "Niveau d’aide"], ["Bibliothèque de Nulle-Part", "RSA", "orientation"]]
+    report = check(workbook({"Lieux": [HEADERS, *PLACES], "Démarches": rows}))
+    assert rules(report).count("place_of_demarche_unknown") == 1
+    assert report.others["demarches"][0]["survey_place_id"] is None
+
+
+def test_demarches_of_a_place_set_aside_do_not_cascade(check, workbook):
+    dax = ("Mairie de Dax", "1 rue Saint-Pierre", "40100", "Dax", None, None, None)
+    rows = [["Lieu", "Démarche", "Niveau d’aide"], ["Mairie de Dax", "RSA", "orientation"]]
+    report = check(workbook({"Lieux": [HEADERS, *PLACES, dax], "Démarches": rows}))
+    assert "place_of_demarche_unknown" not in rules(report)
+    assert report.others["demarches"] == []
+
+
+def test_demarches_as_columns_of_the_places(check, workbook):
+    heads = ["Nom", "Commune", "RSA", "Carte grise", "Passeport", "Accès PMR"]
+    rows = [
+        ["Mairie de Langon", "Langon", "X", "orientation", "non", "oui"],
+        ["CCAS de Pessac", "Pessac", "accompagnement", "oui", None, "non"],
+    ]
+    report = check(workbook([heads, *rows]))
+    stated = {(r["place"], r["demarche_id"]): r["level"] for r in report.others["demarches"]}
+    assert stated == {
+        ("Mairie de Langon", "R50282"): None,
+        ("Mairie de Langon", "R48603"): "orientation",
+        ("Mairie de Langon", "R42946"): "none",
+        ("CCAS de Pessac", "R50282"): "accompaniment",
+        ("CCAS de Pessac", "R48603"): None,
+    }
+    marked = [problem.cell for problem in report.problems if problem.rule == "level_of_mark_unknown"]
+    assert marked == ["C1", "D1"]
+
+
+def test_a_group_title_above_ticked_columns_says_their_level(check, workbook):
+    groups = [None, None, "Accompagnement", None]
+    heads = ["Nom", "Commune", "RSA", "Carte grise"]
+    rows = [["Mairie de Langon", "Langon", "X", None], ["CCAS de Pessac", "Pessac", "X", "X"]]
+    report = check(workbook([groups, heads, *rows], merged=["C1:D1"]))
+    assert [r["level"] for r in report.others["demarches"]] == ["accompaniment"] * 3
+
+
+def test_the_kinds_of_tick_all_say_the_same(check, workbook):
+    heads = ["Nom", "Commune", "RSA", "Passeport"]
+    ticks = ["X", "x", "oui", "Oui", "1", "✓", "vrai"]
+    rows = [[f"Lieu {number}", "Langon", tick, "non"] for number, tick in enumerate(ticks)]
+    report = check(workbook([heads, *rows]))
+    assert sum(r["demarche_id"] == "R50282" for r in report.others["demarches"]) == len(ticks)
+    assert "level_unknown" not in rules(report)
+
+
+def test_actors_with_their_territory_publics_and_commitment(check, workbook):
+    rows = [
+        [
+            "Nom de l’association",
+            "Correspondant",
+            "Tél",
+            "Mail",
+            "Territoire",
+            "Publics",
+            "Mode d’aller-vers",
+            "Engagement",
+            "Échéance",
+        ],
+        [
+            "Les Amis",
+            "Chargée de mission",
+            639980104,
+            "amis@exemple.fr",
+            "Médoc",
+            "jeunes",
+            "bus",
+            "Une permanence",
+            "30/06/2023",
+        ],
+    ]
+    (actor,) = check(workbook({"Acteurs": rows})).others["actors"]
+    assert (actor["phone"], actor["due_on"], actor["outreach_mode"]) == ("+33639980104", "2023-06-30", "bus")
+
+
+def test_rounds_with_their_stop_weekday_parity_and_hours(check, workbook):
+    rows = [
+        ["Tournée", "Lieu d’arrêt", "Commune", "Jour", "Semaine", "Horaires"],
+        ["Bus", "Place de la mairie", "Langon", "Mardi", "paire", "9h30-12h"],
+        ["Bus", "Halle", "Bazas", "le jeudi", "impaire", "14h-17h"],
+        ["Bus", "Halle", "Dax", "jeudi", "impaire", "14h-17h"],
+    ]
+    report = check(workbook({"Tournées": rows}))
+    stops = [
+        (r["stop"], r["insee"], r["weekday"], r["week_parity"], r["opening_hours"]) for r in report.others["rounds"]
+    ]
+    assert stops == [
+        ("Place de la mairie", "33227", "Tu", "even", "09:30-12:00"),
+        ("Halle", "33036", "Th", "odd", "14:00-17:00"),
+    ]
+
+
+@pytest.mark.parametrize("upright", [True, False])
+def test_the_meeting_as_labels_or_as_a_table(check, workbook, upright):
+    said = [
+        ("Date de la réunion", "15/11/2022"),
+        ("Lieu de la réunion", "Préfecture"),
+        ("Participants", "CAF ; CPAM"),
+        ("Décisions", "Un bus"),
+    ]
+    rows = said if upright else list(zip(*said, strict=True))
+    (meeting,) = check(workbook({"Réunion": rows})).others["meeting"]
+    assert (meeting["held_on"], meeting["venue"], meeting["present"]) == ("2022-11-15", "Préfecture", "CAF ; CPAM")
