@@ -5,22 +5,31 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from fs_pipeline.data import read_csv
+from fs_pipeline.http.fetch import is_remote
 from fs_pipeline.http.problems import ChangedSource
 from fs_pipeline.national.columns import rename_columns
 from fs_pipeline.national.read import PLACE_SOURCES, ask, date_in_name
-from fs_pipeline.national.sources import SOURCES
+from fs_pipeline.national.sources import REFERENCES, SOURCES
 
 
 def test_every_source_says_who_publishes_it_under_which_licence_and_how_often():
-    for source in SOURCES.values():
+    for source in (SOURCES | REFERENCES).values():
         assert source.title_fr
         assert source.publisher
         assert source.licence
         assert source.cadence
         assert source.page.startswith("https://")
         assert source.max_age_days > 0
+        assert source.expected_rows > 0
+        assert source.max_bytes > 0
+        assert not source.url or is_remote(source.url)
         assert set(source.required) <= set(source.columns)
-    assert set(PLACE_SOURCES) <= set(SOURCES)
+
+
+def test_every_declared_source_of_places_has_its_module_and_says_whether_it_may_be_published():
+    assert list(PLACE_SOURCES) == list(SOURCES)
+    assert set(SOURCES) <= {row["source"] for row in read_csv("source_policies.csv")}
 
 
 def test_a_renamed_column_is_found_by_its_declared_alias():
