@@ -5,7 +5,8 @@ Times are integer centiseconds from home to place, so the search runs backwards 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,6 @@ from fs_pipeline.access.graph import Ints, RoadGraph
 UNREACHED = np.iinfo(np.int32).max
 WORTH_COMPILING = 500_000  # junctions x services: below, scipy ends before the compiled code is loaded
 _CELLS_AT_ONCE = 4_000_000
-Search = Callable[[Ints, NDArray[np.int32], Ints], NDArray[np.int64]]
 
 
 def nearest_sources(
@@ -39,11 +39,10 @@ def nearest_sources(
     tuple
         Centiseconds (``UNREACHED`` where no road leads there) and the source's position in its array.
     """
-    compiled = _compiled() if roads.nodes * len(sources) >= WORTH_COMPILING else None
-    if compiled is None:
-        yield from _by_scipy(roads, sources, targets)
+    if roads.nodes * len(sources) >= WORTH_COMPILING and find_spec("numba"):
+        yield from _by_kernel(roads, sources, targets)
     else:
-        yield from _by_kernel(compiled, roads, sources, targets)
+        yield from _by_scipy(roads, sources, targets)
 
 
 def times_from_each(
@@ -61,30 +60,20 @@ def times_from_each(
             yield np.where(np.isfinite(row), row, UNREACHED).astype(np.int64)
 
 
-def _compiled() -> Search | None:
-    """The compiled search, or None where numba is not installed."""
-    try:
-        from fs_pipeline.access.kernel import nearest_labels
-    except ImportError:
-        return None
-    return nearest_labels
+def _by_kernel(roads: RoadGraph, sources: Sequence[Ints], targets: Ints) -> Iterator[tuple[Ints, NDArray[np.intp]]]:
+    from fs_pipeline.access.contraction import contract
+    from fs_pipeline.access.kernel import SERVICES_AT_ONCE, UNLABELLED, nearest_labels, rank_of, time_of
 
-
-def _by_kernel(
-    search: Search, roads: RoadGraph, sources: Sequence[Ints], targets: Ints
-) -> Iterator[tuple[Ints, NDArray[np.intp]]]:
-    from fs_pipeline.access.kernel import UNLABELLED, rank_of, time_of
-
-    indptr, head, centiseconds = roads.reverse()
-    arcs = np.column_stack((head, centiseconds))
-    for nodes in sources:
-        found = search(indptr, arcs, np.asarray(nodes, dtype=np.int32))[targets]
-        reached = found != UNLABELLED
-        times = np.full(len(targets), UNREACHED, dtype=np.int32)
-        times[reached] = time_of(found[reached])
-        position = np.zeros(len(targets), dtype=np.intp)
-        position[reached] = rank_of(found[reached])
-        yield times, position
+    network = contract(roads.indptr, roads.head, roads.centiseconds)
+    for start in range(0, len(sources), SERVICES_AT_ONCE):
+        labels = nearest_labels(network, sources[start : start + SERVICES_AT_ONCE])[network.position[targets]]
+        for found in labels.T:
+            reached = found < UNLABELLED
+            times = np.full(len(targets), UNREACHED, dtype=np.int32)
+            times[reached] = time_of(found[reached])
+            position = np.zeros(len(targets), dtype=np.intp)
+            position[reached] = rank_of(found[reached])
+            yield times, position
 
 
 def _backwards(roads: RoadGraph) -> csr_array:

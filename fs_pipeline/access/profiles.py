@@ -87,6 +87,8 @@ class Profile:
     def _is_open(self, tags: Mapping[str, str]) -> bool:
         if tags.get("area") == "yes" or tags.get("impassable") == "yes" or tags.get("smoothness") == "impassable":
             return False
+        if self.name == "foot" and tags.get("motorroad") == "yes":
+            return False
         for key in _ACCESS_KEYS[self.name]:
             value = tags.get(key)
             if value in _CLOSED:

@@ -1,0 +1,274 @@
+"""Road files to networks: what may be driven, which way, how fast; and files that are not what they should be."""
+
+from __future__ import annotations
+
+import gzip
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from fs_pipeline.access.minutes import minutes_to_nearest
+from fs_pipeline.access.reach import minutes_between
+from fs_pipeline.access.roads import UnreadableRoads, read_roads, save_roads
+
+# Along the equator a thousandth of a degree is 111.195 m. Junctions a … f, 5 km apart; speeds of road_speeds.csv.
+STEP = 0.045  # 5,003.8 m
+KM = 5.0038
+
+
+def osm(*ways: tuple[str, str, dict[str, str]], barrier: str | None = None) -> str:
+    """An .osm file of ways over the nodes a-z; each is (name, nodes, tags)."""
+    letters = sorted({letter for _, nodes, _ in ways for letter in nodes})
+    lines = ['<?xml version="1.0"?><osm version="0.6" generator="test">']
+    for letter in letters:
+        number = ord(letter) - 96
+        tags = '<tag k="barrier" v="bollard"/>' if letter == barrier else ""
+        lines.append(f'<node id="{number}" lat="0" lon="{number * STEP:.6f}" version="1">{tags}</node>')
+    for way, (_, nodes, tags) in enumerate(ways, start=100):
+        refs = "".join(f'<nd ref="{ord(letter) - 96}"/>' for letter in nodes)
+        kept = "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags.items())
+        lines.append(f'<way id="{way}" version="1">{refs}{kept}</way>')
+    return "".join([*lines, "</osm>"])
+
+
+def point(letter: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"id": [letter], "longitude": [(ord(letter) - 96) * STEP], "latitude": [0.0], "population": 1.0}
+    )
+
+
+@pytest.fixture
+def minutes(tmp_path):
+    def between(start: str, goal: str, *ways, profile: str = "car", barrier: str | None = None) -> float:
+        path = tmp_path / "x.osm"
+        path.write_text(osm(*ways, barrier=barrier), encoding="utf-8")
+        roads = read_roads(path, profile=profile)
+        return float(minutes_between(point(goal), point(start), roads=roads, limit_min=500)[0, 0])
+
+    return between
+
+
+PRIMARY = {"highway": "primary"}
+
+
+def test_a_kilometre_costs_what_the_reviewed_table_says(minutes):
+    assert minutes("a", "c", ("w", "abc", PRIMARY)) == pytest.approx(2 * KM / 68 * 60, rel=1e-3)
+    town = PRIMARY | {"source:maxspeed": "FR:urban"}
+    assert minutes("a", "c", ("w", "abc", town)) == pytest.approx(2 * KM / 36 * 60, rel=1e-3)
+
+
+def test_nobody_drives_at_the_limit_nor_above_it(minutes):
+    assert minutes("a", "b", ("w", "abc", PRIMARY | {"maxspeed": "60"})) == pytest.approx(KM / 54 * 60, rel=1e-3)
+
+
+def test_gravel_slows_down(minutes):
+    assert minutes("a", "b", ("w", "abc", PRIMARY | {"surface": "gravel"})) > minutes("a", "b", ("w", "abc", PRIMARY))
+
+
+def test_a_one_way_is_driven_one_way_and_walked_both(minutes):
+    ways = (("there", "abc", PRIMARY | {"oneway": "yes"}), ("round", "cda", {"highway": "track"}))
+    direct = ("there", "abc", PRIMARY | {"oneway": "yes"})
+    loop = ("back", "cda", {"highway": "tertiary"})
+    assert minutes("a", "c", direct, loop) == pytest.approx(2 * KM / 68 * 60, rel=1e-3)
+    assert minutes("c", "a", direct, loop) == pytest.approx(4 * KM / 54 * 60, rel=1e-3)  # c-d, then d-a
+    assert minutes("c", "a", *ways, profile="foot") == pytest.approx(2 * KM / 4.5 * 60, rel=1e-3)
+
+
+def test_a_one_way_against_its_drawing(minutes):
+    against = ("w", "abc", PRIMARY | {"oneway": "-1"})
+    loop = ("l", "cda", {"highway": "tertiary"})
+    assert minutes("c", "a", against, loop) == pytest.approx(2 * KM / 68 * 60, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "closed", [{"access": "no"}, {"motor_vehicle": "private"}, {"access": "agricultural"}, {"impassable": "yes"}]
+)
+def test_a_closed_road_is_gone_round(minutes, closed):
+    ways = (("short", "ab", PRIMARY | closed), ("long", "acb", PRIMARY))
+    assert minutes("a", "b", *ways) == pytest.approx(3 * KM / 68 * 60, rel=1e-3)  # a-c is 10 km, c-b is 5
+
+
+def test_an_exception_for_cars_opens_a_closed_road(minutes):
+    ways = (("short", "ab", PRIMARY | {"access": "no", "motorcar": "yes"}), ("long", "acb", PRIMARY))
+    assert minutes("a", "b", *ways) == pytest.approx(KM / 68 * 60, rel=1e-3)
+
+
+def test_a_bollard_stops_a_car_and_not_a_walker(minutes):
+    ways = (("w", "abc", PRIMARY), ("l", "adc", {"highway": "tertiary"}))
+    assert minutes("a", "c", *ways) == pytest.approx(2 * KM / 68 * 60, rel=1e-3)
+    assert minutes("a", "c", *ways, barrier="b") == pytest.approx(4 * KM / 54 * 60, rel=1e-3)
+    assert minutes("a", "c", *ways, profile="foot", barrier="b") == pytest.approx(2 * KM / 4.5 * 60, rel=1e-3)
+
+
+def test_a_ferry_is_waited_for_and_takes_its_mapped_time(minutes):
+    ferry = {"route": "ferry", "duration": "00:40"}
+    assert minutes("a", "b", ("f", "ab", ferry), ("r", "bc", PRIMARY)) == pytest.approx(15 + 40, rel=1e-3)
+
+
+def test_a_motorroad_is_not_walked(minutes):
+    ways = (("short", "ab", {"highway": "trunk", "motorroad": "yes"}), ("long", "acb", {"highway": "path"}))
+    assert minutes("a", "b", *ways, profile="foot") == pytest.approx(3 * KM / 4.0 * 60, rel=1e-3)
+    assert minutes("a", "b", *ways) == pytest.approx(KM / 90 * 60, rel=1e-3)
+
+
+# Files
+
+
+def write(tmp_path, name: str, content: bytes):
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path
+
+
+def test_an_absent_or_empty_file_is_said_to_be_so(tmp_path):
+    with pytest.raises(UnreadableRoads, match="introuvable"):
+        read_roads(tmp_path / "france.osm.pbf")
+    with pytest.raises(UnreadableRoads, match="vide"):
+        read_roads(write(tmp_path, "france.osm.pbf", b""))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.osm.pbf", b"not a pbf at all" * 50),
+        ("x.osm", b"<osm version='0.6'><node id='1' lat='0'"),
+        ("x.graphml", b"<graphml><graph><node id='1'>"),
+        ("x.graphml.gz", gzip.compress(b"<graphml></graphml>" * 200)[:-20]),
+        ("x.npz", b"PK\x03\x04 truncated"),
+        ("x.shp", b"something"),
+        ("x.osm", b'<osm version="0.6"></osm>'),
+        (
+            "x.graphml",
+            b"<graphml xmlns='http://graphml.graphdrawing.org/xmlns'><graph edgedefault='directed'/></graphml>",
+        ),
+    ],
+)
+def test_a_truncated_or_foreign_file_is_refused_in_one_french_line(tmp_path, name, content):
+    with pytest.raises(UnreadableRoads) as refusal:
+        read_roads(write(tmp_path, name, content))
+    assert name in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_truncated_real_file_is_refused(tmp_path, real_data):
+    content = (real_data / "roads" / "andorra.osm.pbf").read_bytes()
+    for share in (0.3, 0.9, 0.999):
+        with pytest.raises(UnreadableRoads, match="tronqué"):
+            read_roads(write(tmp_path, "andorra.osm.pbf", content[: int(len(content) * share)]))
+
+
+def test_a_network_is_built_once_for_a_file_and_a_profile(tmp_path, monkeypatch):
+    path = write(tmp_path, "x.osm", osm(("w", "abc", PRIMARY)).encode())
+    cache = tmp_path / "cache"
+    first = read_roads(path, cache_dir=cache)
+    read_roads(path, profile="foot", cache_dir=cache)
+    assert len(list(cache.iterdir())) == 2
+    monkeypatch.setattr("fs_pipeline.access.osm.read_osm", None)  # nobody reads the file again
+    again = read_roads(path, cache_dir=cache)
+    assert (again.centiseconds == first.centiseconds).all()
+    assert again.sha256 == first.sha256
+    path.write_text(osm(("w", "ab", PRIMARY)), encoding="utf-8")
+    with pytest.raises(TypeError):
+        read_roads(path, cache_dir=cache)  # another file: read again
+
+
+def test_a_saved_network_is_the_same_network(tmp_path):
+    built = read_roads(write(tmp_path, "x.osm", osm(("w", "abcd", PRIMARY)).encode()))
+    save_roads(built, tmp_path / "kept.npz")
+    kept = read_roads(tmp_path / "kept.npz")
+    for name in ("longitude", "latitude", "indptr", "head", "centiseconds", "on_network"):
+        assert (getattr(kept, name) == getattr(built, name)).all()
+    assert (kept.source, kept.as_of, kept.profile) == (built.source, built.as_of, "car")
+
+
+def test_a_clip_keeps_what_is_inside(tmp_path):
+    roads = read_roads(write(tmp_path, "x.osm", osm(("w", "abcdef", PRIMARY)).encode()))
+    kept = roads.clip((0.0, -1.0, 3.5 * STEP, 1.0))
+    assert kept.bounds[2] == pytest.approx(3 * STEP)
+    assert kept.arcs == 4
+
+
+# Points and roads
+
+
+def test_points_far_from_a_road_outside_or_cut_off_are_listed_with_their_reason(tmp_path):
+    ways = osm(("w", "abc", PRIMARY), ("island", "xyz", PRIMARY))
+    roads = read_roads(write(tmp_path, "x.osm", ways.encode()))
+    demand = pd.concat(
+        [
+            point("a"),
+            point("m").assign(id="between"),  # 50 km from any road
+            point("z").assign(id="cut off"),
+            point("a").assign(id="abroad", latitude=3.0),
+            point("a").assign(id="nowhere", latitude=None),
+        ]
+    )
+    found = minutes_to_nearest(point("c").assign(service="s"), demand, roads=roads).set_index("demand_id")
+    assert len(found) == 5
+    assert list(found["reached"]) == [True, False, False, False, False]
+    assert found.loc["between", "reason"].startswith("non atteint\u00a0: route la plus proche à ")
+    assert found.loc["cut off", "reason"] == "non atteint\u00a0: aucun chemin par la route"
+    assert "emprise" in found.loc["abroad", "reason"]
+    assert "coordonnées" in found.loc["nowhere", "reason"]
+    assert list(found["method"]) == ["road", "road", "road", "not_computed", "not_computed"]
+
+
+# Ten ways in Andorra. Kilometres are those of the signposted roads (CG-1 to CG-5); each was followed on the map, and the
+# mean speed of each must be one at which such a road is driven. The two ways of CG-3 differ by the one-ways of the capital.
+TOWNS = {
+    "Andorra la Vella": (1.5218, 42.5063), "Sant Julià": (1.4913, 42.4638), "Encamp": (1.5826, 42.5345),
+    "Canillo": (1.5976, 42.5669), "Soldeu": (1.6672, 42.5766), "Pas de la Casa": (1.7333, 42.5425),
+    "La Massana": (1.5149, 42.5450), "Ordino": (1.5331, 42.5558), "Arinsal": (1.4841, 42.5714),
+    "El Serrat": (1.5393, 42.6184), "Pal": (1.4778, 42.5460),
+}  # fmt: skip
+TEN_WAYS = [
+    ("Andorra la Vella", "Sant Julià", 6.9), ("Andorra la Vella", "Encamp", 6.8), ("Encamp", "Canillo", 5.6),
+    ("Canillo", "Soldeu", 7.6), ("Soldeu", "Pas de la Casa", 13.8), ("Andorra la Vella", "La Massana", 9.0),
+    ("La Massana", "Ordino", 2.3), ("La Massana", "Arinsal", 4.4), ("Ordino", "El Serrat", 8.6),
+    ("Andorra la Vella", "Pas de la Casa", 32.8),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def andorra(real_data):
+    return read_roads(real_data / "roads" / "andorra.osm.pbf")
+
+
+def town(name: str) -> pd.DataFrame:
+    longitude, latitude = TOWNS[name]
+    return pd.DataFrame({"id": [name], "longitude": [longitude], "latitude": [latitude], "population": [1.0]})
+
+
+@pytest.mark.parametrize(("start", "goal", "kilometres"), TEN_WAYS)
+def test_ten_ways_in_andorra_take_what_such_roads_take(andorra, start, goal, kilometres):
+    minutes = minutes_between(town(goal), town(start), roads=andorra, limit_min=90)[0, 0]
+    assert 45 <= kilometres / minutes * 60 <= 70
+
+
+def test_the_capital_s_one_ways_make_the_way_out_longer_than_the_way_in(andorra):
+    out = minutes_between(town("La Massana"), town("Andorra la Vella"), roads=andorra)[0, 0]
+    back = minutes_between(town("Andorra la Vella"), town("La Massana"), roads=andorra)[0, 0]
+    assert out > back + 2
+
+
+def test_a_way_is_the_sum_of_its_stages(andorra):
+    stages = ["Andorra la Vella", "Encamp", "Canillo", "Soldeu", "Pas de la Casa"]
+    parts = [minutes_between(town(goal), town(start), roads=andorra)[0, 0] for start, goal in pairwise(stages)]
+    whole = minutes_between(town(stages[-1]), town(stages[0]), roads=andorra)[0, 0]
+    assert whole <= sum(parts) + 0.01
+    assert whole == pytest.approx(sum(parts), abs=4.0)  # by-passes spare the streets of the towns in between
+
+
+@pytest.mark.parametrize("name", ["meudon_small.graphml", "st_germain_en_laye.graphml.gz"])
+def test_an_osmnx_town_is_read_whole(real_data, name):
+    roads = read_roads(real_data / "roads" / name)
+    draw = np.random.default_rng(3).choice(np.flatnonzero(roads.on_network), 12, replace=False)
+    points = pd.DataFrame({"longitude": roads.longitude[draw], "latitude": roads.latitude[draw]})
+    minutes = minutes_between(points, points, roads=roads)
+    reached = np.isfinite(minutes)
+    assert reached.mean() > 0.8  # the edge of an extract cuts some streets off
+    assert (np.diag(minutes) == 0).all()
+    assert 2 < np.median(minutes[reached & (minutes > 0)]) < 20
+    assert (minutes != minutes.T).any()  # one-ways
