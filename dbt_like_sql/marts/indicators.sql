@@ -3,6 +3,7 @@ access_shares as (select * from {{ ref('access_shares') }}),
 demarche_shares as (select * from {{ ref('demarche_shares') }}),
 demarche_matrix as (select * from {{ ref('demarche_matrix') }}),
 operator_counters as (select * from {{ ref('int_operator_counters') }}),
+place_demarches as (select * from {{ ref('int_place_demarches') }}),
 discrepancies as (select * from {{ ref('discrepancies') }}),
 campaign_sources as (select * from {{ ref('int_campaign_sources') }}),
 places as (select * from {{ source('places') }}),
@@ -113,17 +114,30 @@ by_demarche as (
     group by campaign, departement
 ),
 
+-- A survey that speaks of no démarche confirms none and denies none.
+silent as (
+    select
+        s.campaign, s.departement,
+        case
+            when s.survey_source is null then 'aucune enquête n’a été déposée'
+            when count(p.place_id) = 0 then 'l’enquête ne dit rien des démarches'
+        end as reason
+    from slots as s
+    left join place_demarches as p on p.campaign = s.campaign and p.departement = s.departement
+    group by s.campaign, s.departement, s.survey_source
+),
+
 confirmed_demarches as (
     select
         s.campaign, s.departement, 'demarches_confirmed' as key, '' as dimension,
         'démarches sur ' || s.demarches || ' (liste de novembre 2020) pour lesquelles l’enquête confirme au moins un lieu d’aide'
             as label,
-        case when s.survey_source is null then null else coalesce(k.confirmed, 0) * 1.0 end as value, 'demarches' as unit,
-        case when s.survey_source is null then 'aucune enquête n’a été déposée' end as reason,
+        case when q.reason is null then coalesce(k.confirmed, 0) * 1.0 end as value, 'demarches' as unit, q.reason,
         s.demarches * 1.0 as n, cast(null as double precision) as missing,
         'démarches dont un lieu au moins est confirmé par l’enquête ; le label seul ne confirme rien' as method,
         coalesce(s.survey_source || ' ; ', '') || s.catalogue_source as sources, 5 as rank
     from slots as s
+    inner join silent as q on q.campaign = s.campaign and q.departement = s.departement
     left join by_demarche as k on k.campaign = s.campaign and k.departement = s.departement
 ),
 
@@ -149,14 +163,20 @@ mean_shares as (
             when 'confirmed' then 'des habitants, en moyenne d’une démarche à l’autre, ont une aide confirmée à 20 minutes ou moins'
             else 'des habitants, en moyenne d’une démarche à l’autre, n’ont à 20 minutes ou moins qu’une aide due par le label'
         end as label,
-        sum(d.population) / nullif(max(s.population) * count(*), 0) as value, 'share' as unit,
-        case when coalesce(max(s.population), 0) = 0 then 'aucune population n’est connue' end as reason,
+        case when d.verdict <> 'confirmed' or max(q.reason) is null
+            then sum(d.population) / nullif(max(s.population) * count(*), 0) end as value,
+        'share' as unit,
+        case
+            when d.verdict = 'confirmed' and max(q.reason) is not null then max(q.reason)
+            when coalesce(max(s.population), 0) = 0 then 'aucune population n’est connue'
+        end as reason,
         s.demarches * 1.0 as n, cast(null as double precision) as missing,
         'moyenne simple des parts de population des démarches du catalogue ; les deux parts ne s’additionnent pas' as method,
         s.trust_sources || ' ; ' || s.catalogue_source as sources,
         case d.verdict when 'confirmed' then 10 else 11 end as rank
     from demarche_shares as d
     inner join slots as s on s.campaign = d.campaign and s.departement = d.departement
+    inner join silent as q on q.campaign = d.campaign and q.departement = d.departement
     where d.threshold = 20 and d.verdict in ('confirmed', 'by_label')
     group by d.campaign, d.departement, d.verdict, s.demarches, s.trust_sources, s.catalogue_source
 ),

@@ -128,6 +128,18 @@ def test_without_a_survey_nothing_is_said_to_differ(warehouse: Warehouse) -> Non
     assert figures.loc["discrepancies", "reason"] == "aucune enquête n’a été déposée"
 
 
+def test_a_survey_that_is_silent_on_demarches_confirms_none_and_denies_none(warehouse: Warehouse) -> None:
+    project = fill(warehouse)
+    warehouse.replace("survey_demarches", {"campaign": CAMPAIGN}, pd.DataFrame())
+    for model in project:
+        materialise(warehouse, project, model.name, CAMPAIGN, [DEPARTEMENT])
+    figures = warehouse.read(project["indicators"].table).set_index(["key", "dimension"])
+    for key in (("demarches_confirmed", ""), ("demarche_coverage", "threshold=20;verdict=confirmed")):
+        assert figures.loc[key, "reason"] == "l’enquête ne dit rien des démarches"
+        assert pd.isna(figures.loc[key, "value"])
+    assert figures.loc[("demarche_coverage", "threshold=20;verdict=by_label"), "value"] > 0
+
+
 def test_the_cockpit_lists_a_collectivite_apart(filled: tuple[Warehouse, Project]) -> None:
     overview = read(filled, "slot_overview").set_index("territory")
     assert overview["apart"].to_dict() == {"33": False, "978": True}
