@@ -23,6 +23,7 @@ from sqlalchemy import (
     delete,
     event,
     insert,
+    inspect,
     make_url,
     select,
     true,
@@ -51,6 +52,7 @@ class Warehouse:
         for table in METADATA.tables.values():
             index_by_slot(table)
         METADATA.create_all(self.engine)
+        _add_new_columns(self.engine)
 
     @property
     def dialect(self) -> str:
@@ -135,6 +137,20 @@ def _engine(url: str) -> Engine:
             connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _add_new_columns(engine: Engine) -> None:
+    """Give tables made by an earlier version the columns that have come since, empty; nothing is ever dropped."""
+    inspector = inspect(engine)
+    quote = engine.dialect.identifier_preparer
+    for table in METADATA.sorted_tables:
+        present = {column["name"] for column in inspector.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in present:
+                kind = column.type.compile(engine.dialect)
+                statement = f"alter table {quote.format_table(table)} add column {quote.format_column(column)} {kind}"
+                with engine.begin() as connection:
+                    connection.exec_driver_sql(statement)
 
 
 def _table(table: Table | str) -> Table:
