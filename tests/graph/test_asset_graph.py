@@ -75,7 +75,11 @@ def test_data_flows_one_way(definitions: dg.Definitions) -> None:
 )
 def test_dagster_s_own_commands_accept_the_code_location(command: tuple[str, ...], tmp_path: Path) -> None:
     program = Path(sys.executable).with_name(command[0])
-    environment = os.environ | {"DAGSTER_HOME": str(tmp_path), "DAGSTER_DISABLE_TELEMETRY": "1", "FS_HOME": str(tmp_path)}
+    environment = os.environ | {
+        "DAGSTER_HOME": str(tmp_path),
+        "DAGSTER_DISABLE_TELEMETRY": "1",
+        "FS_HOME": str(tmp_path),
+    }
     done = subprocess.run(
         [program, *command[1:]], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180, check=False
     )
