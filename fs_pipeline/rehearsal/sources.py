@@ -16,6 +16,7 @@ REFERENCE_DATE = "2022-12-01"
 NEIGHBOUR_LABEL = "France services de Corbessac"  # of 0A: a border cuts nothing
 CLOSED = "France services de Tressange"  # the survey says that it has closed
 HOURS_DIFFER = "France services de Belle-Fontaine"  # the list says other hours than the survey
+LISTED_WEEK = {**dict.fromkeys(WEEK[:4], "08:30 - 12:00 / 13:00 - 16:30"), "samedi": "09:00 - 12:00"}  # these
 _FS_COLUMNS = (
     "id_fs", "insee_dep", "lib_fs", "adresse", "complement_adresse", "insee_com", "code_postal", "lib_com", "latitude",
     "longitude", "mail", "telephone", "h_lundi", "h_mardi", "h_mercredi", "h_jeudi", "h_vendredi", "h_samedi",
@@ -88,7 +89,7 @@ def _france_services(land: Land, spots: Sequence[Spot]) -> bytes:
 def _label_row(land: Land, spot: Spot, departement: str) -> tuple[object, ...]:
     commune, week = land.commune(spot.commune), dict(spot.week)
     if spot.name == HOURS_DIFFER:
-        week = {**dict.fromkeys(WEEK[:4], "08:30 - 12:00 / 13:00 - 16:30"), "samedi": "09:00 - 12:00"}
+        week = dict(LISTED_WEEK)
     bus = spot.kind == "itinerant"
     return (
         spot.id_fs, departement, spot.name, spot.address, "", commune["insee"], commune["postcodes"][0], spot.commune,

@@ -13,6 +13,12 @@ from fs_pipeline.territory.projection import to_projected
 TOWN_HALLS = "mairies-val-d-ambre.csv"
 BUS = "bus-du-haut-ambre.ods"
 ASSOCIATIONS = "associations.xlsm"
+BUS_STOPS = (
+    ("Place du Foirail", "Sombreval", "mardi", "paire", "9h-12h"),
+    ("Parking de l’école", "Haute-Rive", "mardi", "impaire", "9h-12h"),
+    ("Mairie", "Champ-Dolent", "jeudi", "paire", "14h-17h"),
+    ("Salle polyvalente", "Malaval", "vendredi", "toutes", "9h30-12h30"),
+)
 _COLUMNS = {
     "name": "nom", "type": "type_lieu", "carrier": "structure_porteuse", "siret": "siret", "address": "adresse",
     "postcode": "code_postal", "insee": "code_insee", "commune": "commune", "latitude": "latitude",
@@ -132,12 +138,7 @@ def draft_bus(planted: Planted) -> list[SheetDraft]:
     stops.header({"round": "Tournée", "stop": "Arrêt", "commune": "Commune", "weekday": "Jour", "parity": "Semaine",
                   "hours": "Horaires"})  # fmt: skip
     bus = "Bus France services du Haut-Ambre"
-    for stop, commune, day, parity, hours in (
-        ("Place du Foirail", "Sombreval", "mardi", "paire", "9h-12h"),
-        ("Parking de l’école", "Haute-Rive", "mardi", "impaire", "9h-12h"),
-        ("Mairie", "Champ-Dolent", "jeudi", "paire", "14h-17h"),
-        ("Salle polyvalente", "Malaval", "vendredi", "toutes", "9h30-12h30"),
-    ):
+    for stop, commune, day, parity, hours in BUS_STOPS:
         stops.line(bus, stop, commune, day, parity, hours)
     for parity, label in (("even", "paires"), ("odd", "impaires")):
         planted.elsewhere(f"rounds_{parity}", f"Tournée des semaines {label}", "survey_rounds",

@@ -1,0 +1,192 @@
+"""The known answer on access: minutes, verdicts, hours and best levers of the fiction, worked out the plain way.
+
+From the roads and the offer as they were invented, with a search, a calendar and an enumeration of their own: nothing of
+``access/`` is used but the reviewed table of speeds. A run must find exactly this.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from fs_pipeline.access.profiles import load_profile
+from fs_pipeline.rehearsal.land import DEPARTEMENT, ISLAND, Land, distance_m, make_land
+from fs_pipeline.rehearsal.offer import WEEK, Spot, make_offer
+from fs_pipeline.rehearsal.sources import HOURS_DIFFER, LISTED_WEEK
+from fs_pipeline.rehearsal.surveys import STATED
+from fs_pipeline.rehearsal.surveys_other import BUS_STOPS
+
+DAYS = dict(zip(WEEK, ("Mo", "Tu", "We", "Th", "Fr", "Sa"), strict=True))
+STATED_DEMARCHES = {
+    "RSA": "R50282",
+    "Prime d’activité": "R42726",
+    "Déclaration de revenus": "R1280",
+    "Carte grise": "R48603",
+    "Demande de retraite": "R10261",
+}  # « Permis de conduire »: no help there, so nothing is confirmed
+_CONFIRMED = ("Accompagnement", "Rendez-vous ou visio avec l’opérateur")
+_ORIENTATION = ("Orientation", "Information")
+_TIME = re.compile(r"(\d{1,2})(?::|h)(\d\d)?")
+Minutes = Mapping[str, float | None]  # commune to minutes; None where nothing leads there
+
+
+@dataclass(frozen=True)
+class AccessAnswer:
+    """What must be found for the fictional département."""
+
+    land: Land
+
+    @cached_property
+    def population(self) -> dict[str, float]:
+        """Inhabitants of each commune."""
+        rows = self.land.territory.in_departement(DEPARTEMENT)
+        return dict(zip(rows["insee"], rows["population"], strict=True))
+
+    @cached_property
+    def island(self) -> str:
+        """The commune that no road reaches."""
+        return str(self.land.commune(ISLAND)["insee"])
+
+    @cached_property
+    def label_minutes(self) -> Minutes:
+        """Minutes to the nearest fixed labelled place, the neighbour's included."""
+        beyond = self.land.commune("Corbessac")
+        points = [(spot.longitude, spot.latitude) for spot in self._labelled]
+        return self._minutes([*points, (float(beyond["longitude"]), float(beyond["latitude"]))])
+
+    def confirmed_minutes(self, demarche: str) -> Minutes:
+        """Minutes to the nearest place that the survey says helps with the démarche."""
+        return self._minutes(self._saying(demarche, _CONFIRMED))
+
+    def verdict_20(self, insee: str, demarche: str) -> str:
+        """The verdict within 20 minutes; each of these démarches is of an operator of the bundle."""
+        if insee == self.island:
+            return "not_computed"
+        for name, minutes in (
+            ("confirmed", self.confirmed_minutes(demarche)),
+            ("by_label", self.label_minutes),
+            ("orientation", self._minutes(self._saying(demarche, _ORIENTATION))),
+        ):
+            if _within(minutes[insee]):
+                return name
+        return "uncovered"
+
+    def share_at(self, parity: str, day: str, hour: int) -> tuple[float, float]:
+        """Share of those with a road within 20 minutes of an open place: fixed ones, then buses too."""
+        houses = [(spot.longitude, spot.latitude) for spot in self._labelled if _open(_week_of(spot), day, hour)]
+        beyond = self.land.commune("Corbessac")
+        if day in WEEK[:5] and _open({day: "09:00 - 12:00 / 14:00 - 17:00"}, day, hour):
+            houses.append((float(beyond["longitude"]), float(beyond["latitude"])))
+        stops = []
+        for _, commune, weekday, weeks, hours in BUS_STOPS:
+            if weekday == day and weeks in {parity, "toutes"} and _open({day: hours}, day, hour):
+                row = self.land.commune(commune)
+                stops.append((float(row["longitude"]), float(row["latitude"])))
+        everyone = sum(people for insee, people in self.population.items() if insee != self.island)
+        fixed, with_buses = (self._people_within(points) / everyone for points in (houses, [*houses, *stops]))
+        return fixed, with_buses
+
+    @cached_property
+    def best_new_place(self) -> tuple[float, set[str]]:
+        """Inhabitants brought within 20 minutes by the best new place, and the communes where it may stand."""
+        gains: dict[str, float] = {}
+        for site in self.population:
+            if site == self.island:
+                continue
+            row = self._commune(site)
+            minutes = self._minutes([(row[0], row[1])])
+            gains[site] = sum(
+                people
+                for insee, people in self.population.items()
+                if _within(minutes[insee]) and not _within(self.label_minutes[insee])
+            )
+        best = max(gains.values())
+        return best, {site for site, gain in gains.items() if gain == best}
+
+    def _people_within(self, points: list[tuple[float, float]]) -> float:
+        minutes = self._minutes(points)
+        return sum(people for insee, people in self.population.items() if _within(minutes[insee]))
+
+    @cached_property
+    def _labelled(self) -> list[Spot]:
+        return [spot for spot in make_offer().values() if spot.id_fs and spot.kind != "itinerant"]
+
+    def _saying(self, demarche: str, levels: Iterable[str]) -> list[tuple[float, float]]:
+        words = [word for word, code in STATED_DEMARCHES.items() if code == demarche]
+        names = [name for name, stated in STATED.items() if any(stated.get(word, "") in levels for word in words)]
+        return [(make_offer()[name].longitude, make_offer()[name].latitude) for name in names]
+
+    def _minutes(self, places: list[tuple[float, float]]) -> dict[str, float | None]:
+        found: dict[str, float | None] = dict.fromkeys(self.population)
+        seconds = _seconds_from(self.land, tuple(sorted({_junction(self.land, place) for place in places})))
+        for insee in found:
+            if insee != self.island:
+                at = seconds.get(_junction(self.land, self._commune(insee)))
+                found[insee] = None if at is None else at / 60.0
+        return found
+
+    def _commune(self, insee: str) -> tuple[float, float]:
+        return _points(self.land)[insee]
+
+
+@cache
+def access_answer() -> AccessAnswer:
+    """The answer for the one fictional land."""
+    return AccessAnswer(make_land())
+
+
+def _within(minutes: float | None) -> bool:
+    return minutes is not None and minutes <= 20.0
+
+
+@cache
+def _points(land: Land) -> dict[str, tuple[float, float]]:
+    rows = land.territory.in_departement(DEPARTEMENT)
+    return {
+        str(insee): (float(longitude), float(latitude))
+        for insee, longitude, latitude in zip(rows["insee"], rows["longitude"], rows["latitude"], strict=True)
+    }
+
+
+@cache
+def _junction(land: Land, point: tuple[float, float]) -> int:
+    """The junction nearest to a point."""
+    return min(range(len(land.nodes)), key=lambda node: distance_m(land.nodes[node], point))
+
+
+@cache
+def _seconds_from(land: Land, sources: tuple[int, ...]) -> dict[int, float]:
+    """Seconds to the nearest of some junctions; every road of the fiction is two-way."""
+    roads: dict[int, list[tuple[int, float]]] = {}
+    for edge in land.edges:
+        passage = load_profile("car").passage({"highway": edge.highway, "maxspeed": str(edge.maxspeed)})
+        if passage is None:
+            continue
+        time = round(edge.length_m * 3.6 / passage.kmh, 2)  # times are kept to the hundredth of a second
+        roads.setdefault(edge.first, []).append((edge.second, time))
+        roads.setdefault(edge.second, []).append((edge.first, time))
+    settled: dict[int, float] = {}
+    queue = [(0.0, node) for node in sources]
+    while queue:
+        time, node = heapq.heappop(queue)
+        if node in settled:
+            continue
+        settled[node] = time
+        for other, step in roads.get(node, ()):
+            if other not in settled:
+                heapq.heappush(queue, (round(time + step, 2), other))
+    return settled
+
+
+def _week_of(spot: Spot) -> Mapping[str, str]:
+    """What the list of 1 December says; the survey is of November, and a place it says closed is still listed."""
+    return LISTED_WEEK if spot.name == HOURS_DIFFER else dict(spot.week)
+
+
+def _open(week: Mapping[str, str], day: str, hour: int) -> bool:
+    """Whether « 09:00 - 12:00 / 13:30 - 17:00 », or « 9h-12h », is open at the full hour."""
+    times = [int(found[1]) + int(found[2] or 0) / 60 for found in _TIME.finditer(week.get(day, ""))]
+    return any(start <= hour < end for start, end in zip(times[::2], times[1::2], strict=True))

@@ -1,0 +1,116 @@
+"""The fictional département's known answer on access, met exactly by a run: minutes, verdicts, hours, best lever."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from fs_pipeline.partitions import Slot
+from fs_pipeline.rehearsal.access_answer import DAYS, STATED_DEMARCHES, access_answer
+from fs_pipeline.rehearsal.generate import generate
+from fs_pipeline.resources import Pipeline
+from fs_pipeline.run import deposit, materialise
+from fs_pipeline.settings import Settings
+
+LABEL = "label:france_services"
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    out = tmp_path_factory.mktemp("rehearsal")
+    rehearsal = generate(out / "entrees")
+    pipeline = Pipeline(
+        Settings.at(out / "var", sources_path=rehearsal.sources_path),
+        load_territory=lambda: rehearsal.territory,
+        fictional=True,
+    )
+    slot = Slot(rehearsal.campaign, rehearsal.departement)
+    for survey in rehearsal.deposits:
+        deposit(pipeline, slot, survey)
+    materialise(pipeline, slot.campaign, [slot.departement])
+    key = {"campaign": slot.campaign, "departement": slot.departement}
+    names = ("access_minutes", "coverage_by_hour", "gap_areas", "levers", "access_method")
+    found = {name: pipeline.warehouse.read(name, key) for name in names}
+    for model in ("coverage", "access_shares"):
+        found[model] = pipeline.warehouse.read(pipeline.project[model].table, key)
+    return found
+
+
+def minutes_of(tables: dict[str, pd.DataFrame], service: str) -> dict[str, float | None]:
+    rows = tables["access_minutes"]
+    rows = rows[rows["service"] == service]
+    return {insee: None if pd.isna(time) else time for insee, time in zip(rows["insee"], rows["minutes"], strict=True)}
+
+
+def agree(found: dict[str, float | None], known: dict[str, float | None]) -> None:
+    assert set(found) == set(known)
+    for insee, time in known.items():
+        assert (found[insee] is None) == (time is None), insee
+        assert time is None or found[insee] == pytest.approx(time, abs=1e-3), insee
+
+
+def test_the_answer_is_not_trivial():
+    answer = access_answer()
+    times = [time for time in answer.label_minutes.values() if time is not None]
+    assert len(times) == len(answer.population) - 1  # the island
+    assert sum(time > 20 for time in times) >= 5
+    verdicts = {answer.verdict_20(insee, code) for insee in answer.population for code in STATED_DEMARCHES.values()}
+    assert verdicts == {"confirmed", "by_label", "uncovered", "not_computed"}
+
+
+def test_minutes_are_met_to_a_thousandth(tables):
+    agree(minutes_of(tables, LABEL), access_answer().label_minutes)
+    for code in STATED_DEMARCHES.values():
+        agree(minutes_of(tables, f"confirmed:{code}"), access_answer().confirmed_minutes(code))
+
+
+def test_every_verdict_is_met(tables):
+    coverage = tables["coverage"].set_index(["insee", "demarche_id"])["verdict_20"]
+    for insee in access_answer().population:
+        for code in STATED_DEMARCHES.values():
+            assert coverage[insee, code] == access_answer().verdict_20(insee, code), (insee, code)
+
+
+def test_every_hour_of_odd_and_even_weeks_is_met(tables):
+    rows = tables["coverage_by_hour"]
+    rows = rows[(rows["service"] == LABEL) & (rows["threshold"] == 20) & (rows["period"] == "usual")]
+    keyed = rows.set_index(["week_parity", "weekday", "hour"])
+    for parity, french in (("odd", "impaire"), ("even", "paire")):
+        for day, code in DAYS.items():
+            for hour in range(8, 20):
+                fixed, with_buses = access_answer().share_at(french, day, hour)
+                row = keyed.loc[(parity, code, hour)]
+                assert row["share"] == pytest.approx(fixed, abs=1e-9), (parity, day, hour)
+                assert row["share_with_buses"] == pytest.approx(with_buses, abs=1e-9), (parity, day, hour)
+                assert row["share_unknown"] == 0
+
+
+def test_the_best_lever_is_met(tables):
+    gained, sites = access_answer().best_new_place
+    levers = tables["levers"]
+    first = levers[
+        (levers["move"] == "new_place")
+        & (levers["scope"] == "departement")
+        & (levers["threshold"] == 20)
+        & (levers["rank"] == 1)
+    ]
+    assert len(first) == 1
+    assert first["inhabitants_gained"].iloc[0] == gained
+    assert first["insee"].iloc[0] in sites
+
+
+def test_gaps_hold_whoever_lives_too_far_once(tables):
+    known = access_answer()
+    far = {insee for insee, time in known.label_minutes.items() if time is not None and time > 20}
+    gaps = tables["gap_areas"]
+    gaps = gaps[(gaps["service"] == LABEL) & (gaps["threshold"] == 20)]
+    members = " ".join(gaps["insees"]).split()
+    assert sorted(members) == sorted(far)
+    assert gaps["population"].sum() == sum(known.population[insee] for insee in far)
+
+
+def test_the_method_card_says_the_network_and_who_was_left_out(tables):
+    card = tables["access_method"].set_index("key")["value_fr"]
+    assert "routes-val-d-ambre" in card["network"]
+    assert card["error"].startswith("mesuré ici")
+    assert card["not_computed"].startswith("214 habitants, 1 commune")
