@@ -75,6 +75,10 @@ def _parser() -> FrenchParser:
     check.add_argument("--csv", type=Path, metavar="SORTIE.csv", help="la liste de ce qui est à corriger")
     check.set_defaults(command=_check)
 
+    template = commands.add_parser("template", help="le classeur à remplir : cinq feuilles, des listes, un exemple")
+    template.add_argument("--out", type=Path, default=Path("modele-enquete.xlsx"), metavar="SORTIE.xlsx")
+    template.set_defaults(command=_template)
+
     normalise = commands.add_parser("normalise", help="lire une valeur par ligne sur l’entrée standard")
     normalise.add_argument("kind", choices=["hours", "phone", "address", "commune"], metavar="SORTE")
     normalise.set_defaults(command=_normalise)
@@ -166,6 +170,15 @@ def _check_opened(options: argparse.Namespace, opening: Opening) -> int:
     if options.json != "-":
         print(report.summary())
     return REFUSED if report.verdict == "refused" else DONE
+
+
+def _template(options: argparse.Namespace) -> int:
+    from fs_pipeline.survey.template import write_template
+
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    write_template(options.out)
+    print(f"Modèle écrit : {options.out}")
+    return DONE
 
 
 def _normalise(options: argparse.Namespace) -> int:

@@ -26,6 +26,7 @@ from fs_pipeline.survey.sheet_names import SheetNames
 _MOMENT = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)  # no clock in the file
 _AUTHOR = "Contrôle de l’enquête"
 _EXACT_DIGITS = 11  # digits from which a spreadsheet shows a number rounded, unless told
+_ON_ONE_PAGE = 24  # columns that can still be read on one printed page
 _NARROWEST, _WIDEST = 9, 46  # characters
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 OPTIONS = {
@@ -129,6 +130,24 @@ def _copy(
             place = places.columns.get(column)
             if place is not None:
                 _write(copy, position, place, value, formats, head=head, colour=colour)
+    _propose(copy, sheet, places, heads, formats)
+    by_cell: dict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        if problem.cell is not None:
+            by_cell[problem.cell].append(problem)
+    for cell, found in by_cell.items():
+        row, column = index_of(cell)
+        size = {"author": _AUTHOR, "width": 320, "height": 50 + 55 * len(found)}
+        copy.write_comment(row, places.column(column), printable("\n".join(map(_sentence, found))), size)
+    copy.set_landscape()
+    copy.set_paper(8)  # A3
+    if sheet.width + len(places.proposals) <= _ON_ONE_PAGE:
+        copy.fit_to_pages(1, 0)
+    if heads:
+        copy.freeze_panes(min(heads) + 1, 0)
+
+
+def _propose(copy: Worksheet, sheet: Sheet, places: Places, heads: set[int], formats: Formats) -> None:
     for column, proposed in places.proposals.items():
         place = places.columns[column] + 1
         for head_row in heads:
@@ -138,16 +157,6 @@ def _copy(
         for row, (text, sure) in proposed.items():
             look = _SURE if sure else _UNSURE
             copy.write_string(row, place, printable(text if sure else DOUBTFUL + text), formats.get(**look))
-    by_cell: dict[str, list[Problem]] = defaultdict(list)
-    for problem in problems:
-        if problem.cell is not None:
-            by_cell[problem.cell].append(problem)
-    for cell, found in by_cell.items():
-        row, column = index_of(cell)
-        size = {"author": _AUTHOR, "width": 320, "height": 50 + 55 * len(found)}
-        copy.write_comment(row, places.column(column), printable("\n".join(map(_sentence, found))), size)
-    if heads:
-        copy.freeze_panes(min(heads) + 1, 0)
 
 
 _HEAD: dict[str, object] = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}

@@ -173,7 +173,12 @@ def check_file(
         return report
     report.main = max(places, key=lambda block: block.last - block.first, default=None)
     _read_blocks(report, territory, vocabulary)
-    if places and not report.places and departement:
+    if not report.places and not any(report.others.values()) and not report.set_aside:
+        report.reason = (
+            "Aucun lieu n’est écrit dans ce fichier. Remplissez une ligne par lieu sous les intitulés, puis déposez-le."
+        )
+        report.problems.insert(0, problem_of(Note("no_place_written")))
+    elif places and not report.places and departement:
         name = territory.departement_names.get(departement, departement)
         report.reason = (
             f"Aucune ligne de ce fichier n’est dans le département {name} ({departement}). "

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
@@ -33,6 +33,7 @@ _HEADERS = (
 )
 _WIDTHS = (17, 16, 9, 26, 34, 58, 44, 22)
 _COLUMN_HEADERS = ("Feuille", "Colonne", "Intitulé", "Compris comme", "Votre réponse", "Certitude")
+_LINE_POINTS, _LINES_AT_MOST = 15.0, 8
 _ASKED = "à confirmer"
 _COLUMN_WIDTHS = (18, 9, 44, 28, 28, 16)
 Placed = Mapping[str, tuple[str, Callable[[int], int]]]  # sheet -> its name in the copy, and where its columns went
@@ -84,6 +85,7 @@ def write_summary(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckRepo
             quoted = name.replace("'", "''")
             sheet.write_url(row, 2, f"internal:'{quoted}'!{cell}", link, cell)
         texts = (problem.column, problem.value, problem.message, problem.suggestion, rules()[problem.rule]["anchor"])
+        sheet.set_row(row, _height(zip(texts, _WIDTHS[3:], strict=True)))
         for place, text in enumerate(texts, start=3):
             if text:
                 sheet.write_string(row, place, printable(text), wrap)
@@ -111,6 +113,7 @@ def write_columns(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckRepo
     )
     for line, (block, column, meaning, certainty) in enumerate(rows, start=2):
         name, where = placed[block.sheet.name]
+        sheet.set_row(line, _height([(block.header(column), _COLUMN_WIDTHS[2])]))
         for place, text in enumerate((name, column_letters(where(column)), block.header(column), meaning)):
             sheet.write_string(line, place, printable(text), wrap)
         sheet.write_blank(line, 4, None, open_to_answer)
@@ -130,6 +133,14 @@ def write_columns(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckRepo
         )
     _print_on_one_width(sheet)
     sheet.freeze_panes(2, 0)
+
+
+def _height(texts: Iterable[tuple[str | None, int]]) -> float:
+    """Points that the tallest of these texts takes, wrapped in columns so many characters wide."""
+    lines = max(
+        sum(-(-max(len(line), 1) // width) for line in text.split("\n")) if text else 1 for text, width in texts
+    )
+    return _LINE_POINTS * min(lines, _LINES_AT_MOST)
 
 
 def _print_on_one_width(sheet: Worksheet) -> None:
