@@ -16,8 +16,11 @@ from fs_pipeline.demarches.catalogue import Vocabulary
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.survey.annotate import write_annotated
-from fs_pipeline.survey.check import CheckReport, check_file
+from fs_pipeline.survey.check import CheckReport, check_file, refused_report
 from fs_pipeline.survey.deposits import Deposit, counting
+from fs_pipeline.survey.feedback_sheets import problems_csv
+from fs_pipeline.survey.memory import path_of, read_answers, write_answers
+from fs_pipeline.survey.reader import UnreadableFile
 from fs_pipeline.warehouse.engine import empty_frame
 from fs_pipeline.warehouse.models import Project
 
@@ -109,7 +112,8 @@ def receive(pipeline: Pipeline, deposit: Deposit) -> CheckReport:
     report = _read(pipeline, deposit.path, deposit.departement)
     feedback = f"feedback/{deposit.campaign}/{deposit.departement}/{deposit.filename}"
     pipeline.files.write(f"{feedback}.json", report.written().encode())
-    if report.verdict != "refused":
+    pipeline.files.write(f"{feedback}.csv", problems_csv(report.problems).encode("utf-8-sig"))
+    if report.workbook.sheets:
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "annotated.xlsx"
             write_annotated(report, copy)
@@ -126,8 +130,26 @@ def receive(pipeline: Pipeline, deposit: Deposit) -> CheckReport:
 
 
 def _read(pipeline: Pipeline, path: str, departement: str) -> CheckReport:
+    remembered = _answers(pipeline, departement)
     with pipeline.files.local(path) as local:
-        return check_file(local, territory=pipeline.territory, departement=departement, vocabulary=Vocabulary())
+        try:
+            report = check_file(
+                local,
+                territory=pipeline.territory,
+                departement=departement,
+                vocabulary=Vocabulary(),
+                remembered=remembered,
+            )
+        except UnreadableFile as refusal:
+            return refused_report(path.rpartition("/")[2], departement, refusal)
+    if report.answers.items() - remembered.items():
+        pipeline.files.write(path_of(departement), write_answers(remembered, report.answers))
+    return report
+
+
+def _answers(pipeline: Pipeline, departement: str) -> dict[str, str]:
+    path = path_of(departement)
+    return read_answers(pipeline.files.read(path) if pipeline.files.exists(path) else None)
 
 
 def _of_slot(frame: pd.DataFrame, table: str, deposit_id: str) -> pd.DataFrame:

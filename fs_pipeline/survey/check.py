@@ -18,7 +18,7 @@ from fs_pipeline.survey.layout import Block, Reading, Words, columns_of, find_bl
 from fs_pipeline.survey.other_tables import read_actors, read_meeting, read_rounds
 from fs_pipeline.survey.places import Place, read_places
 from fs_pipeline.survey.problems import Problem, problem_of
-from fs_pipeline.survey.reader import Opening, read_workbook
+from fs_pipeline.survey.reader import Opening, UnreadableFile, read_workbook
 from fs_pipeline.survey.rows import Row
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.reading import Note
@@ -188,6 +188,13 @@ def check_file(
     return report
 
 
+def refused_report(filename: str, departement: str | None, refusal: UnreadableFile) -> CheckReport:
+    """The report of a file that is no table: refused, with the same sentence everywhere."""
+    report = CheckReport(filename, departement, Workbook(filename, "", ()), reason=str(refusal))
+    report.problems.append(problem_of(Note("file_unreadable", detail=str(refusal))))
+    return report
+
+
 def _find_tables(report: CheckReport, reading: Reading) -> None:
     if report.workbook.format == "xlsm":
         report.problems.append(problem_of(Note("file_macro")))
@@ -250,7 +257,15 @@ def _is_elsewhere(row: Row) -> bool:
 
 
 def _take_problems(report: CheckReport, rows: list[Row]) -> None:
+    mended: dict[tuple[str | None, str], str] = {}
     for row in rows:
+        for position, problem in enumerate(row.problems):
+            if problem.proposal is None or problem.value is None:
+                continue
+            if problem.rule != "value_is_ditto":
+                mended[problem.column, problem.value] = problem.proposal
+            elif better := mended.get((problem.column, problem.proposal)):  # repeat what is right, not the mistake
+                row.problems[position] = replace(problem, suggestion=better, proposal=better)
         report.problems += row.problems
         for problem in row.problems:
             if problem.rule == "row_of_another_departement":

@@ -15,7 +15,7 @@ import pandas as pd
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.files import FileStore
 
-_FEEDBACK_ENDINGS = (".json", ".annote.xlsx")
+_FEEDBACK_ENDINGS = (".json", ".csv", ".annote.xlsx")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,9 @@ class Row:
     number: int
     texts: dict[int, str | None]  # column -> text, ditto and merged cells resolved
     problems: list[Problem] = field(default_factory=list)
+    repeated: set[int] = field(
+        default_factory=set
+    )  # columns whose cell says « idem »: judged where it was first written
 
     def text(self, name: str) -> str | None:
         """What the field's columns hold, joined by a space; None where nothing is written."""
@@ -48,6 +51,8 @@ class Row:
             return
         columns = self.block.columns.get(name) or next(iter(self.block.columns.values()))
         column = next((column for column in columns if self.texts.get(column) is not None), columns[0])
+        if column in self.repeated:
+            return
         alone = len(columns) == 1  # what to type instead of a part is not what to type instead of the whole
         for note in notes:
             self.note_cell(column, note, name, replaceable=alone)
@@ -121,6 +126,7 @@ def _text(row: Row, column: int, name: str, merged: dict[tuple[int, int], Cell],
     if len(written) <= _LONGEST_DITTO and _is_ditto(written):
         if column in above:
             row.note_cell(column, Note("value_is_ditto", above[column]), name)
+            row.repeated.add(column)
             return above[column]
         return None
     if text is None:
