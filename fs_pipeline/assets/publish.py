@@ -5,8 +5,9 @@ and its row in ``publications`` is written last: a reader never finds half of on
 """
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import dagster as dg
 import geopandas as gpd
@@ -16,8 +17,8 @@ from fs_pipeline.assets import keys
 from fs_pipeline.assets.slots import begin, each, finish
 from fs_pipeline.briefing.pack import pack
 from fs_pipeline.briefing.slot import SlotTables
-from fs_pipeline.cartography.layers import geoparquet, layers
-from fs_pipeline.cartography.static_map import draw_map
+from fs_pipeline.cartography.layers import LAYER_FILES, commune_layer, place_layer
+from fs_pipeline.cartography.once import Once
 from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.editions.edition import EDITIONS
 from fs_pipeline.partitions import Slot
@@ -97,15 +98,18 @@ def publish_slot(pipeline: Pipeline, slot: Slot, contours: Contours) -> str:
     tables = slot_tables(pipeline, slot)
     shapes = contours(slot.departement)
     where = f"{slot.campaign}/{slot.departement}"
-    rows = []
+    once, rows = Once(), []
     for edition in EDITIONS:
         let_out = tables.let_out(edition)
-        drawn = layers(let_out.places, let_out.communes, let_out.access_minutes, shapes, let_out.coverage)
+        drawn = {
+            "places": once(place_layer, let_out.places),
+            "communes": once(commune_layer, let_out.communes, let_out.access_minutes, shapes, let_out.coverage),
+        }
+        opened = open_tables(let_out.frames(), drawn, once)
         if edition == "internal":
-            write_folder(pipeline, f"layers/{where}", geoparquet(drawn))
-        files = pack(let_out, edition, drawn, draw_map(drawn, slot.departement))
+            write_folder(pipeline, f"layers/{where}", {name: opened[name] for name in LAYER_FILES.values()})
         folder = f"publications/{where}/{edition}/{tables.fingerprint}"
-        write_folder(pipeline, folder, files | open_tables(let_out.frames(), drawn))
+        write_folder(pipeline, folder, pack(let_out, edition, drawn, once) | opened)
         rows.append({"edition": edition, "path": folder})
     record_publications(pipeline, slot.campaign, slot.departement, tables.fingerprint, rows)
     return tables.fingerprint
@@ -116,19 +120,23 @@ def slot_tables(pipeline: Pipeline, slot: Slot) -> SlotTables:
     warehouse, key = pipeline.warehouse, {"campaign": slot.campaign, "departement": slot.departement}
     reference_date = reference_date_of(pipeline, slot.campaign)
     regions = pipeline.territory.departements.set_index("code")["region_name"]
-    frames = {name: warehouse.read(pipeline.project[name].table, key) for name in MARTS}
-    frames |= {name: warehouse.read(name, key) for name in STORED}
-    frames["communes"] = warehouse.read("communes", {"departement": slot.departement})
-    frames["campaign_sources"] = warehouse.read("campaign_sources", {"campaign": slot.campaign})
-    frames = {name: ordered(frame) for name, frame in frames.items()}
+    frames: dict[str, Any] = {
+        name: ordered(warehouse.read(pipeline.project[name].table, key), pipeline.project[name].spec.grain)
+        for name in MARTS
+    }
+    frames |= {name: ordered(warehouse.read(name, key)) for name in STORED}
+    frames["communes"] = ordered(warehouse.read("communes", {"departement": slot.departement}))
+    frames["campaign_sources"] = ordered(warehouse.read("campaign_sources", {"campaign": slot.campaign}))
     frames["demarches"] = demarches(reference_date)
+    # Coverage is long and follows from the minutes and the matrix, which are in the fingerprint.
+    named = {name: frame for name, frame in frames.items() if name != "coverage"}
     return SlotTables(
         campaign=slot.campaign,
         departement=slot.departement,
         departement_name=pipeline.territory.departement_names[slot.departement],
         region_name=str(regions[slot.departement] or ""),
         reference_date=reference_date,
-        fingerprint=with_content(slot_fingerprint(warehouse, slot.campaign, slot.departement), frames),
+        fingerprint=with_content(slot_fingerprint(warehouse, slot.campaign, slot.departement), named),
         fictional=pipeline.fictional,
         **frames,
     )
@@ -140,9 +148,10 @@ def reference_date_of(pipeline: Pipeline, campaign: str) -> str:
     return str(known.iloc[0]) if len(known) else f"{campaign}-01"
 
 
-def ordered(frame: pd.DataFrame) -> pd.DataFrame:
+def ordered(frame: pd.DataFrame, grain: Sequence[str] = ()) -> pd.DataFrame:
     """Rows in an order of their own: a database promises none, and the same rows must give the same bytes."""
-    return frame.sort_values(list(frame.columns), kind="stable", ignore_index=True)
+    by = [column for column in grain or frame.columns if column not in {"campaign", "departement"}]
+    return frame.sort_values(by, kind="stable", ignore_index=True)
 
 
 def contours_of(pipeline: Pipeline) -> Contours:

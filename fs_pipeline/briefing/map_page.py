@@ -20,6 +20,7 @@ from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import Brief
 from fs_pipeline.briefing.words import EVIDENCE_CODES, KIND_NAMES, named
 from fs_pipeline.cartography import palette
+from fs_pipeline.cartography.once import Once
 from fs_pipeline.cartography.web_geometry import UNITS_A_DEGREE, compact_contours
 
 if TYPE_CHECKING:
@@ -76,22 +77,26 @@ WEB_CLASSES = (
 )
 
 
-def write_map_page(brief: Brief, tables: SlotTables, layers: dict[str, gpd.GeoDataFrame]) -> bytes:
+def write_map_page(
+    brief: Brief, tables: SlotTables, place_layer: gpd.GeoDataFrame, commune_layer: gpd.GeoDataFrame, once: Once
+) -> bytes:
     """``carte.html`` of one edition.
 
     Parameters
     ----------
     brief
         The edition's dossier, from which titles, method and shares are taken.
-    tables, layers
+    tables, place_layer, commune_layer
         What that edition lets out, and the layers drawn from it.
+    once
+        Makes once what the editions of a slot share.
     """
     demarches = _demarches(brief)
-    places = _places(tables, layers["places"], [one.demarche_id for one in demarches])
-    communes = _communes(layers["communes"])
+    places = _places(tables, place_layer, [one.demarche_id for one in demarches])
+    communes = once(_communes, commune_layer)
     data = {
         "units": UNITS_A_DEGREE,
-        "contours": compact_contours(layers["communes"]),
+        "contours": once(compact_contours, commune_layer),
         "communes": [[one.name, one.population, one.minutes, one.minutes_class] for one in communes],
         "places": [[one.position, one.evidence] for one in places],
         "demarches": {one.demarche_id: [place, one.sentence] for place, one in enumerate(demarches)},

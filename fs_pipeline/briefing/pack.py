@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fs_pipeline.briefing.figures import build_brief
@@ -11,7 +12,8 @@ from fs_pipeline.briefing.national import NationalBrief, NationalTables, build_n
 from fs_pipeline.briefing.pdf import write_pdf
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.briefing.view import Brief
-from fs_pipeline.cartography.static_map import StaticMap
+from fs_pipeline.cartography.once import Once
+from fs_pipeline.cartography.static_map import StaticMap, draw_map
 from fs_pipeline.cartography.typeset import draw_png
 from fs_pipeline.editions.edition import Edition
 
@@ -20,29 +22,35 @@ if TYPE_CHECKING:
 
 
 def pack(
-    let_out: SlotTables, edition: Edition, layers: dict[str, gpd.GeoDataFrame], static_map: StaticMap
+    tables: SlotTables, edition: Edition, layers: Mapping[str, gpd.GeoDataFrame], once: Once | None = None
 ) -> dict[str, bytes]:
     """File name to bytes; same tables and code, same bytes.
 
     Parameters
     ----------
-    let_out
-        What `edition` lets out of a slot.
-    layers, static_map
-        Drawn from those tables.
+    tables
+        A slot's; what `edition` holds back is not read.
+    layers
+        Drawn from what `edition` lets out.
+    once
+        Makes once what the editions of a slot share.
     """
+    once = once or Once()
+    let_out = tables.let_out(edition)
     brief = build_brief(let_out, edition)
-    return _written(brief, static_map) | {"carte.html": write_map_page(brief, let_out, layers)}
+    static_map = once(draw_map, layers["communes"], layers["places"], let_out.departement)
+    page = write_map_page(brief, let_out, layers["places"], layers["communes"], once)
+    return _written(brief, static_map, once) | {"carte.html": page}
 
 
 def national_pack(let_out: NationalTables, edition: Edition, static_map: StaticMap) -> dict[str, bytes]:
     """File name to bytes, of the nation's brief."""
-    return _written(build_national(let_out, edition), static_map)
+    return _written(build_national(let_out, edition), static_map, Once())
 
 
-def _written(brief: Brief | NationalBrief, static_map: StaticMap) -> dict[str, bytes]:
+def _written(brief: Brief | NationalBrief, static_map: StaticMap, once: Once) -> dict[str, bytes]:
     return {
         "dossier.pdf": write_pdf(brief, static_map),
         "dossier.html": write_html(brief, static_map),
-        "carte.png": draw_png(static_map),
+        "carte.png": once(draw_png, static_map),
     }

@@ -21,6 +21,7 @@ class SlotTables:
     reference_date: str
     fingerprint: str
     fictional: bool = False
+    edition: Edition | None = None  # whose readers these tables were let out for
     places: pd.DataFrame = field(default_factory=pd.DataFrame)
     place_members: pd.DataFrame = field(default_factory=pd.DataFrame)
     indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -51,8 +52,10 @@ class SlotTables:
         return {name: value for name, value in values.items() if isinstance(value, pd.DataFrame)}
 
     def let_out(self, edition: Edition) -> SlotTables:
-        """What readers of `edition` may receive."""
-        return replace(self, **apply(self.frames(), edition))  # type: ignore[arg-type]
+        """What readers of `edition` may receive; itself where that was done before."""
+        if self.edition == edition:
+            return self
+        return replace(self, edition=edition, **apply(self.frames(), edition))  # type: ignore[arg-type]
 
 
 def records(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:

@@ -65,7 +65,7 @@ def layers(
     coverage
         Verdicts a commune and démarche, counted in ``confirmed_20`` … ``not_computed_30``.
     """
-    return {"places": _places(places), "communes": _communes(communes, access, contours, coverage)}
+    return {"places": place_layer(places), "communes": commune_layer(communes, access, contours, coverage)}
 
 
 def minutes_class(minutes: float | None) -> str:
@@ -82,19 +82,18 @@ def place_role(service_type: str | None, kind: str | None, *, in_france_services
     return kind if kind in {"antenne", "itinerant"} else "fixed"
 
 
-def geoparquet(layers: dict[str, gpd.GeoDataFrame]) -> dict[str, bytes]:
-    """One GeoParquet 1.1 file a layer: ``lieux.parquet``, ``communes.parquet``; same layers, same bytes."""
-    written = {}
-    for layer, name in (("places", "lieux.parquet"), ("communes", "communes.parquet")):
-        stream = io.BytesIO()
-        layers[layer].to_parquet(
-            stream, index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=False
-        )
-        written[name] = stream.getvalue()
-    return written
+LAYER_FILES = {"places": "lieux.parquet", "communes": "communes.parquet"}
 
 
-def _places(places: pd.DataFrame) -> gpd.GeoDataFrame:
+def geoparquet(layer: gpd.GeoDataFrame) -> bytes:
+    """A layer as GeoParquet 1.1; same layer, same bytes."""
+    stream = io.BytesIO()
+    layer.to_parquet(stream, index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=False)
+    return stream.getvalue()
+
+
+def place_layer(places: pd.DataFrame) -> gpd.GeoDataFrame:
+    """The layer of places; see `layers`."""
     import geopandas as gpd
 
     table = places.reindex(columns=[*_PLACE_COLUMNS, "latitude", "longitude"])
@@ -114,12 +113,13 @@ def _places(places: pd.DataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(kept, geometry=points, crs=4326)
 
 
-def _communes(
+def commune_layer(
     communes: pd.DataFrame,
     access: pd.DataFrame,
     contours: gpd.GeoDataFrame | None,
     coverage: pd.DataFrame | None,
 ) -> gpd.GeoDataFrame:
+    """The layer of communes; see `layers`."""
     import geopandas as gpd
 
     table = communes.reindex(columns=["insee", "name", "population", "longitude", "latitude"])
@@ -171,9 +171,9 @@ def _verdicts(coverage: pd.DataFrame | None) -> dict[str, pd.Series]:
         return {}
     counts = {}
     for threshold in (20, 30):
-        said = coverage[f"verdict_{threshold}"]
+        table = coverage.groupby(["insee", f"verdict_{threshold}"]).size().unstack(fill_value=0)
         for verdict in VERDICTS:
-            counts[f"{verdict}_{threshold}"] = coverage.loc[said == verdict].groupby("insee").size()
+            counts[f"{verdict}_{threshold}"] = table.get(verdict, pd.Series(dtype="int64"))
     return counts
 
 

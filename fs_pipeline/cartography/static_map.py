@@ -59,21 +59,21 @@ class Frame:
 
 
 def draw_map(
-    layers: dict[str, gpd.GeoDataFrame],
+    communes: gpd.GeoDataFrame,
+    places: gpd.GeoDataFrame,
     departement: str,
     *,
     width: float = 130.0,
     max_height: float = 150.0,
     named: bool = True,
 ) -> StaticMap:
-    """The map of `layers` (see ``layers.py``), at most `width` x `max_height` millimetres.
+    """The map of two layers (see ``layers.py``), at most `width` x `max_height` millimetres.
 
     Its legend, its sources and its text are beside it, in the page that shows it. `named` writes the names of the
     communes that have a France services, where there is room.
     """
     import shapely
 
-    communes, places = layers["communes"], layers["places"]
     areas, marks = in_metres(communes, departement), in_metres(places, departement)
     known = [shape for shape in (*areas, *marks) if shape is not None]
     if not known:

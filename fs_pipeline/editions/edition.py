@@ -7,7 +7,7 @@ no named mailbox, no mobile number, no person, no remark, and no row whose sourc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal, get_args
 
 import pandas as pd
@@ -71,13 +71,14 @@ def _without_forbidden_sources(tables: dict[str, pd.DataFrame]) -> dict[str, pd.
         for column in _SOURCE_COLUMNS:
             if column in frame:
                 known = frame[column].isna() | frame[column].isin(allowed)
-                kept[name] = kept[name][known.reindex(kept[name].index)]
+                if not known.all():
+                    kept[name] = kept[name][known.reindex(kept[name].index)]
     members, places = tables.get("place_members"), tables.get("places")
     if members is not None and places is not None and {"place_id", "source"} <= set(members):
         gone = set(members["place_id"]) - set(members.loc[members["source"].isin(allowed), "place_id"])
         for name, frame in kept.items():
-            if gone and "place_id" in frame:
-                kept[name] = frame[~frame["place_id"].isin(gone)]
+            if gone and "place_id" in frame and (held := frame["place_id"].isin(gone)).any():
+                kept[name] = frame[~held]
     return kept
 
 
@@ -97,10 +98,20 @@ def _public(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         if column == "email":
             columns[column] = _service_mailboxes(cleaned)
         elif column == "phone":
-            columns[column] = values.map(lambda phone: None if isinstance(phone, str) and is_mobile(phone) else phone)
+            columns[column] = _each(values, lambda phone: None if is_mobile(phone) else phone)
         else:
-            columns[column] = values.map(lambda value: without_personal(value) if isinstance(value, str) else value)
-    return cleaned.assign(**columns)
+            columns[column] = _each(values, without_personal)
+    changed = {column: values for column, values in columns.items() if values is not cleaned[column]}
+    return cleaned.assign(**changed) if changed else cleaned
+
+
+def _each(values: pd.Series, clean: Callable[[str], str | None]) -> pd.Series:
+    """`values` with each text cleaned, every distinct one once; the very same series where nothing changes."""
+    texts = {text: clean(text) for text in values.unique() if isinstance(text, str)}
+    changed = {text: said for text, said in texts.items() if said != text}
+    if not changed:
+        return values
+    return values.map(lambda value: changed.get(value, value) if isinstance(value, str) else value)
 
 
 def _service_mailboxes(frame: pd.DataFrame) -> pd.Series:
@@ -109,6 +120,8 @@ def _service_mailboxes(frame: pd.DataFrame) -> pd.Series:
     for email, *words in zip(frame["email"], *context, strict=True):
         texts = [without_personal(word) if isinstance(word, str) else None for word in words]
         kept.append(email if isinstance(email, str) and is_service_mailbox(email, *texts) else None)
+    if all(one is email for one, email in zip(kept, frame["email"], strict=True)):
+        return frame["email"]
     return pd.Series(kept, index=frame.index, dtype=object)
 
 

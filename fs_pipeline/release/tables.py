@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from fs_pipeline.cartography.layers import geoparquet
+from fs_pipeline.cartography.layers import LAYER_FILES, geoparquet
+from fs_pipeline.cartography.once import Once
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -47,7 +48,9 @@ _INNER_COLUMNS = ("path", "deposit_id", "campaign", "departement")
 _FORMULA = re.compile(r"^(?:[=@\t\r]|[+-](?![\d\s.]*$))")
 
 
-def open_tables(let_out: Mapping[str, pd.DataFrame], layers: Mapping[str, gpd.GeoDataFrame]) -> dict[str, bytes]:
+def open_tables(
+    let_out: Mapping[str, pd.DataFrame], layers: Mapping[str, gpd.GeoDataFrame], once: Once | None = None
+) -> dict[str, bytes]:
     """File name to bytes; same tables, same bytes.
 
     Parameters
@@ -56,14 +59,15 @@ def open_tables(let_out: Mapping[str, pd.DataFrame], layers: Mapping[str, gpd.Ge
         Tables as ``editions.apply`` let them out: nothing is held back here.
     layers
         Layers drawn from those tables.
+    once
+        Makes once what the editions of a slot share.
     """
-    files = {name: csv(let_out[table]) for table, name in CSV_FILES.items() if len(let_out.get(table, ()))}
+    once = once or Once()
+    files = {name: once(csv, let_out[table]) for table, name in CSV_FILES.items() if len(let_out.get(table, ()))}
     for table, name in PARQUET_FILES.items():
         if len(let_out.get(table, ())):
-            stream = io.BytesIO()
-            _outer(let_out[table]).to_parquet(stream, index=False, compression="zstd")
-            files[name] = stream.getvalue()
-    return files | geoparquet(dict(layers))
+            files[name] = once(_parquet, let_out[table])
+    return files | {name: once(geoparquet, layers[layer]) for layer, name in LAYER_FILES.items()}
 
 
 def national_tables(let_out: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
@@ -71,20 +75,22 @@ def national_tables(let_out: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
     return {name: csv(let_out[table]) for table, name in NATIONAL_CSV_FILES.items() if len(let_out.get(table, ()))}
 
 
+def _parquet(frame: pd.DataFrame) -> bytes:
+    stream = io.BytesIO()
+    _outer(frame).to_parquet(stream, index=False, compression="zstd")
+    return stream.getvalue()
+
+
 def csv(frame: pd.DataFrame) -> bytes:
     """UTF-8, comma, point, missing values empty; a text that a spreadsheet would run as a formula is quoted."""
     shown = _outer(frame)
-    texts = {
-        column: shown[column].map(_harmless)
-        for column in shown.columns
-        if shown[column].dtype == object or isinstance(shown[column].dtype, pd.StringDtype)
-    }
-    return shown.assign(**texts).to_csv(index=False, lineterminator="\r\n").encode()
+    for column in shown.columns:
+        if shown[column].dtype == object or isinstance(shown[column].dtype, pd.StringDtype):
+            formulas = [text for text in shown[column].unique() if isinstance(text, str) and _FORMULA.match(text)]
+            if formulas:
+                shown = shown.assign(**{column: shown[column].replace({text: f"'{text}" for text in formulas})})
+    return shown.to_csv(index=False, lineterminator="\r\n").encode()
 
 
 def _outer(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.drop(columns=[column for column in _INNER_COLUMNS if column in frame])
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

@@ -12,7 +12,6 @@ import pytest
 
 from fs_pipeline.briefing.pack import pack
 from fs_pipeline.cartography.layers import layers
-from fs_pipeline.cartography.static_map import draw_map
 from tests.unit.briefing.sample import tiny_contours, tiny_tables
 
 if TYPE_CHECKING:
@@ -44,6 +43,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     tables = tiny_tables()
     drawn = layers(tables.places, tables.communes, tables.access_minutes, tiny_contours(), tables.coverage)
-    for name, content in pack(tables, "internal", drawn, draw_map(drawn, "33")).items():
+    for name, content in pack(tables, "internal", drawn).items():
         (folder / name).write_bytes(content)
     return folder

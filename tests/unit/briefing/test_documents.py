@@ -13,7 +13,6 @@ from fs_pipeline.briefing.pack import national_pack, pack
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.france_map import draw_france
 from fs_pipeline.cartography.layers import layers
-from fs_pipeline.cartography.static_map import draw_map
 from fs_pipeline.editions.edition import Edition
 from tests.unit.briefing.sample import empty_tables, tiny_contours, tiny_tables
 
@@ -21,7 +20,7 @@ from tests.unit.briefing.sample import empty_tables, tiny_contours, tiny_tables
 def packed(tables: SlotTables, edition: Edition = "internal") -> dict[str, bytes]:
     let_out = tables.let_out(edition)
     drawn = layers(let_out.places, let_out.communes, let_out.access_minutes, tiny_contours(), let_out.coverage)
-    return pack(let_out, edition, drawn, draw_map(drawn, "33"))
+    return pack(let_out, edition, drawn)
 
 
 def pdf_pages(content: bytes) -> list[str]:

@@ -211,6 +211,7 @@ def test_the_tables_of_a_slot_are_all_seen_by_the_editions() -> None:
     frames = set(tiny_tables().frames())
     scalars = {
         "campaign", "departement", "departement_name", "region_name", "reference_date", "fingerprint", "fictional",
+        "edition",
     }  # fmt: skip
     assert frames == {one.name for one in fields(SlotTables)} - scalars
 

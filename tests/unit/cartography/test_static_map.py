@@ -18,7 +18,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def tiny_map(**changes: object) -> StaticMap:
     tables = tiny_tables(**changes)
-    return draw_map(layers(tables.places, tables.communes, tables.access_minutes, tiny_contours()), "33")
+    drawn = layers(tables.places, tables.communes, tables.access_minutes, tiny_contours())
+    return draw_map(drawn["communes"], drawn["places"], "33")
 
 
 def test_the_map_is_well_formed_and_within_its_frame() -> None:
@@ -44,7 +45,8 @@ def test_no_letter_of_the_map_is_under_seven_points_six() -> None:
 
 
 def test_without_any_geometry_the_map_says_so() -> None:
-    empty = draw_map(layers(pd.DataFrame(), pd.DataFrame(), pd.DataFrame()), "33")
+    drawn = layers(pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
+    empty = draw_map(drawn["communes"], drawn["places"], "33")
     assert "Aucune commune" in empty.svg
 
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from fs_pipeline.briefing.pack import pack
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.layers import layers
-from fs_pipeline.cartography.static_map import draw_map
 from fs_pipeline.editions.edition import EDITIONS, Edition, apply
 from fs_pipeline.editions.personal import REMOVED, is_mobile, is_service_mailbox, without_personal
 from fs_pipeline.release.tables import open_tables
@@ -59,7 +58,7 @@ def planted() -> SlotTables:
 def files_of(tables: SlotTables, edition: Edition) -> dict[str, bytes]:
     let_out = tables.let_out(edition)
     drawn = layers(let_out.places, let_out.communes, let_out.access_minutes, tiny_contours(), let_out.coverage)
-    return pack(let_out, edition, drawn, draw_map(drawn, "33")) | open_tables(let_out.frames(), drawn)
+    return pack(let_out, edition, drawn) | open_tables(let_out.frames(), drawn)
 
 
 def readable(name: str, content: bytes) -> str:
