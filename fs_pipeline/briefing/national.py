@@ -213,7 +213,7 @@ def _methods(rows: list[dict[str, Any]]) -> str:
 
 
 def _row(row: dict[str, Any], names: dict[str, str], *, apart: bool = False) -> TerritoryRow:
-    shares = {name: "hors calcul" if apart else french.share(row[name]) for name in ("share_20", "share_30")}
+    shares = {name: "hors calcul" if apart else french.share(row[name], 1) for name in ("share_20", "share_30")}
     return TerritoryRow(
         code=row["territory"],
         name=names[row["territory"]],

@@ -45,7 +45,7 @@ NATIONAL_CSV_FILES = {
 PARQUET_FILES = {"coverage": "couverture.parquet", "access_minutes": "minutes.parquet"}
 # Where things are kept on our side says nothing to a reader.
 _INNER_COLUMNS = ("path", "deposit_id", "campaign", "departement")
-_FORMULA = re.compile(r"^(?:[=@\t\r]|[+-](?![\d\s.]*$))")
+_FORMULA = re.compile(r"^(?:[=@\t\r]|[+-](?![\d .]*\Z))")
 
 
 def open_tables(

@@ -203,7 +203,7 @@ def test_the_announcements_figures_stand_with_their_value_or_why_there_is_none()
 def test_every_departement_has_its_line_and_collectivites_stand_apart() -> None:
     brief = build_national(national(), "internal")
     assert [(row.code, row.handed_in, row.share_20) for row in brief.rows] == [
-        ("01", "oui", "91\u202f%"),
+        ("01", "oui", "91,0\u202f%"),
         ("02", "non", "non calculé"),
     ]
     assert [(row.code, row.share_20) for row in brief.apart] == [("978", "hors calcul")]

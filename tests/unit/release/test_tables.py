@@ -50,7 +50,7 @@ def test_no_cell_begins_as_a_formula(text: str) -> None:
         iter(pd.read_csv(io.StringIO(content), keep_default_na=False, skip_blank_lines=False)["name"].astype(str)), ""
     )
     assert not cell.startswith(("=", "@", "\t"))
-    assert not (cell[:1] in "+-" and cell.strip("+-0123456789. \r"))
+    assert not (cell[:1] in "+-" and cell.strip("+-0123456789. "))
 
 
 def test_a_number_keeps_its_sign() -> None:
