@@ -15,13 +15,9 @@ from fs_pipeline.http.problems import EmptySource, SourceProblem
 from fs_pipeline.http.snapshots import Served, serve
 from fs_pipeline.national.read import PLACE_SOURCES, SourceReading, ask, read_snapshot
 from fs_pipeline.national.sources import SOURCES
+from fs_pipeline.national.telling import ABSENT, NOT_ASKED_FOR, NOTHING_STANDS, STANDS
 from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.resources import Pipeline
-
-_ABSENT = "Source absente : aucune adresse n’est indiquée."
-_NOT_ASKED_FOR = "Source facultative : elle n’a pas été demandée."
-_STANDS = "Les lieux pris auparavant pour cette campagne restent en service."
-_NOTHING_STANDS = "Rien ne peut la remplacer : ce qui en dépend n’est pas calculé."
 
 
 def national_assets() -> list[dg.AssetsDefinition]:
@@ -75,7 +71,7 @@ def take(pipeline: Pipeline, source: str, campaign: str) -> Mapping[str, Any]:
     location = pipeline.sources.location(source)
     if location is None:
         pipeline.warehouse.replace("national_places", {"campaign": campaign, "source": source}, pd.DataFrame())
-        facts = {"state": "absent", "message": _NOT_ASKED_FOR if SOURCES[source].opt_in else _ABSENT}
+        facts = {"state": "absent", "message": NOT_ASKED_FOR if SOURCES[source].opt_in else ABSENT}
         record_source(pipeline, campaign, source, facts)
         return facts
     try:
@@ -153,10 +149,10 @@ def _record_failure(pipeline: Pipeline, campaign: str, source: str, problem: Sou
     before = pipeline.warehouse.read("campaign_sources", {"campaign": campaign, "source": source})
     stands = before[before["state"] != "absent"].astype(object)
     if stands.empty:
-        facts: dict[str, object] = {"state": "absent", "message": f"{problem} {_NOTHING_STANDS}"}
+        facts: dict[str, object] = {"state": "absent", "message": f"{problem} {NOTHING_STANDS}"}
     else:
         taken = {name: stands[name].iloc[0] for name in ("as_of", "sha256", "path", "rows")}
-        facts = {**taken, "state": "last_good", "message": f"{problem} {_STANDS}"}
+        facts = {**taken, "state": "last_good", "message": f"{problem} {STANDS}"}
     record_source(pipeline, campaign, source, facts)
 
 

@@ -21,6 +21,7 @@ from fs_pipeline.cartography.layers import LAYER_FILES, commune_layer, place_lay
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.editions.edition import EDITIONS
+from fs_pipeline.national.telling import for_readers
 from fs_pipeline.partitions import Slot
 from fs_pipeline.release.tables import open_tables
 from fs_pipeline.resources import Pipeline
@@ -126,7 +127,7 @@ def slot_tables(pipeline: Pipeline, slot: Slot) -> SlotTables:
     }
     frames |= {name: ordered(warehouse.read(name, key)) for name in STORED}
     frames["communes"] = ordered(warehouse.read("communes", {"departement": slot.departement}))
-    frames["campaign_sources"] = ordered(warehouse.read("campaign_sources", {"campaign": slot.campaign}))
+    frames["campaign_sources"] = ordered(for_readers(warehouse.read("campaign_sources", {"campaign": slot.campaign})))
     frames["demarches"] = demarches(reference_date)
     # Coverage is long and follows from the minutes and the matrix, which are in the fingerprint.
     named = {name: frame for name, frame in frames.items() if name != "coverage"}

@@ -9,6 +9,7 @@ from fs_pipeline.briefing.national import NationalTables, share_classes
 from fs_pipeline.briefing.pack import national_pack
 from fs_pipeline.cartography.france_map import departement_shapes, draw_france
 from fs_pipeline.editions.edition import EDITIONS
+from fs_pipeline.national.telling import for_readers
 from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.release.tables import national_tables
 from fs_pipeline.resources import Pipeline
@@ -59,7 +60,7 @@ def tables_of_nation(pipeline: Pipeline, campaign: str) -> NationalTables:
     """All that the nation's brief is made from."""
     warehouse, key = pipeline.warehouse, {"campaign": campaign}
     frames = {name: ordered(warehouse.read(pipeline.project[name].table, key)) for name in _MARTS}
-    frames["campaign_sources"] = ordered(warehouse.read("campaign_sources", key))
+    frames["campaign_sources"] = ordered(for_readers(warehouse.read("campaign_sources", key)))
     return NationalTables(
         campaign=campaign,
         reference_date=reference_date_of(pipeline, campaign),

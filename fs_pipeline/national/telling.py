@@ -1,0 +1,30 @@
+"""What is said of a campaign's sources: to engineers, what failed and what to do; to readers, what they need to judge.
+
+The table ``campaign_sources`` holds the first; what is published holds the second.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+ABSENT = "Source absente : aucune adresse n’est indiquée."
+NOT_ASKED_FOR = "Source facultative : elle n’a pas été demandée."
+STANDS = "Les lieux pris auparavant pour cette campagne restent en service."
+NOTHING_STANDS = "Rien ne peut la remplacer : ce qui en dépend n’est pas calculé."
+_UNREACHED = "Source absente : elle n’a pas pu être prise, ou pas en bon état."
+_LAST_GOOD = "La liste suivante n’a pas pu être prise, ou pas en bon état : celle-ci reste en service."
+
+
+def for_readers(campaign_sources: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with what concerns a reader; optional sources that nobody asked for are left out."""
+    kept = campaign_sources[campaign_sources["message"] != NOT_ASKED_FOR].reset_index(drop=True)
+    messages = [_message(*cells) for cells in zip(kept["state"], kept["message"], strict=True)]
+    return kept.assign(message=pd.Series(messages, index=kept.index, dtype=object))
+
+
+def _message(state: str, message: str | None) -> str | None:
+    if state == "last_good":
+        return _LAST_GOOD
+    if state == "absent":
+        return message if message == ABSENT else _UNREACHED
+    return message

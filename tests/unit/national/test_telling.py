@@ -1,0 +1,27 @@
+"""Engineers are told what to do, readers what the figures rest on."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from fs_pipeline.national.telling import ABSENT, NOT_ASKED_FOR, for_readers
+
+
+def test_a_reader_is_told_what_stands_and_not_what_to_repair() -> None:
+    rows = [
+        ("a", "taken", None),
+        ("b", "taken", "Liste : âgée de 90 jours, plus que la limite déclarée."),
+        ("c", "last_good", "Liste : le serveur répond 503. À faire : réessayer."),
+        ("d", "absent", "Liste : serveur introuvable : exemple.fr. À faire : vérifier le réseau."),
+        ("e", "absent", ABSENT),
+        ("f", "absent", NOT_ASKED_FOR),
+    ]
+    told = for_readers(pd.DataFrame(rows, columns=["source", "state", "message"], dtype=object))
+    assert told["source"].tolist() == list("abcde")
+    assert told["message"].iloc[:2].tolist() == [None, rows[1][2]]
+    assert not told["message"].iloc[2:].str.contains("À faire").any()
+    assert told["message"].iloc[2] != told["message"].iloc[3] != told["message"].iloc[4]
+
+
+def test_a_campaign_without_sources_has_nothing_to_tell() -> None:
+    assert for_readers(pd.DataFrame({"source": [], "state": [], "message": []})).empty
