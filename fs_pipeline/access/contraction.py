@@ -17,6 +17,7 @@ Ints = NDArray[np.int32]
 CLOSED = np.iinfo(np.int32).max  # no way in this direction
 _NEIGHBOURS = 8  # a junction with more of them stays in the core
 _WORTH = 0.02  # share of the junctions left that a round must take away, else the next may take larger ones
+_BLOCK = 1 << 14  # junctions worked on together first: in Morton order they are one place, and fit the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +83,10 @@ def _adjacency(indptr: Ints, head: Ints, centiseconds: Ints) -> tuple[Ints, Ints
 def _eliminate(  # noqa: PLR0912, PLR0915 - one compiled loop over shared lists
     first: Ints, to: Ints, out: Ints, back: Ints, following: Ints, most: int, worth: float
 ) -> tuple[Ints, int, NDArray[np.int64], Ints, Ints, Ints]:
-    """Take junctions away by rounds, no two neighbours in one; order, size of the core, and the ways up as CSR."""
+    """Take junctions away by rounds, no two neighbours in one, block by block and then all over.
+
+    The order, the size of the core, and the ways up as CSR.
+    """
     nodes = len(first)
     degree = np.zeros(nodes, dtype=np.int32)
     for node in range(nodes):
@@ -91,81 +95,90 @@ def _eliminate(  # noqa: PLR0912, PLR0915 - one compiled loop over shared lists
             degree[node] += 1
             entry = following[entry]
     touched = np.zeros(nodes, dtype=np.int32)  # round in which a neighbour went
-    order = np.arange(nodes).astype(np.int32)  # the first `gone` have left, and `left` are still there, elsewhere
-    alive = np.arange(nodes).astype(np.int32)
-    left, gone, ways, free = nodes, 0, 0, -1
+    order = np.empty(nodes, dtype=np.int32)
+    rest = np.empty(nodes, dtype=np.int32)  # what the blocks leave
+    resting, gone, ways, free, turn = 0, 0, 0, -1, 0
     pointers = np.zeros(nodes + 1, dtype=np.int64)
     up, there, thence = np.empty_like(to), np.empty_like(to), np.empty_like(to)
     around = np.empty((4, most), dtype=np.int32)  # neighbour, time there, time back, entry
-    allowed, turn = 2, 0
-    while left > 0 and allowed <= most:
-        turn += 1
-        kept, before = 0, gone
-        for place in range(left):
-            node = alive[place]
-            if degree[node] > allowed or touched[node] == turn:
-                alive[kept] = node
-                kept += 1
-                continue
-            count = 0
-            entry = first[node]
-            while entry != -1:
-                around[0, count], around[1, count], around[2, count] = to[entry], out[entry], back[entry]
-                around[3, count] = entry
-                count += 1
-                entry = following[entry]
-            if ways + count > len(up):
-                up, there, thence = _longer(up), _longer(there), _longer(thence)
-            for i in range(count):
-                neighbour = around[0, i]
-                up[ways], there[ways], thence[ways] = neighbour, around[1, i], around[2, i]
-                ways += 1
-                touched[neighbour] = turn
-                degree[neighbour] -= 1
-                following[around[3, i]] = free
-                free = around[3, i]
-                entry, previous = first[neighbour], -1
-                while to[entry] != node:
-                    previous, entry = entry, following[entry]
-                if previous == -1:
-                    first[neighbour] = following[entry]
-                else:
-                    following[previous] = following[entry]
-                following[entry] = free
-                free = entry
-            order[gone] = node
-            gone += 1
-            pointers[gone] = ways
-            for i in range(count):
-                for j in range(count):
-                    if i == j:
-                        continue
-                    forth = around[2, i] + around[1, j] if max(around[2, i], around[1, j]) < CLOSED else CLOSED
-                    again = around[2, j] + around[1, i] if max(around[2, j], around[1, i]) < CLOSED else CLOSED
-                    if min(forth, again) == CLOSED:
-                        continue
-                    here = around[0, i]
-                    entry = first[here]
-                    while entry != -1 and to[entry] != around[0, j]:
-                        entry = following[entry]
-                    if entry != -1:
-                        out[entry], back[entry] = min(out[entry], forth), min(back[entry], again)
-                        continue
-                    if free == -1:
-                        free = len(to)
-                        to, out, back, following = _longer(to), _longer(out), _longer(back), _longer(following)
-                        for fresh in range(free, len(to)):
-                            following[fresh] = fresh + 1
-                        following[len(to) - 1] = -1
-                    entry, free = free, following[free]
-                    to[entry], out[entry], back[entry] = around[0, j], forth, again
-                    following[entry], first[here] = first[here], entry
-                    degree[here] += 1
-        left = kept
-        if gone - before <= worth * left:
-            allowed += 1
-    for place in range(left):
-        node = alive[place]
+    blocks = (nodes + _BLOCK - 1) // _BLOCK
+    for block in range(blocks + 1):
+        if block < blocks:
+            alive = np.arange(block * _BLOCK, min(nodes, (block + 1) * _BLOCK)).astype(np.int32)
+        else:
+            alive = rest[:resting].copy()
+            resting = 0
+        left, allowed = len(alive), 2
+        while left > 0 and allowed <= most:
+            turn += 1
+            kept, before = 0, gone
+            for place in range(left):
+                node = alive[place]
+                if degree[node] > allowed or touched[node] == turn:
+                    alive[kept] = node
+                    kept += 1
+                    continue
+                count = 0
+                entry = first[node]
+                while entry != -1:
+                    around[0, count], around[1, count], around[2, count] = to[entry], out[entry], back[entry]
+                    around[3, count] = entry
+                    count += 1
+                    entry = following[entry]
+                if ways + count > len(up):
+                    up, there, thence = _longer(up), _longer(there), _longer(thence)
+                for i in range(count):
+                    neighbour = around[0, i]
+                    up[ways], there[ways], thence[ways] = neighbour, around[1, i], around[2, i]
+                    ways += 1
+                    touched[neighbour] = turn
+                    degree[neighbour] -= 1
+                    following[around[3, i]] = free
+                    free = around[3, i]
+                    entry, previous = first[neighbour], -1
+                    while to[entry] != node:
+                        previous, entry = entry, following[entry]
+                    if previous == -1:
+                        first[neighbour] = following[entry]
+                    else:
+                        following[previous] = following[entry]
+                    following[entry] = free
+                    free = entry
+                order[gone] = node
+                gone += 1
+                pointers[gone] = ways
+                for i in range(count):
+                    for j in range(count):
+                        if i == j:
+                            continue
+                        forth = around[2, i] + around[1, j] if max(around[2, i], around[1, j]) < CLOSED else CLOSED
+                        again = around[2, j] + around[1, i] if max(around[2, j], around[1, i]) < CLOSED else CLOSED
+                        if min(forth, again) == CLOSED:
+                            continue
+                        here = around[0, i]
+                        entry = first[here]
+                        while entry != -1 and to[entry] != around[0, j]:
+                            entry = following[entry]
+                        if entry != -1:
+                            out[entry], back[entry] = min(out[entry], forth), min(back[entry], again)
+                            continue
+                        if free == -1:
+                            free = len(to)
+                            to, out, back, following = _longer(to), _longer(out), _longer(back), _longer(following)
+                            for fresh in range(free, len(to)):
+                                following[fresh] = fresh + 1
+                            following[len(to) - 1] = -1
+                        entry, free = free, following[free]
+                        to[entry], out[entry], back[entry] = around[0, j], forth, again
+                        following[entry], first[here] = first[here], entry
+                        degree[here] += 1
+            left = kept
+            if gone - before <= worth * left:
+                allowed += 1
+        rest[resting : resting + left] = alive[:left]
+        resting += left
+    for place in range(resting):
+        node = rest[place]
         order[gone + place] = node
         entry = first[node]
         while entry != -1:
@@ -175,7 +188,7 @@ def _eliminate(  # noqa: PLR0912, PLR0915 - one compiled loop over shared lists
             ways += 1
             entry = following[entry]
         pointers[gone + place + 1] = ways
-    return order, left, pointers, up[:ways].copy(), there[:ways].copy(), thence[:ways].copy()
+    return order, resting, pointers, up[:ways].copy(), there[:ways].copy(), thence[:ways].copy()
 
 
 @njit(cache=True, nogil=True)  # type: ignore[misc, unused-ignore]
