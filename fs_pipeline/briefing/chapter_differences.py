@@ -57,7 +57,7 @@ def _difference(row: dict[str, Any]) -> Difference:
         finding = f"{field}\u00a0: {_value(row, 'survey_value')} ici, {_value(row, 'national_value')} là"
     return Difference(
         place=french.typographic(row["name"] or "lieu sans nom"),
-        commune=row["commune"] or row["insee"] or "commune inconnue",
+        commune=french.name(row["commune"] or row["insee"] or "commune inconnue"),
         finding=french.typographic(finding),
         action=french.sentence(row["action"] or (words.action if words else "vérifier auprès du porteur")),
     )

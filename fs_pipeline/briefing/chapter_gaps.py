@@ -6,10 +6,14 @@ from typing import Any
 
 from fs_pipeline.briefing import french
 from fs_pipeline.briefing.slot import SlotTables, records
-from fs_pipeline.briefing.view import Gap, Gaps
+from fs_pipeline.briefing.view import Area, Gap, Gaps
 from fs_pipeline.briefing.words import METHOD_NAMES, named
+from fs_pipeline.cartography.layers import FRANCE_SERVICES
 
-SHOWN = 24
+SHOWN = 14
+AREAS_SHOWN = 8
+_THRESHOLD = 20
+_NAMED = 3  # communes of an area
 _REASONS_SHOWN = 8
 _HEADS = (
     ("confirmed", "confirmées"),
@@ -32,7 +36,10 @@ def gaps(tables: SlotTables) -> Gaps:
     methods = sorted({named(METHOD_NAMES, row["method"], "méthode non précisée") for row in far})
     trust = f"n\u00a0=\u00a0{french.out_of(len(shown), len(far))} communes à plus de 20\u00a0minutes · "
     trust += f"non calculées\u00a0: {french.number(len(lost))} · temps {', '.join(methods)} · " if far else ""
+    areas = _areas(tables)
     return Gaps(
+        areas=tuple(_area(row, areas) for row in areas[:AREAS_SHOWN]),
+        areas_trust=_areas_trust(areas),
         title="Les communes les plus éloignées",
         lead=(
             f"{french.count(len(far), 'commune')} et {french.count(people, 'habitant')} à plus de 20\u00a0minutes "
@@ -44,7 +51,7 @@ def gaps(tables: SlotTables) -> Gaps:
         heads=_HEADS,
         not_computed=tuple(
             (
-                row["commune"] or row["insee"] or "commune inconnue",
+                french.name(row["commune"] or row["insee"] or "commune inconnue"),
                 french.typographic(row["reason"] or "raison inconnue"),
             )
             for row in lost[:_REASONS_SHOWN]
@@ -59,13 +66,50 @@ def gaps(tables: SlotTables) -> Gaps:
     )
 
 
+def _areas(tables: SlotTables) -> list[dict[str, Any]]:
+    columns = (
+        "service", "threshold", "rank", "communes", "names", "epci_name", "population", "minutes_mean", "minutes_worst",
+    )  # fmt: skip
+    rows = [
+        row
+        for row in records(tables.gap_areas, *columns)
+        if row["service"] == FRANCE_SERVICES and row["threshold"] == _THRESHOLD
+    ]
+    return sorted(rows, key=lambda row: row["rank"])
+
+
+def _area(row: dict[str, Any], rows: list[dict[str, Any]]) -> Area:
+    names = str(row["names"]).split(", ")
+    others = len(names) - _NAMED
+    said = ", ".join(names[:_NAMED]) + (f" et {french.count(others, 'autre')}" if others > 0 else "")
+    minutes = "non calculé"
+    if row["minutes_mean"] is not None:
+        minutes = f"{french.minutes(row['minutes_mean'])}, {french.minutes(row['minutes_worst'])} au plus"
+    return Area(
+        rank=french.number(row["rank"]),
+        names=french.typographic(said),
+        epci=french.typographic(row["epci_name"] or ""),
+        population=french.number(row["population"]),
+        minutes=minutes,
+        bar=row["population"] / (max(one["population"] for one in rows) or 1.0),
+    )
+
+
+def _areas_trust(rows: list[dict[str, Any]]) -> str:
+    shown = min(len(rows), AREAS_SHOWN)
+    return (
+        f"n\u00a0=\u00a0{french.out_of(shown, len(rows))} zones de communes voisines d’une même intercommunalité, à plus de "
+        f"{_THRESHOLD}\u00a0minutes d’une France services fixe · âge et pauvreté\u00a0: non calculés, sans source déclarée."
+    )
+
+
 def _gap(place: int, row: dict[str, Any], scale: float) -> Gap:
     counts = tuple("?" if row[name] is None else french.number(row[name]) for name in _COUNTS)
     return Gap(
         rank=french.number(row["rank"] if row["rank"] is not None else place),
-        commune=row["commune"] or row["insee"] or "commune inconnue",
+        commune=french.name(row["commune"] or row["insee"] or "commune inconnue"),
         population="inconnue" if row["population"] is None else french.number(row["population"]),
-        minutes=f"{french.number(row['minutes'])}\u00a0min",
+        minutes=french.minutes(row["minutes"]),
         bar=(row["population"] or 0.0) / scale,
         counts=(counts[0], counts[1], counts[2], counts[3], counts[4]),
     )

@@ -55,9 +55,9 @@ def _first_gap(tables: SlotTables) -> tuple[str, str] | None:
     first = far[0]
     who = f", {french.count(first['population'], 'habitant')}," if first["population"] is not None else ""
     return (
-        f"{first['commune']}",
+        french.name(str(first["commune"])),
         f"{who} vient en tête des communes à plus de 20\u00a0minutes"
-        f"\u00a0: {french.number(first['minutes'])}\u00a0minutes jusqu’à la France services la plus proche.",
+        f"\u00a0: {french.minutes(first['minutes'])} jusqu’à la France services la plus proche.",
     )
 
 

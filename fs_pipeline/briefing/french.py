@@ -12,6 +12,7 @@ NOT_COMPUTED = "non calculé"
 _MONTHS = (
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
 )
+_LIMITS = (20, 30)
 _ISO = re.compile(r"^(\d{4})-(\d{2})(?:-(\d{2}))?")
 _WEEKDAYS = {
     "Mo": "lundi",
@@ -52,6 +53,19 @@ def share(value: float | None, decimals: int = 0) -> str:
     if percent < 100 and shown >= 100:
         return f"plus de {number(100 - step, decimals)}{NARROW}%"
     return f"{number(percent, decimals)}{NARROW}%"
+
+
+def minutes(value: float | None) -> str:
+    """``23 min``; just over 20 or 30, a tenth more, so that what is over does not read as within."""
+    if value is None or is_missing(value):
+        return NOT_COMPUTED
+    over = any(limit < value and _half_up(value, 0) <= limit for limit in _LIMITS)
+    return (number(math.ceil(10 * value) / 10, 1) if over else number(value)) + f"{NO_BREAK}min"
+
+
+def name(text: str) -> str:
+    """A proper name with the apostrophe that is printed; nothing else of it is changed."""
+    return text.replace("'", "’")
 
 
 def out_of(part: float, whole: float) -> str:

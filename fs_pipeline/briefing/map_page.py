@@ -21,7 +21,7 @@ from fs_pipeline.briefing.view import Brief
 from fs_pipeline.briefing.words import EVIDENCE_CODES, KIND_NAMES, named
 from fs_pipeline.cartography import palette
 from fs_pipeline.cartography.once import Once
-from fs_pipeline.cartography.web_geometry import UNITS_A_DEGREE, compact_contours
+from fs_pipeline.cartography.web_geometry import UNITS_A_DEGREE, compact_borders, compact_contours
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -97,6 +97,7 @@ def write_map_page(
     data = {
         "units": UNITS_A_DEGREE,
         "contours": once(compact_contours, commune_layer),
+        "borders": once(compact_borders, commune_layer),
         "communes": [[one.name, one.population, one.minutes, one.minutes_class] for one in communes],
         "places": [[one.position, one.evidence] for one in places],
         "demarches": {one.demarche_id: [place, one.sentence] for place, one in enumerate(demarches)},
@@ -140,7 +141,7 @@ def _places(tables: SlotTables, layer: gpd.GeoDataFrame, demarches: list[str]) -
             name=french.typographic(row["name"] or "lieu sans nom"),
             role=row["role"],
             role_label=palette.ROLE_SINGULAR[row["role"]],
-            commune=row["commune"] or "commune inconnue",
+            commune=french.name(row["commune"] or "commune inconnue"),
             facts=_facts(row),
             position=None if pd.isna(x) or pd.isna(y) else (round(y, 5), round(x, 5)),
             evidence=evidence.get(row["place_id"], nothing),
@@ -189,9 +190,9 @@ def _communes(layer: gpd.GeoDataFrame) -> list[ListedCommune]:
     rows = records(layer.drop(columns="geometry"), "name", "population", "minutes", "reason")
     return [
         ListedCommune(
-            name=row["name"] or "commune sans nom",
+            name=french.name(row["name"] or "commune sans nom"),
             population="inconnue" if row["population"] is None else french.number(row["population"]),
-            minutes=f"{french.number(row['minutes'])}\u00a0min"
+            minutes=french.minutes(row["minutes"])
             if row["minutes"] is not None
             else f"non calculé{_why(row['reason'])}",
             minutes_class=_web_class(row["minutes"]),

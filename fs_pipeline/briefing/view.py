@@ -106,11 +106,25 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """Neighbouring communes that live too far, taken together."""
+
+    rank: str
+    names: str
+    epci: str
+    population: str
+    minutes: str
+    bar: float  # 0..1, same scale on all lines
+
+
+@dataclass(frozen=True, slots=True)
 class Gaps:
     """Communes ranked by the inhabitants who live more than 20 minutes away."""
 
     title: str
     lead: str
+    areas: tuple[Area, ...]
+    areas_trust: str
     rows: tuple[Gap, ...]
     heads: tuple[tuple[str, str], ...]  # sign and name of each of the counts
     not_computed: tuple[tuple[str, str], ...]  # commune, reason

@@ -147,7 +147,9 @@ def _draw_places(
         if there:
             x, y = frame.to_paper(*np.atleast_2d(shapely.get_coordinates(shape)).T)
             if 0 <= x[0] <= box[0] and 0 <= y[0] <= box[1] - _SCALE_STRIP:  # a bus of elsewhere is not on this map
-                spots[role].append((float(x[0]), float(y[0]), commune if isinstance(commune, str) else ""))
+                spots[role].append(
+                    (float(x[0]), float(y[0]), commune.replace("'", "’") if isinstance(commune, str) else "")
+                )
     drawn = [mark(role, x, y) for role, found in spots.items() for x, y, _ in found]
     if named:
         wanted = [Label(x, y, name) for role in ("fixed", "antenne") for x, y, name in spots[role] if name]

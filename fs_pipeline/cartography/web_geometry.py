@@ -29,6 +29,20 @@ def compact_contours(communes: gpd.GeoDataFrame) -> list[list[list[int]]]:
     return [_rings(shape) if area else [] for shape, area in zip(drawn, areas, strict=True)]
 
 
+def compact_borders(communes: gpd.GeoDataFrame) -> dict[str, list[list[int]]]:
+    """Rings around all communes (``all``), and around those within 20 and 30 minutes; as in `compact_contours`."""
+    import shapely
+
+    shapes = communes.geometry.to_numpy().astype(object)
+    areas = np.isin(shapely.get_type_id(shapes), (3, 6))
+    drawn, minutes = simplified(shapes, _TOLERANCE), communes["minutes"].to_numpy(dtype=np.float64)
+    chosen = {"all": areas, "20": areas & (minutes <= 20), "30": areas & (minutes <= 30)}
+    return {
+        name: _rings(shapely.coverage_union_all(list(drawn[inside]))) if inside.any() else []
+        for name, inside in chosen.items()
+    }
+
+
 def _rings(shape: object) -> list[list[int]]:
     import shapely
 

@@ -47,6 +47,14 @@
     bounds.extend(area.getBounds());
   });
 
+  // 20 minutes is a plain line, 30 a dashed one: the thresholds never rest on colour.
+  [["all", "outline"], ["30", "border30"], ["20", "border20"]].forEach(function (border) {
+    ringsOf(data.borders[border[0]]).forEach(function (ring) {
+      ring.push(ring[0]);
+      L.polyline(ring, { className: border[1], interactive: false, weight: null, color: null, opacity: null, smoothFactor: 0.5 }).addTo(map);
+    });
+  });
+
   var layer = L.layerGroup().addTo(map);
   var shown = {};  // place number -> marker
   var chosen = null;

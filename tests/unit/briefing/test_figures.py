@@ -149,6 +149,40 @@ def test_the_public_does_not_read_what_differs_place_by_place() -> None:
     assert brief.meeting.facts == ()
 
 
+def test_neighbouring_communes_too_far_are_told_together() -> None:
+    area = {
+        "service": "label:france_services",
+        "threshold": 20,
+        "rank": 1,
+        "communes": 5,
+        "names": "Valbrume, L'Épine, Mirevent, Rochemaille, Œuvres",
+        "epci_name": "CC d’Exercice",
+        "population": 4321.0,
+        "minutes_mean": 24.0,
+        "minutes_worst": 30.04,
+    }
+    areas = pd.DataFrame([area, area | {"threshold": 30, "rank": 1}, area | {"service": "confirmed:R100"}])
+    said = build_brief(replace(tiny_tables(), gap_areas=areas), "public").gaps
+    (only,) = said.areas
+    assert only.names == "Valbrume, L’Épine, Mirevent et 2\u00a0autres"
+    assert only.minutes == "24\u00a0min, 30,1\u00a0min au plus"
+    assert "1\u00a0sur\u00a01" in said.areas_trust
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (19.6, "20\u00a0min"),
+        (20.0, "20\u00a0min"),
+        (20.04, "20,1\u00a0min"),
+        (23.4, "23\u00a0min"),
+        (None, "non calculé"),
+    ],
+)
+def test_what_is_just_over_a_limit_does_not_read_as_within(value: float | None, expected: str) -> None:
+    assert french.minutes(value) == expected
+
+
 def test_a_lever_says_where_and_how_many_inhabitants() -> None:
     tables = tiny_tables()
     first = tables.places.iloc[0]
