@@ -28,6 +28,9 @@ class Store(Protocol):
     def write(self, path: str, content: bytes) -> str:
         """Put bytes at a path."""
 
+    def put(self, path: str, file: Path) -> None:
+        """Put a local file at a path."""
+
     def read(self, path: str) -> bytes:
         """Get them back."""
 
@@ -248,7 +251,7 @@ def _keep(ask: Ask, store: Store, fetched: Fetched, file: Path, as_of: str, rows
         url=fetched.url,
         known=fetched.known,
     )
-    store.write(path, file.read_bytes())
+    store.put(path, file)
     card = json.dumps(asdict(snapshot), ensure_ascii=False, indent=1)
     store.write(f"{path}.card.json", card.encode())  # last: a snapshot without a card does not exist
     return snapshot

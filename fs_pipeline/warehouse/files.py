@@ -24,13 +24,23 @@ class FileStore:
 
     def write(self, path: str, content: bytes) -> str:
         """Put `content` at `path`; a reader sees the old bytes or the new ones, never a part. Returns their sha256."""
+        with self._aside(path) as (filesystem, aside), filesystem.open(aside, "wb") as stream:
+            stream.write(content)
+        return hashlib.sha256(content).hexdigest()
+
+    def put(self, path: str, file: Path) -> None:
+        """Put a local file at `path` as `write` does, in pieces: it may not fit into memory."""
+        with self._aside(path) as (filesystem, aside):
+            filesystem.put_file(str(file), aside)
+
+    @contextmanager
+    def _aside(self, path: str) -> Iterator[tuple[fsspec.AbstractFileSystem, str]]:
+        """A name beside `path`, renamed once all is written."""
         filesystem, target = self._locate(path)
         filesystem.makedirs(target.rpartition("/")[0], exist_ok=True)
         aside = f"{target}.{uuid.uuid4().hex}.part"
-        with filesystem.open(aside, "wb") as stream:
-            stream.write(content)
+        yield filesystem, aside
         filesystem.mv(aside, target)
-        return hashlib.sha256(content).hexdigest()
 
     def read(self, path: str) -> bytes:
         """The bytes at `path`.

@@ -75,3 +75,9 @@ def test_the_repository_s_example_names_only_sources_that_exist():
     assert example.unknown == ()
     assert example.reference_date == "2022-12-01"
     assert example.location("roads") is None
+
+
+def test_the_example_of_live_sources_asks_for_addresses_that_are_declared():
+    live = read_source_book(ROOT / "examples" / "sources-live.toml")
+    assert live.unknown == ()
+    assert all(live.location(key) for key in live.locations)

@@ -29,3 +29,11 @@ def test_an_absent_folder_lists_nothing_and_an_absent_file_says_so(store: FileSt
     assert not store.exists("nowhere/x")
     with pytest.raises(FileNotFoundError):
         store.read("nowhere/x")
+
+
+def test_a_local_file_is_put_whole(store: FileStore, tmp_path: Path) -> None:
+    file = tmp_path / "roads.pbf"
+    file.write_bytes(b"x" * 1_000_000)
+    store.put("snapshots/roads/a.pbf", file)
+    assert store.read("snapshots/roads/a.pbf") == file.read_bytes()
+    assert store.list("snapshots") == ["snapshots/roads/a.pbf"]
