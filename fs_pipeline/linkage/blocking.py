@@ -12,6 +12,9 @@ NEAR_M = 1_000.0
 _EARTH_M = 6_371_008.8
 _CROWDED = 40_000  # pairs of one commune above which its name alone is not enough
 _COMMON = 25  # a value that more records than this share in one list says nothing
+# A SIRET is the carrier's and a street has namesakes: they count with a place.
+_TOGETHER = (("siret", "insee"), ("departement", "street", "number"))
+_CODE_AND_NAME = (("insee", "insee_coded"), ("insee_coded", "insee"), ("insee_coded", "insee_coded"))
 _RARE = 12  # records that may share a word of their name in a crowded commune
 
 
@@ -26,17 +29,34 @@ def candidate_pairs(left: pd.DataFrame, right: pd.DataFrame | None = None) -> tu
     other = left if right is None else right
     parts = [_of_communes(left, other), _near(left, other)]
     parts += [_sharing(left[column], other[column]) for column in ("phone", "email", "official_id")]
-    both = [
-        frame["siret"].where(frame["insee"].notna()) + "|" + frame["insee"].astype(object) for frame in (left, other)
-    ]
-    parts.append(_sharing(both[0], both[1]))
+    parts += [_sharing(_joined(left, *columns), _joined(other, *columns)) for columns in _TOGETHER]
+    parts += [_sharing(left[one], other[two]) for one, two in _CODE_AND_NAME]
+    parts.append(_join(_rare_words(left), _rare_words(other)))
     joined = np.concatenate([a * len(other) + b for a, b in parts]) if parts else np.empty(0, np.int64)
-    codes = np.unique(joined)
+    codes = np.sort(joined)
+    codes = codes[np.diff(codes, prepend=-1) > 0]
     first, second = codes // max(len(other), 1), codes % max(len(other), 1)
     if right is None:
         kept = first < second
         first, second = first[kept], second[kept]
     return first.astype(np.int64), second.astype(np.int64)
+
+
+def _joined(frame: pd.DataFrame, *columns: str) -> pd.Series:
+    """The values of several columns as one; nothing where one is not known."""
+    joined = frame[columns[0]].astype(object)
+    for column in columns[1:]:
+        joined = joined + "|" + frame[column].astype(object)
+    return joined
+
+
+def _rare_words(frame: pd.DataFrame) -> pd.Series:
+    """Words of a name's own that few records of a département bear, one row a record and word."""
+    known = frame[frame["own"].notna() & frame["departement"].notna()]
+    words = known["own"].str.split().explode()
+    words = words[words.str.len() >= 4]
+    keyed = known["departement"].loc[words.index] + "|" + words
+    return keyed[keyed.map(keyed.value_counts()) <= _RARE]
 
 
 def _sharing(left: pd.Series, right: pd.Series) -> tuple[Positions, Positions]:

@@ -13,7 +13,11 @@ from fs_pipeline.linkage.preparation import Positions
 Values = npt.NDArray[np.float64]
 FEATURES = (
     "core",
+    "own",
     "name",
+    "plain",
+    "single",
+    "alone",
     "street",
     "number",
     "commune",
@@ -26,11 +30,14 @@ FEATURES = (
     "service",
     "itinerant",
     "antenne",
+    "type_itinerant",
+    "type_antenne",
     "digits",
 )
 _EARTH_M = 6_371_008.8
 _COMMON = 4  # a value borne by more records than this is shared by a carrier, not by one place
 _MANY_PEOPLE = 20
+_OTHER, _NEAR_M = 0.6, 1_000.0
 
 
 def compare(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Positions]) -> pd.DataFrame:
@@ -47,23 +54,31 @@ def compare(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Pos
     found = pd.DataFrame(index=pd.RangeIndex(len(a)))
     sides = {name: (_take(left, name, a), _take(right, name, b)) for name in left.columns}
     found["core"] = _similar(*sides["core"])
+    found["own"] = _similar(*sides["own"])
     found["name"] = _similar(*sides["name"])
     found["street"] = _similar(*sides["street"])
     found["number"] = _equal(*sides["number"])
-    found["commune"] = _equal(*sides["insee"])
+    found["commune"] = np.fmax(_equal(*sides["insee"]), _coded_alike(sides["insee"], sides["insee_coded"]))
     found["distance"] = _metres(*(side.astype("float64") for side in (*sides["latitude"], *sides["longitude"])))
     found["phone"] = _weighed(_equal(*sides["phone"]), left["phone"], right["phone"], a, b)
     found["email"] = _weighed(_equal(*sides["email"]), left["email"], right["email"], a, b)
     found["domain"] = _weighed(_equal(*sides["domain"]), left["domain"], right["domain"], a, b, _MANY_PEOPLE)
     found["siret"] = _equal(*sides["siret"])
     found["hours"] = _overlap(*sides["hours"])
-    types = [
-        np.where(pd.notna(family), family, own) for family, own in zip(sides["family"], sides["service"], strict=True)
-    ]
-    found["service"] = _service(*types)
-    for name in ("itinerant", "antenne"):
+    found["service"] = _service(sides["family"], sides["service"])
+    nameless = sum(pd.isna(side).astype(int) for side in sides["core"])
+    found["plain"] = np.where((nameless > 0) & (found["service"] >= 0.75), nameless / 2.0, np.nan)
+    single = (sides["single"][0] & sides["single"][1]).astype(bool) & (found["plain"] == 1.0)
+    found["single"] = np.where(single, found["commune"], np.nan)
+    found["alone"] = np.nan if right is left else _alone(left, right, pairs)
+    for name in ("itinerant", "antenne", "type_itinerant", "type_antenne"):
         found[name] = _equal(*sides[name])
     found["digits"] = _equal(*sides["digits"])
+    # A bus is where it stops that day: another place says nothing against it.
+    buses = np.asarray((sides["itinerant"][0] == 1) & (sides["itinerant"][1] == 1), dtype=bool)
+    for name in ("street", "number", "commune"):
+        found.loc[buses & (found[name] < _OTHER).to_numpy(), name] = np.nan
+    found.loc[buses & (found["distance"] > _NEAR_M).to_numpy(), "distance"] = np.nan
     return found[list(FEATURES)]
 
 
@@ -84,6 +99,15 @@ def _both(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> np
 
 def _equal(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> Values:
     return np.where(_both(first, second), np.where(first == second, 1.0, 0.0), np.nan)
+
+
+def _coded_alike(
+    told: tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]],
+    coded: tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]],
+) -> Values:
+    """1 where a code that its own record contradicts says what the other side says."""
+    pairs = ((told[0], coded[1]), (coded[0], told[1]), (coded[0], coded[1]))
+    return np.where(np.any([_equal(*each) == 1.0 for each in pairs], axis=0), 1.0, np.nan)
 
 
 def _similar(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> Values:
@@ -128,9 +152,28 @@ def _overlap(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) ->
     return found
 
 
-def _service(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> Values:
-    """1 where both are of one type, 0.5 where the label's word stands on one side only, 0 for two other types."""
-    equal = _equal(first, second)
+def _alone(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Positions]) -> Values:
+    """1 where each list knows one place of this family in this commune, half where the right one does; else 0."""
+    keys = [frame["insee"] + "|" + frame["family"] for frame in (left, right)]
+    counts = [
+        keyed.map(keyed.value_counts()).to_numpy(dtype=float)[side] for keyed, side in zip(keys, pairs, strict=True)
+    ]
+    same = keys[0].to_numpy(dtype=object)[pairs[0]] == keys[1].to_numpy(dtype=object)[pairs[1]]
+    only = (counts[1] == 1) * np.where(counts[0] == 1, 1.0, 0.5)
+    known = np.isfinite(counts[0]) & np.isfinite(counts[1]) & same
+    return np.where(known, only, np.nan)
+
+
+def _service(
+    family: tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]],
+    kind: tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]],
+) -> Values:
+    """1 for one family, 0.75 for one kind of place of which a house may hold several, 0 for two of either.
+
+    0.5 where the label's word stands on one side only.
+    """
     label = "france_services"
-    one_sided = ~_both(first, second) & ((first == label) | (second == label))
-    return np.where(one_sided, 0.5, equal)
+    one_sided = ~_both(*kind) & ((kind[0] == label) | (kind[1] == label))
+    heard = np.where(_equal(*kind) == 1.0, 0.75, _equal(*kind))
+    known = np.where(_both(*family), _equal(*family), heard)
+    return np.where(one_sided, 0.5, known)

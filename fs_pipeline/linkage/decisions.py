@@ -14,7 +14,7 @@ from fs_pipeline.linkage.preparation import Positions
 
 Values = npt.NDArray[np.float64]
 _SAME_SPOT_M = 100.0
-_ALIKE = 0.9
+_ALIKE, _OTHER = 0.9, 0.6
 
 
 def decide(
@@ -26,19 +26,37 @@ def decide(
     *,
     many: bool,
 ) -> npt.NDArray[np.object_]:
-    """``match``, ``review``, ``related`` or nothing, a pair."""
+    """``match``, ``review``, ``related`` or nothing, a pair.
+
+    A list holds each place once (the left one too, unless `many`): a pair without a rival is believed sooner.
+    """
     decision = np.full(len(score), "", dtype=object)
     possible = ~veto & (score >= model.review)
     chosen = np.zeros(len(score), dtype=bool)
     where = np.flatnonzero(possible)
     picked = (_best_of_each if many else _assign)((pairs[0][where], pairs[1][where]), score[where], model.review)
     chosen[where[picked]] = True
-    decision[chosen & (score >= model.match)] = "match"
+    # Another street and another phone: one house may have closed and another opened.
+    moved = ((features["street"] < _OTHER) & (features["phone"] == 0) & (features["email"] != 1)).to_numpy()
+    sooner = _unrivalled(pairs, possible, many=many) & ~moved
+    sure = np.where(sooner, model.match_unrivalled, model.match)
+    decision[chosen & (score >= sure)] = "match"
     taken_left = np.isin(pairs[0], pairs[0][decision == "match"])
     taken_right = np.isin(pairs[1], pairs[1][decision == "match"]) & (not many)
     decision[(decision == "") & possible & ~taken_left & ~taken_right] = "review"
     decision[veto & same_spot(features)] = "related"
     return decision
+
+
+def _unrivalled(
+    pairs: tuple[Positions, Positions], possible: npt.NDArray[np.bool_], *, many: bool
+) -> npt.NDArray[np.bool_]:
+    """Whether a pair is the only possible one of its records."""
+    alone = np.ones(len(possible), dtype=bool)
+    for side in pairs[:1] if many else pairs:
+        count = np.bincount(side[possible], minlength=int(side.max(initial=-1)) + 1)
+        alone &= count[side] <= 1
+    return alone
 
 
 def same_spot(features: pd.DataFrame) -> npt.NDArray[np.bool_]:

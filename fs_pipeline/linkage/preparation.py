@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from rapidfuzz import fuzz, process
 
 from fs_pipeline.data import read_csv
 from fs_pipeline.territory.model import Territory
@@ -18,6 +19,7 @@ from fs_pipeline.values.emails import read_email
 from fs_pipeline.values.hours import read_hours
 from fs_pipeline.values.identifiers import read_siret
 from fs_pipeline.values.phones import read_phone
+from fs_pipeline.values.postcodes import read_postcode
 from fs_pipeline.values.service_types import read_service_type
 from fs_pipeline.values.streets import expand, split_number
 from fs_pipeline.values.text import clean, normalise
@@ -51,7 +53,15 @@ FREE_MAIL = frozenset(
 _LABEL_TYPES = frozenset({"fs", "france services", "espace labellise", "antenne", "site principal", "fixe", "multisites",
                           "bus equivalent", "fixe antenne s", "itinerante", "site principal itinerante",
                           "antenne itinerante"})  # fmt: skip
-_ITINERANT = re.compile(r"\b(?:bus|itinerante?s?|itinerance|mobile|camion|van|pirogue|fourgon)\b")
+_LABEL_MAILBOX = re.compile(r"france-?services?(?!\.gouv)|\bmf[so]p?\b|@france-services\.gouv|\bmsap\b")
+_ITINERANT = re.compile(
+    r"\b(?:(?:biblio|media|ludo|numeri|cyber|info|mobi|proxi)?bus|itinerante?s?|itinerance|mobiles?|camion(?:nette)?|"
+    r"camping car|van|pirogue|fourgon|caravane)\b"
+)
+_COMMUNE_NOISE = re.compile(r"\s*(?:[(-]?\s*commune (?:d[ée]l[ée]gu[ée]e|associ[ée]e)|-\s*\d{5}\b).*$", re.IGNORECASE)
+_ACRONYM = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+_LONG, _MISSPELLED = 6, 86.0  # letters of a word worth correcting, and the rapidfuzz ratio above which it is
+_NATIONAL = re.compile(r"(?:(?:\+|00)(?:33|262|590|594|596)0?|0?)([1-9]\d{8})")
 _ANTENNE = re.compile(r"\b(?:antenne|annexe)\b")
 _SPAN = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")
 _DAYS = {"Mo": 0, "Tu": 1, "We": 2, "Th": 3, "Fr": 4, "Sa": 5, "Su": 6}
@@ -68,24 +78,31 @@ def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
     """One row a record, in its order, with what ``comparison.py`` and ``blocking.py`` need; None is not known."""
     rows = frame.reset_index(drop=True)
     found = pd.DataFrame(index=rows.index)
-    found["insee"] = _communes(rows, territory)
+    found["insee"], found["insee_coded"] = _communes(rows, territory)
+    found["departement"] = [territory.departement_of(code) if code else None for code in found["insee"]]
     names = _texts(rows, "name")
     written = _texts(rows, "commune")
     current = [territory.commune_names.get(code) if code else None for code in found["insee"]]
-    found["name"] = _each(names, lambda text: fold_words(normalise(text)))
-    found["core"] = [
-        _core(name, commune, now) for name, commune, now in zip(found["name"], written, current, strict=True)
-    ]
+    found["name"] = _each(names, lambda text: fold_words(normalise(_ACRONYM.sub(_without_points, text))))
+    words = zip(found["name"], written, current, strict=True)
+    found["own"], found["core"] = zip(*(_own_words(*each) for each in words), strict=True) if len(rows) else ([], [])
     found["number"], found["street"] = _streets(rows, found["insee"], territory)
-    found["phone"] = _each(_texts(rows, "phone"), lambda text: read_phone(text).value)
+    found["phone"] = _each(_texts(rows, "phone"), _phone)
     found["email"] = _each(_texts(rows, "email"), lambda text: read_email(text).value)
     found["domain"] = [_domain(email, site) for email, site in zip(found["email"], _sites(rows), strict=True)]
     found["siret"] = _each(_texts(rows, "siret"), lambda text: read_siret(text).value)
     found["hours"] = _each(_texts(rows, "opening_hours"), _week)
-    found["service"] = _services(rows, names)
+    found["service"] = _services(rows, names, found["email"])
     found["family"] = found["service"].map(families())
-    found["itinerant"] = [bool(name and _ITINERANT.search(name)) for name in found["name"]]
-    found["antenne"] = [bool(name and _ANTENNE.search(name)) for name in found["name"]]
+    found["single"] = found["service"].isin(_one_a_commune())
+    kinds = _each(_texts(rows, "type"), normalise)
+    for column, texts, said in (
+        ("itinerant", found["name"], _ITINERANT),
+        ("antenne", found["name"], _ANTENNE),
+        ("type_itinerant", kinds, _ITINERANT),
+        ("type_antenne", kinds, _ANTENNE),
+    ):
+        found[column] = [None if text is None else bool(said.search(text)) for text in texts]
     found["digits"] = [" ".join(re.findall(r"\d+", name)) or None if name else None for name in found["name"]]
     found["official_id"] = _official_ids(rows)
     for column in ("latitude", "longitude"):
@@ -95,7 +112,7 @@ def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
         (found["latitude"] == 0) & (found["longitude"] == 0)
     )
     found.loc[unknown, ["latitude", "longitude"]] = np.nan
-    for column in found.columns.difference(["latitude", "longitude", "itinerant", "antenne"]):
+    for column in found.columns.difference(["latitude", "longitude"]):
         found[column] = found[column].astype(object).where(found[column].notna(), None)
     return found
 
@@ -107,6 +124,11 @@ def families() -> dict[str, str]:
 
 
 @cache
+def _one_a_commune() -> frozenset[str]:
+    return frozenset(row["service_type"] for row in read_csv("linkage_families.csv") if row["one_a_commune"])
+
+
+@cache
 def _stock_words() -> frozenset[str]:
     return frozenset(row["word"] for row in read_csv("linkage_stock_words.csv"))
 
@@ -114,7 +136,9 @@ def _stock_words() -> frozenset[str]:
 def _texts(rows: pd.DataFrame, column: str) -> list[str | None]:
     if column not in rows:
         return [None] * len(rows)
-    return [clean(cell) for cell in rows[column]]
+    cells = [cell if isinstance(cell, str) else clean(cell) for cell in rows[column]]
+    read = {cell: clean(cell) for cell in set(cells)}
+    return [read[cell] for cell in cells]
 
 
 def _each(texts: list[str | None], parse: Callable[[str], Hashable]) -> pd.Series:
@@ -123,29 +147,59 @@ def _each(texts: list[str | None], parse: Callable[[str], Hashable]) -> pd.Serie
     return pd.Series([None if text is None else read[text] for text in texts], dtype=object)
 
 
-def _communes(rows: pd.DataFrame, territory: Territory) -> list[str | None]:
+def _communes(rows: pd.DataFrame, territory: Territory) -> tuple[list[str | None], list[str | None]]:
+    """The commune that name, postcode and code tell together; and the code's own where it says another."""
     keys = list(zip(_texts(rows, "insee"), _texts(rows, "commune"), _texts(rows, "postcode"), strict=True))
-    read: dict[tuple[str | None, str | None, str | None], str | None] = {}
-    for key in keys:
-        if key not in read:
-            insee, commune, postcode = key
-            read[key] = territory.current_insee(insee) or read_commune(commune, territory, postcode=postcode).value
-    return [read[key] for key in keys]
+    read: dict[tuple[str | None, str | None, str | None], tuple[str | None, str | None]] = {}
+    for key in dict.fromkeys(keys):
+        insee, commune, postcode = key
+        coded = territory.current_insee(insee)
+        if coded and (not commune or territory.commune_names[coded] == commune):
+            read[key] = coded, None
+            continue
+        named = _COMMUNE_NOISE.sub("", commune) if commune else None
+        told = read_commune(named, territory, postcode=read_postcode(postcode).value, insee=insee).value
+        read[key] = told or coded, coded if coded != told else None
+    return [read[key][0] for key in keys], [read[key][1] for key in keys]
 
 
-def _core(name: str | None, commune: str | None, current: str | None) -> str | None:
-    """The words of a name that are its own; None where there are none."""
+def _without_points(acronym: re.Match[str]) -> str:
+    """``C.C.A.S.`` is ``CCAS``."""
+    return acronym[0].replace(".", "")
+
+
+def _own_words(name: str | None, commune: str | None, current: str | None) -> tuple[str | None, str | None]:
+    """A name without the words of its kind of service, then without its commune's too; None where nothing is left."""
     if name is None:
-        return None
-    stock = _stock_words()
+        return None, None
     of_commune = {word for text in (commune, current) if text for word in _folded(text)}
-    words = [word for word in name.split() if word not in stock and word not in of_commune]
-    return " ".join(words) or None
+    bare = _aliases().sub(" ", name)
+    own = [word for word in bare.split() if word not in _stock_words()]
+    if not own and bare == name:
+        own = name.split()  # « Le Relais » names no service: its words are its name
+    return " ".join(own) or None, " ".join(word for word in own if word not in of_commune) or None
+
+
+@cache
+def _aliases() -> re.Pattern[str]:
+    """Every way to say a kind of service, the longest first."""
+    known = {fold_words(alias) for row in read_csv("place_types.csv") for alias in row["aliases"].split("|") if alias}
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(known, key=len, reverse=True)))})\b")
 
 
 @cache
 def _folded(text: str) -> tuple[str, ...]:
     return tuple(fold_words(normalise(text)).split())
+
+
+def _phone(text: str) -> str | None:
+    """A number as it is dialled within France, overseas included: lists write it so, surveys with a country code."""
+    digits = re.sub(r"[^\d+]", "", text)
+    found = _NATIONAL.fullmatch(digits)
+    if found is None:
+        digits = read_phone(text).value or ""
+        found = _NATIONAL.fullmatch(digits)
+    return f"0{found[1]}" if found else digits or None
 
 
 def _streets(rows: pd.DataFrame, insees: pd.Series, territory: Territory) -> tuple[list[str | None], list[str | None]]:
@@ -183,20 +237,45 @@ def _domain(email: str | None, website: str | None) -> str | None:
     return None if domain is None or domain in FREE_MAIL else domain
 
 
-def _services(rows: pd.DataFrame, names: list[str | None]) -> list[str | None]:
+def _services(rows: pd.DataFrame, names: list[str | None], emails: pd.Series) -> list[str | None]:
+    """The service as its list says it, else as type and name are heard, else as the label's own mailbox says it."""
     own = _texts(rows, "service_type")
     types = _texts(rows, "type")
     found: list[str | None] = []
-    for known, written, name in zip(own, types, names, strict=True):
+    for known, written, name, email in zip(own, types, names, emails, strict=True):
         if known and known != "other":
             found.append(known)
             continue
         if written and normalise(written) in _LABEL_TYPES:
             found.append("france_services")
             continue
-        heard = read_service_type(written, name).value
-        found.append(None if heard in {None, "other"} else heard)
+        heard = read_service_type(written, _ACRONYM.sub(_without_points, name or "")).value
+        if heard in {None, "other"}:
+            heard = "france_services" if email and _LABEL_MAILBOX.search(email) else _misspelled_service(name)
+        found.append(heard)
     return found
+
+
+def _misspelled_service(name: str | None) -> str | None:
+    """« biblotheque » is a library: the service whose one-word name a word of the name misspells."""
+    words = [word for word in normalise(name or "").split() if len(word) >= _LONG]
+    services = _one_word_services()
+    for word in words:
+        found = process.extractOne(word, services.keys(), scorer=fuzz.ratio, score_cutoff=_MISSPELLED)
+        if found:
+            return services[found[0]]
+    return None
+
+
+@cache
+def _one_word_services() -> dict[str, str]:
+    rows = read_csv("place_types.csv")
+    return {
+        alias: row["code"]
+        for row in rows
+        for alias in row["aliases"].split("|")
+        if len(alias) >= _LONG and " " not in alias
+    }
 
 
 def _official_ids(rows: pd.DataFrame) -> list[str | None]:
