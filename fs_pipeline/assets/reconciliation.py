@@ -13,6 +13,7 @@ from fs_pipeline.linkage.places import positions, settle_places
 from fs_pipeline.linkage.reconcile import match_records, worth_linking
 from fs_pipeline.linkage.records import gather_records
 from fs_pipeline.linkage.registry import Identified
+from fs_pipeline.linkage.rulings import apply_rulings
 from fs_pipeline.national.read import PLACE_SOURCES
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
@@ -96,7 +97,8 @@ def records_of_slot(pipeline: Pipeline, slot: Slot) -> pd.DataFrame:
 def matches_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     """``link_pairs`` of one slot."""
     records = records_of_slot(pipeline, slot)
-    pairs = match_records(records, pipeline.territory)
+    rulings = pipeline.warehouse.read("rulings", {"departement": slot.departement})
+    pairs = apply_rulings(match_records(records, pipeline.territory), rulings, records, pipeline.territory)
     sides = {
         f"{side}_{name}": records[column].to_numpy(dtype=object)[pairs[side].to_numpy(dtype=np.int64)]
         for side in ("left", "right")

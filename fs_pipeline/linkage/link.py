@@ -19,6 +19,7 @@ from fs_pipeline.territory.model import Territory, load_territory
 COLUMNS = ("left_id", "right_id", "score", "decision", "reason")
 Values = npt.NDArray[np.float64]
 _SCORE_OF_ID = 0.999
+_MOST = 0.9999  # certainty is for people
 
 
 def link(
@@ -62,7 +63,13 @@ def link_prepared(one: pd.DataFrame, two: pd.DataFrame, *, many: bool) -> pd.Dat
     a, b = pairs[0][kept], pairs[1][kept]
     said = reasons(one, two, (a, b), features.iloc[kept], decision[kept], same_id[kept] | doubtful_id[kept])
     return pd.DataFrame(
-        {"left": a, "right": b, "score": np.round(score[kept], 4), "decision": decision[kept], "reason": said}
+        {
+            "left": a,
+            "right": b,
+            "score": np.minimum(np.round(score[kept], 4), _MOST),
+            "decision": decision[kept],
+            "reason": said,
+        }
     )
 
 
@@ -95,7 +102,13 @@ def link_within_prepared(rows: pd.DataFrame) -> pd.DataFrame:
     nobody = np.zeros(len(kept), dtype=bool)
     said = reasons(rows, rows, (a, b), features.iloc[kept], decision[kept], nobody)
     return pd.DataFrame(
-        {"left": a, "right": b, "score": np.round(score[kept], 4), "decision": decision[kept], "reason": said}
+        {
+            "left": a,
+            "right": b,
+            "score": np.minimum(np.round(score[kept], 4), _MOST),
+            "decision": decision[kept],
+            "reason": said,
+        }
     )
 
 

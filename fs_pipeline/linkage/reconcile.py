@@ -92,7 +92,7 @@ def gather_places(records: pd.DataFrame, pairs: pd.DataFrame) -> Gathered:
     rows = read_csv("linkage_families.csv")
     alone = {row["service_type"] for row in rows if row["own_place"]}
     hosting = {row["service_type"] for row in rows if row["hosts"]}
-    cluster = _follow(records, pairs[pairs["decision"] == "match"])
+    cluster = _follow(records, pairs)
     core = records["source"].isin([SURVEY, LABEL]).to_numpy()
     service = records["service_type"].to_numpy(dtype=object)
     wanted = core | np.isin(service.astype(str), list(alone))
@@ -114,20 +114,30 @@ def gather_places(records: pd.DataFrame, pairs: pd.DataFrame) -> Gathered:
     return Gathered(place, host)
 
 
-def _follow(records: pd.DataFrame, matches: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """The first member of its place, a record."""
+def _follow(records: pd.DataFrame, pairs: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """The first member of its place, a record. A score of 1 is a person's word, which only another's may stop."""
     root = np.arange(len(records), dtype=np.int64)
     family = families()
-    members = [[position] for position in range(len(records))]
+    members = [{position} for position in range(len(records))]
+    foes: list[set[int]] = [set() for _ in range(len(records))]
     kinds = [{family[code]} if code in family else set() for code in records["service_type"]]
     lists = [{source} - {SURVEY} for source in records["source"]]
-    order = matches.sort_values(["score", "left", "right"], ascending=[False, True, True], kind="stable")
-    for one, two in zip(order["left"], order["right"], strict=True):
+    ruled = pairs["score"] == 1.0
+    apart = pairs[(pairs["decision"] == "different") | (ruled & (pairs["decision"] == "related"))]
+    for one, two in zip(apart["left"], apart["right"], strict=True):
+        foes[one].add(int(two))
+        foes[two].add(int(one))
+    order = pairs[pairs["decision"] == "match"]
+    order = order.sort_values(["score", "left", "right"], ascending=[False, True, True], kind="stable")
+    for one, two, score in zip(order["left"], order["right"], order["score"], strict=True):
         first, second = sorted((int(root[one]), int(root[two])))
-        if first == second or len(kinds[first] | kinds[second]) > 1 or lists[first] & lists[second]:
+        if first == second or foes[first] & members[second]:
             continue
-        root[members[second]] = first
-        members[first] += members[second]
+        if score < 1.0 and (len(kinds[first] | kinds[second]) > 1 or lists[first] & lists[second]):
+            continue
+        root[list(members[second])] = first
+        members[first] |= members[second]
+        foes[first] |= foes[second]
         kinds[first] |= kinds[second]
         lists[first] |= lists[second]
     return root

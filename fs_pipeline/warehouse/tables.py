@@ -241,7 +241,7 @@ link_pairs = Table(  # one row a compared pair that is a match, to review, or re
     Column("right_source", TEXT, nullable=False),
     Column("right_id", TEXT, nullable=False),
     Column("score", Float, nullable=False),
-    Column("decision", TEXT, nullable=False),  # match, review, related
+    Column("decision", TEXT, nullable=False),  # match, review, related; of people: different, contradiction
     Column("reason", TEXT, nullable=False),
 )
 
@@ -313,6 +313,8 @@ rulings = Table(  # one row a person's decision about two records
     Column("decided_by", TEXT, nullable=False),
     Column("decided_on", TEXT, nullable=False),
     Column("why", TEXT),
+    Column("left_record", TEXT),  # JSON: both sides as they stood, to find them again and to learn from
+    Column("right_record", TEXT),
 )
 
 access_minutes = Table(  # one row a commune x set of places ("service")

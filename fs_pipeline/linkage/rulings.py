@@ -1,0 +1,218 @@
+"""What people decided about two records: kept for ever, replayed on every run, set aside where they contradict.
+
+A ruling holds both records as they stood, so that it is found again when one side has changed its wording, can be
+carried to another installation as a CSV file, and teaches the model (`python -m tools.fit_linkage RULINGS.csv`).
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from fs_pipeline.linkage.io import COLUMNS as LIST_COLUMNS
+from fs_pipeline.linkage.link import link_prepared
+from fs_pipeline.linkage.preparation import prepare
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.warehouse.tables import rulings as TABLE  # noqa: N812 - a table is a constant
+
+COLUMNS = tuple(TABLE.c.keys())
+SAME, DIFFERENT, RELATED = "same", "different", "related"
+_KEPT = ("local_id", "service_type", *(name for name in LIST_COLUMNS if name != "id"))
+_SAID = {SAME: "match", DIFFERENT: "different", RELATED: "related"}
+_WORDS = {SAME: "même lieu", DIFFERENT: "lieux différents", RELATED: "l’un accueille l’autre"}
+_CERTAIN = 1.0  # a person's word; the model's probabilities stay below
+
+
+class UnreadableRulings(ValueError):
+    """A file that holds no rulings; the message is one French line."""
+
+
+def new_ruling(
+    left: Mapping[str, Any],
+    right: Mapping[str, Any],
+    decision: str,
+    *,
+    departement: str,
+    decided_by: str,
+    decided_on: str,
+    why: str | None = None,
+) -> dict[str, object]:
+    """A row of ``rulings`` about two rows of ``records.gather_records``."""
+    sides = sorted((left, right), key=lambda record: (record["source"], record["source_key"]))
+    row: dict[str, object] = {
+        "departement": departement,
+        "decision": decision,
+        "decided_by": decided_by,
+        "decided_on": decided_on,
+        "why": why,
+    }
+    for name, record in zip(("left", "right"), sides, strict=True):
+        known = {column: record[column] for column in _KEPT if column in record and pd.notna(record[column])}
+        row[f"{name}_source"], row[f"{name}_key"] = record["source"], record["source_key"]
+        row[f"{name}_record"] = json.dumps(known, ensure_ascii=False, sort_keys=True)
+    identity = "|".join(str(row[name]) for name in (*_PAIR, "decision", "decided_on"))
+    return {"ruling_id": hashlib.sha256(identity.encode()).hexdigest()[:16], **row}
+
+
+_PAIR = ("departement", "left_source", "left_key", "right_source", "right_key")
+
+
+def in_force(rulings: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The last ruling on each pair; and apart, those that contradict one another, none of which is followed.
+
+    Two rulings of one day on one pair contradict, and so do « same » from A to B to C and « different » from A to C.
+    """
+    last = rulings.groupby(list(_PAIR))["decided_on"].transform("max") if len(rulings) else rulings["decided_on"]
+    latest = rulings[rulings["decided_on"] == last]
+    torn = latest.groupby(list(_PAIR))["decision"].transform("nunique") > 1 if len(latest) else latest["decision"] == ""
+    group = _joined_by_same(latest)
+    apart = latest["decision"] != SAME
+    inside = [one == two for one, two in zip(*group, strict=True)]
+    broken = {one for one, same, other in zip(group[0], inside, apart, strict=True) if same and other}
+    contrary = torn.to_numpy(dtype=bool) | np.array(
+        [one in broken and same for one, same in zip(group[0], inside, strict=True)], dtype=bool
+    )
+    return latest[~contrary].reset_index(drop=True), latest[contrary].reset_index(drop=True)
+
+
+def _joined_by_same(rulings: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """For each side of each ruling, the first of the records that « same » joins it to."""
+    root: dict[str, str] = {}
+
+    def find(key: str) -> str:
+        while root.setdefault(key, key) != key:
+            key = root[key]
+        return key
+
+    sides = [
+        [f"{place}|{source}|{key}" for place, source, key in zip(rulings["departement"], sources, keys, strict=True)]
+        for sources, keys in (
+            (rulings["left_source"], rulings["left_key"]),
+            (rulings["right_source"], rulings["right_key"]),
+        )
+    ]
+    for one, two, decision in zip(*sides, rulings["decision"], strict=True):
+        if decision == SAME:
+            first, second = sorted((find(one), find(two)))
+            root[second] = first
+    return [find(key) for key in sides[0]], [find(key) for key in sides[1]]
+
+
+def apply_rulings(
+    pairs: pd.DataFrame, rulings: pd.DataFrame, records: pd.DataFrame, territory: Territory
+) -> pd.DataFrame:
+    """Pairs of ``reconcile.match_records`` as people settled them.
+
+    A settled pair has the score 1 and the decision ``match``, ``related`` or ``different``; a contradiction between
+    people has the decision ``contradiction`` beside what the model says, which it leaves as it is.
+    """
+    if rulings.empty:
+        return pairs
+    followed, contrary = in_force(rulings)
+    settled = _placed(followed, records, territory)
+    disputed = _placed(contrary, records, territory).assign(decision="contradiction", score=0.0)
+    ruled = set(zip(settled["left"], settled["right"], strict=True))
+    free = [pair not in ruled for pair in zip(pairs["left"], pairs["right"], strict=True)]
+    parts = [part for part in (pairs[np.array(free, dtype=bool)], settled, disputed) if len(part)]
+    return pd.concat(parts, ignore_index=True) if parts else pairs
+
+
+def _placed(rulings: pd.DataFrame, records: pd.DataFrame, territory: Territory) -> pd.DataFrame:
+    """Rulings as pairs of positions in `records`, ``left`` before ``right`` as matching writes them."""
+    held: dict[tuple[str, str], list[int]] = {}
+    for position, key in enumerate(zip(records["source"], records["source_key"], strict=True)):
+        held.setdefault(key, []).append(position)
+    sides = [_found(rulings, side, held, records, territory) for side in ("left", "right")]
+    rows = []
+    for number, (lefts, rights) in enumerate(zip(*sides, strict=True)):
+        ruling = rulings.iloc[number]
+        reason = f"{_WORDS[ruling['decision']]}, décidé par {ruling['decided_by']} le {ruling['decided_on']}"
+        for one in lefts:
+            rows += [(min(one, two), max(one, two), _CERTAIN, _SAID[ruling["decision"]], reason) for two in rights]
+    found = pd.DataFrame(rows, columns=["left", "right", "score", "decision", "reason"])
+    return found[found["left"] != found["right"]].drop_duplicates(["left", "right"]).reset_index(drop=True)
+
+
+def _found(
+    rulings: pd.DataFrame,
+    side: str,
+    held: Mapping[tuple[str, str], list[int]],
+    records: pd.DataFrame,
+    territory: Territory,
+) -> list[list[int]]:
+    """Where the records of one side are now: by their key, else by what they were."""
+    keys = list(zip(rulings[f"{side}_source"], rulings[f"{side}_key"], strict=True))
+    found = [list(held.get(key, ())) for key in keys]
+    for source in sorted({source for (source, _), at in zip(keys, found, strict=True) if not at}):
+        lost = {
+            key: number
+            for number, (key, at) in enumerate(zip(keys, found, strict=True))
+            if not at and key[0] == source and rulings[f"{side}_record"].iloc[number]
+        }
+        here = np.flatnonzero(records["source"] == source)
+        if not lost or not len(here):
+            continue
+        old = prepare(_frame([rulings[f"{side}_record"].iloc[number] for number in lost.values()]), territory)
+        now = prepare(records.iloc[here].reset_index(drop=True), territory)
+        links = link_prepared(old, now, many=False)
+        links = links[links["decision"] == "match"]
+        again = dict(zip(links["left"], links["right"], strict=True))
+        at_key = {key: int(here[again[row]]) for row, key in enumerate(lost) if row in again}
+        for number, key in enumerate(keys):
+            if key in at_key:
+                found[number] = [at_key[key]]
+    return found
+
+
+def _frame(contents: list[str]) -> pd.DataFrame:
+    frame = pd.DataFrame([json.loads(content) for content in contents], columns=list(_KEPT), dtype=object)
+    return frame.where(frame.notna(), None)
+
+
+def as_pairs(rulings: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, npt.NDArray[np.bool_]]:
+    """Both sides of each ruling in force as they stood, and whether they are one place: pairs to learn from."""
+    kept = in_force(rulings)[0]
+    kept = kept[kept["left_record"].notna() & kept["right_record"].notna()]
+    same = (kept["decision"] == SAME).to_numpy(dtype=bool)
+    return _frame(kept["left_record"].tolist()), _frame(kept["right_record"].tolist()), same
+
+
+def write_rulings(rulings: pd.DataFrame, path: Path) -> None:
+    """Write rulings as a CSV file that ``read_rulings`` reads back."""
+    rulings[list(COLUMNS)].to_csv(path, index=False, quoting=csv.QUOTE_MINIMAL)
+
+
+def read_rulings(path: Path) -> pd.DataFrame:
+    """Rulings of a CSV file.
+
+    Raises
+    ------
+    UnreadableRulings
+        No such file, a column that lacks, a decision or a date that is none.
+    """
+    try:
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise UnreadableRulings(f"{path} : ce fichier ne peut pas être lu comme un CSV de décisions.") from error
+    missing = [name for name in COLUMNS if name not in rows and name not in {"why", "left_record", "right_record"}]
+    if missing:
+        raise UnreadableRulings(f"{path} : la colonne « {missing[0]} » manque.")
+    rows = rows.reindex(columns=list(COLUMNS)).astype(object)
+    rows = rows.where(rows.notna() & (rows != ""), None)
+    for number, (decision, day) in enumerate(zip(rows["decision"], rows["decided_on"], strict=True), start=2):
+        if decision not in _SAID:
+            raise UnreadableRulings(f"{path} : ligne {number}, « {decision} » n’est ni same, ni different, ni related.")
+        try:
+            datetime.date.fromisoformat(day or "")
+        except ValueError as error:
+            raise UnreadableRulings(f"{path} : ligne {number}, « {day} » n’est pas une date (AAAA-MM-JJ).") from error
+    return rows
