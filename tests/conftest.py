@@ -14,7 +14,7 @@ from fs_pipeline.warehouse.engine import Warehouse
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def _skip_or_fail(required: str, why: str) -> None:
+def skip_or_fail(required: str, why: str) -> None:
     if os.environ.get(required) == "1":
         pytest.fail(f"{why} ({required}=1)")
     pytest.skip(why)
@@ -25,7 +25,7 @@ def real_data() -> Path:
     """The folder of real surveys and national lists."""
     folder = Path(os.environ.get("FS_DATA_DIR", ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
-        _skip_or_fail("FS_REQUIRE_DATA", "the real data folder is absent")
+        skip_or_fail("FS_REQUIRE_DATA", "the real data folder is absent")
     return folder
 
 
@@ -38,7 +38,7 @@ def postgres_server() -> str:
     try:
         psycopg.connect(server.replace("+psycopg", ""), connect_timeout=3).close()
     except psycopg.OperationalError as error:
-        _skip_or_fail("FS_REQUIRE_SERVICES", f"no PostgreSQL to test with: {type(error).__name__}")
+        skip_or_fail("FS_REQUIRE_SERVICES", f"no PostgreSQL to test with: {type(error).__name__}")
     return server
 
 

@@ -56,7 +56,7 @@ def _read(text: str, territory: Territory) -> Reading[Address]:
     line, extras = _take_boxes(line)
     if _CEDEX.search(line):
         notes.append(Note("address_is_cedex"))
-    before, postcode, after = _around_postcode(line, notes)
+    before, postcode, after = _around_postcode(line, notes, territory)
     after = _CEDEX.sub(" ", after)
     if postcode and after:
         commune = _first_name(after)
@@ -83,7 +83,7 @@ def _take_boxes(line: str) -> tuple[str, list[str]]:
     return _BOX.sub(" , ", line), boxes
 
 
-def _around_postcode(line: str, notes: list[Note]) -> tuple[str, str | None, str]:
+def _around_postcode(line: str, notes: list[Note], territory: Territory) -> tuple[str, str | None, str]:
     """What stands before and after the last postcode."""
     found = list(_POSTCODE.finditer(line))
     if found:
@@ -94,8 +94,8 @@ def _around_postcode(line: str, notes: list[Note]) -> tuple[str, str | None, str
         if "01000" <= code <= "98999":
             return line[: last.start()], code, line[last.end() :].strip(_EDGES)
     lost = list(_LOST_ZERO.finditer(line))
-    if lost and not 1900 <= int(lost[-1].group(1)) <= 2030:
-        code = lost[-1].group(1).zfill(5)
+    code = lost[-1].group(1).zfill(5) if lost else ""
+    if territory.by_postcode(code) and not is_place(line[lost[-1].end() :]):
         notes.append(Note("postcode_lost_zero", code))
         return line[: lost[-1].start()], code, line[lost[-1].end() :].strip(_EDGES)
     return line, None, ""

@@ -69,6 +69,10 @@ _STRONG = frozenset(
         "lieudit",
     ]
 )
+_NAMED_KINDS = frozenset(
+    {"residence", "quartier", "hameau", "domaine", "galerie", "passerelle", "pont", "porte", "villa"}
+)
+LONG_KINDS = tuple(sorted(kind for kind in _STRONG if len(kind) > 4 and " " not in kind))
 _NUMBER = re.compile(
     r"(?:n\s?[°º]\s*)?(\d{1,5})(?!\d)"
     r"((?:\s*[-/àa&]\s*|\s+et\s+)\d{1,5}(?!\d))?"
@@ -125,8 +129,20 @@ def is_street(text: str) -> bool:
         return False
     kinds = [word for word in words if word in _KINDS or word in _ABBREVIATIONS]
     if kinds:
+        if len(words) > 1 and len(kinds) == len(words) and kinds[0] in _STRONG | _ABBREVIATIONS.keys():
+            return True  # « rue Moulin »
         return len(words) > len(kinds) or " ".join(words) in {"grande rue", "grand rue", "petite rue", "grande place"}
     return number is not None
+
+
+def kind_of(text: str) -> str:
+    """The kind that begins a normalised street (``rue``, ``rond point``), where a name follows; else ""."""
+    words = text.split()
+    for length in (2, 1):
+        kind = " ".join(words[:length])
+        if len(words) > length and (kind in _STRONG or kind in _NAMED_KINDS):
+            return kind
+    return ""
 
 
 def is_place(text: str) -> bool:
