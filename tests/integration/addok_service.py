@@ -23,7 +23,7 @@ from fs_pipeline.territory.model import load_territory
 from fs_pipeline.values.geocoding_reference import ReferenceAddress
 
 REDIS_HOST = os.environ.get("FS_TEST_REDIS_HOST", "127.0.0.1")
-DATABASES = (14, 15)  # of Redis: indexes, documents
+DATABASES = (10, 11)  # of Redis: indexes, documents
 # As the national service is set up.
 CONFIGURATION = """
 REDIS = {{"host": "{host}", "port": 6379, "indexes": {{"db": {indexes}}}, "documents": {{"db": {documents}}}}}
@@ -49,6 +49,12 @@ FIELDS = [
 FILTERS = ["type", "postcode", "citycode"]
 BATCH_WORKERS = 1
 LOG_DIR = "{folder}"
+
+# The CSV plugin (1.1.0) takes each filter for one column's name; the engine, since 1.3, hands it lists.
+import addok_csv
+addok_csv.BaseCSV.match_row_filters = lambda self, row, filters: {{
+    name: [row[column] for column in columns if row.get(column)] for name, columns in filters.items()
+}}
 """
 
 
