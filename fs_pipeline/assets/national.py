@@ -15,7 +15,7 @@ from fs_pipeline.http.problems import EmptySource, SourceProblem
 from fs_pipeline.http.snapshots import Served, serve
 from fs_pipeline.national.read import PLACE_SOURCES, SourceReading, ask, read_snapshot
 from fs_pipeline.national.sources import SOURCES
-from fs_pipeline.national.telling import ABSENT, NOT_ASKED_FOR, NOTHING_STANDS, STANDS
+from fs_pipeline.national.telling import ABSENT, NOT_ASKED_FOR, NOTHING_STANDS, STANDS, with_unknown_columns
 from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.resources import Pipeline
 
@@ -53,8 +53,6 @@ def _asset(source: str) -> dg.AssetsDefinition:
             raise dg.Failure(description=str(problem), allow_retries=False) from problem
         if facts["message"] and facts["state"] != "absent":
             context.log.warning(facts["message"])
-        if facts.get("unknown_columns"):
-            context.log.warning("%s : colonnes inconnues %s", source, ", ".join(facts["unknown_columns"]))
         return dg.MaterializeResult(metadata=facts)
 
     return national_source
@@ -80,7 +78,8 @@ def take(pipeline: Pipeline, source: str, campaign: str) -> Mapping[str, Any]:
         _record_failure(pipeline, campaign, source, problem)
         raise
     rows = pipeline.warehouse.replace("national_places", {"campaign": campaign, "source": source}, reading.places)
-    record_source(pipeline, campaign, source, _facts(served))
+    message = with_unknown_columns(served.message, reading.unknown_columns)
+    record_source(pipeline, campaign, source, _facts(served) | {"message": message})
     return {
         "state": "last_good" if served.problem else "taken",
         "dagster/row_count": rows,
@@ -91,7 +90,7 @@ def take(pipeline: Pipeline, source: str, campaign: str) -> Mapping[str, Any]:
         "set_aside": dict(reading.set_aside),
         "points_not_trusted": dict(reading.without_point),
         "unknown_columns": list(reading.unknown_columns),
-        "message": served.message or "",
+        "message": message or "",
     }
 
 
@@ -140,7 +139,6 @@ def _facts(served: Served) -> dict[str, object]:
         "path": snapshot.path,
         "rows": snapshot.rows,
         "state": "last_good" if served.problem else "taken",
-        "message": served.message,
     }
 
 

@@ -191,6 +191,16 @@ def test_a_server_that_is_only_clumsy_is_understood(installation, answers):
     assert (len(installation.places()), installation.said()["state"]) == (40, "taken")
 
 
+def test_a_column_that_nobody_declared_is_reported(installation):
+    installation.server.answers[FS] = [
+        body(GOOD_FS.replace("adresse", "adresse,nouvelle").replace(" rue A,", " rue A,x,"))
+    ]
+    installation.run()
+    told = installation.said()
+    assert (told["state"], len(installation.places())) == ("taken", 40)
+    assert told["message"] == "Colonnes inconnues, à déclarer dans sources.toml : nouvelle."
+
+
 def test_sources_that_the_file_leaves_out_are_absent_and_nobody_is_asked(installation):
     installation.run()
     assert {path for path, _ in installation.server.requests} == {FS, POSTE}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from fs_pipeline.national.telling import ABSENT, NOT_ASKED_FOR, for_readers
+from fs_pipeline.national.telling import ABSENT, NOT_ASKED_FOR, for_readers, with_unknown_columns
 
 
 def test_a_reader_is_told_what_stands_and_not_what_to_repair() -> None:
@@ -25,3 +25,15 @@ def test_a_reader_is_told_what_stands_and_not_what_to_repair() -> None:
 
 def test_a_campaign_without_sources_has_nothing_to_tell() -> None:
     assert for_readers(pd.DataFrame({"source": [], "state": [], "message": []})).empty
+
+
+def test_unknown_columns_are_an_engineer_s_matter() -> None:
+    assert with_unknown_columns(None, ()) is None
+    age = "Liste : âgée de 90 jours, plus que la limite déclarée."
+    for message in (None, age):
+        written = with_unknown_columns(message, ("nouvelle", "autre"))
+        assert str(written).endswith("sources.toml : nouvelle, autre.")
+        told = for_readers(
+            pd.DataFrame([("a", "taken", written)], columns=["source", "state", "message"], dtype=object)
+        )
+        assert told["message"].tolist() == [message]
