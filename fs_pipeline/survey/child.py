@@ -13,6 +13,8 @@ from typing import Any, NoReturn
 
 MEMORY_BYTES = 900 * 1024 * 1024
 CPU_SECONDS = 8
+MAX_ROWS = 20_000  # with something written, in all sheets: fifteen times the largest survey ever seen
+MAX_CELLS = 1_500_000
 
 
 class Refused(Exception):
@@ -31,6 +33,7 @@ def main(path: str) -> NoReturn:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         answer = read(path)
+        refuse_too_long(answer)
     except Refused as refusal:
         answer = {"refused": refusal.code, "detail": refusal.detail}
     except (MemoryError, RecursionError):
@@ -66,6 +69,18 @@ def read(path: str) -> dict[str, Any]:
     from fs_pipeline.survey.delimited import read_delimited
 
     return read_delimited(content)
+
+
+def refuse_too_long(answer: dict[str, Any]) -> None:
+    """A file that no one could check in the time a person waits is refused with its number of rows."""
+    rows = cells = 0
+    for sheet in answer["sheets"]:
+        for row in sheet["rows"]:
+            written = len(row) - row.count(None)
+            rows += written > 0
+            cells += written
+    if rows > MAX_ROWS or cells > MAX_CELLS:
+        raise Refused("too_long", str(rows))
 
 
 def refuse_known_formats(content: bytes) -> None:

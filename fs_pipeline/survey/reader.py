@@ -30,6 +30,8 @@ REFUSALS = {
     ".xlsx, puis déposez la copie.",
     "too_heavy": "Ce fichier est anormalement lourd une fois ouvert. Copiez le tableau (les lignes remplies seulement) "
     "dans un classeur neuf, puis déposez celui-ci.",
+    "too_long": "Ce fichier a {detail} lignes, plus qu’une enquête n’en a jamais. Gardez les seules lignes de votre "
+    "département, ou déposez plusieurs fichiers.",
     "far_cell": "Une cellule est écrite très loin du tableau{detail}. Supprimez-la (ou copiez le tableau seul dans un "
     "classeur neuf), puis déposez-le de nouveau.",
     "unsafe": "Ce fichier contient des instructions qu’un tableur n’écrit jamais. Copiez le tableau dans un classeur "

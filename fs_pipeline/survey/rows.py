@@ -15,6 +15,8 @@ from fs_pipeline.values.text import clean, normalise
 
 _DITTO = frozenset({"idem", "id", "ibid", "ibidem", "dito", "meme", "idem ci dessus", "meme chose", "comme ci dessus"})
 _DITTO_MARKS = frozenset({'"', "''", "〃", "”", "“", "″", "« »"})
+_LONGEST_VALUE, _LONGEST_PROSE = 1_000, 8_000  # characters; a longer cell is no value, and parsers need not find out
+_PROSE = frozenset({"description", "decisions", "remarks", "present", "commitment", "publics"})
 _TICKS = frozenset("✓✔☑☒")
 _LONGEST_DITTO = 16
 _TOTAL = re.compile(r"^(?:sous )?tota(?:l|ux)\b|^nombre (?:de|total)\b|^somme\b|^ensemble$|^moyenne\b")
@@ -122,6 +124,11 @@ def _text(row: Row, column: int, name: str, merged: dict[tuple[int, int], Cell],
         if written is None:
             return None
         row.note_cell(column, Note("merged_cells_filled"), name)
+    if len(written) > _LONGEST_VALUE:
+        if name in _PROSE:
+            return written[:_LONGEST_PROSE]
+        row.note_cell(column, Note("value_too_long"), name)
+        return None
     text = _cleaned(written)
     if len(written) <= _LONGEST_DITTO and _is_ditto(written):
         if column in above:

@@ -15,7 +15,8 @@ class SheetNames:
 
     def take(self, wanted: str) -> str:
         """`wanted`, or what is nearest to it and free."""
-        plain = re.sub(r"[\x00-\x1f\[\]:*?/\\]", " ", wanted).strip().strip("'")[:_LONGEST] or "Feuille"
+        plain = re.sub(r"[^\x20-\ud7ff\ue000-\ufffd]|[\[\]:*?/\\]", " ", wanted)  # astral letters count twice in XLSX
+        plain = plain.strip().strip("'")[:_LONGEST].rstrip(" '") or "Feuille"
         name, number = plain, 1
         while name.casefold() in self._taken or name.casefold() == "history":  # a name that Excel keeps for itself
             number += 1

@@ -135,10 +135,8 @@ def _sheet_details(xml: bytes) -> dict[str, Any]:
 
 def _refuse_repeated(xml: bytes) -> None:
     """A row or cell said to be repeated a million times is only harmless where it is empty."""
-    for found in re.finditer(
-        rb"""<table:table-(row|cell)\s[^>]*number-(?:rows|columns)-repeated="(\d+)"[^>]*(/?)>""", xml
-    ):
-        kind, times, closed = found.group(1), int(found.group(2)), found.group(3)
+    for found in re.finditer(rb"""<table:table-(row|cell)\s[^>]*number-(?:rows|columns)-repeated="(\d+)"[^>]*>""", xml):
+        kind, times, closed = found.group(1), int(found.group(2)), found.group(0).endswith(b"/>")
         limit = _LAST_ROW if kind == b"row" else _LAST_COLUMN
         if times <= limit or closed:
             continue
