@@ -97,7 +97,7 @@ def take(pipeline: Pipeline, source: str, campaign: str) -> Mapping[str, Any]:
 def _serve(pipeline: Pipeline, source: str, location: str, campaign: str) -> tuple[Served, SourceReading]:
     """The snapshot in service and its places; a new file is read once, before it is believed."""
     reference_date = pipeline.warehouse.read("campaigns", {"campaign": campaign})["reference_date"].iloc[0]
-    wanted = ask(source, location)
+    wanted = replace(ask(source, location), accepts_halved=source in pipeline.sources.accepts_halved)
     if wanted.as_of is None and not is_remote(location):
         # A file given by hand without a date in its name is what its giver says holds for this campaign.
         wanted = replace(wanted, as_of=reference_date)

@@ -71,6 +71,7 @@ class Ask:
     expected_rows: int = 1  # fewer are refused
     max_age_days: int = 365
     max_bytes: int = 1_000_000_000
+    accepts_halved: bool = False  # somebody checked that the list was really reduced
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,11 +231,12 @@ def _judge(ask: Ask, rows: int, previous: Snapshot | None) -> None:
             f"{rows} lignes, au moins {ask.expected_rows} attendues",
             "vérifier que le fichier est entier\u00a0; sinon changer expected_rows dans sources.toml",
         )
-    if previous and rows < previous.rows * _HALF:
+    if previous and rows < previous.rows * _HALF and not ask.accepts_halved:
         raise HalvedSource(
             ask.title,
-            f"{rows} lignes, {previous.rows} dans la liste du {previous.as_of}",
-            "vérifier auprès de l’éditeur que la liste a vraiment été réduite",
+            f"{rows} lignes, {previous.rows} dans la liste du {_day(previous.as_of)}",
+            "vérifier auprès de l’éditeur que la liste a vraiment été réduite\u00a0; "
+            f'si oui, ajouter accept_halved = ["{ask.source}"] en tête de sources.toml',
         )
 
 

@@ -31,6 +31,7 @@ class SourceBook:
     reference_date: str | None = None
     deadline: str | None = None  # of the campaign: the last day to hand in a survey
     locations: Mapping[str, str | None] = field(default_factory=dict)
+    accepts_halved: tuple[str, ...] = ()  # sources whose list was really reduced, somebody checked
     is_whole: bool = False  # read from a file: what it leaves out is absent
     unknown: tuple[str, ...] = ()  # keys of the file that name no source
 
@@ -69,12 +70,16 @@ def read_source_book(path: Path | None) -> SourceBook:
             raise UnreadableSourceBook(
                 f"Dans « {path.name} », la source « {key} » doit être un texte entre guillemets."
             )
+    accepted = content.get("accept_halved", [])
+    if not isinstance(accepted, list) or not all(isinstance(key, str) for key in accepted):
+        raise UnreadableSourceBook(f'Dans « {path.name} », accept_halved doit être une liste : ["la_poste"].')
     return SourceBook(
         is_whole=True,
+        accepts_halved=tuple(accepted),
         reference_date=_date(content, "campaign_reference_date", path),
         deadline=_date(content, "campaign_deadline", path),
         locations={key: _resolve(value, path.parent) for key, value in sources.items()},
-        unknown=tuple(sorted(set(sources) - set(_DECLARATIONS))),
+        unknown=tuple(sorted({*sources, *accepted} - set(_DECLARATIONS))),
     )
 
 

@@ -141,6 +141,18 @@ def test_the_last_good_list_serves_through_every_fault_and_says_what_to_do(insta
     assert installation.places()["address"].str.endswith("rue B").all()
 
 
+def test_a_list_that_was_really_reduced_is_taken_once_somebody_said_so(installation):
+    installation.run()
+    installation.server.answers[FS] = FAULTS["halves"]
+    installation.run()
+    assert 'accept_halved = ["france_services"]' in installation.said()["message"]
+    sources = installation.pipeline.settings.sources_path
+    sources.write_text('accept_halved = ["france_services"]\n' + sources.read_text())
+    installation.pipeline = Pipeline(installation.pipeline.settings, limits=LIMITS)
+    installation.run()
+    assert (len(installation.places()), installation.said()["state"]) == (14, "taken")
+
+
 @pytest.mark.parametrize("fault", ["stays_down", "sends_a_page", "empties", "sends_a_bomb"])
 def test_a_source_that_was_never_good_fails_alone_and_says_why(installation, fault):
     installation.server.answers[FS] = FAULTS[fault]

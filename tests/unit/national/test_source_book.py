@@ -57,6 +57,7 @@ def test_a_campaign_s_dates_are_in_the_file(tmp_path):
     [
         ("[sources\n", "n’est pas du TOML"),
         ("[sources]\nla_poste = 3\n", "la_poste"),
+        ('accept_halved = "la_poste"\n', "accept_halved"),
         ('campaign_reference_date = "2022-12-01"\n', "campaign_reference_date"),
     ],
 )
