@@ -83,7 +83,7 @@ class Installation:
     def __init__(self, folder: Path, server: BadServer) -> None:
         self.server = server
         server.answers |= {FS: [body(GOOD_FS)], POSTE: [body(GOOD_POSTE)], "/page": [body(PAGE)]}
-        sources = folder / "sources.toml"
+        sources = folder / "live.toml"
         sources.write_text(
             "campaign_reference_date = 2022-12-01\n[sources]\n"
             f'france_services = "{server.url}{FS}"\nla_poste = "{server.url}{POSTE}"\n'
@@ -151,6 +151,39 @@ def test_a_list_that_was_really_reduced_is_taken_once_somebody_said_so(installat
     installation.pipeline = Pipeline(installation.pipeline.settings, limits=LIMITS)
     installation.run()
     assert (len(installation.places()), installation.said()["state"]) == (14, "taken")
+
+
+SPOILT_FILES = {
+    "emptied": b"",
+    "header_only": GOOD_FS.splitlines()[0].encode() + b"\n",
+    "halved": "\n".join(GOOD_FS.splitlines()[:15]).encode() + b"\n",
+    "cut": GOOD_FS.encode()[:-25],
+    "renamed_column": GOOD_FS.replace("lib_com", "ville").encode(),
+    "page": PAGE.encode(),
+    "workbook": b"PK\x03\x04" + bytes(100),
+    "gone": None,
+}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT_FILES)
+def test_a_file_given_by_hand_that_was_spoilt_since_is_not_believed_either(tmp_path, spoilt):
+    file, sources = tmp_path / "france-services.csv", tmp_path / "sources.toml"
+    sources.write_text('campaign_reference_date = 2022-12-01\n[sources]\nfrance_services = "france-services.csv"\n')
+    with running() as server:
+        installation = Installation(tmp_path, server)
+        installation.pipeline = Pipeline(Settings.at(tmp_path / "var", sources_path=sources), limits=LIMITS)
+        file.write_text(GOOD_FS)
+        installation.run()
+        good = installation.places()
+        if (content := SPOILT_FILES[spoilt]) is None:
+            file.unlink()
+        else:
+            file.write_bytes(content)
+        installation.run()
+    pd.testing.assert_frame_equal(installation.places(), good)
+    told = installation.said()
+    assert (len(good), told["state"]) == (40, "last_good")
+    assert "À faire\u00a0: " in told["message"]
 
 
 @pytest.mark.parametrize("fault", ["stays_down", "sends_a_page", "empties", "sends_a_bomb"])
