@@ -116,13 +116,12 @@ def run_scipy(graph: RoadGraph, sources: Sources) -> Measured:
 def run_networkit(graph: RoadGraph, sources: Sources) -> Measured:
     """The same, from a junction of its own joined to all sources."""
     import networkit as nk
+    from scipy.sparse import coo_array, coo_matrix
 
     indptr, head, centiseconds = graph.reverse()
-    tail = np.repeat(np.arange(graph.nodes + 1), np.append(np.diff(indptr), 0))
-    count = graph.nodes
-    network = nk.graph.GraphFromCoo(
-        (centiseconds / 100.0, (tail, head)), n=count + 1, weighted=True, directed=True, edgesIndexed=False
-    )
+    tail, count = np.repeat(np.arange(graph.nodes), np.diff(indptr)), graph.nodes
+    matrix = coo_array((centiseconds / 100.0, (tail, head)), shape=(count + 1, count + 1))
+    network = nk.graph.GraphFromCoo(coo_matrix(matrix), n=count + 1, weighted=True, directed=True)
     start = time.perf_counter()
     kept = []
     for places in sources:

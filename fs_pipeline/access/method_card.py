@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from fs_pipeline.access.roads import RoadGraph
 
 CARD_COLUMNS = ("position", "key", "label_fr", "value_fr")
+_NEED = (
+    ("poor_households", "Ménages pauvres", "INSEE, Filosofi"),
+    ("aged_65", "Personnes de 65 ans et plus", "INSEE, Filosofi"),
+    ("quarters_population", "Habitants de quartiers prioritaires", "liste des QPV"),
+    ("fragility_index", "Indice de fragilité numérique", "La MedNum et ANCT"),
+)
 _THIN, _HARD = "\u202f", "\u00a0"
 
 
@@ -119,6 +125,42 @@ def method_card(
         rows.append(("not_computed", "Non calculés", silent + why))
     card = pd.DataFrame(rows, columns=["key", "label_fr", "value_fr"])
     return card.assign(position=range(1, len(card) + 1))[list(CARD_COLUMNS)]
+
+
+def with_need(card: pd.DataFrame, communes: pd.DataFrame, on_squares: pd.DataFrame | None) -> pd.DataFrame:
+    """The card with what is known of need, and the shares asked from population squares where there are some.
+
+    Parameters
+    ----------
+    card
+        What ``method_card`` returned.
+    communes
+        The columns of ``commune_need``, missing or NaN where no source gave them.
+    on_squares
+        ``shares`` with the squares as demand, or None.
+    """
+    rows = []
+    if on_squares is None:
+        rows.append(
+            ("squares", "Sur les carreaux de population", "non calculé\u00a0: source absente (INSEE, Filosofi)")
+        )
+    else:
+        found = " et ".join(
+            f"{_percent(row['share'])} à {row['threshold']}{_HARD}minutes"
+            for row in on_squares.dropna(subset=["share"]).to_dict("records")
+        )
+        rows.append(("squares", "Sur les carreaux de population", found or "non calculé"))
+    for key, label, source in _NEED:
+        known = communes[key].dropna() if key in communes else pd.Series(dtype="float64")
+        if known.empty:
+            said = f"non calculé\u00a0: source absente ({source})"
+        elif key == "fragility_index":
+            said = f"de {_decimal(known.min())} à {_decimal(known.max())}, {_count(len(known))} communes"
+        else:
+            said = f"{_count(known.sum())}, connus de {_count(len(known))} communes"
+        rows.append((key, label, said))
+    more = pd.DataFrame(rows, columns=["key", "label_fr", "value_fr"])
+    return pd.concat([card, more.assign(position=range(len(card) + 1, len(card) + 1 + len(more)))], ignore_index=True)
 
 
 def _how(roads: RoadGraph | None, error: EstimateError | None) -> list[tuple[str, str, str]]:

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fs_pipeline.access.coverage import THRESHOLDS_MIN
+from fs_pipeline.access.coverage import THRESHOLDS_MIN, shares
 from fs_pipeline.access.coverage_by_hour import Offer, coverage_by_hour
 from fs_pipeline.access.gaps import gap_areas
 from fs_pipeline.access.levers import BUSES, LABEL, LEVER_COLUMNS, Sites, longer_hours, opening_levers
-from fs_pipeline.access.method_card import estimate_error, method_card
+from fs_pipeline.access.method_card import estimate_error, method_card, with_need
+from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.offer import offer_rows
 from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.weeks import reference_weeks
@@ -34,7 +35,8 @@ class SlotInputs:
     Attributes
     ----------
     communes
-        insee, name, population, longitude, latitude of the département, and what is known of need.
+        insee, name, epci, epci_name, population, longitude, latitude of the département, and the columns of
+        ``commune_need`` where a source gave them.
     minutes
         ``access_minutes`` of the slot.
     services
@@ -45,6 +47,8 @@ class SlotInputs:
         Démarche to its operator.
     reference_date
         The campaign's: hours are read in the ordinary weeks that follow.
+    squares
+        Population squares of the département (id, longitude, latitude, population), or None without their source.
     roads
         The network, or None where times are estimated.
     """
@@ -56,6 +60,7 @@ class SlotInputs:
     statements: pd.DataFrame
     operators: Mapping[str, str]
     reference_date: dt.date
+    squares: pd.DataFrame | None = None
     roads: RoadGraph | None = None
 
 
@@ -181,4 +186,14 @@ def _card(inputs: SlotInputs, communes: pd.DataFrame) -> pd.DataFrame:
     if inputs.roads is not None:
         houses = inputs.services[inputs.services["service"] == LABEL].rename(columns={"place_id": "id"})
         error = estimate_error(houses, demand, inputs.roads, [LABEL])
-    return method_card(minutes, demand, service=LABEL, roads=inputs.roads, error=error)
+    card = method_card(minutes, demand, service=LABEL, roads=inputs.roads, error=error)
+    return with_need(card, communes, _on_squares(inputs))
+
+
+def _on_squares(inputs: SlotInputs) -> pd.DataFrame | None:
+    """The label's shares asked from each population square instead of from each commune's point."""
+    if inputs.squares is None:
+        return None
+    houses = inputs.services[inputs.services["service"] == LABEL].rename(columns={"place_id": "id"})
+    minutes = minutes_to_nearest(houses, inputs.squares, roads=inputs.roads, services=[LABEL])
+    return shares(minutes, inputs.squares)

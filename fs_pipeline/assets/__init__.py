@@ -14,6 +14,7 @@ def all_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.Asse
     """Every asset, in the way of the data: reference, national, survey, reconciliation, access, models, publications."""
     from fs_pipeline.assets.access import access_assets
     from fs_pipeline.assets.national import national_assets
+    from fs_pipeline.assets.need import need
     from fs_pipeline.assets.publish import publish_assets
     from fs_pipeline.assets.reconciliation import reconciliation_assets
     from fs_pipeline.assets.reference import reference_assets
@@ -23,6 +24,7 @@ def all_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.Asse
 
     return [
         *reference_assets(),
+        need,
         *national_assets(),
         *survey_assets(project, slots),
         *reconciliation_assets(project, slots),

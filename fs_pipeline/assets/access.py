@@ -11,6 +11,7 @@ from fs_pipeline.access.graph import RoadGraph
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.slot_tables import SlotInputs, slot_tables
 from fs_pipeline.assets import keys
+from fs_pipeline.assets.need import squares_of
 from fs_pipeline.assets.slots import Tables, carry
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.data import read_csv
@@ -51,7 +52,7 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
 
     @dg.multi_asset(
         name="access_openings",
-        specs=_specs(keys.OPENINGS, [minutes, services, *read, keys.CAMPAIGN], slots),
+        specs=_specs(keys.OPENINGS, [minutes, services, *read, keys.NEED, keys.CAMPAIGN], slots),
         check_specs=specs_for(keys.OPENINGS, project, slots),
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -98,13 +99,15 @@ def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     key = {"campaign": slot.campaign, "departement": around(pipeline, slot)}
     own = {"campaign": slot.campaign, "departement": slot.departement}
     communes = pipeline.warehouse.read("communes", {"departement": slot.departement})
+    need = pipeline.warehouse.read("commune_need", {"insee": list(communes["insee"])})
     campaign = pipeline.warehouse.read("campaigns", {"campaign": slot.campaign})
     members = pipeline.warehouse.read("place_members", key | {"source": "survey"}, ["place_id", "source_id"])
     stated = pipeline.warehouse.read("survey_demarches", key)
     minutes = pipeline.warehouse.read("access_minutes", own)
     tables = slot_tables(
         SlotInputs(
-            communes=communes,
+            communes=communes.merge(need, on="insee", how="left"),
+            squares=squares_of(pipeline, slot.departement),
             minutes=minutes,
             services=with_buses(pipeline, slot, services_around(pipeline, slot)),
             rounds=pipeline.warehouse.read("survey_rounds", key),

@@ -8,6 +8,7 @@ from fs_pipeline.warehouse.models import Model, Project
 COMMUNES = dg.AssetKey(["reference", "communes"])
 CONTOURS = dg.AssetKey(["reference", "contours"])
 ROADS = dg.AssetKey(["reference", "roads"])
+NEED = dg.AssetKey(["reference", "need"])
 CAMPAIGN = dg.AssetKey(["national", "campaign"])
 SURVEY = {
     "survey_places": dg.AssetKey(["survey", "places"]),

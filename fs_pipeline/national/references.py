@@ -13,6 +13,7 @@ from pathlib import Path
 from fs_pipeline.http.fetch import Limits, is_remote
 from fs_pipeline.http.problems import SourceProblem, Unreachable, UnreadableSource
 from fs_pipeline.http.snapshots import Served, Store, at, kept, serve
+from fs_pipeline.national.need import NEED_SOURCES
 from fs_pipeline.national.read import ask
 from fs_pipeline.national.sources import REFERENCES
 from fs_pipeline.territory.contours import read_contours, read_points
@@ -21,6 +22,7 @@ _COUNTERS: dict[str, Callable[[Path], int]] = {
     "communes": lambda path: len(read_points(path)),
     "contours": lambda path: len(read_contours(path)),
     "roads": lambda path: int(path.stat().st_size > 0),
+    **dict.fromkeys(NEED_SOURCES, lambda path: int(path.stat().st_size > 0)),  # read once, by who writes their table
 }
 
 

@@ -122,6 +122,21 @@ communes = Table(  # one row a current commune (COG vintage in `vintage`)
     Column("vintage", TEXT, nullable=False),
 )
 
+commune_need = Table(  # one row a current commune of which a source of need says something
+    "commune_need",
+    METADATA,
+    Column("insee", String, primary_key=True),
+    Column("squares_population", Float),
+    Column("households", Float),
+    Column("poor_households", Float),
+    Column("under_18", Float),
+    Column("aged_65", Float),
+    Column("aged_80", Float),
+    Column("quarters", Float),  # priority quarters that stand on it
+    Column("quarters_population", Float),
+    Column("fragility_index", Float),  # the higher, the more fragile, as published
+)
+
 survey_places = Table(  # one row a place and slot, as the prefecture declared it
     "survey_places",
     METADATA,
