@@ -1,0 +1,116 @@
+"""From INSEE's file to the gaps and the method card; and without it, « non calculé » and never 0."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import dagster as dg
+import pandas as pd
+import pytest
+
+from fs_pipeline.access.minutes import minutes_to_nearest
+from fs_pipeline.access.slot_tables import SlotInputs, slot_tables
+from fs_pipeline.assets.need import need, squares_of
+from fs_pipeline.rehearsal.land import make_land
+from fs_pipeline.resources import Pipeline
+from fs_pipeline.settings import Settings
+from fs_pipeline.territory.projection import to_projected
+
+LABEL = "label:france_services"
+NO_ROUNDS = pd.DataFrame(
+    columns=["round", "stop", "insee", "latitude", "longitude", "weekday", "week_parity", "opening_hours"]
+)
+NO_STATEMENTS = pd.DataFrame(columns=["place_id", "demarche_id", "appointment", "opening_hours"])
+
+
+def squares_csv(communes: pd.DataFrame) -> str:
+    """Two squares a commune, at its point and 8 km north of it, as INSEE writes them."""
+    import pyproj
+
+    to_grid = pyproj.Transformer.from_crs(4326, 3035, always_xy=True)
+    lines = ["idcar_200m,lcog_geo,i_est_200,ind,men,men_pauv,ind_65_79,ind_80p"]
+    for row in communes.itertuples():
+        east, north = to_grid.transform(row.longitude, row.latitude)
+        for step, people in ((0, 80), (8000, 20)):
+            corner = f"CRS3035RES200mN{int(north + step) // 200 * 200}E{int(east) // 200 * 200}"
+            lines.append(f"{corner},{row.insee},0,{people},40,10,9,3")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture
+def pipeline(tmp_path):
+    def build(with_squares: bool) -> Pipeline:
+        communes = make_land().territory.in_departement("00")
+        (tmp_path / "carreaux.csv").write_text(squares_csv(communes), encoding="utf-8")
+        said = 'population_squares = "carreaux.csv"' if with_squares else 'population_squares = ""'
+        (tmp_path / "sources.toml").write_text(f"[sources]\n{said}\n", encoding="utf-8")
+        settings = Settings.at(tmp_path / "var", sources_path=tmp_path / "sources.toml")
+        return Pipeline(settings, load_territory=lambda: make_land().territory, fictional=True)
+
+    return build
+
+
+def materialise_need(pipeline: Pipeline) -> None:
+    resources = {"pipeline": dg.ResourceDefinition.hardcoded_resource(pipeline)}
+    assert dg.materialize([need], resources=resources, selection=[need]).success
+
+
+def slot(pipeline: Pipeline) -> dict[str, pd.DataFrame]:
+    communes = make_land().territory.in_departement("00").drop(columns="postcodes")
+    demand = communes.rename(columns={"insee": "id"})
+    town = demand[demand["population"] == demand["population"].max()]
+    house = town.assign(place_id="p", service=LABEL)[["place_id", "service", "longitude", "latitude"]]
+    minutes = minutes_to_nearest(house.rename(columns={"place_id": "id"}), demand, roads=None)
+    services = house.assign(
+        name="FS", insee=town["id"].iloc[0], opening_hours=None, week_parity=None, bus=False, in_survey=True, own=True
+    )
+    known = pipeline.warehouse.read("commune_need")
+    return slot_tables(
+        SlotInputs(
+            communes=communes.merge(known, on="insee", how="left"),
+            minutes=minutes.rename(columns={"demand_id": "insee"}),
+            services=services,
+            rounds=NO_ROUNDS,
+            statements=NO_STATEMENTS,
+            operators={},
+            reference_date=dt.date(2022, 12, 1),
+            squares=squares_of(pipeline, "00"),
+        )
+    )
+
+
+def test_gaps_count_the_fragile_and_the_card_says_the_share_from_squares(pipeline):
+    opened = pipeline(with_squares=True)
+    materialise_need(opened)
+    tables = slot(opened)
+    gaps = tables["gap_areas"]
+    assert (gaps["poor_households"] == 20 * gaps["communes"]).all()
+    assert (gaps["aged_65"] == 24 * gaps["communes"]).all()
+    card = tables["access_method"].set_index("key")["value_fr"]
+    assert "à 20\u00a0minutes" in card["squares"]
+    assert card["poor_households"].startswith("1\u202f200")  # sixty communes, twenty each
+    assert card["fragility_index"].startswith("non calculé")
+
+
+def test_without_a_source_need_is_not_computed_and_never_zero(pipeline):
+    opened = pipeline(with_squares=True)
+    materialise_need(opened)
+    gone = pipeline(with_squares=False)
+    materialise_need(gone)
+    assert squares_of(gone, "00") is None  # what the source left behind has gone with it
+    tables = slot(gone)
+    assert tables["gap_areas"]["poor_households"].isna().all()
+    card = tables["access_method"].set_index("key")["value_fr"]
+    for key in ("squares", "poor_households", "aged_65", "quarters_population", "fragility_index"):
+        assert card[key].startswith("non calculé\u00a0: source absente")
+
+
+def test_the_grid_s_middles_are_where_the_communes_are(pipeline):
+    opened = pipeline(with_squares=True)
+    materialise_need(opened)
+    squares = squares_of(opened, "00")
+    communes = make_land().territory.in_departement("00")
+    x, y = to_projected(squares["longitude"].to_numpy()[::2], squares["latitude"].to_numpy()[::2], "75")
+    there = to_projected(communes["longitude"].to_numpy(), communes["latitude"].to_numpy(), "75")
+    assert abs(x - there[0]).max() < 200
+    assert abs(y - there[1]).max() < 200
