@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from fs_pipeline.briefing import french
@@ -19,11 +20,14 @@ def differences(tables: SlotTables, edition: Edition) -> Differences:
     """Counted by kind; each with its act, but for the public, who reads the counts."""
     rows = records(tables.discrepancies, *_COLUMNS)
     rows.sort(key=lambda row: (_ORDER.get(row["kind"], 9), row["kind"] or "", row["commune"] or "", row["name"] or ""))
-    kinds = tuple(
-        (words.label, french.number(sum(row["kind"] == kind for row in rows)), french.typographic(words.action))
-        for kind, words in KINDS_OF_DIFFERENCE.items()
-    )
     public = edition == "public"
+    counts = Counter(row["kind"] for row in rows)
+    counts["to_review"] += int((tables.link_pairs.reindex(columns=["decision"])["decision"] == "review").sum())
+    kinds = tuple(
+        (words.label, french.number(counts[kind]), french.typographic(words.action))
+        for kind, words in KINDS_OF_DIFFERENCE.items()
+        if not (public and kind == "to_review")  # who settles what is not the public's, and its pairs are held back
+    )
     shown = () if public else tuple(_difference(row) for row in rows[:SHOWN])
     more = None
     if public and rows:

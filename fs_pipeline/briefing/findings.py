@@ -39,6 +39,12 @@ def _evidence(tables: SlotTables) -> tuple[str, str] | None:
     total = int(said.sum())
     if not total:
         return None
+    if not said.reindex(["confirmed", "orientation", "none"], fill_value=0).sum():
+        by_label = french.out_of(int(said.get("by_label", 0)), total)
+        return (
+            "Aucune aide n’est confirmée",
+            f"\u00a0: {by_label} cases du tableau des démarches reposent sur le label seul.",
+        )
     parts = (french.out_of(int(said.get("confirmed", 0)), total), french.number(int(said.get("by_label", 0))))
     return (
         "Ce que l’enquête confirme",

@@ -113,6 +113,21 @@ def test_the_same_counts_stand_on_every_page() -> None:
     assert sum(role.count for role in brief.map.roles) == len(tables.places)
 
 
+def test_pairs_that_wait_for_a_person_are_counted_and_not_for_the_public() -> None:
+    pairs = pd.DataFrame({"decision": ["review", "match", "review"]})
+    tables = replace(tiny_tables(), link_pairs=pairs)
+    counted = {label: count for label, count, _ in build_brief(tables, "internal").differences.kinds}
+    assert counted["Rapprochement à trancher"] == "2"
+    assert "Rapprochement à trancher" not in {label for label, _, _ in build_brief(tables, "public").differences.kinds}
+
+
+def test_where_the_survey_says_nothing_nothing_is_called_confirmed() -> None:
+    tables = tiny_tables()
+    silent = tables.demarche_matrix.assign(evidence="by_label")
+    findings = build_brief(replace(tables, demarche_matrix=silent), "internal").findings
+    assert findings[1][0] == "Aucune aide n’est confirmée"
+
+
 def test_the_classes_of_the_map_add_up_to_the_population() -> None:
     brief = build_brief(tiny_tables(), "internal")
     assert sum(one.share for one in brief.map.classes) == pytest.approx(1.0)
