@@ -46,17 +46,18 @@ def page() -> str:
     parts += [_table(table, words) for table in METADATA.tables.values()]
     for layer, title in _LAYERS.items():
         parts += [f"## {title}\n", *(_model(model, words, project) for model in project if model.layer == layer)]
-    words.complain_of_unused()
+    words.complain()
     return "\n".join(parts)
 
 
 class Meanings:
-    """French meanings, and which of them were used."""
+    """French meanings, and which of them were used or lacked."""
 
     def __init__(self, path: Path) -> None:
         with path.open(encoding="utf-8", newline="") as stream:
             self.known = {(row["table"], row["column"]): row["meaning_fr"] for row in csv.DictReader(stream)}
         self.used: set[tuple[str, str]] = set()
+        self.lacking: list[str] = []
 
     def of(self, table: str, column: str = "") -> str:
         """The meaning of a column in a table, else of the column wherever it is."""
@@ -64,10 +65,13 @@ class Meanings:
             if key in self.known and key != ("", ""):
                 self.used.add(key)
                 return self.known[key]
-        raise Undescribed(f"tools/dictionary.csv: no meaning for {table}.{column}".rstrip("."))
+        self.lacking.append(f"{table}.{column}".rstrip("."))
+        return ""
 
-    def complain_of_unused(self) -> None:
-        """Meanings of what is no more."""
+    def complain(self) -> None:
+        """Everything that is not described, and every description of nothing."""
+        if self.lacking:
+            raise Undescribed(f"tools/dictionary.csv: no meaning for {', '.join(self.lacking)}")
         unused = sorted(set(self.known) - self.used)
         if unused:
             raise Undescribed(f"tools/dictionary.csv: nothing is called {', '.join('.'.join(key) for key in unused)}")
