@@ -217,7 +217,8 @@ def _sentence(problem: Problem) -> str:
 
 def _merge(copy: Worksheet, sheet: Sheet, places: Places) -> None:
     for first_row, first_column, last_row, last_column in sheet.merged:
-        if last_column >= sheet.width or last_row >= len(sheet.rows):
+        single = (first_row, first_column) == (last_row, last_column)
+        if single or last_column >= sheet.width or last_row >= len(sheet.rows):
             continue
         try:
             copy.merge_range(first_row, places.column(first_column), last_row, places.column(last_column), "")

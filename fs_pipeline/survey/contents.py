@@ -14,6 +14,7 @@ from fs_pipeline.values.service_types import read_service_type
 from fs_pipeline.values.text import clean, normalise
 
 SAMPLE = 40
+_READ_OF_EACH = 300  # characters that tell what a cell is
 _FEW = 0.25  # distinct values over written cells: below, a column classifies rather than names
 _DECIMAL = re.compile(r"-?\d{1,2}[.,]\d+")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
@@ -59,7 +60,7 @@ def shares(cells: Sequence[Cell], territory: Territory) -> dict[str, float]:
     filled = len(texts) / len(cells) if cells else 0.0
     if not texts:
         return {"filled": filled}
-    sample = texts[:: max(1, len(texts) // SAMPLE)]
+    sample = [text[:_READ_OF_EACH] for text in texts[:: max(1, len(texts) // SAMPLE)]]
     found = {kind: sum(map(looks, sample)) / len(sample) for kind, looks in _LOOKS.items()}
     for kind, knows in _KNOWN.items():
         found[kind] = sum(knows(text, territory) for text in sample) / len(sample)

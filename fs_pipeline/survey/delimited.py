@@ -10,10 +10,11 @@ import re
 from collections import Counter
 from typing import Any
 
-from fs_pipeline.survey.child import Refused
+from fs_pipeline.survey.child import MAX_CHARACTERS, Refused
 
 MAX_CELLS = 6_000_000
 _SAMPLE_LINES = 400
+_LONGEST_FIELD = 64 * 1024 * 1024  # no file is longer: where no separator fits, a line is one field
 _FRENCH = set("éèêëàâäîïôöùûüçœæÉÈÊËÀÂÎÏÔÙÛÜÇŒ’«»°€–…²")
 _MOJIBAKE = re.compile('Ã[\x80-\xbf\u0152-\u2122]|â€[\u2122\u0153\u009d\u0153"“”˜™]')
 
@@ -26,13 +27,16 @@ def read_delimited(content: bytes) -> dict[str, Any]:
     Refused
         When it is no text.
     """
+    csv.field_size_limit(_LONGEST_FIELD)
     text = decode(content)
     separator, text = _declared_separator(text)
     separator = separator or guess_separator(text)
+    if text.count(separator) > MAX_CELLS:
+        raise Refused("too_heavy")
     rows = _parse(text, separator)
     if sum(map(len, rows)) > MAX_CELLS:
         raise Refused("too_heavy")
-    cells = [[cell.strip() or None for cell in row] for row in rows]
+    cells = [[cell.strip()[:MAX_CHARACTERS] or None for cell in row] for row in rows]
     return {
         "format": "csv",
         "sheets": [
@@ -125,7 +129,6 @@ def guess_separator(text: str) -> str:
 
 def _parse(text: str, separator: str) -> list[list[str]]:
     """Rows; where a quote was opened and never closed, quotes are taken as plain characters."""
-    csv.field_size_limit(10 * 1024 * 1024)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     rows = list(csv.reader((line + "\n" for line in lines), delimiter=separator))
     longest = max((cell.count("\n") for row in rows for cell in row if len(cell) > 200), default=0)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from fs_pipeline.survey.child import Refused
+from fs_pipeline.survey.child import MAX_CHARACTERS, MAX_COLUMNS, Refused
 from fs_pipeline.survey.delimited import decode
-
-MAX_COLUMNS = 1_000
 
 
 def read_geojson(content: bytes) -> dict[str, Any]:
@@ -54,7 +52,7 @@ def _record(feature: dict[str, Any]) -> dict[str, Any]:
 
 def _cell(value: Any) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False)[:MAX_CHARACTERS]
     if isinstance(value, str):
-        return value.strip() or None
+        return value.strip()[:MAX_CHARACTERS] or None
     return value

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from fs_pipeline.survey.cells import Cell, Sheet, as_text
-from fs_pipeline.survey.columns import Choice, Look, choose_columns, with_a_name
+from fs_pipeline.survey.columns import ASK_BELOW, Choice, Look, choose_columns, with_a_name
 from fs_pipeline.survey.contents import note_fits, note_points, shares
 from fs_pipeline.survey.header_rows import TABLES, Header, find_headers
 from fs_pipeline.survey.headers import field_scores
@@ -113,11 +113,19 @@ def find_blocks(sheet: Sheet, reading: Reading) -> list[Block]:
             last = _without_title(sheet, header.row, found[position + 1].row)
         bands = _bands(sheet, header, last)
         side_by_side = [_read_block(sheet, header, last, reading, band) for band in bands] if len(bands) > 1 else []
-        if len(side_by_side) > 1 and all(side_by_side):
+        if len(side_by_side) > 1 and all(map(_stands_alone, side_by_side)):
             blocks += [block for block in side_by_side if block]
         elif block := _read_block(sheet, header, last, reading):
             blocks.append(block)
     return blocks
+
+
+def _stands_alone(block: Block | None) -> bool:
+    """Whether a part of the columns is a table by itself: its key column says by its header that it is one."""
+    key = {"demarches": "place", "rounds": "stop", "meeting": "held_on"}.get(block.table, "name") if block else ""
+    return block is not None and any(
+        choice.field == key and choice.confidence > ASK_BELOW for choice in block.choices.values()
+    )
 
 
 def _without_title(sheet: Sheet, start: int, last: int) -> int:
@@ -132,7 +140,7 @@ def _bands(sheet: Sheet, header: Header, last: int) -> list[tuple[int, int]]:
     columns = sorted(header.texts)
     bands = [[columns[0], columns[0]]]
     for column in columns[1:]:
-        between = range(bands[-1][1] + 1, column)
+        between = [place for place in range(bands[-1][1] + 1, column) if place not in sheet.proposals]
         if between and not any(row[c] is not None for row in sheet.rows[header.row : last] for c in between):
             bands.append([column, column])
         bands[-1][1] = column

@@ -16,6 +16,7 @@ from fs_pipeline.values.text import clean, normalise
 _DITTO = frozenset({"idem", "id", "ibid", "ibidem", "dito", "meme", "idem ci dessus", "meme chose", "comme ci dessus"})
 _DITTO_MARKS = frozenset({'"', "''", "〃", "”", "“", "″", "« »"})
 _LONGEST_VALUE, _LONGEST_PROSE = 1_000, 8_000  # characters; a longer cell is no value, and parsers need not find out
+_MAY_BE_NONE = frozenset({"level", "demarches"})
 _PROSE = frozenset({"description", "decisions", "remarks", "present", "commitment", "publics"})
 _TICKS = frozenset("✓✔☑☒")
 _LONGEST_DITTO = 16
@@ -136,6 +137,8 @@ def _text(row: Row, column: int, name: str, merged: dict[tuple[int, int], Cell],
             row.repeated.add(column)
             return above[column]
         return None
+    if text is None and name in _MAY_BE_NONE and normalise(written) in {"aucun", "aucune"}:
+        return "aucune"  # « aucune » is no answer elsewhere, and a level of help here
     if text is None:
         row.note_cell(column, Note("value_means_nothing"), name)
     else:

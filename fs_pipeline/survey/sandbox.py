@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from fs_pipeline.survey import child
 
-WALL_SECONDS = 9.5
+WALL_SECONDS = 8.0
 _PROGRAM = "import sys; sys.path[:0] = sys.argv[2:]; from fs_pipeline.survey.child import main; main(sys.argv[1])"
 
 

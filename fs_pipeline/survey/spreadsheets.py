@@ -11,7 +11,7 @@ import re
 import zipfile
 from typing import Any
 
-from fs_pipeline.survey.child import Refused
+from fs_pipeline.survey.child import MAX_CHARACTERS, Refused
 
 MAX_PARTS = 5_000
 MAX_UNCOMPRESSED = 350 * 1024 * 1024
@@ -176,7 +176,7 @@ def _cells(content: bytes, details: dict[str, dict[str, Any]]) -> list[dict[str,
 def plain(cell: Any) -> Any:  # noqa: ANN401 - calamine's cells are of any kind
     """A cell as JSON has it; dates and times as ``{"d": …}`` and ``{"t": …}``, an empty cell as None."""
     if cell.__class__ is str:
-        return cell or None
+        return cell[:MAX_CHARACTERS] or None
     if cell.__class__ is float:
         return int(cell) if cell.is_integer() and abs(cell) < 1e15 else cell
     if isinstance(cell, datetime.datetime):
