@@ -145,7 +145,7 @@ def _read_point(row: Row, place: Place, territory: Territory, departement: str |
     latitude, longitude = row.text("latitude"), row.text("longitude")
     reading: Reading[tuple[float, float]] = Reading(None)
     if latitude is not None or longitude is not None:
-        reading = read_coordinates(latitude, longitude, departement, territory)
+        reading = read_coordinates(latitude, longitude, departement, territory, place["insee"])
     row.note("latitude" if latitude is not None else "longitude", *reading.notes)
     place["latitude"], place["longitude"] = reading.value or (None, None)
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from fs_pipeline.territory.model import Territory, load_territory
 from fs_pipeline.territory.names import commune_key
 from fs_pipeline.values.reading import Note, Reading
-from fs_pipeline.values.streets import expand, is_place, is_street, split_number
+from fs_pipeline.values.streets import NUMBERED_STREET, expand, is_place, is_street, split_number
 from fs_pipeline.values.text import clean
 
 
@@ -33,6 +33,12 @@ _CEDEX = re.compile(r"\s*[-,]?\s*\bcedex\b(?:\s*\d{1,2}\b)?", re.IGNORECASE)
 _BOX = re.compile(r"[-,]?\s*\b(?:B\.?P\.?|C\.?S\.?|TSA)\s*(?:n°\s*)?\d[\d ]{0,6}\d?\b(?=\D|$)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*(?:[,;\n|]|\s[-–—]\s)\s*")
 _COUNTRY = re.compile(r"\s*[,\n(]\s*france\)?$", re.IGNORECASE)
+_FRANCE = re.compile(r"(?<!\ben)(?<!\bde)\s+france$", re.IGNORECASE)  # but Roissy-en-France
+_PHONE = re.compile(r"(?<![\d.])(?:t[ée]l\.?\s*:?\s*)?0\d(?:[ .]?\d\d){4}(?!\d)", re.IGNORECASE)
+_BRACKETED = re.compile(r"\(([^()]*[^\W\d_][^()]*)\)")
+_DISTRICT = re.compile(
+    r"^(paris|lyon|marseille)\s+\d{1,2}\s*(?:er|e|[èe]me|i[èe]me)?(?:\s+arr(?:ondissement|dt|t)?\.?)?$", re.IGNORECASE
+)
 _EDGES = " ,;.-–—/()\n\t"
 _LONGEST_NAME = 7  # words of the longest commune names, hyphens apart
 
@@ -53,13 +59,14 @@ def read_address(raw: object, territory: Territory | None = None) -> Reading[Add
 def _read(text: str, territory: Territory) -> Reading[Address]:
     notes: list[Note] = []
     line = _COUNTRY.sub("", text.replace("\r", "\n").replace("_", " "))
-    line, extras = _take_boxes(line)
+    line, boxes = _take_boxes(_PHONE.sub(" ", line))
+    line, extras = _take_brackets(line)
     if _CEDEX.search(line):
         notes.append(Note("address_is_cedex"))
     before, postcode, after = _around_postcode(line, notes, territory)
     after = _CEDEX.sub(" ", after)
     if postcode and after:
-        commune = _first_name(after)
+        commune = _first_name(_FRANCE.sub("", after))
         rest = _SEPARATOR.split(after)[1:]
         extras += [part.strip(_EDGES) for part in rest if part.strip(_EDGES)]
         head = before
@@ -70,7 +77,9 @@ def _read(text: str, territory: Territory) -> Reading[Address]:
     else:
         head, commune = _split_commune(_CEDEX.sub(" ", before), postcode, territory)
     number, street, more = _split_street(head)
-    address = Address(number, street, postcode, commune, " ; ".join((*more, *extras)) or None)
+    if commune and (district := _DISTRICT.match(commune)):
+        commune = district.group(1)
+    address = Address(number, street, postcode, commune, " ; ".join((*more, *extras, *boxes)) or None)
     if address == Address(extra=address.extra):
         return Reading(None, (*notes, Note("address_unreadable")))
     if not street and not address.extra:
@@ -81,6 +90,14 @@ def _read(text: str, territory: Territory) -> Reading[Address]:
 def _take_boxes(line: str) -> tuple[str, list[str]]:
     boxes = [found.strip(_EDGES) for found in _BOX.findall(line)]
     return _BOX.sub(" , ", line), boxes
+
+
+def _take_brackets(line: str) -> tuple[str, list[str]]:
+    """« (à côté de la Poste) » stands beside the address; a bracket with the postcode or the commune is part of it."""
+    beside = [found for found in _BRACKETED.findall(line) if not _POSTCODE.search(found) and len(found.split()) > 1]
+    for found in beside:
+        line = line.replace(f"({found})", " ")
+    return line, [found.strip(_EDGES) for found in beside]
 
 
 def _around_postcode(line: str, notes: list[Note], territory: Territory) -> tuple[str, str | None, str]:
@@ -133,6 +150,8 @@ def _split_commune(head: str, postcode: str | None, territory: Territory) -> tup
 def _is_name(name: str, postcode: str | None, territory: Territory) -> bool:
     if not name or name[0].isdigit() or is_place(name):
         return False
+    if district := _DISTRICT.match(name):
+        name = district.group(1)
     named = territory.by_name(name, former=True)
     if postcode and named:
         return any(code in territory.by_postcode(postcode) for code in named) or not territory.by_postcode(postcode)
@@ -142,7 +161,7 @@ def _is_name(name: str, postcode: str | None, territory: Territory) -> bool:
 def _split_street(head: str) -> tuple[str | None, str | None, list[str]]:
     """Number, street and what is beside, from the pieces of what is left."""
     pieces = [piece.strip(_EDGES) for piece in _SEPARATOR.split(head)]
-    pieces = [piece for piece in pieces if piece]
+    pieces = [part for piece in pieces if piece for part in _name_and_street(piece)]
     merged: list[str] = []
     for piece in pieces:  # « 12, rue des Lilas » has its number cut off by the comma
         if merged and split_number(merged[-1])[0] and not split_number(merged[-1])[1]:
@@ -154,6 +173,14 @@ def _split_street(head: str) -> tuple[str | None, str | None, list[str]]:
     chosen = _street_among(merged)
     number, street = split_number(merged[chosen])
     return number, expand(street) or None, [piece for index, piece in enumerate(merged) if index != chosen]
+
+
+def _name_and_street(piece: str) -> tuple[str, ...]:
+    """« Maison France Services 12 rue X »: whose address it is, then the address."""
+    found = NUMBERED_STREET.search(piece)
+    if not found or is_place(before := piece[: found.start()].strip(_EDGES)) or not before:
+        return (piece,)
+    return before, piece[found.start() :].strip(_EDGES)
 
 
 def _street_among(pieces: list[str]) -> int:

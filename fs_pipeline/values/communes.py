@@ -8,7 +8,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from fs_pipeline.territory.model import Territory
-from fs_pipeline.territory.names import commune_key
+from fs_pipeline.territory.names import commune_key, normalise, without_article
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
 
@@ -17,6 +17,11 @@ _APART = 6.0  # and by how much the second best must be further
 _CEDEX = re.compile(r"\bcedex\b.*$", re.IGNORECASE)
 _ARRONDISSEMENT = re.compile(r"\b\d{1,2}\s*(?:er|e|eme|ème|ième)?\s*(?:arr(?:ondissement|dt)?\.?)?$", re.IGNORECASE)
 _POSTCODE = re.compile(r"\b(\d{5})\b")
+_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
+_ARTICLE = re.compile(r"l['’]?|la|le|les", re.IGNORECASE)
+_BODY = re.compile(r"^(?:mairie|ville|commune|ccas)\s+(?:de\s+(?:la\s+|l['’])?|d['’]|du\s+|des\s+)", re.IGNORECASE)
+_OF_LE = re.compile(r"^\w+\s+du\s", re.IGNORECASE)
+_A_TOWN = 5_000  # inhabitants above which a name alone is the town's, whatever village bore it once
 
 
 def read_commune(
@@ -47,8 +52,11 @@ def _read(
         return _without_name(territory, postcode, coded, insee)
     if postcode is None and (found := _POSTCODE.search(text)):
         postcode = found.group(1)
-    name = _ARRONDISSEMENT.sub("", _CEDEX.sub("", _POSTCODE.sub(" ", text))).strip(" ,-()") or text
+    text, departement = _without_brackets(text, territory, departement)
+    name = _name_in(text, territory)
     candidates = territory.by_name(name) or territory.by_name(name, former=True)
+    if not (postcode or coded or departement) and len(candidates) == 1 and _is_hidden_namesake(name, territory):
+        return Reading(None, (Note("commune_ambiguous"),))
     note = None
     if not territory.by_name(name) and candidates:
         note = Note("commune_is_former", territory.commune_names[candidates[0]])
@@ -63,17 +71,59 @@ def _read(
         if chosen:
             note = Note("commune_spelling", territory.commune_names[chosen])
     if chosen is None:
-        if coded:
-            return Reading(coded, (Note("commune_unknown", territory.commune_names[coded]),))
-        served = territory.by_postcode(postcode) if postcode and not candidates else ()
-        if len(served) == 1:
-            return Reading(served[0], (Note("commune_from_postcode", territory.commune_names[served[0]]),))
-        return Reading(None, (Note("commune_ambiguous" if candidates else "commune_unknown"),))
+        return _unchosen(candidates, territory, postcode, coded)
     if coded and coded != chosen:
         if coded in candidates:
             return Reading(coded)
         return Reading(chosen, (Note("insee_contradicts_commune", chosen),))
     return Reading(chosen, (note,) if note else ())
+
+
+def _unchosen(
+    candidates: tuple[str, ...], territory: Territory, postcode: str | None, coded: str | None
+) -> Reading[str]:
+    """What code or postcode say where the name decides nothing, or why nothing is certain."""
+    if coded:
+        return Reading(coded, (Note("commune_unknown", territory.commune_names[coded]),))
+    served = territory.by_postcode(postcode) if postcode else ()
+    if not candidates and len(served) == 1:
+        return Reading(served[0], (Note("commune_from_postcode", territory.commune_names[served[0]]),))
+    if len(candidates) == 1 and postcode:
+        return Reading(None, (Note("postcode_contradicts_commune"),))
+    return Reading(None, (Note("commune_ambiguous" if candidates else "commune_unknown"),))
+
+
+def _name_in(text: str, territory: Territory) -> str:
+    """The name alone: no CEDEX, arrondissement or postcode, nor « mairie de » before it."""
+    name = _ARRONDISSEMENT.sub("", _CEDEX.sub("", _POSTCODE.sub(" ", text))).strip(" ,-()") or text
+    bare = _BODY.sub("", name)
+    if bare == name or territory.by_name(name, former=True):
+        return name
+    return f"le {bare}" if _OF_LE.match(name) and territory.by_name(f"le {bare}") else bare
+
+
+def _without_brackets(text: str, territory: Territory, departement: str | None) -> tuple[str, str | None]:
+    """« Havre (Le) » is « Le Havre »; « Pau (64) » and « Saint-Pierre (La Réunion) » say their département."""
+    found = _BRACKETS.search(text)
+    if not found:
+        return text, departement
+    inside, bare = found.group(1).strip(), text[: found.start()]
+    if _ARTICLE.fullmatch(inside):
+        return f"{inside} {bare}", departement
+    key = without_article(normalise(inside))
+    codes = [
+        code
+        for code, name in territory.departement_names.items()
+        if inside.upper() == code or without_article(normalise(name)) == key
+    ]
+    return (bare, departement or codes[0]) if codes and bare else (text, departement)
+
+
+def _is_hidden_namesake(name: str, territory: Territory) -> bool:
+    """Whether a village bears a name that a larger commune bore once: « Évry »."""
+    bearers = territory.by_name(name, former=True)
+    current = territory.commune(territory.by_name(name)[0]) if territory.by_name(name) else None
+    return len(bearers) > 1 and current is not None and (current.population or 0) < _A_TOWN
 
 
 def _without_name(territory: Territory, postcode: str | None, coded: str | None, insee: str | None) -> Reading[str]:

@@ -11,13 +11,27 @@ from fs_pipeline.territory.projection import to_degrees
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
 
-_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
+_MINUTES = re.compile(
+    r"(?P<before>[NSEWO])?\s*(?P<degrees>\d{1,3})\s*°\s*(?P<minutes>\d{1,2})\s*['′’]\s*"
+    r"(?:(?P<seconds>\d{1,2}(?:[.,]\d+)?)\s*(?:\"|″|''|’’)?)?(?(before)|\s*(?P<after>[NSEWO](?![\w°])))?",
+    re.IGNORECASE,
+)
+_HEMISPHERE = re.compile(r"([+-]?[\d.,]+)\s*°?\s*([NSEWO])(?![\w+-])", re.IGNORECASE)
+_WKT = re.compile(r"POINT\s*\(\s*([-\d.]+)\s+([-\d.]+)\s*\)", re.IGNORECASE)  # longitude first, by its definition
+_FAR_KM = 30.0  # from the commune's point; the widest communes of metropolitan France reach 25
+_WIDE = frozenset({"973"})  # whose communes are as wide as départements
 _MARGIN_DEGREES = 0.25  # about 20 to 28 km around the communes' points of a département
+_KM_A_DEGREE = 111.2  # of latitude
 _METRES = 1000.0  # no degree is above it, no projected French coordinate below it
 
 
 def read_coordinates(
-    latitude: object, longitude: object = None, departement: str | None = None, territory: Territory | None = None
+    latitude: object,
+    longitude: object = None,
+    departement: str | None = None,
+    territory: Territory | None = None,
+    insee: str | None = None,
 ) -> Reading[tuple[float, float]]:
     """(latitude, longitude) in degrees (EPSG:4326).
 
@@ -28,7 +42,18 @@ def read_coordinates(
     departement, territory
         Tell the projection of metres, and the box outside of which a point is not trusted (the box needs a territory
         with commune points).
+    insee
+        The commune that the place is said to be in: a point far from it is kept, and told.
     """
+    reading = _read(latitude, longitude, departement, territory)
+    if reading.value and territory and insee and _is_far(reading.value, insee, territory):
+        return Reading(reading.value, (*reading.notes, Note("coordinates_far_from_commune")))
+    return reading
+
+
+def _read(
+    latitude: object, longitude: object, departement: str | None, territory: Territory | None
+) -> Reading[tuple[float, float]]:
     first, second = _numbers(latitude, longitude)
     if first is None or second is None:
         wrote = clean(latitude) is not None or clean(longitude) is not None
@@ -45,12 +70,35 @@ def read_coordinates(
 
 
 def _numbers(latitude: object, longitude: object) -> tuple[float | None, float | None]:
-    first, second = clean(latitude), clean(longitude)
+    first, second = (_plain(cell) for cell in (latitude, longitude))
     if first and not second:
+        if point := _WKT.search(first):
+            return _number(point.group(2)), _number(point.group(1))
         found = _NUMBER.findall(first.replace(", ", " ; "))
         if len(found) == 2:
             return _number(found[0]), _number(found[1])
     return _number(first), _number(second)
+
+
+def _plain(cell: object) -> str | None:
+    """The cell with one kind of minus, and its degrees, minutes and hemispheres as signed degrees."""
+    text = clean(cell)
+    if text is None:
+        return None
+    text = text.replace("−", "-").replace("–", "-")
+    text = _MINUTES.sub(_signed_minutes, text)
+    return _HEMISPHERE.sub(lambda found: _signed(found.group(1), found.group(2)), text)
+
+
+def _signed_minutes(found: re.Match[str]) -> str:
+    seconds = float((found["seconds"] or "0").replace(",", "."))
+    degrees = int(found["degrees"]) + int(found["minutes"]) / 60 + seconds / 3600
+    return f" {_signed(f'{degrees:.6f}', found['before'] or found['after'] or 'N')} "
+
+
+def _signed(degrees: str, hemisphere: str) -> str:
+    """South and west (« ouest ») are below zero."""
+    return f"-{degrees.lstrip('+-')}" if hemisphere.upper() in "SWO" else degrees
 
 
 def _number(text: str | None) -> float | None:
@@ -58,6 +106,15 @@ def _number(text: str | None) -> float | None:
         return None
     value = float(compact.replace(",", "."))
     return value if math.isfinite(value) else None
+
+
+def _is_far(point: tuple[float, float], insee: str, territory: Territory) -> bool:
+    commune = territory.commune(insee)
+    if commune is None or commune.latitude is None or commune.longitude is None or commune.departement in _WIDE:
+        return False
+    north = (point[0] - commune.latitude) * _KM_A_DEGREE
+    east = (point[1] - commune.longitude) * _KM_A_DEGREE * math.cos(math.radians(commune.latitude))
+    return math.hypot(north, east) > _FAR_KM
 
 
 def _projected(

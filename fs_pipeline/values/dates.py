@@ -22,6 +22,8 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _FRENCH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?:[T ,].*)?")
 _SHORT = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2}")
 _WORDS = re.compile(r"(?:\w+ )?(\d{1,2})(?:er)? (\w+) (\d{4}).*")
+_COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})")
+_TIMESTAMP = re.compile(r"(\d{10})(\d{3})?(?:\.\d+)?")  # seconds, or milliseconds, since 1970: on-line forms' exports
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 
 
@@ -39,6 +41,11 @@ def _read(text: str) -> Reading[str]:
     if found := _FRENCH.fullmatch(text):
         day, month, year = map(int, found.groups())
         return _built(year, month, day)
+    if found := _COMPACT.fullmatch(text):
+        return _built(*map(int, found.groups()))
+    if found := _TIMESTAMP.fullmatch(text):
+        moment = datetime.datetime.fromtimestamp(int(found.group(1)), datetime.UTC)
+        return _accept(moment.date(), (Note("date_was_a_serial"),))
     if found := _SERIAL.fullmatch(text):
         return _accept(_EPOCH + datetime.timedelta(days=int(found.group(1))), (Note("date_was_a_serial"),))
     if (found := _WORDS.fullmatch(normalise(text))) and found.group(2) in _MONTHS:

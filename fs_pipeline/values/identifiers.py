@@ -11,6 +11,7 @@ from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
 
 _LA_POSTE = "356000000"  # its establishments follow another rule: the sum of digits is a multiple of 5 (INSEE)
+_VAT = re.compile(r"FR[0-9A-Z]{2}(\d{9})")  # the European number of a French body ends with its SIREN
 _FLOAT = re.compile(r"(\d+)\.0+")
 
 
@@ -31,7 +32,7 @@ def read_siret(raw: object) -> Reading[str]:
         if digits.startswith(_LA_POSTE)
         else luhn.is_valid(digits)
     )
-    if valid and stdnum_siren.is_valid(digits[:9]):
+    if valid and _is_siren(digits[:9]):
         return Reading(digits)
     return Reading(None, (Note("siret_rounded" if digits.endswith("00000") else "siret_key"),))
 
@@ -44,7 +45,9 @@ def read_siren(raw: object) -> Reading[str]:
     digits = _digits(text)
     if len(digits) == 14:
         digits = digits[:9]
-    if stdnum_siren.is_valid(digits):
+    if vat := _VAT.fullmatch(re.sub(r"\s", "", text.upper())):
+        digits = vat.group(1)
+    if _is_siren(digits):
         return Reading(digits)
     return Reading(None, (Note("siren_key"),))
 
@@ -56,6 +59,11 @@ def read_rna(raw: object) -> Reading[str]:
         return Reading(None)
     compact = re.sub(r"\s", "", text.upper())
     return Reading(compact) if re.fullmatch(r"W\d[0-9AB]\d{7}", compact) else Reading(None, (Note("rna_unreadable"),))
+
+
+def _is_siren(digits: str) -> bool:
+    """Nine digits whose key is right; zeros have a right key and are nobody's."""
+    return stdnum_siren.is_valid(digits) and digits != "0" * 9
 
 
 def _digits(text: str) -> str:

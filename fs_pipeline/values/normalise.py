@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
@@ -44,17 +43,9 @@ def _rules() -> dict[str, dict[str, str]]:
     return {row["rule"]: row for row in read_csv("rules.csv")}
 
 
-def _commune(text: str, territory: Territory) -> Reading[str]:
-    departement = None
-    if match := re.search(r"\((\d{2,3}|2[AB])\)\s*$", text):
-        departement = match.group(1)
-        text = text[: match.start()]
-    return read_commune(text, territory, departement=departement)
-
-
 _READERS: dict[str, Callable[[str, Territory], Reading[object]]] = {
     "hours": lambda text, _: read_hours(text),
     "phone": lambda text, _: read_phone(text),
     "address": lambda text, _: read_address(text),
-    "commune": _commune,
+    "commune": read_commune,
 }

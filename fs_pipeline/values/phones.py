@@ -15,6 +15,7 @@ _REGIONS = {"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "976": "YT", "97
 _SHORT = re.compile(r"(?:1[0-9]|11[0-9]|1[01]\d{2}|3\d{3}|118\d{3})")
 _FLOAT = re.compile(r"(\+?\d+)(?:\.0+)")
 _SEPARATOR = re.compile(r"\s*(?:/|;|\||\bou\b|\bet\b|,|\n|(?<=\d)\s+-\s+(?=\d))\s*", re.IGNORECASE)
+_FAX = re.compile(r"\b(?:fax|t[ée]l[ée]copie)\b\s*:?\s*[+\d(][\d .()-]*", re.IGNORECASE)
 _EXTENSION = re.compile(r"\b(?:poste|ext\.?|p\.)\s*(\d{1,5})\b.*$", re.IGNORECASE)
 
 
@@ -35,6 +36,7 @@ def _read(text: str, departement: str | None) -> Reading[str]:
     notes: list[Note] = []
     if whole := _FLOAT.fullmatch(text):
         text = whole.group(1)
+    text = _FAX.sub(" ", text)
     text, extensions = _EXTENSION.subn("", text)
     if extensions:
         notes.append(Note("phone_extension_dropped"))
@@ -60,7 +62,7 @@ def _two_glued(parts: list[str]) -> list[str]:
 
 
 def _one(part: str, region: str) -> tuple[str | None, Note | None]:
-    digits = re.sub(r"\D", "", part.replace("(0)", ""))
+    digits = re.sub(r"\D", "", re.sub(r"(?<=\d)\s*\(0\)", "", part))
     if _SHORT.fullmatch(digits):
         return digits, Note("phone_is_short")
     candidates: list[tuple[str, Note | None]]
@@ -69,6 +71,8 @@ def _one(part: str, region: str) -> tuple[str | None, Note | None]:
         candidates = [("+" + digits[2:], None)]
     elif written_plus:
         candidates = [("+" + digits, None)]
+        if len(digits) == _CUT_OVERSEAS and digits[:3] in _OVERSEAS_PREFIXES:
+            candidates.append((f"+{digits[:3]}{digits}", None))  # « +590 85 19 50 » stands for 0590 85 19 50
     elif len(digits) == 9 and digits[0] != "0":
         candidates = [("0" + digits, Note("phone_lost_zero"))]
     elif (len(digits) in {11, 12} and digits[:2] == "33") or (len(digits) == 12 and digits[:3] in _OVERSEAS_PREFIXES):
@@ -86,13 +90,15 @@ def _one(part: str, region: str) -> tuple[str | None, Note | None]:
     return None, None
 
 
+_CUT_OVERSEAS = 9
 _OVERSEAS_PREFIXES = frozenset({"262", "590", "594", "596", "508", "269"})
 # Numbers that the regulator keeps for fiction (ARCEP decision 2018-0881) are in no operator's range.
 _FICTION = ("19900", "26191", "35301", "46571", "53649", "63998")
 
 
 def _is_fictional(number: phonenumbers.PhoneNumber) -> bool:
-    return number.country_code == 33 and str(number.national_number).startswith(_FICTION)
+    national = str(number.national_number)
+    return number.country_code == 33 and len(national) == 9 and national.startswith(_FICTION)
 
 
 def _format(number: phonenumbers.PhoneNumber, note: Note | None) -> tuple[str, Note | None]:

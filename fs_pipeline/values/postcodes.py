@@ -15,6 +15,8 @@ def read_postcode(raw: object) -> Reading[str]:
     text = clean(raw)
     if text is None:
         return Reading(None)
+    if grouped := re.fullmatch(r"(\d{2})[. ](\d{3})", text):
+        text = grouped.group(1) + grouped.group(2)
     if whole := _FLOAT.fullmatch(text):
         text = whole.group(1)
     digits = re.sub(r"[\s.]", "", text.upper().removeprefix("F-"))
@@ -25,4 +27,7 @@ def read_postcode(raw: object) -> Reading[str]:
     if re.fullmatch(r"[1-9]\d{3}", digits):
         padded = digits.zfill(5)
         return Reading(padded, (Note("postcode_lost_zero", padded),))
+    alone = re.findall(r"(?<![\d-])\d{5}(?![\d-])", text)
+    if len(alone) == 1 and re.search(r"[^\W\d_]", text) and "01" <= alone[0][:2] <= "98":
+        return Reading(alone[0])  # « 33000 Bordeaux »
     return Reading(None, (Note("postcode_unreadable"),))

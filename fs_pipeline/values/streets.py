@@ -76,8 +76,15 @@ LONG_KINDS = tuple(sorted(kind for kind in _STRONG if len(kind) > 4 and " " not 
 _NUMBER = re.compile(
     r"(?:n\s?[°º]\s*)?(\d{1,5})(?!\d)"
     r"((?:\s*[-/àa&]\s*|\s+et\s+)\d{1,5}(?!\d))?"
-    r"(?:\s*\(?(bis|ter|quater|quinquies|(?<=\d)[a-z]|[b-d]|a(?=[\s,]+[a-zà-ÿ]{3}))\)?(?![\w'’-]))?"
+    r"(?:\s*\(?(bis|ter|quater|quinquies|(?<=\d)(?!e\s+(?:avenue|arr|[ée]tage))[a-z]|[b-d]|a(?=[\s,]+[a-zà-ÿ]{3}))\)?(?![\w'’-]))?"
     r"\s*[,:]?\s*",
+    re.IGNORECASE,
+)
+# A number and a kind of street, after something else: « CCAS 5 rue X ».
+NUMBERED_STREET = re.compile(
+    r"(?<=\s)\d{1,4}\s*(?:bis|ter|quater|[a-d])?\s*[,-]?\s*(?:[-/]\s*\d{1,4}\s*,?\s*)?"
+    r"(?:rue|r\.|avenue|av\.?|ave|boulevard|bd|bld|place|pl\.?|route|rte|chemin|ch\.|impasse|imp\.|all[ée]es?|cours|quai"
+    r"|square|esplanade|faubourg|passage|promenade|rond[- ]point|mont[ée]e|sentier|voie|ruelle|venelle|parvis)\s",
     re.IGNORECASE,
 )
 _MONTH = re.compile(
@@ -85,6 +92,7 @@ _MONTH = re.compile(
     re.IGNORECASE,
 )
 _FIRST_WORD = re.compile(r"([^\W\d_]+)(\.?)(?=[\s.,]|$)\s*")
+_ROUNDABOUT = re.compile(r"^(?:rd|rond)[ .-]+p(?:oin)?t\b\.?", re.IGNORECASE)
 _LITTLE = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "en", "et", "a", "au", "aux", "sur", "sous",
                      "saint", "sainte", "st", "ste"})  # fmt: skip
 
@@ -95,7 +103,7 @@ def split_number(text: str) -> tuple[str | None, str]:
     if not found or _MONTH.match(text, found.end()):
         return None, text.strip()
     street = text[found.end() :].strip()
-    if street and not re.match(r"[^\W\d_]", street):
+    if street and not re.match(r"[^\W\d_]|\d{1,2}(?:e|[èe]me)\s", street):
         return None, text.strip()
     if re.match(r"(?:e|er|ère|ème|eme|ième)\b", street, re.IGNORECASE):
         return None, text.strip()
@@ -106,6 +114,7 @@ def split_number(text: str) -> tuple[str | None, str]:
 
 def expand(street: str) -> str:
     """``av. Jean Jaurès`` is ``avenue Jean Jaurès``; the writer's capitals stay."""
+    street = _ROUNDABOUT.sub("rond-point", street)
     found = _FIRST_WORD.match(street)
     if not found:
         return street

@@ -1,0 +1,97 @@
+"""The commune that a text names today."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fs_pipeline.territory.model import Territory, load_territory
+from fs_pipeline.values.communes import read_commune
+
+
+@pytest.fixture(scope="module")
+def territory() -> Territory:
+    return load_territory()
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Bordeaux", "33063"), ("BORDEAUX CEDEX 9", "33063"), ("33000 Bordeaux", "33063"), ("Paris 13e", "75056"),
+        ("Lyon 3ème arrondissement", "69123"), ("Marseille 01", "13055"), ("Paris 75013", "75056"),
+        ("Ste Foy la Grande", "33402"), ("St Médard en Jalles", "33449"), ("L'Haÿ les roses", "94038"),
+        ("Hay-les-Roses (L')", "94038"), ("Havre (Le)", "76351"), ("Pau (64)", "64445"), ("Mairie de Pau", "64445"),
+        ("Mairie du Havre", "76351"), ("Saint-Pierre (La Réunion)", "97416"), ("Ajaccio", "2A004"),
+        ("Fort-de-France", "97209"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_however_it_is_written(territory, written, expected):
+    reading = read_commune(written, territory)
+    assert (reading.value, reading.notes) == (expected, ())
+
+
+def test_a_namesake_is_chosen_by_postcode_code_or_departement(territory):
+    assert read_commune("Saint-Denis", territory, "93200").value == "93066"
+    assert read_commune("St Denis", territory, "97400").value == "97411"
+    assert read_commune("Saint-Denis", territory, departement="974").value == "97411"
+    assert read_commune("Saint-Denis", territory, insee="93066").value == "93066"
+    ambiguous = read_commune("Saint-Denis", territory)
+    assert (ambiguous.value, ambiguous.notes[0].rule) == (None, "commune_ambiguous")
+
+
+def test_an_old_commune_is_the_one_that_it_became_and_says_so(territory):
+    reading = read_commune("Bellegarde-sur-Valserine", territory, "01200")
+    assert reading.value == "01033"
+    assert (reading.notes[0].rule, reading.notes[0].suggestion) == ("commune_is_former", "Valserhône")
+    assert read_commune("Annecy-le-Vieux", territory).value == "74010"
+
+
+def test_a_village_is_not_taken_for_the_town_that_bore_its_name(territory):
+    assert read_commune("Évry", territory).value is None
+    assert read_commune("Évry", territory, "91000").value == "91228"
+    assert read_commune("Évry", territory, departement="89").value == "89162"
+
+
+def test_a_slip_is_understood_where_the_postcode_leaves_one_commune(territory):
+    reading = read_commune("Bordeau", territory, "33000")
+    assert (reading.value, reading.notes[0].rule, reading.notes[0].suggestion) == (
+        "33063",
+        "commune_spelling",
+        "Bordeaux",
+    )
+    assert read_commune("Bordeau", territory).value is None
+
+
+def test_name_and_postcode_win_over_a_wrong_code(territory):
+    reading = read_commune("Bordeaux", territory, "33000", "64445")
+    assert (reading.value, reading.notes[0].rule) == ("33063", "insee_contradicts_commune")
+    assert read_commune("Bordeaux", territory, insee="99999").value == "33063"
+
+
+def test_a_postcode_of_another_departement_is_told_rather_than_chosen(territory):
+    reading = read_commune("Bordeaux", territory, "64000")
+    assert (reading.value, reading.notes[0].rule) == (None, "postcode_contradicts_commune")
+
+
+def test_a_postcode_alone_is_enough_where_it_serves_one_commune(territory):
+    assert read_commune(None, territory, "33000").value == "33063"
+    assert read_commune(None, territory, "01200").value is None
+    assert read_commune(None, territory, insee="1033").value == "01033"  # its zero lost
+
+
+@pytest.mark.parametrize("written", ["Xyzzy", "12", "à venir"])
+def test_what_is_no_commune_is_none(territory, written):
+    assert read_commune(written, territory).value is None
+
+
+@given(
+    st.one_of(st.none(), st.text(max_size=30), st.sampled_from(["Pau", "St-Denis", "Lyon 3e", "Évry (", "()", "Le"])),
+    st.one_of(st.none(), st.from_regex(r"\d{5}", fullmatch=True)),
+    st.one_of(st.none(), st.text("0123456789AB", max_size=6)),
+)
+@settings(max_examples=300, deadline=None)
+def test_any_name_postcode_and_code_give_a_current_commune_or_none(name, postcode, insee):
+    territory = load_territory()
+    value = read_commune(name, territory, postcode, insee).value
+    assert value is None or territory.current_insee(value) == value
