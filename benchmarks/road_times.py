@@ -37,7 +37,7 @@ def valhalla_minutes(points: pd.DataFrame, folder: Path) -> tuple[np.ndarray, fl
     config_file.write_text(json.dumps(config))
     start = time.perf_counter()
     build = Path(valhalla.__file__).parent / "bin" / "valhalla_build_tiles"
-    subprocess.run([build, "-c", config_file, FILE], check=True, capture_output=True)
+    subprocess.run([build, "-c", config_file, FILE.resolve()], check=True, capture_output=True, cwd=folder)
     built = time.perf_counter() - start
     extract = folder / "tiles.tar"
     with tarfile.open(extract, "w") as archive:
