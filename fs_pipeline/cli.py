@@ -210,12 +210,17 @@ def _link(options: argparse.Namespace) -> int:
 
 
 def _access(options: argparse.Namespace) -> int:
+    import os
+
     from fs_pipeline.access.files import UnusableInput, compute_files
 
+    # An installation keeps the networks it has built; a lone command leaves nothing behind.
+    cache = Path(os.environ["FS_HOME"]) / "cache" if "FS_HOME" in os.environ else None
     try:
-        compute_files(options.places, options.demand, options.out, roads=options.roads)
+        said = compute_files(options.places, options.demand, options.out, roads=options.roads, cache_dir=cache)
     except UnusableInput as error:
         raise BadUseError(str(error)) from error
+    print(said, file=sys.stderr)
     return DONE
 
 
