@@ -13,6 +13,10 @@ from fs_pipeline.cartography.layers import FRANCE_SERVICES
 SHOWN = 14
 AREAS_SHOWN = 8
 _THRESHOLD = 20
+_NEED = (
+    ("poor_households", "ménage pauvre", "ménages pauvres"),
+    ("aged_65", "habitant de 65\u00a0ans ou plus", "habitants de 65\u00a0ans ou plus"),
+)
 _NAMED = 3  # communes of an area
 _REASONS_SHOWN = 8
 _HEADS = (
@@ -69,6 +73,7 @@ def gaps(tables: SlotTables) -> Gaps:
 def _areas(tables: SlotTables) -> list[dict[str, Any]]:
     columns = (
         "service", "threshold", "rank", "communes", "names", "epci_name", "population", "minutes_mean", "minutes_worst",
+        *(name for name, _, _ in _NEED),
     )  # fmt: skip
     rows = [
         row
@@ -88,18 +93,24 @@ def _area(row: dict[str, Any], rows: list[dict[str, Any]]) -> Area:
     return Area(
         rank=french.number(row["rank"]),
         names=french.typographic(said),
-        epci=french.typographic(row["epci_name"] or ""),
+        about=" · ".join([french.typographic(row["epci_name"] or ""), *_need(row)]).strip(" ·"),
         population=french.number(row["population"]),
         minutes=minutes,
         bar=row["population"] / (max(one["population"] for one in rows) or 1.0),
     )
 
 
+def _need(row: dict[str, Any]) -> list[str]:
+    return [french.count(row[name], one, many) for name, one, many in _NEED if row[name] is not None]
+
+
 def _areas_trust(rows: list[dict[str, Any]]) -> str:
     shown = min(len(rows), AREAS_SHOWN)
+    silent = [many for name, _, many in _NEED if all(row[name] is None for row in rows)]
+    absent = f" · non calculés, sans source déclarée\u00a0: {', '.join(silent)}" if silent else ""
     return (
         f"n\u00a0=\u00a0{french.out_of(shown, len(rows))} zones de communes voisines d’une même intercommunalité, à plus de "
-        f"{_THRESHOLD}\u00a0minutes d’une France services fixe · âge et pauvreté\u00a0: non calculés, sans source déclarée."
+        f"{_THRESHOLD}\u00a0minutes d’une France services fixe{absent}."
     )
 
 

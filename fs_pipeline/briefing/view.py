@@ -111,7 +111,7 @@ class Area:
 
     rank: str
     names: str
-    epci: str
+    about: str  # its intercommunalité, and who lives there where it is known
     population: str
     minutes: str
     bar: float  # 0..1, same scale on all lines

@@ -173,6 +173,8 @@ def test_neighbouring_communes_too_far_are_told_together() -> None:
         "names": "Valbrume, L'Épine, Mirevent, Rochemaille, Œuvres",
         "epci_name": "CC d’Exercice",
         "population": 4321.0,
+        "poor_households": 12.0,
+        "aged_65": None,
         "minutes_mean": 24.0,
         "minutes_worst": 30.04,
     }
@@ -180,6 +182,8 @@ def test_neighbouring_communes_too_far_are_told_together() -> None:
     said = build_brief(replace(tiny_tables(), gap_areas=areas), "public").gaps
     (only,) = said.areas
     assert only.names == "Valbrume, L’Épine, Mirevent et 2\u00a0autres"
+    assert only.about == "CC d’Exercice · 12\u00a0ménages pauvres"
+    assert "non calculés, sans source déclarée\u00a0: habitants de 65\u00a0ans ou plus" in said.areas_trust
     assert only.minutes == "24\u00a0min, 30,1\u00a0min au plus"
     assert "1\u00a0sur\u00a01" in said.areas_trust
 
