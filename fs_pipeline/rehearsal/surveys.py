@@ -116,7 +116,7 @@ def _plant_cells(sheet: SheetDraft, rows: Mapping[str, int], header: int) -> Non
           "Horaires qui se chevauchent", "hours_overlap")  # fmt: skip
     plant("Espace public numérique de Castelnoir", "hours", "quand le bénévole est là", "hours_prose",
           "Horaires en prose, incompris", "hours_not_understood")  # fmt: skip
-    plant("Familles rurales de Chantemerle", "hours", "mardi 9h-12h sauf vacances scolaires", "hours_exceptions",
+    plant("Familles rurales de Chantemerle", "hours", "lundi et mardi 9h-12h sauf après-midi", "hours_exceptions",
           "Horaires avec exceptions", "hours_with_exceptions")  # fmt: skip
     plant("Sous-préfecture de Montbrume", "phone", "04 65 7", "phone_short", "Téléphone incomplet",
           "phone_unreadable")  # fmt: skip
