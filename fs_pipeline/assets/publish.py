@@ -20,7 +20,7 @@ from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.layers import LAYER_FILES, commune_layer, place_layer
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.demarches.catalogue import demarches
-from fs_pipeline.editions.edition import EDITIONS
+from fs_pipeline.editions.edition import EDITIONS, Edition
 from fs_pipeline.national.telling import for_readers
 from fs_pipeline.partitions import Slot
 from fs_pipeline.release.tables import open_tables
@@ -95,31 +95,42 @@ def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.
 
 
 def publish_slot(pipeline: Pipeline, slot: Slot, contours: Contours) -> str:
-    """Write the layers and the three publications of one slot; the fingerprint that names them."""
-    tables = slot_tables(pipeline, slot)
+    """Write the layers and the three publications of one slot; the fingerprint that names them.
+
+    A version that stands is not written again: it only becomes the newest.
+    """
     shapes = contours(slot.departement)
+    tables = slot_tables(pipeline, slot, shapes)
     where = f"{slot.campaign}/{slot.departement}"
-    once, rows = Once(), []
-    for edition in EDITIONS:
+    folders = folders_of(slot.campaign, slot.departement, tables.fingerprint)
+    if not stands(pipeline, slot.campaign, slot.departement, folders):
+        write_version(pipeline, tables, shapes, folders)
+    for name in LAYER_FILES.values():
+        pipeline.files.write(f"layers/{where}/{name}", pipeline.files.read(f"{folders['internal']}/{name}"))
+    record_publications(pipeline, slot.campaign, slot.departement, tables.fingerprint, folders)
+    return tables.fingerprint
+
+
+def write_version(
+    pipeline: Pipeline, tables: SlotTables, shapes: gpd.GeoDataFrame | None, folders: Mapping[Edition, str]
+) -> None:
+    """Write one version of a slot: a folder an edition."""
+    once = Once()
+    for edition, folder in folders.items():
         let_out = tables.let_out(edition)
         drawn = {
             "places": once(place_layer, let_out.places),
             "communes": once(commune_layer, let_out.communes, let_out.access_minutes, shapes, let_out.coverage),
         }
-        opened = open_tables(let_out.frames(), drawn, once)
-        if edition == "internal":
-            write_folder(pipeline, f"layers/{where}", {name: opened[name] for name in LAYER_FILES.values()})
-        folder = f"publications/{where}/{edition}/{tables.fingerprint}"
-        write_folder(pipeline, folder, pack(let_out, edition, drawn, once) | opened)
-        rows.append({"edition": edition, "path": folder})
-    record_publications(pipeline, slot.campaign, slot.departement, tables.fingerprint, rows)
-    return tables.fingerprint
+        files = pack(let_out, edition, drawn, once) | open_tables(let_out.frames(), drawn, once)
+        write_folder(pipeline, folder, files)
 
 
-def slot_tables(pipeline: Pipeline, slot: Slot) -> SlotTables:
-    """All that a slot's dossier, maps and exports are made from."""
+def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None = None) -> SlotTables:
+    """All that a slot's dossier, maps and exports are made from; their fingerprint takes in the `shapes` drawn."""
     warehouse, key = pipeline.warehouse, {"campaign": slot.campaign, "departement": slot.departement}
     reference_date = reference_date_of(pipeline, slot.campaign)
+    name = pipeline.territory.departement_names[slot.departement]
     regions = pipeline.territory.departements.set_index("code")["region_name"]
     frames: dict[str, Any] = {
         name: ordered(warehouse.read(pipeline.project[name].table, key), pipeline.project[name].spec.grain)
@@ -130,14 +141,15 @@ def slot_tables(pipeline: Pipeline, slot: Slot) -> SlotTables:
     frames["campaign_sources"] = ordered(for_readers(warehouse.read("campaign_sources", {"campaign": slot.campaign})))
     frames["demarches"] = demarches(reference_date)
     # Coverage is long and follows from the minutes and the matrix, which are in the fingerprint.
-    named = {name: frame for name, frame in frames.items() if name != "coverage"}
+    named = {name: frame for name, frame in frames.items() if name != "coverage"} | {"contours": outlines(shapes)}
+    base = slot_fingerprint(warehouse, slot.campaign, slot.departement)
     return SlotTables(
         campaign=slot.campaign,
         departement=slot.departement,
-        departement_name=pipeline.territory.departement_names[slot.departement],
+        departement_name=name,
         region_name=str(regions[slot.departement] or ""),
         reference_date=reference_date,
-        fingerprint=with_content(slot_fingerprint(warehouse, slot.campaign, slot.departement), named),
+        fingerprint=with_content(f"{base} {name} {pipeline.fictional}", named),
         fictional=pipeline.fictional,
         **frames,
     )
@@ -153,6 +165,14 @@ def ordered(frame: pd.DataFrame, grain: Sequence[str] = ()) -> pd.DataFrame:
     """Rows in an order of their own: a database promises none, and the same rows must give the same bytes."""
     by = [column for column in grain or frame.columns if column not in {"campaign", "departement"}]
     return frame.sort_values(by, kind="stable", ignore_index=True)
+
+
+def outlines(shapes: gpd.GeoDataFrame | None) -> pd.DataFrame:
+    """Contours as rows that a fingerprint can take in."""
+    if shapes is None:
+        return pd.DataFrame()
+    table = pd.DataFrame({"code": shapes.iloc[:, 0].to_numpy(), "wkb": shapes.geometry.to_wkb(hex=True).to_numpy()})
+    return ordered(table)
 
 
 def contours_of(pipeline: Pipeline) -> Contours:
@@ -177,12 +197,24 @@ def write_folder(pipeline: Pipeline, folder: str, files: Mapping[str, bytes]) ->
         pipeline.files.write(f"{folder}/{name}", content)
 
 
+def folders_of(campaign: str, departement: str, fingerprint: str) -> dict[Edition, str]:
+    """Where a version of each edition is, inside the file store."""
+    return {edition: f"publications/{campaign}/{departement}/{edition}/{fingerprint}" for edition in EDITIONS}
+
+
+def stands(pipeline: Pipeline, campaign: str, departement: str, folders: Mapping[Edition, str]) -> bool:
+    """Whether a version was written whole."""
+    known = pipeline.warehouse.read("publications", {"campaign": campaign, "departement": departement}, ["path"])
+    whole = set(folders.values()) <= set(known["path"])
+    return whole and all(pipeline.files.exists(f"{folder}/dossier.pdf") for folder in folders.values())
+
+
 def record_publications(
-    pipeline: Pipeline, campaign: str, departement: str, fingerprint: str, rows: list[dict[str, str]]
+    pipeline: Pipeline, campaign: str, departement: str, fingerprint: str, folders: Mapping[Edition, str]
 ) -> None:
     """Say in ``publications`` that a version is whole; published again, it becomes the newest again."""
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
-    frame = pd.DataFrame(rows).assign(
+    frame = pd.DataFrame([{"edition": edition, "path": folder} for edition, folder in folders.items()]).assign(
         campaign=campaign, departement=departement, fingerprint=fingerprint, published_at=now
     )
     pipeline.warehouse.upsert("publications", frame)

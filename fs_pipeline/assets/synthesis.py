@@ -4,11 +4,18 @@ import dagster as dg
 import geopandas as gpd
 
 from fs_pipeline.assets import keys
-from fs_pipeline.assets.publish import ordered, record_publications, reference_date_of, write_folder
+from fs_pipeline.assets.publish import (
+    folders_of,
+    ordered,
+    outlines,
+    record_publications,
+    reference_date_of,
+    stands,
+    write_folder,
+)
 from fs_pipeline.briefing.national import NationalTables, share_classes
 from fs_pipeline.briefing.pack import national_pack
 from fs_pipeline.cartography.france_map import departement_shapes, draw_france
-from fs_pipeline.editions.edition import EDITIONS
 from fs_pipeline.national.telling import for_readers
 from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.release.tables import national_tables
@@ -42,29 +49,30 @@ def synthesis_assets(project: Project) -> list[dg.AssetsDefinition]:
 
 
 def publish_nation(pipeline: Pipeline, campaign: str) -> str:
-    """Write the three publications of the nation; the fingerprint that names them."""
-    tables = tables_of_nation(pipeline, campaign)
-    france = draw_france(_shapes(pipeline), share_classes(tables.slot_overview))
-    rows = []
-    for edition in EDITIONS:
-        let_out = tables.let_out(edition)
-        folder = f"publications/{campaign}/{NATION}/{edition}/{tables.fingerprint}"
-        files = national_pack(let_out, edition, france)
-        write_folder(pipeline, folder, files | national_tables(let_out.frames()))
-        rows.append({"edition": edition, "path": folder})
-    record_publications(pipeline, campaign, NATION, tables.fingerprint, rows)
+    """Write the three publications of the nation, where they don't stand; the fingerprint that names them."""
+    shapes = _shapes(pipeline)
+    tables = tables_of_nation(pipeline, campaign, shapes)
+    folders = folders_of(campaign, NATION, tables.fingerprint)
+    if not stands(pipeline, campaign, NATION, folders):
+        france = draw_france(shapes, share_classes(tables.slot_overview))
+        for edition, folder in folders.items():
+            let_out = tables.let_out(edition)
+            files = national_pack(let_out, edition, france) | national_tables(let_out.frames())
+            write_folder(pipeline, folder, files)
+    record_publications(pipeline, campaign, NATION, tables.fingerprint, folders)
     return tables.fingerprint
 
 
-def tables_of_nation(pipeline: Pipeline, campaign: str) -> NationalTables:
+def tables_of_nation(pipeline: Pipeline, campaign: str, shapes: gpd.GeoDataFrame | None = None) -> NationalTables:
     """All that the nation's brief is made from."""
     warehouse, key = pipeline.warehouse, {"campaign": campaign}
     frames = {name: ordered(warehouse.read(pipeline.project[name].table, key)) for name in _MARTS}
     frames["campaign_sources"] = ordered(for_readers(warehouse.read("campaign_sources", key)))
+    base = slot_fingerprint(warehouse, campaign, NATION)
     return NationalTables(
         campaign=campaign,
         reference_date=reference_date_of(pipeline, campaign),
-        fingerprint=with_content(slot_fingerprint(warehouse, campaign, NATION), frames),
+        fingerprint=with_content(f"{base} {pipeline.fictional}", frames | {"contours": outlines(shapes)}),
         fictional=pipeline.fictional,
         departements=pipeline.territory.departements[["code", "name", "kind"]],
         **frames,

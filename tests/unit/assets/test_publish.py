@@ -120,8 +120,33 @@ def test_the_same_tables_give_the_same_bytes(pipeline: Pipeline) -> None:
     before = {path: pipeline.files.read(path) for path in pipeline.files.list("publications")}
     reversed_rows = pipeline.warehouse.read("places", {"departement": slot.departement}).iloc[::-1]
     pipeline.warehouse.replace("places", {"campaign": CAMPAIGN, "departement": slot.departement}, reversed_rows)
+    pipeline.warehouse.replace("publications", {}, pd.DataFrame())  # so that it is written again
     assert publish_slot(pipeline, slot, lambda _: None) == fingerprint
     assert {path: pipeline.files.read(path) for path in pipeline.files.list("publications")} == before
+
+
+def test_a_version_that_stands_is_not_written_again_but_becomes_the_newest(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slot = SLOTS[0]
+    publish_slot(pipeline, slot, lambda _: None)
+    before = pipeline.warehouse.read("publications")
+
+    def must_not(*_: object) -> None:
+        raise AssertionError("a version that stands was written again")
+
+    monkeypatch.setattr(publish_module, "write_version", must_not)
+    publish_slot(pipeline, slot, lambda _: None)
+    after = pipeline.warehouse.read("publications")
+    assert set(after["path"]) == set(before["path"])
+    assert after["published_at"].min() > before["published_at"].max()
+
+
+def test_other_contours_are_another_version(pipeline: Pipeline) -> None:
+    from tests.unit.briefing.sample import tiny_contours
+
+    slot = SLOTS[0]
+    assert publish_slot(pipeline, slot, lambda _: None) != publish_slot(pipeline, slot, lambda _: tiny_contours())
 
 
 def test_another_value_is_another_version_and_the_first_one_stays(pipeline: Pipeline) -> None:
@@ -142,10 +167,10 @@ def test_a_slot_that_breaks_leaves_the_other_published(
     assert run(pipeline, instance).success
     before = pipeline.warehouse.read("publications", {"departement": "98"})
 
-    def broken(pipeline: Pipeline, slot: Slot) -> object:
+    def broken(pipeline: Pipeline, slot: Slot, shapes: object) -> object:
         if slot.departement == "98":
             raise RuntimeError("boom")
-        return slot_tables(pipeline, slot)
+        return slot_tables(pipeline, slot)  # with no shapes in this test
 
     monkeypatch.setattr(publish_module, "slot_tables", broken)
     assert run(pipeline, instance).success
