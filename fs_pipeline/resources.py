@@ -14,6 +14,9 @@ from fs_pipeline.national.references import reference_file
 from fs_pipeline.national.source_book import SourceBook, read_source_book
 from fs_pipeline.settings import Settings
 from fs_pipeline.territory.model import Territory, load_territory
+from fs_pipeline.values.geocoding import Geocoder
+from fs_pipeline.values.geocoding_reference import AddressIndex
+from fs_pipeline.values.geocoding_service import AddressService
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.files import FileStore
 from fs_pipeline.warehouse.models import Project, load_project, prepare
@@ -78,7 +81,17 @@ class Pipeline:
         with reference_file(key, self.sources.location(key), self.files) as path:
             yield path
 
+    @cached_property
+    def geocoders(self) -> list[Geocoder]:
+        """What locates places without a point: the reference addresses, then the service; none by default."""
+        asked: list[Geocoder] = []
+        if self.settings.addresses_path:
+            asked.append(AddressIndex.from_file(self.settings.addresses_path, self.territory))
+        if self.settings.geocoder_url:
+            asked.append(AddressService(self.settings.geocoder_url, self.cache / "geocoder.sqlite"))
+        return asked
+
     @property
     def cache(self) -> Path:
-        """Folder of what can be computed again: contracted road networks."""
+        """Folder of what can be computed or asked again: contracted road networks, answers of the address service."""
         return self.settings.home / "cache"

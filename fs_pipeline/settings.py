@@ -17,6 +17,8 @@ class Settings:
     files_url: str  # fsspec URL of deposits, snapshots, layers, briefs
     deposits_url: str  # folder watched for surveys: <campaign>/<departement>/<any file>
     sources_path: Path | None  # sources.toml; None means the declared URLs
+    addresses_path: Path | None = None  # reference addresses (a BANO or BAN file) that locate places without a point
+    geocoder_url: str | None = None  # the address service's batch search; None asks nobody
 
     @classmethod
     def at(cls, home: Path, *, sources_path: Path | None = None) -> Settings:
@@ -32,7 +34,9 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """FS_HOME (default ``var``), FS_DATABASE_URL, FS_FILES_URL, FS_DEPOSITS_URL, FS_SOURCES."""
+        """FS_HOME (default ``var``), FS_DATABASE_URL, FS_FILES_URL, FS_DEPOSITS_URL, FS_SOURCES, FS_ADDRESSES,
+        FS_GEOCODER_URL.
+        """
         default = cls.at(
             Path(environ.get("FS_HOME", "var")),
             sources_path=Path(environ["FS_SOURCES"]) if environ.get("FS_SOURCES") else None,
@@ -43,4 +47,6 @@ class Settings:
             files_url=environ.get("FS_FILES_URL") or default.files_url,
             deposits_url=environ.get("FS_DEPOSITS_URL") or default.deposits_url,
             sources_path=default.sources_path,
+            addresses_path=Path(environ["FS_ADDRESSES"]) if environ.get("FS_ADDRESSES") else None,
+            geocoder_url=environ.get("FS_GEOCODER_URL") or None,
         )

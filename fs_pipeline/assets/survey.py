@@ -19,6 +19,7 @@ from fs_pipeline.survey.annotate import write_annotated
 from fs_pipeline.survey.check import CheckReport, check_file, refused_report
 from fs_pipeline.survey.deposits import Deposit, counting
 from fs_pipeline.survey.feedback_sheets import problems_csv
+from fs_pipeline.survey.locating import locate_places
 from fs_pipeline.survey.memory import path_of, read_answers, write_answers
 from fs_pipeline.survey.reader import UnreadableFile
 from fs_pipeline.warehouse.engine import empty_frame
@@ -100,9 +101,11 @@ def read_slot(pipeline: Pipeline, slot: Slot) -> Tables:
         report = reports.get(deposit_id) or _read(pipeline, path, slot.departement)
         for table, frame in report.tables.items():
             parts[table].append(_of_slot(frame, table, deposit_id))
-    return {
+    tables = {
         table: pd.concat(frames, ignore_index=True) if frames else empty_frame(table) for table, frames in parts.items()
     }
+    tables["survey_places"] = locate_places(tables["survey_places"], pipeline.geocoders, pipeline.territory)
+    return tables
 
 
 def receive(pipeline: Pipeline, deposit: Deposit) -> CheckReport:

@@ -147,6 +147,7 @@ survey_places = Table(  # one row a place and slot, as the prefecture declared i
     Column("row", Integer),
     *_columns(PLACE_COLUMNS),
     *_columns(PLACE_KIND_COLUMNS),
+    Column("point_precision", TEXT),  # housenumber, street, locality; null where the survey gave the point itself
 )
 
 survey_demarches = Table(  # one row a place x démarche stated by the survey

@@ -1,0 +1,71 @@
+"""Places without a point, located by their address where the settings name something to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import pytest
+
+from fs_pipeline.http.problems import Unreachable
+from fs_pipeline.settings import Settings
+from fs_pipeline.survey.locating import locate_places
+from fs_pipeline.territory.model import Territory, load_territory
+from fs_pipeline.values.geocoding import Located, Wanted
+from fs_pipeline.values.geocoding_reference import AddressIndex, ReferenceAddress
+
+PAU = "64445"
+
+
+class _Absent:
+    """A service that nobody reaches."""
+
+    def locate(self, wanted: Sequence[Wanted]) -> list[Located | None]:
+        """Say so."""
+        raise Unreachable("Service", "pas de réponse", "réessayer")
+
+
+@pytest.fixture
+def territory() -> Territory:
+    point = pd.DataFrame({"insee": [PAU], "longitude": [-0.36], "latitude": [43.29]})
+    return load_territory().with_points(point)
+
+
+@pytest.fixture
+def index(territory: Territory) -> AddressIndex:
+    return AddressIndex([ReferenceAddress("4", "Rue Gambetta", "64000", "Pau", PAU, 43.31, -0.37)], territory)
+
+
+@pytest.fixture
+def places() -> pd.DataFrame:
+    rows = [
+        {"name": "with its point", "address": "4 rue Gambetta", "latitude": 43.3, "longitude": -0.3},
+        {"name": "by number", "address": "4, r. Gambetta", "latitude": None, "longitude": None},
+        {"name": "unknown street", "address": "9 rue Inconnue", "latitude": None, "longitude": None},
+        {"name": "no address", "address": None, "latitude": None, "longitude": None},
+    ]
+    return pd.DataFrame([{**row, "postcode": "64000", "commune": "Pau", "insee": PAU} for row in rows])
+
+
+def test_only_what_has_no_point_gets_one_and_says_how_precisely(places, index, territory):
+    located = locate_places(places, [index], territory)
+    assert located["latitude"].tolist()[:2] == [43.3, 43.31]
+    assert located["point_precision"].tolist() == [None, "housenumber", None, None]
+
+
+def test_a_communes_point_is_no_places(places, index, territory):
+    assert locate_places(places, [index], territory)["latitude"].isna().tolist() == [False, False, True, True]
+
+
+def test_a_service_that_cannot_be_reached_takes_nothing_from_the_reference(places, index, territory, caplog):
+    located = locate_places(places, [index, _Absent()], territory)
+    assert located["point_precision"].tolist()[1] == "housenumber"
+    assert "pas de réponse" in caplog.text
+    assert locate_places(places, [_Absent()], territory)["latitude"].isna().sum() == 3
+
+
+def test_nobody_is_asked_unless_the_settings_say_so(places, territory, tmp_path):
+    assert locate_places(places, [], territory) is places
+    assert Settings.from_environment({"FS_HOME": str(tmp_path)}).geocoder_url is None
+    named = Settings.from_environment({"FS_HOME": str(tmp_path), "FS_GEOCODER_URL": "http://localhost:7878"})
+    assert named.geocoder_url == "http://localhost:7878"
