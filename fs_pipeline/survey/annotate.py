@@ -26,6 +26,7 @@ from fs_pipeline.survey.sheet_names import SheetNames
 _MOMENT = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)  # no clock in the file
 _AUTHOR = "Contrôle de l’enquête"
 _EXACT_DIGITS = 11  # digits from which a spreadsheet shows a number rounded, unless told
+_HEAD_POINTS = 32.0  # two lines
 _ON_ONE_PAGE = 24  # columns that can still be read on one printed page
 _NARROWEST, _WIDEST = 9, 46  # characters
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -148,6 +149,8 @@ def _copy(
 
 
 def _propose(copy: Worksheet, sheet: Sheet, places: Places, heads: set[int], formats: Formats) -> None:
+    for head_row in heads:
+        copy.set_row(head_row, _HEAD_POINTS)
     for column, proposed in places.proposals.items():
         place = places.columns[column] + 1
         for head_row in heads:

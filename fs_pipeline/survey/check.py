@@ -17,7 +17,7 @@ from fs_pipeline.survey.fields import french_name, place_fields
 from fs_pipeline.survey.layout import Block, Reading, Words, columns_of, find_blocks
 from fs_pipeline.survey.other_tables import read_actors, read_meeting, read_rounds
 from fs_pipeline.survey.places import Place, read_places
-from fs_pipeline.survey.problems import Problem, problem_of
+from fs_pipeline.survey.problems import Problem, problem_of, rules
 from fs_pipeline.survey.reader import Opening, UnreadableFile, read_workbook
 from fs_pipeline.survey.rows import Row
 from fs_pipeline.territory.model import Territory
@@ -262,9 +262,11 @@ def _take_problems(report: CheckReport, rows: list[Row]) -> None:
         for position, problem in enumerate(row.problems):
             if problem.proposal is None or problem.value is None:
                 continue
-            if problem.rule != "value_is_ditto":
+            if problem.rule != "value_is_ditto" and rules()[problem.rule]["sure"]:
                 mended[problem.column, problem.value] = problem.proposal
-            elif better := mended.get((problem.column, problem.proposal)):  # repeat what is right, not the mistake
+            elif problem.rule == "value_is_ditto" and (
+                better := mended.get((problem.column, problem.proposal))
+            ):  # repeat what is right, not the mistake
                 row.problems[position] = replace(problem, suggestion=better, proposal=better)
         report.problems += row.problems
         for problem in row.problems:

@@ -108,6 +108,8 @@ def find_blocks(sheet: Sheet, reading: Reading) -> list[Block]:
     found = find_headers(sheet, reading.without)
     blocks = []
     for position, header in enumerate(found):
+        if not header.texts:
+            continue
         last = len(sheet.rows)
         if position + 1 < len(found):
             last = _without_title(sheet, header.row, found[position + 1].row)
