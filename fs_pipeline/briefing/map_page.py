@@ -99,7 +99,7 @@ def write_map_page(
         "contours": once(compact_contours, commune_layer),
         "borders": once(compact_borders, commune_layer),
         "communes": [[one.name, one.population, one.minutes, one.minutes_class] for one in communes],
-        "places": [[one.position, one.evidence] for one in places],
+        "places": [[one.position, one.evidence, one.commune] for one in places],
         "demarches": {one.demarche_id: [place, one.sentence] for place, one in enumerate(demarches)},
     }
     return render(

@@ -56,6 +56,7 @@
   });
 
   var layer = L.layerGroup().addTo(map);
+  var names = L.layerGroup().addTo(map);
   var shown = {};  // place number -> marker
   var chosen = null;
 
@@ -92,6 +93,38 @@
     sentence.textContent = column ? column[1] : "";
     document.getElementById("legende-lieux").hidden = !!column;
     document.getElementById("legende-aide").hidden = !column;
+    write();
+  }
+
+  // Names of communes beside their marks, where there is room: right, left, above, below, else not written.
+  var pen = document.createElement("canvas").getContext("2d");
+  function write() {
+    names.clearLayers();
+    pen.font = "600 14px " + getComputedStyle(document.body).fontFamily;
+    var taken = [], said = {}, size = map.getSize(), numbers = Object.keys(shown);
+    numbers.forEach(function (n) {
+      var at = map.latLngToContainerPoint(data.places[n][0]);
+      if (items[n].dataset.role !== "other") taken.push([at.x - 9, at.y - 9, at.x + 9, at.y + 9]);
+    });
+    numbers.forEach(function (n) {
+      var name = data.places[n][2];
+      if (items[n].dataset.role === "other" || items[n].dataset.role === "itinerant" || said[name]) return;
+      var at = map.latLngToContainerPoint(data.places[n][0]), w = pen.measureText(name).width + 2, h = 16;
+      [[12, -h / 2], [-12 - w, -h / 2], [-w / 2, -12 - h], [-w / 2, 12]].some(function (step) {
+        var box = [at.x + step[0], at.y + step[1], at.x + step[0] + w, at.y + step[1] + h];
+        var free = box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y && !taken.some(function (one) {
+          return box[0] < one[2] && one[0] < box[2] && box[1] < one[3] && one[1] < box[3];
+        });
+        if (!free) return false;
+        taken.push(box);
+        said[name] = true;
+        var span = document.createElement("span");
+        span.textContent = name;
+        span.setAttribute("aria-hidden", "true");
+        L.marker(data.places[n][0], { interactive: false, keyboard: false, icon: L.divIcon({ html: span, className: "name-label", iconSize: [w, h], iconAnchor: [-step[0], -step[1]] }) }).addTo(names);
+        return true;
+      });
+    });
   }
 
   function open(n) {
@@ -123,6 +156,7 @@
   });
   if (!bounds.isValid()) data.places.forEach(function (place) { if (place[0]) bounds.extend(place[0]); });
   if (bounds.isValid()) map.fitBounds(bounds, { padding: [12, 12] }); else map.setView([46.5, 2.5], 5);
+  map.on("moveend", write);
   document.getElementById("filtres").addEventListener("submit", function (event) { event.preventDefault(); });
   chosenDemarche.addEventListener("change", draw);
   others.addEventListener("change", draw);
