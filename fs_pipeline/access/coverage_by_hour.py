@@ -32,6 +32,7 @@ from fs_pipeline.access.sphere import Floats
 from fs_pipeline.access.weeks import ReferenceWeeks
 
 SHARES = ("share", "share_with_buses", "share_without_appointment", "share_unknown")
+WEEK_LETTERS = "ob?.x"  # open, bus, unknown, nobody, not computed
 BY_HOUR_COLUMNS = (
     "service",
     "threshold",
@@ -134,6 +135,41 @@ def coverage_by_hour(
     return pd.concat(blocks, ignore_index=True)[list(BY_HOUR_COLUMNS)]
 
 
+def commune_weeks(
+    offer: Offer, services: Sequence[str], weeks: ReferenceWeeks, insees: Sequence[str], threshold: int
+) -> pd.DataFrame:
+    """What each commune has at each hour of the usual week, in one text.
+
+    Parameters
+    ----------
+    services
+        Those that count together.
+    insees
+        Codes of the demand points, in order.
+
+    Returns
+    -------
+    pandas.DataFrame
+        insee, week_parity (``every`` where odd and even weeks are alike), week: a letter an hour, Monday's first, of
+        ``WEEK_LETTERS``: a fixed place open, a bus alone, unknown hours alone, nobody, or not computed.
+    """
+    chosen = np.isin(offer.rows["service"].to_numpy(dtype=object).astype(str), list(services))
+    if not chosen.any():
+        return pd.DataFrame(columns=["insee", "week_parity", "week"])
+    near = (offer.minutes[:, chosen] <= threshold).astype(np.float32)
+    bus = offer.rows["bus"].to_numpy(dtype=bool)[chosen]
+    blocks = []
+    for label, slots in _slots(offer.states(weeks)[chosen]):
+        if label["period"] != "usual":
+            continue
+        open_fixed, anywhere, _, unknown = _reached(near, slots, bus)
+        letters = np.select([open_fixed, anywhere, unknown], list(WEEK_LETTERS[:3]), WEEK_LETTERS[3])
+        letters[~offer.computed] = WEEK_LETTERS[4]
+        texts = ["".join(row) for row in letters]
+        blocks.append(pd.DataFrame({"insee": list(insees), "week_parity": label["week_parity"], "week": texts}))
+    return pd.concat(blocks, ignore_index=True)
+
+
 def _counts(
     places: pd.Series, bus: NDArray[np.bool_], known: NDArray[np.bool_], serves: NDArray[np.bool_]
 ) -> dict[str, int]:
@@ -166,20 +202,25 @@ def _shares(
     near: NDArray[np.float32], states: States, bus: NDArray[np.bool_], weight: Floats, base: float
 ) -> dict[str, Floats]:
     """The four shares of each instant."""
+    found = _reached(near, states, bus)
+    return {name: np.minimum(weight @ who / base, 1.0) for name, who in zip(SHARES, found, strict=True)}
 
-    def reached(who: States) -> NDArray[np.bool_]:
-        return near @ who.astype(np.float32) > 0
+
+def _reached(near: NDArray[np.float32], states: States, bus: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], ...]:
+    """Who is near what at each instant, in the order of ``SHARES``: (demand points, instants) each."""
+
+    def reached(who: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return np.asarray(near @ who.astype(np.float32) > 0)
 
     receives = (states == OPEN) | (states == APPOINTMENT)
     fixed = ~bus[:, None]
     anywhere = reached(receives)
-    found = (
+    return (
         reached(receives & fixed),
         anywhere,
         reached((states == OPEN) & fixed),
         reached(states == UNKNOWN) & ~anywhere,
     )
-    return {name: np.minimum(weight @ who / base, 1.0) for name, who in zip(SHARES, found, strict=True)}
 
 
 def _texts(column: pd.Series) -> list[str | None]:

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fs_pipeline.access.coverage import THRESHOLDS_MIN, shares
-from fs_pipeline.access.coverage_by_hour import Offer, coverage_by_hour
+from fs_pipeline.access.coverage_by_hour import Offer, commune_weeks, coverage_by_hour
 from fs_pipeline.access.gaps import gap_areas
 from fs_pipeline.access.levers import BUSES, LABEL, LEVER_COLUMNS, Sites, longer_hours, opening_levers
 from fs_pipeline.access.method_card import estimate_error, method_card, with_need
@@ -65,7 +65,7 @@ class SlotInputs:
 
 
 def slot_tables(inputs: SlotInputs) -> dict[str, pd.DataFrame]:
-    """``coverage_by_hour``, ``gap_areas``, ``levers`` and ``access_method`` of one slot."""
+    """``coverage_by_hour``, ``commune_weeks``, ``gap_areas``, ``levers`` and ``access_method`` of one slot."""
     communes = inputs.communes.reset_index(drop=True)
     population = communes["population"].fillna(0.0).to_numpy(dtype=np.float64)
     rows = offer_rows(inputs.services, inputs.rounds, inputs.statements, communes)
@@ -78,11 +78,11 @@ def slot_tables(inputs: SlotInputs) -> dict[str, pd.DataFrame]:
         _method(inputs.minutes),
     )
     stated = sorted(service for service in inputs.minutes["service"].unique() if service.startswith(CONFIRMED))
+    weeks = reference_weeks(inputs.reference_date)
     gaps = gap_areas(inputs.minutes, communes, [LABEL, *stated])
     return {
-        "coverage_by_hour": coverage_by_hour(
-            offer, _groups(stated, inputs.operators), reference_weeks(inputs.reference_date)
-        ),
+        "coverage_by_hour": coverage_by_hour(offer, _groups(stated, inputs.operators), weeks),
+        "commune_weeks": commune_weeks(offer, (LABEL, BUSES), weeks, communes["insee"].tolist(), THRESHOLDS_MIN[0]),
         "gap_areas": gaps,
         "levers": _levers(inputs, communes, offer, gaps),
         "access_method": _card(inputs, communes),

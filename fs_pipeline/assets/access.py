@@ -24,6 +24,7 @@ _BELT_DEGREES = 0.7  # of roads around a département: more than half an hour aw
 _DESCRIPTIONS = {
     "access_minutes": "One row a commune and set of places: minutes to the nearest one.",
     "coverage_by_hour": "One row a group of services, threshold, week, weekday and hour: shares near an open place.",
+    "commune_weeks": "One row a commune and week: who receives near it, hour by hour.",
     "gap_areas": "One row a service, threshold and group of neighbouring communes too far.",
     "levers": "One row a move and what it would bring, in inhabitants.",
     "access_method": "One row an item of the method card.",
@@ -95,7 +96,7 @@ def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
 
 
 def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
-    """``coverage_by_hour``, ``gap_areas``, ``levers`` and ``access_method`` of one slot."""
+    """Hours, gaps, levers, method card and changes of one slot."""
     key = {"campaign": slot.campaign, "departement": around(pipeline, slot)}
     own = {"campaign": slot.campaign, "departement": slot.departement}
     communes = pipeline.warehouse.read("communes", {"departement": slot.departement})

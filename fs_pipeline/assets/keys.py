@@ -27,6 +27,7 @@ PLACES = {
 MINUTES = {"access_minutes": dg.AssetKey(["access", "minutes"])}
 OPENINGS = {
     "coverage_by_hour": dg.AssetKey(["access", "coverage_by_hour"]),
+    "commune_weeks": dg.AssetKey(["access", "commune_weeks"]),
     "gap_areas": dg.AssetKey(["access", "gap_areas"]),
     "levers": dg.AssetKey(["access", "levers"]),
     "access_method": dg.AssetKey(["access", "method"]),

@@ -17,6 +17,7 @@ from fs_pipeline.assets import keys
 from fs_pipeline.assets.slots import begin, each, finish
 from fs_pipeline.briefing.pack import pack
 from fs_pipeline.briefing.slot import SlotTables
+from fs_pipeline.cartography.hour_maps import draw_hour_maps
 from fs_pipeline.cartography.layers import LAYER_FILES, commune_layer, place_layer
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.demarches.catalogue import demarches
@@ -123,7 +124,8 @@ def write_version(
             "communes": once(commune_layer, let_out.communes, let_out.access_minutes, shapes, let_out.coverage),
         }
         files = pack(let_out, edition, drawn, once) | open_tables(let_out.frames(), drawn, once)
-        write_folder(pipeline, folder, files)
+        hours = once(draw_hour_maps, drawn["communes"], let_out.commune_weeks, tables.departement)
+        write_folder(pipeline, folder, files | {"carte-heures.svg": hours.svg.encode()})
 
 
 def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None = None) -> SlotTables:

@@ -39,6 +39,7 @@ class SlotTables:
     communes: pd.DataFrame = field(default_factory=pd.DataFrame)
     access_minutes: pd.DataFrame = field(default_factory=pd.DataFrame)
     coverage_by_hour: pd.DataFrame = field(default_factory=pd.DataFrame)
+    commune_weeks: pd.DataFrame = field(default_factory=pd.DataFrame)
     gap_areas: pd.DataFrame = field(default_factory=pd.DataFrame)
     levers: pd.DataFrame = field(default_factory=pd.DataFrame)
     access_method: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -27,6 +27,7 @@ CSV_FILES = {
     "gap_areas": "zones.csv",
     "levers": "leviers.csv",
     "coverage_by_hour": "heures.csv",
+    "commune_weeks": "semaines.csv",
     "access_method": "methode.csv",
     "access_changes": "evolutions.csv",
     "survey_actors": "acteurs.csv",

@@ -368,6 +368,15 @@ coverage_by_hour = Table(  # one row a group of services x threshold x period x 
     Column("method", String, nullable=False),  # road, estimated
 )
 
+commune_weeks = Table(  # one row a commune x week: what it has within 20 minutes, hour by hour
+    "commune_weeks",
+    METADATA,
+    *_slot_columns(),
+    Column("insee", String, nullable=False),
+    Column("week_parity", String, nullable=False),  # every, odd, even
+    Column("week", String, nullable=False),  # a letter an hour, Monday 8 h to Sunday 19 h: o, b, ?, . or x
+)
+
 gap_areas = Table(  # one row a service x threshold x group of neighbouring communes too far
     "gap_areas",
     METADATA,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fs_pipeline.access.coverage_by_hour import BY_HOUR_COLUMNS, SHARES, Offer, coverage_by_hour
+from fs_pipeline.access.coverage_by_hour import BY_HOUR_COLUMNS, SHARES, Offer, commune_weeks, coverage_by_hour
 from fs_pipeline.access.weeks import reference_weeks
 
 WEEKS = reference_weeks(dt.date(2022, 12, 1))
@@ -95,6 +95,22 @@ def test_a_group_without_any_place_has_no_rows():
     found = coverage_by_hour(offer([TOWN], [[10], [90], [90]]), {"operator:cnaf": ("confirmed:R1",)}, WEEKS)
     assert found.empty
     assert list(found.columns) == list(BY_HOUR_COLUMNS)
+
+
+def test_a_commune_s_week_says_who_is_open_hour_by_hour():
+    silent = ("silent", FIXED, False, False, None, None)
+    near = [[10, 90, 90], [90, 15, 90], [90, 90, 15]]
+    found = commune_weeks(
+        offer([TOWN, ODD_BUS, silent], near, computed=[True, True, True]), GROUPS[FIXED], WEEKS, ["a", "b", "c"], 20
+    ).set_index(["insee", "week_parity"])["week"]
+    assert found["a", "odd"][:12] == ".ooo........"  # Monday, 8 h to 19 h
+    assert found["b", "odd"][12:24] == ".bbb........"
+    assert set(found["b", "even"]) == {"."}
+    assert set(found["c", "odd"]) == {"?"}
+    lost = commune_weeks(
+        offer([TOWN], [[10], [10], [10]], computed=[True, True, False]), GROUPS[FIXED], WEEKS, "abc", 20
+    )
+    assert set(lost["week"].iloc[2]) == {"x"}
 
 
 hours = st.sampled_from(["Mo-Fr 09:00-12:00", "Tu,Th 14:00-18:00", "We[1] 09:00-12:00", "Sa 09:00-11:00", None])
