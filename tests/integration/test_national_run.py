@@ -50,7 +50,8 @@ def write_sources(folder: Path, territory: Territory) -> Path:
         )
         for number, row in enumerate(first.itertuples(), start=1):
             writer.writerow(
-                (number, row.departement, f"France services {row.name}", "1 place du Marché", "", row.name, row.insee,
+                (number, row.departement, f"France services {row.name}", "1 place du Marché",
+                 f"{row.departement.replace('A', '0').replace('B', '0'):0<5}", row.name, row.insee,
                  row.latitude, row.longitude)
             )  # fmt: skip
     territory.communes[["insee", "longitude", "latitude"]].to_csv(folder / "communes.csv", index=False)
