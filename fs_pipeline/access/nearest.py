@@ -39,7 +39,7 @@ def nearest_sources(
     tuple
         Centiseconds (``UNREACHED`` where no road leads there) and the source's position in its array.
     """
-    if roads.nodes * len(sources) >= WORTH_COMPILING and find_spec("numba"):
+    if _is_worth_compiling(roads, len(sources)):
         yield from _by_kernel(roads, sources, targets)
     else:
         yield from _by_scipy(roads, sources, targets)
@@ -48,16 +48,22 @@ def nearest_sources(
 def times_from_each(
     roads: RoadGraph, sources: NDArray[np.integer], targets: Ints, limit_cs: int
 ) -> Iterator[NDArray[np.int64]]:
-    """For each source alone, centiseconds from each target to it, ``UNREACHED`` beyond `limit_cs`.
-
-    Searches stop at the limit, and run a few sources at a time so that memory does not grow with their number.
-    """
+    """For each source alone, centiseconds from each target to it, ``UNREACHED`` beyond `limit_cs`."""
+    if _is_worth_compiling(roads, len(sources)):
+        alone = [np.array([source], dtype=np.int32) for source in sources]
+        for times, _ in _by_kernel(roads, alone, targets):
+            yield np.where(times <= limit_cs, times, UNREACHED).astype(np.int64)
+        return
     matrix = _backwards(roads)
-    step = max(1, _CELLS_AT_ONCE // max(1, roads.nodes))
+    step = max(1, _CELLS_AT_ONCE // max(1, roads.nodes))  # a few at a time, so that memory does not grow with them
     for start in range(0, len(sources), step):
         labels = dijkstra(matrix, indices=sources[start : start + step], limit=float(limit_cs))[:, targets]
         for row in labels:
             yield np.where(np.isfinite(row), row, UNREACHED).astype(np.int64)
+
+
+def _is_worth_compiling(roads: RoadGraph, searches: int) -> bool:
+    return roads.nodes * searches >= WORTH_COMPILING and find_spec("numba") is not None
 
 
 def _by_kernel(roads: RoadGraph, sources: Sequence[Ints], targets: Ints) -> Iterator[tuple[Ints, NDArray[np.intp]]]:

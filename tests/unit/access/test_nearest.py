@@ -144,7 +144,9 @@ def test_the_same_answers_with_and_without_the_compiled_search(monkeypatch):
     assert all((a[0] == b[0]).all() for a, b in zip(plain, fallback, strict=True))
 
 
-def test_each_source_alone_stops_at_the_limit():
+@pytest.mark.parametrize("worth", [0, 10**9])
+def test_each_source_alone_stops_at_the_limit(monkeypatch, worth):
+    monkeypatch.setattr(nearest, "WORTH_COMPILING", worth)
     roads = graph_of(5, [(a, a + 1, 10) for a in range(4)] + [(a + 1, a, 10) for a in range(4)])
     found = list(times_from_each(roads, np.array([0, 4]), np.arange(5, dtype=np.int32), 2500))
     assert found[0].tolist() == [0, 1000, 2000, UNREACHED, UNREACHED]

@@ -1,0 +1,110 @@
+"""A slot's tables hold together, and a slot of which nothing is known is empty and not wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from fs_pipeline.access.minutes import minutes_to_nearest
+from fs_pipeline.access.slot_tables import SlotInputs, slot_tables
+
+LABEL, BUS = "label:france_services", "label:itinerant"
+ROUND_COLUMNS = ["round", "stop", "insee", "latitude", "longitude", "weekday", "week_parity", "opening_hours"]
+NO_STATEMENTS = pd.DataFrame(columns=["place_id", "demarche_id", "appointment", "opening_hours"])
+SERVICE_COLUMNS = [
+    "place_id", "service", "name", "longitude", "latitude", "insee", "opening_hours", "week_parity", "bus", "in_survey",
+    "own",
+]  # fmt: skip
+# A town, a village 12 km east of it, a hamlet 40 km east.
+COMMUNES = pd.DataFrame(
+    {
+        "insee": ["00001", "00002", "00003"],
+        "name": ["Ville", "Village", "Hameau"],
+        "epci": ["A", "A", "A"],
+        "epci_name": ["CC A"] * 3,
+        "population": [1000.0, 200.0, 50.0],
+        "longitude": [2.0, 2.15, 2.5],
+        "latitude": [45.0, 45.0, 45.0],
+    }
+)
+
+
+def services(*rows: dict[str, object]) -> pd.DataFrame:
+    base = {
+        "longitude": 2.0, "latitude": 45.0, "insee": "00001", "opening_hours": "Mo-Fr 09:00-12:00", "week_parity": None,
+        "bus": False, "in_survey": True, "own": True,
+    }  # fmt: skip
+    return pd.DataFrame([base | row for row in rows], columns=SERVICE_COLUMNS)
+
+
+def tables(offered: pd.DataFrame, communes: pd.DataFrame = COMMUNES, rounds=()) -> dict[str, pd.DataFrame]:
+    demand = communes.rename(columns={"insee": "id"})
+    located = offered.dropna(subset=["longitude"]).rename(columns={"place_id": "id"})
+    minutes = minutes_to_nearest(located, demand, roads=None).rename(columns={"demand_id": "insee"})
+    return slot_tables(
+        SlotInputs(
+            communes=communes,
+            minutes=minutes,
+            services=offered,
+            rounds=pd.DataFrame(list(rounds), columns=ROUND_COLUMNS),
+            statements=NO_STATEMENTS,
+            operators={"R1": "cnaf", "R2": "cnaf"},
+            reference_date=dt.date(2022, 12, 1),
+        )
+    )
+
+
+HOUSE = {"place_id": "p", "service": LABEL, "name": "France services"}
+
+
+@pytest.mark.parametrize("communes", [COMMUNES, COMMUNES.assign(longitude=None, latitude=None)])
+def test_a_slot_without_any_place_has_no_hours_no_gap_and_no_lever(communes):
+    found = tables(services(), communes)
+    for name in ("coverage_by_hour", "commune_weeks", "gap_areas", "levers"):
+        assert found[name].empty, name
+    assert "not_computed" not in set(found["access_method"]["key"])  # nobody asked: nothing to count
+    assert len(found["access_method"]) > 0
+
+
+def test_communes_without_a_point_are_not_computed_and_in_no_gap():
+    found = tables(services(HOUSE), COMMUNES.assign(longitude=None, latitude=None))
+    assert found["gap_areas"].empty
+    assert found["levers"].empty
+    card = found["access_method"].set_index("key")["value_fr"]
+    assert card["share_20"] == "non calculée"
+    assert card["not_computed"].startswith("1\u202f250 habitants, 3 communes")
+
+
+def test_operators_gather_their_demarches():
+    found = tables(
+        services(HOUSE, HOUSE | {"service": "confirmed:R1"}, HOUSE | {"place_id": "q", "service": "confirmed:R2"})
+    )["coverage_by_hour"]
+    assert set(found["service"]) == {LABEL, "operator:cnaf", "confirmed:R1", "confirmed:R2"}
+    both = found[found["service"] == "operator:cnaf"]
+    assert set(both["places"]) == {2}
+
+
+def test_a_bus_counts_at_its_stop_and_hour_alone():
+    bus = {"place_id": "b", "service": BUS, "name": "Le bus", "bus": True, "longitude": None, "latitude": None}
+    stop = ("Le bus", "Place", "00003", None, None, "Tu", None, "10:00-12:00")
+    found = tables(services(HOUSE, bus), rounds=[stop])
+    rows = found["coverage_by_hour"]
+    at = rows[(rows["threshold"] == 20) & (rows["weekday"] == "Tu")].set_index("hour")
+    assert at.loc[10, "share_with_buses"] - at.loc[10, "share"] == pytest.approx(50 / 1250)
+    assert at.loc[9, "share_with_buses"] == at.loc[9, "share"]
+    weeks = found["commune_weeks"].set_index("insee")["week"]
+    assert weeks["00003"][12:17] == "..bb."
+
+
+def test_each_lever_names_a_gap_or_the_departement_and_gains_no_more_than_it_holds():
+    found = tables(services(HOUSE))
+    gaps = found["gap_areas"].set_index("gap_id")["population"]
+    levers = found["levers"]
+    assert set(levers["scope"]) <= {"departement", *gaps.index}
+    helped = levers[levers["scope"] != "departement"]
+    assert (helped["inhabitants_gained"] <= helped["scope"].map(gaps)).all()
+    first = levers[(levers["move"] == "new_place") & (levers["threshold"] == 20)].iloc[0]
+    assert (first["insee"], first["inhabitants_gained"]) == ("00002", 200)
+    assert not (levers["move"] == "bus_stop").any()  # there is no bus
