@@ -24,6 +24,7 @@ PLACES = {
     "place_members": dg.AssetKey(["reconciliation", "place_members"]),
     "place_values": dg.AssetKey(["reconciliation", "place_values"]),
 }
+CHANGES = {"place_changes": dg.AssetKey(["reconciliation", "place_changes"])}
 MINUTES = {"access_minutes": dg.AssetKey(["access", "minutes"])}
 OPENINGS = {
     "coverage_by_hour": dg.AssetKey(["access", "coverage_by_hour"]),
@@ -41,7 +42,7 @@ def national(source: str) -> dg.AssetKey:
 
 
 def _producers() -> dict[str, list[dg.AssetKey]]:
-    single = SURVEY | MATCHES | PLACES | MINUTES | OPENINGS | {"communes": COMMUNES, "campaigns": CAMPAIGN}
+    single = SURVEY | MATCHES | PLACES | CHANGES | MINUTES | OPENINGS | {"communes": COMMUNES, "campaigns": CAMPAIGN}
     return {table: [key] for table, key in single.items()} | {
         "national_places": [national(source) for source in SOURCES],
         "deposits": [SURVEY["survey_places"]],

@@ -9,21 +9,23 @@ import pandas as pd
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.slots import Tables, carry
 from fs_pipeline.checks.asset_checks import specs_for
+from fs_pipeline.linkage.changes import CampaignPlaces, compare_campaigns
 from fs_pipeline.linkage.places import positions, settle_places
 from fs_pipeline.linkage.reconcile import match_records, worth_linking
-from fs_pipeline.linkage.records import gather_records
+from fs_pipeline.linkage.records import SURVEY, gather_records
 from fs_pipeline.linkage.registry import Identified
 from fs_pipeline.linkage.rulings import apply_rulings
 from fs_pipeline.national.read import PLACE_SOURCES
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
-from fs_pipeline.warehouse.engine import Warehouse
+from fs_pipeline.warehouse.engine import Warehouse, empty_frame
 from fs_pipeline.warehouse.models import Project
 
 GRAINS = {
     "link_pairs": "One row a compared pair of records that is a match, to review, or one housing the other.",
     "places": "One row a golden place: what the survey declares, labelled houses, operators' counters, their hosts.",
     "place_members": "One row a source record gathered into a golden place.",
+    "place_changes": "One row a thing that changed in a place since the campaign before: opened, closed, moved…",
     "place_values": "One row a value proposed for a field of a golden place; exactly one wins, and says why.",
 }
 _INPUTS = [*keys.SURVEY.values(), *(keys.national(source) for source in PLACE_SOURCES), keys.CAMPAIGN]
@@ -63,7 +65,19 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
         yield from carry(context, pipeline, work, writes=keys.PLACES)
         keep_ids(pipeline.warehouse, given)
 
-    return [matches, places]
+    @dg.multi_asset(
+        name="place_changes",
+        specs=_specs(keys.CHANGES, [*keys.PLACES.values(), keys.SURVEY["survey_demarches"]], slots),
+        check_specs=specs_for(keys.CHANGES, project, slots),
+        partitions_def=slots,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def place_changes(
+        context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        yield from carry(context, pipeline, lambda slot: changes_of_slot(pipeline.warehouse, slot), writes=keys.CHANGES)
+
+    return [matches, places, place_changes]
 
 
 def _specs(
@@ -122,6 +136,27 @@ def places_of_slot(pipeline: Pipeline, slot: Slot) -> tuple[Tables, Identified]:
         departement=slot.departement,
         territory=pipeline.territory,
     )
+
+
+def changes_of_slot(warehouse: Warehouse, slot: Slot) -> Tables:
+    """``place_changes`` of one slot since the last campaign before it that has places there; none without one."""
+    campaigns = warehouse.read("campaigns", columns=["campaign"])["campaign"]
+    for earlier in sorted((campaign for campaign in campaigns if campaign < slot.campaign), reverse=True):
+        before = campaign_places(warehouse, Slot(earlier, slot.departement))
+        if len(before.places):
+            now = campaign_places(warehouse, slot)
+            return {"place_changes": compare_campaigns(before, now, warehouse.read("place_aliases"))}
+    return {"place_changes": empty_frame("place_changes")}
+
+
+def campaign_places(warehouse: Warehouse, slot: Slot) -> CampaignPlaces:
+    """The slot's places, their members, and what the survey states of them."""
+    key = {"campaign": slot.campaign, "departement": slot.departement}
+    members = warehouse.read("place_members", key, ["place_id", "source", "source_id"])
+    stated = warehouse.read("survey_demarches", key, ["survey_place_id", "demarche_id", "level"])
+    own = members[members["source"] == SURVEY].rename(columns={"source_id": "survey_place_id"})
+    demarches = stated.merge(own, on="survey_place_id")[["place_id", "demarche_id", "level"]]
+    return CampaignPlaces(slot.campaign, warehouse.read("places", key), members, demarches)
 
 
 def earlier_places(warehouse: Warehouse, slot: Slot, place_ids: list[str]) -> pd.DataFrame:

@@ -12,10 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from fs_pipeline.data import read_csv
+from fs_pipeline.linkage.agreement import agree
 from fs_pipeline.warehouse.tables import PLACE_COLUMNS, PLACE_KIND_COLUMNS
 
 FIELDS = (*PLACE_COLUMNS, *PLACE_KIND_COLUMNS)
-VALUE_COLUMNS = ("place", "field", "value", "source", "source_id", "source_date", "wins", "why")
+VALUE_COLUMNS = ("place", "field", "value", "compared", "source", "source_id", "source_date", "wins", "why")
 # Fields that make sense together only: they are taken from one record.
 _WHERE = ("address", "address_extra", "postcode", "insee", "commune")
 _POINT = ("latitude", "longitude")
@@ -50,6 +51,7 @@ def survivors(records: pd.DataFrame, place: npt.NDArray[np.int64]) -> tuple[pd.D
     proposed = pd.concat([_proposed(members, field, order[_GROUP[field]], home) for field in FIELDS], ignore_index=True)
     proposed = proposed.sort_values(["place", "field", "turn"], kind="stable").reset_index(drop=True)
     proposed["wins"] = ~proposed.duplicated(["place", "field"])
+    proposed["compared"] = _compared(proposed)
     proposed["why"] = _why(proposed)
     winners = proposed[proposed["wins"]]
     golden = winners.pivot(index="place", columns="field", values="value")
@@ -104,9 +106,22 @@ def _proposed(
     return found
 
 
+def _compared(proposed: pd.DataFrame) -> list[str]:
+    """For each value the first of its place and field that says the same, so that equality is agreement."""
+    said: dict[tuple[int, str], list[str]] = {}
+    found = []
+    for place, field, value in zip(proposed["place"], proposed["field"], proposed["value"], strict=True):
+        text, known = _shown(value), said.setdefault((place, field), [])
+        same = next((one for one in known if agree(field, one, text)), None)
+        if same is None:
+            known.append(text)
+        found.append(same or text)
+    return found
+
+
 def _why(proposed: pd.DataFrame) -> list[str]:
     """Why a value won or lost, in French."""
-    text = proposed["value"].astype(str)
+    text = proposed["compared"]
     grouped = text.groupby([proposed["place"], proposed["field"]])
     alone = (grouped.transform("size") == 1).to_numpy()
     agree = (grouped.transform("nunique") == 1).to_numpy()

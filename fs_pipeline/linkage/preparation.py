@@ -87,11 +87,11 @@ def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
     words = zip(found["name"], written, current, strict=True)
     found["own"], found["core"] = zip(*(_own_words(*each) for each in words), strict=True) if len(rows) else ([], [])
     found["number"], found["street"] = _streets(rows, found["insee"], territory)
-    found["phone"] = _each(_texts(rows, "phone"), _phone)
+    found["phone"] = _each(_texts(rows, "phone"), same_number)
     found["email"] = _each(_texts(rows, "email"), lambda text: read_email(text).value)
     found["domain"] = [_domain(email, site) for email, site in zip(found["email"], _sites(rows), strict=True)]
     found["siret"] = _each(_texts(rows, "siret"), lambda text: read_siret(text).value)
-    found["hours"] = _each(_texts(rows, "opening_hours"), _week)
+    found["hours"] = _each(_texts(rows, "opening_hours"), read_week_bits)
     found["service"] = _services(rows, names, found["email"])
     found["family"] = found["service"].map(families())
     found["single"] = found["service"].isin(_one_a_commune())
@@ -168,6 +168,11 @@ def _without_points(acronym: re.Match[str]) -> str:
     return acronym[0].replace(".", "")
 
 
+def own_words(name: str) -> str | None:
+    """A written name without the words of its kind of service; None where nothing is left."""
+    return _own_words(fold_words(normalise(_ACRONYM.sub(_without_points, name))), None, None)[0]
+
+
 def _own_words(name: str | None, commune: str | None, current: str | None) -> tuple[str | None, str | None]:
     """A name without the words of its kind of service, then without its commune's too; None where nothing is left."""
     if name is None:
@@ -192,7 +197,7 @@ def _folded(text: str) -> tuple[str, ...]:
     return tuple(fold_words(normalise(text)).split())
 
 
-def _phone(text: str) -> str | None:
+def same_number(text: str) -> str | None:
     """A number as it is dialled within France, overseas included: lists write it so, surveys with a country code."""
     digits = re.sub(r"[^\d+]", "", text)
     found = _NATIONAL.fullmatch(digits)
@@ -208,14 +213,15 @@ def _streets(rows: pd.DataFrame, insees: pd.Series, territory: Territory) -> tup
     read: dict[str, tuple[str | None, str | None]] = {}
     for text in _texts(rows, "address"):
         if text is not None and text not in read:
-            read[text] = _street(text)
+            read[text] = read_street(text)
         number, street = read[text] if text is not None else (None, None)
         numbers.append(number)
         streets.append(street)
     return numbers, streets
 
 
-def _street(text: str) -> tuple[str | None, str | None]:
+def read_street(text: str) -> tuple[str | None, str | None]:
+    """Number and street of an address, words spelled out and little ones left out."""
     line = re.split(r"\s*[,;\n]?\s*\b(?:\d{5}|2[AB]\d{3}|BP|CS)\b", text, maxsplit=1)[0] or text
     number, street = split_number(line.strip(" ,;"))
     words = [_STREET_SHORT.get(word, word) for word in normalise(expand(street.strip(" ,;-"))).split()]
@@ -284,7 +290,7 @@ def _official_ids(rows: pd.DataFrame) -> list[str | None]:
     return [text if text and len(text) >= 3 and not text.lower().startswith("temp") else None for text in ids]
 
 
-def _week(text: str) -> int | None:
+def read_week_bits(text: str) -> int | None:
     """Half-hours of the week as bits; None where the hours are not certain."""
     value = read_hours(text).value if not _RULE.match(text) else text
     if value is None:

@@ -289,11 +289,32 @@ place_values = Table(  # one row a value proposed for a field of a golden place;
     Column("place_id", TEXT, nullable=False),
     Column("field", TEXT, nullable=False),
     Column("value", TEXT, nullable=False),
+    Column("compared", TEXT, nullable=False),  # equal where two values differ by case, accents, abbreviations only
     Column("source", TEXT, nullable=False),
     Column("source_id", TEXT, nullable=False),
     Column("source_date", TEXT),
     Column("wins", Boolean, nullable=False),
     Column("why", TEXT, nullable=False),
+)
+
+place_changes = Table(  # one row a thing that changed in a place since the campaign before
+    "place_changes",
+    METADATA,
+    *_slot_columns(),
+    Column("since", TEXT, nullable=False),  # the campaign compared with
+    Column("place_id", TEXT, nullable=False),
+    Column("name", TEXT),
+    Column("insee", TEXT),
+    Column("commune", TEXT),
+    Column("service_type", TEXT),
+    # opened, closed, moved, renamed, hours_lost, hours_gained, demarche_lost, demarche_gained
+    Column("change", TEXT, nullable=False),
+    Column("before", TEXT),
+    Column("after", TEXT),
+    Column("metres", Float),  # moved
+    Column("hours", Float),  # a week, lost or gained
+    Column("demarche_id", TEXT),
+    Column("message", TEXT, nullable=False),  # French
 )
 
 registry = Table(  # one row a source record ever seen: the place_id it was given, for ever

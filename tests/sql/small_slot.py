@@ -28,7 +28,8 @@ def fill(warehouse: Warehouse) -> Project:
     warehouse.replace("survey_demarches", slot, _stated())
     warehouse.replace("places", slot, _places())
     warehouse.replace("place_members", slot, _members())
-    warehouse.replace("place_values", slot, _values())
+    values = _values()
+    warehouse.replace("place_values", slot, values.assign(compared=values["value"]))
     warehouse.replace("problems", slot, _problems())
     warehouse.replace("access_minutes", slot, _minutes())
     for model in project:
