@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 
 from fs_pipeline.linkage.agreement import agree
-from fs_pipeline.linkage.preparation import read_week_bits
+from fs_pipeline.linkage.preparation import read_week_bits, standing_alone
 
 COLUMNS = ("since", "place_id", "name", "insee", "commune", "service_type", "change", "before", "after", "metres",
            "hours", "demarche_id", "message")  # fmt: skip
 _MOVED_M = 150.0  # what two geocoders may differ by
+_BEYOND_A_COMMUNE_M = 30_000.0
 _HOURS = 1.0  # a week; less is a rounding
 _EARTH_M = 6_371_008.8
 _WORDS = {
@@ -69,9 +70,14 @@ def compare_campaigns(before: CampaignPlaces, now: CampaignPlaces, aliases: pd.D
 
 
 def _by_id(campaign: CampaignPlaces, shared: set[str], survivor: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """Places that a list seen in both campaigns knows, under the id that they have now."""
+    """Places that a list seen in both campaigns knows, under the id that they have now.
+
+    What is a place only because it houses another neither opens nor closes with it.
+    """
     listed = set(campaign.members.loc[campaign.members["source"].isin(shared), "place_id"])
-    rows = campaign.places[campaign.places["place_id"].isin(listed)]
+    places = campaign.places
+    itself = places["in_survey"].astype(bool) | places["in_france_services"].astype(bool)
+    rows = places[places["place_id"].isin(listed) & (itself | places["service_type"].isin(standing_alone()))]
     found: dict[str, dict[str, Any]] = {}
     for row in rows.to_dict("records"):
         place_id = _alive(str(row["place_id"]), survivor)
@@ -98,6 +104,8 @@ def _row(place: Mapping[str, Any], change: str, **more: object) -> dict[str, obj
 def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Moves, names and hours of one place."""
     metres = _metres(old, new)
+    if metres is not None and metres > _BEYOND_A_COMMUNE_M and old["insee"] == new["insee"]:
+        metres = None  # one of the two points is wrong
     if _known(old, new, "address") and not agree("address", old["address"], new["address"]):
         elsewhere = metres > _MOVED_M if metres is not None else old["insee"] != new["insee"]
         if elsewhere:

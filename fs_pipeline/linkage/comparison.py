@@ -59,6 +59,8 @@ def compare(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Pos
     found["street"] = _similar(*sides["street"])
     found["number"] = _equal(*sides["number"])
     found["commune"] = np.fmax(_equal(*sides["insee"]), _coded_alike(sides["insee"], sides["insee_coded"]))
+    other = np.flatnonzero(found["commune"] == 0.0)
+    found.loc[other[_named(sides["name"], sides["town"], other)], "commune"] = np.nan
     found["distance"] = _metres(*(side.astype("float64") for side in (*sides["latitude"], *sides["longitude"])))
     found["phone"] = _weighed(_equal(*sides["phone"]), left["phone"], right["phone"], a, b)
     found["email"] = _weighed(_equal(*sides["email"]), left["email"], right["email"], a, b)
@@ -108,6 +110,20 @@ def _coded_alike(
     """1 where a code that its own record contradicts says what the other side says."""
     pairs = ((told[0], coded[1]), (coded[0], told[1]), (coded[0], coded[1]))
     return np.where(np.any([_equal(*each) == 1.0 for each in pairs], axis=0), 1.0, np.nan)
+
+
+def _named(
+    name: tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]],
+    town: tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]],
+    rows: Positions,
+) -> npt.NDArray[np.bool_]:
+    """Whether one side's name holds the other's commune: its own commune is then that of a seat, or a slip."""
+    cells = zip(*(side[rows] for side in (*name, *town)), strict=True)
+    return np.array([_holds(one, there) or _holds(two, here) for one, two, here, there in cells], dtype=bool)
+
+
+def _holds(name: str | None, town: str | None) -> bool:
+    return bool(name and town and f" {town} " in f" {name} ")
 
 
 def _similar(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> Values:

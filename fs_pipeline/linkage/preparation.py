@@ -86,6 +86,7 @@ def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
     found["name"] = _each(names, lambda text: fold_words(normalise(_ACRONYM.sub(_without_points, text))))
     words = zip(found["name"], written, current, strict=True)
     found["own"], found["core"] = zip(*(_own_words(*each) for each in words), strict=True) if len(rows) else ([], [])
+    found["town"] = [" ".join(_folded(now)) if now else None for now in current]
     found["number"], found["street"] = _streets(rows, found["insee"], territory)
     found["phone"] = _each(_texts(rows, "phone"), same_number)
     found["email"] = _each(_texts(rows, "email"), lambda text: read_email(text).value)
@@ -121,6 +122,12 @@ def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
 def families() -> dict[str, str]:
     """Service type to its family; two families are never one place."""
     return {row["service_type"]: row["family"] for row in read_csv("linkage_families.csv")}
+
+
+@cache
+def standing_alone() -> frozenset[str]:
+    """Services whose counters are places of their own; the others are places where something makes them so."""
+    return frozenset(row["service_type"] for row in read_csv("linkage_families.csv") if row["own_place"])
 
 
 @cache

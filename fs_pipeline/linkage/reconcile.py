@@ -13,7 +13,7 @@ import pandas as pd
 
 from fs_pipeline.data import read_csv
 from fs_pipeline.linkage.link import link_prepared, link_within_prepared
-from fs_pipeline.linkage.preparation import families, prepare
+from fs_pipeline.linkage.preparation import families, prepare, standing_alone
 from fs_pipeline.linkage.records import SURVEY
 from fs_pipeline.territory.model import Territory
 
@@ -89,13 +89,11 @@ def gather_places(records: pd.DataFrame, pairs: pd.DataFrame) -> Gathered:
     one national list, in one place. A place is what the survey declares, a labelled house, a counter of a service
     that stands alone (``linkage_families.csv``), or what houses one of these.
     """
-    rows = read_csv("linkage_families.csv")
-    alone = {row["service_type"] for row in rows if row["own_place"]}
-    hosting = {row["service_type"] for row in rows if row["hosts"]}
+    hosting = {row["service_type"] for row in read_csv("linkage_families.csv") if row["hosts"]}
     cluster = _follow(records, pairs)
     core = records["source"].isin([SURVEY, LABEL]).to_numpy()
     service = records["service_type"].to_numpy(dtype=object)
-    wanted = core | np.isin(service.astype(str), list(alone))
+    wanted = core | np.isin(service.astype(str), list(standing_alone()))
     kept = set(cluster[wanted].tolist())
     labelled = set(cluster[service == LABEL].tolist())
     hosts: dict[int, int] = {}

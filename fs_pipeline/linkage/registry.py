@@ -18,6 +18,7 @@ Key = tuple[str, str]  # source, source_key
 REGISTRY_COLUMNS = ("source", "source_key", "place_id", "departement", "first_campaign", "last_campaign")
 ALIAS_COLUMNS = ("alias", "place_id", "campaign", "why")
 _DIGITS = 10
+_WEIGHT = {"france_services": 8, "survey": 2}  # whose record a place's id follows where a place is split
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Identified:
 
 
 def identify(
-    places: Sequence[Collection[Key]],
+    places: Sequence[set[Key]],
     registry: pd.DataFrame,
     aliases: pd.DataFrame,
     *,
@@ -53,7 +54,10 @@ def identify(
     merged = aliases[aliases["why"] == "merge"]
     survivor = dict(zip(merged["alias"], merged["place_id"], strict=True))
     born = registry.groupby("place_id")["first_campaign"].min().to_dict()
-    claims = [Counter(_alive(known[key], survivor) for key in keys if key in known) for keys in places]
+    claims: list[Counter[str]] = [Counter() for _ in places]
+    for claim, keys in zip(claims, places, strict=True):
+        for key in sorted(keys & known.keys()):
+            claim[_alive(known[key], survivor)] += _WEIGHT.get(key[0], 1)
     for position, place_id in (recognised or {}).items():
         claims[position][_alive(place_id, survivor)] += 1
     order = sorted(range(len(places)), key=lambda position: sorted(places[position]))
@@ -100,7 +104,7 @@ def keys_of(records: pd.DataFrame, place: npt.NDArray[np.int64]) -> list[set[Key
 
 
 def _owners(claims: Sequence[Counter[str]], order: Sequence[int]) -> dict[str, int]:
-    """Each id stays with the place that holds most of its records; the first in order where two hold as many."""
+    """Each id stays with the place that holds most of its records, by weight; the first in order where two are even."""
     owner: dict[str, int] = {}
     for position in order:
         for place_id, count in claims[position].items():
