@@ -29,6 +29,13 @@ STATED_DEMARCHES = {
 }  # « Permis de conduire »: no help there, so nothing is confirmed
 _CONFIRMED = ("Accompagnement", "Rendez-vous ou visio avec l’opérateur")
 _ORIENTATION = ("Orientation", "Information")
+_WINDOWS = {
+    "lunch": (WEEK[:5], (12, 13)),
+    "evening": (WEEK[:5], (17, 18)),
+    "saturday_morning": (WEEK[5:], (9, 10, 11)),
+    **{f"{DAYS[day]}_morning": ((day,), (9, 10, 11)) for day in WEEK[:5]},
+    **{f"{DAYS[day]}_afternoon": ((day,), (14, 15, 16)) for day in WEEK[:5]},
+}
 _TIME = re.compile(r"(\d{1,2})(?::|h)(\d\d)?")
 Minutes = Mapping[str, float | None]  # commune to minutes; None where nothing leads there
 
@@ -76,11 +83,7 @@ class AccessAnswer:
 
     def share_at(self, parity: str, day: str, hour: int) -> tuple[float, float]:
         """Share of those with a road within 20 minutes of an open place: fixed ones, then buses too."""
-        houses = [(spot.longitude, spot.latitude) for spot in self._labelled if _open(_week_of(spot), day, hour)]
-        beyond = self.land.commune("Corbessac")
-        if day in WEEK[:5] and _open({day: "09:00 - 12:00 / 14:00 - 17:00"}, day, hour):
-            houses.append((float(beyond["longitude"]), float(beyond["latitude"])))
-        stops = []
+        houses, stops = self._open_houses(day, hour), []
         for _, commune, weekday, weeks, hours in BUS_STOPS:
             if weekday == day and weeks in {parity, "toutes"} and _open({day: hours}, day, hour):
                 row = self.land.commune(commune)
@@ -105,6 +108,49 @@ class AccessAnswer:
             )
         best = max(gains.values())
         return best, {site for site, gain in gains.items() if gain == best}
+
+    @cached_property
+    def best_longer_hours(self) -> tuple[float, set[tuple[str, str]]]:
+        """Inhabitants who would find a door open, by the best place and window; the names of those that reach it."""
+        gains: dict[tuple[str, str], float] = {}
+        for window, (days, hours) in _WINDOWS.items():
+            moments = [(day, hour) for day in days for hour in hours]
+            for spot in self._labelled:
+                if not any(_open(_week_of(spot), day, hour) for day, hour in moments):
+                    lost = [self._without_an_open_door(spot, day, hour) for day, hour in moments]
+                    gains[spot.name, window] = sum(lost) / len(lost)
+        best = max(gains.values())
+        return best, {move for move, gain in gains.items() if abs(gain - best) < 1e-6}
+
+    def best_place_for(self, demarche: str) -> tuple[float, set[str]]:
+        """Inhabitants brought within 20 minutes of help with the démarche, by the best labelled place; which ones."""
+        known = self.confirmed_minutes(demarche)
+        gains = {
+            spot.name: sum(
+                self.population[insee]
+                for insee, time in self._minutes([(spot.longitude, spot.latitude)]).items()
+                if _within(time) and not _within(known[insee])
+            )
+            for spot in self._labelled
+        }
+        best = max(gains.values())
+        return best, {name for name, gain in gains.items() if gain == best}
+
+    def _without_an_open_door(self, spot: Spot, day: str, hour: int) -> float:
+        """Inhabitants near a place and near none that is open."""
+        near = self._minutes([(spot.longitude, spot.latitude)])
+        served = self._minutes(self._open_houses(day, hour))
+        return sum(
+            people for insee, people in self.population.items() if _within(near[insee]) and not _within(served[insee])
+        )
+
+    def _open_houses(self, day: str, hour: int) -> list[tuple[float, float]]:
+        """Points of the fixed places that are open, the neighbour's included."""
+        houses = [(spot.longitude, spot.latitude) for spot in self._labelled if _open(_week_of(spot), day, hour)]
+        if day in WEEK[:5] and _open({day: "09:00 - 12:00 / 14:00 - 17:00"}, day, hour):
+            beyond = self.land.commune("Corbessac")
+            houses.append((float(beyond["longitude"]), float(beyond["latitude"])))
+        return houses
 
     def _people_within(self, points: list[tuple[float, float]]) -> float:
         minutes = self._minutes(points)

@@ -29,7 +29,7 @@ def tables(tmp_path_factory):
         deposit(pipeline, slot, survey)
     materialise(pipeline, slot.campaign, [slot.departement])
     key = {"campaign": slot.campaign, "departement": slot.departement}
-    names = ("access_minutes", "coverage_by_hour", "gap_areas", "levers", "access_method")
+    names = ("access_minutes", "coverage_by_hour", "gap_areas", "levers", "access_method", "places")
     found = {name: pipeline.warehouse.read(name, key) for name in names}
     for model in ("coverage", "access_shares"):
         found[model] = pipeline.warehouse.read(pipeline.project[model].table, key)
@@ -97,6 +97,30 @@ def test_the_best_lever_is_met(tables):
     assert len(first) == 1
     assert first["inhabitants_gained"].iloc[0] == gained
     assert first["insee"].iloc[0] in sites
+
+
+def best(tables: dict[str, pd.DataFrame], move: str, service: str) -> pd.Series:
+    levers = tables["levers"]
+    chosen = (levers["move"] == move) & (levers["service"] == service) & (levers["threshold"] == 20)
+    rows = levers[chosen & (levers["scope"] == "departement") & (levers["rank"] == 1)]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def test_the_best_longer_hours_are_met(tables):
+    gained, moves = access_answer().best_longer_hours
+    row = best(tables, "longer_hours", LABEL)
+    names = tables["places"].set_index("place_id")["name"]
+    assert row["inhabitants_gained"] == pytest.approx(gained)
+    assert (names[row["place_id"]], row["window"]) in moves
+
+
+@pytest.mark.parametrize("demarche", sorted(STATED_DEMARCHES.values()))
+def test_the_best_place_to_open_a_demarche_is_met(tables, demarche):
+    gained, places = access_answer().best_place_for(demarche)
+    row = best(tables, "open_demarche", f"confirmed:{demarche}")
+    assert row["inhabitants_gained"] == gained
+    assert tables["places"].set_index("place_id")["name"][row["place_id"]] in places
 
 
 def test_gaps_hold_whoever_lives_too_far_once(tables):
