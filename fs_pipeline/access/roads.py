@@ -60,6 +60,9 @@ def read_roads(path: str | Path, *, profile: str = "car", cache_dir: Path | None
     arcs = _read(path, profile)
     if not len(arcs.tail):
         raise UnreadableRoads(f"{path.name}\u00a0: aucune route ouverte dans ce fichier\u202f; est-il entier\u202f?")
+    used = np.concatenate((arcs.tail, arcs.head))
+    if np.abs(arcs.longitude[used]).max() > 180.0 or np.abs(arcs.latitude[used]).max() > 90.0:
+        raise UnreadableRoads(f"{path.name}\u00a0: coordonnées en mètres\u202f; attendu des degrés (EPSG:4326)")
     graph = build_graph(
         arcs.longitude,
         arcs.latitude,

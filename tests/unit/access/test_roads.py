@@ -159,6 +159,13 @@ def test_a_truncated_real_file_is_refused(tmp_path, real_data):
             read_roads(write(tmp_path, "andorra.osm.pbf", content[: int(len(content) * share)]))
 
 
+def test_a_network_in_metres_is_said_to_be_so(tmp_path, real_data):
+    content = (real_data / "roads" / "meudon_small.graphml").read_text(encoding="utf-8")
+    metres = content.replace(">2.2", ">6422.2").replace(">48.8", ">68624.8")
+    with pytest.raises(UnreadableRoads, match="en mètres"):
+        read_roads(write(tmp_path, "x.graphml", metres.encode()))
+
+
 def test_a_network_is_built_once_for_a_file_and_a_profile(tmp_path, monkeypatch):
     path = write(tmp_path, "x.osm", osm(("w", "abc", PRIMARY)).encode())
     cache = tmp_path / "cache"
