@@ -134,6 +134,7 @@ def ours(cases: Iterable[Case], index: AddressIndex, territory: Territory) -> li
 def compare(name: str, cases: list[Case], lines: list[ReferenceAddress], territory: Territory) -> None:
     """Print the share right and the number a second, ours and addok's."""
     index = AddressIndex(lines, territory)
+    ours(cases[:20], index, territory)  # the territory's look-ups are built once
     begin = time.perf_counter()
     points = ours(cases, index, territory)
     seconds = time.perf_counter() - begin
@@ -165,7 +166,6 @@ def compare(name: str, cases: list[Case], lines: list[ReferenceAddress], territo
 def main() -> None:
     """The three sets, one after another."""
     territory = load_territory()
-    read_address("1 rue des Lilas Paris", territory)  # the territory's indexes are built once
     bano = list(read_reference(DATA / "limousin.bano.csv"))
     communes = {(normalise(line.city), line.postcode) for line in bano}
     cases = geocoder_cases()
