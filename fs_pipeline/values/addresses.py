@@ -58,7 +58,7 @@ def read_address(raw: object, territory: Territory | None = None) -> Reading[Add
 @lru_cache(maxsize=65_536)
 def _read(text: str, territory: Territory) -> Reading[Address]:
     notes: list[Note] = []
-    line = _COUNTRY.sub("", text.replace("\r", "\n").replace("_", " "))
+    line = _COUNTRY.sub("", text.replace("\r", "\n").replace("\\n", "\n").replace("_", " "))
     line, boxes = _take_boxes(_PHONE.sub(" ", line))
     line, extras = _take_brackets(line)
     if _CEDEX.search(line):

@@ -55,7 +55,7 @@ def read_hours(raw: object) -> Reading[str]:
         ``Mo-Fr 09:00-12:00,14:00-17:00``, ``09:00-12:00``, ``We[1] 14:00-17:00``; None where not all is certain.
     """
     text = clean(raw)
-    return Reading(None) if text is None else _read(text)
+    return Reading(None) if text is None else _read(text.replace("\\n", "\n"))  # an export's line break
 
 
 def read_week(week: Mapping[str, str | Sequence[str | None] | None]) -> Reading[str]:

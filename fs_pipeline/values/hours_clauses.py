@@ -176,15 +176,15 @@ class _Reading(Walk):
         return last > 0 and self.said[last - 1].kind == "and"
 
     def _stands_alone(self) -> bool:
-        """Whether a full stop, a line or a slash cuts the clause from the next one and the one before."""
+        """Whether a full stop or a line cuts the clause from the next one and the one before."""
         ahead = [one.kind for one in self.said[self.at :]]
-        cut = "days" not in ahead or ahead[ahead.index("days") - 1] in {"hard", "slash"}
+        cut = "days" not in ahead or ahead[ahead.index("days") - 1] == "hard"
         return cut and not (any(one.says() for one in self.clauses[:-1]) and self._follows_loosely())
 
     def _follows_loosely(self) -> bool:
-        """Whether only a comma or « et » cuts the last clause from the one before."""
+        """Whether no full stop or line cuts the last clause from the one before."""
         start = next(at for at in range(self.at - 1, -1, -1) if self.said[at].kind == "days")
-        return start > 0 and self.said[start - 1].kind not in {"hard", "slash"}
+        return start > 0 and self.said[start - 1].kind != "hard"
 
     def _parity(self, atom: Atom) -> None:
         clause, before, after = self.clause, self.before(), self.after()

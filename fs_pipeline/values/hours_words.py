@@ -79,7 +79,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("AFTERNOON", rf"apr[e\ufffd]s[- ]?midis?{_END}"),
     ("EVENING", rf"soir(?:s|ees?|\ufffdes?)?{_END}"),
     ("DAY", rf"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?{_END}"
-            r"|(?:lun|mar|mer|jeu|ven|vend|sam|dim)(?:\.(?!\d)|(?![a-z]))|(?:lu|ma|me|je|ve|sa|di)(?:\.(?!\d)|(?![a-z]))"),
+            r"|(?:lun|mar|mer|merc|jeu|ven|vend|sam|dim)(?:\.(?!\d)|(?![a-z]))|(?:lu|ma|me|je|ve|sa|di)(?:\.(?!\d)|(?![a-z]))"),
     ("WEEKEND", rf"week[- ]?ends?{_END}"),
     ("MONTH", r"(?:janvier|janv|fevrier|fevr|mars|avril|avr|mai|juin|juillet|juil|aout|septembre|sept|octobre|oct"
               rf"|novembre|nov|decembre|dec){_END}\.?"),
@@ -91,7 +91,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
               r"|ouverte?s?(?: au public)?|ouvertures?(?: au public)?|accueil(?: du)? public|accueil physique"
               r"|accueil|au public|le public|public|journee continue|en journee continue|en continu|sans interruption"
               r"|non[- ]stop|permanences?|uniquement|seulement|egalement|aussi|toute l'annee|toutes les semaines"
-              r"|chaque semaine|chaque|tous les|toutes les|notre|mois de"
+              r"|toute la journee|chaque semaine|chaque|tous les|toutes les|notre|mois de"
               rf"|du|de|des|les|le|la|en){_END}|[dl]'(?=[a-z])"),
     ("PLACE", rf"(?:{_PLACES}){_END}"),
     ("CUT", r"\d{1,2}\s?:(?!\s?\d)"),
