@@ -54,7 +54,7 @@ def _asset(model: Model, project: Project, partitions: dg.PartitionsDefinition |
         specs=[spec],
         check_specs=specs_for({model.name: key}, project, partitions) if model.spec.partition == "slot" else [],
         partitions_def=partitions,
-        backfill_policy=dg.BackfillPolicy.single_run() if partitions else None,
+        backfill_policy=dg.BackfillPolicy.single_run() if model.spec.partition == "slot" else None,
     )
     def materialise_model(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
