@@ -1,7 +1,7 @@
 """Each national source at its latest good snapshot not after the campaign's date, kept with its hash."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,9 @@ import pandas as pd
 
 from fs_pipeline.assets import keys
 from fs_pipeline.http.fetch import is_remote
-from fs_pipeline.http.problems import EmptySource, SourceProblem
-from fs_pipeline.http.snapshots import Served, serve
-from fs_pipeline.national.read import PLACE_SOURCES, SourceReading, ask, read_snapshot
+from fs_pipeline.http.problems import ChangedSource, EmptySource, SourceProblem
+from fs_pipeline.http.snapshots import Served, at, kept, serve
+from fs_pipeline.national.read import PLACE_SOURCES, SourceReading, ask, inspect_source, read_snapshot
 from fs_pipeline.national.sources import SOURCES
 from fs_pipeline.national.telling import ABSENT, NOT_ASKED_FOR, NOTHING_STANDS, STANDS, with_unknown_columns
 from fs_pipeline.partitions import CAMPAIGNS
@@ -111,6 +111,10 @@ def _serve(pipeline: Pipeline, source: str, location: str, campaign: str) -> tup
         if reading.places.empty:
             what = f"aucun lieu dans {reading.rows} lignes"
             raise EmptySource(SOURCES[source].title_fr, what, "ouvrir le fichier\u00a0; rien n’a été remplacé")
+        if emptied := _emptied(pipeline, source, reading.hollow_columns, reference_date):
+            what = f"colonne désormais vide\u00a0: {', '.join(emptied)}"
+            to_do = "prévenir l’éditeur\u00a0; si c’est voulu, retirer la colonne de required dans sources.toml"
+            raise ChangedSource(SOURCES[source].title_fr, what, to_do)
         new.append(reading)
         return reading.rows
 
@@ -129,6 +133,16 @@ def _serve(pipeline: Pipeline, source: str, location: str, campaign: str) -> tup
         return served, replace(new[0], places=places, snapshot_date=snapshot.as_of)
     with pipeline.files.local(snapshot.path) as path:
         return served, read(path, snapshot.as_of)
+
+
+def _emptied(pipeline: Pipeline, source: str, hollow: Sequence[str], reference_date: str) -> list[str]:
+    """Of columns that are empty, those that were not in the last good list."""
+    last = at(kept(pipeline.files, source), reference_date) if hollow else None
+    if last is None:
+        return []
+    with pipeline.files.local(last.path) as path:
+        before = inspect_source(source, path)
+    return [column for column in hollow if column not in before.hollow]
 
 
 def _facts(served: Served) -> dict[str, object]:

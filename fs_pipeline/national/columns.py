@@ -13,7 +13,6 @@ from fs_pipeline.http.problems import ChangedSource
 from fs_pipeline.national.sources import Source
 from fs_pipeline.territory.names import normalise
 
-_ENOUGH_ROWS = 20  # in fewer, a column may well be empty
 _GEOJSON_POINT = ("point_longitude", "point_latitude")
 
 
@@ -23,6 +22,7 @@ class Columns:
 
     table: pd.DataFrame
     unknown: tuple[str, ...]
+    hollow: tuple[str, ...] = ()  # required columns, as published, in which nothing stands
 
 
 def rename_columns(raw: pd.DataFrame, source: Source) -> Columns:
@@ -31,7 +31,7 @@ def rename_columns(raw: pd.DataFrame, source: Source) -> Columns:
     Raises
     ------
     ChangedSource
-        When a required column is found under none of its names, or holds nothing.
+        When a required column is found under none of its names, or no row has a name.
     """
     published = {normalise(str(name)): str(name) for name in raw.columns}
     found: dict[str, str] = {}
@@ -48,12 +48,12 @@ def rename_columns(raw: pd.DataFrame, source: Source) -> Columns:
             f"colonne absente\u00a0: {expected}; colonnes reçues\u00a0: {', '.join(published.values())}",
             "ajouter le nouveau nom de la colonne dans sources.toml",
         )
-    hollow = [found[name] for name in source.required if len(raw) >= _ENOUGH_ROWS and raw[found[name]].isna().all()]
-    if hollow:
-        what = f"colonne vide du haut en bas\u00a0: {', '.join(hollow)}"
+    hollow = tuple(found[name] for name in source.required if raw[found[name]].isna().all())
+    if len(raw) and found.get("name") in hollow:
+        what = f"colonne vide du haut en bas\u00a0: {found['name']}"
         raise ChangedSource(source.title_fr, what, "prévenir l’éditeur\u00a0; rien n’a été remplacé")
     known = {normalise(name) for name in (*source.ignored, *_GEOJSON_POINT)}
     unknown = tuple(name for key, name in published.items() if name not in found.values() and key not in known)
     table = {name: raw[found[name]] if name in found else None for name in source.columns}
     points = {name: raw[name] for name in _GEOJSON_POINT if name in raw.columns}
-    return Columns(pd.DataFrame({**table, **points}, index=raw.index, dtype=object), unknown)
+    return Columns(pd.DataFrame({**table, **points}, index=raw.index, dtype=object), unknown, hollow)

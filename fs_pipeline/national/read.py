@@ -50,6 +50,7 @@ class SourceReading:
     snapshot_date: str
     rows: int  # in the file
     unknown_columns: tuple[str, ...]  # published, and nowhere in sources.toml
+    hollow_columns: tuple[str, ...]  # required, as published, and empty throughout
     set_aside: dict[str, int]  # reason in French to rows
     without_point: dict[str, int]  # reason in French to points not trusted
 
@@ -107,6 +108,7 @@ def read_snapshot(key: str, path: str | Path, territory: Territory, *, as_of: st
         snapshot_date=snapshot_date,
         rows=len(columns.table),
         unknown_columns=columns.unknown,
+        hollow_columns=columns.hollow,
         set_aside={reason: rows for reason, rows in set_aside.items() if rows},
         without_point=draft.without_point,
     )

@@ -66,6 +66,7 @@ FAULTS = {
     "renames_a_column": [body(GOOD_FS.replace("lib_com", "ville"))],
     "swaps_the_contents": [body(table(FS_COLUMNS, [(row[0], *row[5:0:-1], "?", *row[7:]) for row in FS_ROWS]))],
     "empties_a_column": [body(table(FS_COLUMNS, [(*row[:2], "", *row[3:]) for row in FS_ROWS]))],
+    "empties_the_postcodes": [body(table(FS_COLUMNS, [(*row[:4], "", *row[5:]) for row in FS_ROWS]))],
     "empties": [body(GOOD_FS.splitlines()[0] + "\n")],
     "sends_nothing": [body("")],
     "halves": [body("\n".join(GOOD_FS.splitlines()[:15]) + "\n")],
@@ -234,6 +235,14 @@ def test_a_server_that_is_only_clumsy_is_understood(installation, answers):
     installation.server.answers[FS] = answers
     assert all(installation.run().values())
     assert (len(installation.places()), installation.said()["state"]) == (40, "taken")
+
+
+def test_a_list_that_never_had_postcodes_is_a_list(installation):
+    installation.server.answers[FS] = FAULTS["empties_the_postcodes"]
+    installation.run()
+    assert (len(installation.places()), installation.said()["state"]) == (40, "taken")
+    installation.run()
+    assert installation.said()["state"] == "taken"
 
 
 def test_a_column_that_nobody_declared_is_reported(installation):

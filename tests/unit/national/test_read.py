@@ -428,7 +428,7 @@ def test_columns_whose_contents_were_swapped_are_found_out(tmp_path, territory):
         read_source("france_services", france_services(tmp_path, *swapped), territory)
 
 
-def test_a_needed_column_that_is_empty_throughout_is_a_changed_list(tmp_path, territory):
+def test_a_list_of_places_without_names_is_a_changed_list(tmp_path, territory):
     rows = [{"id_fs": str(number), "lib_fs": ""} for number in range(30)]
     with pytest.raises(ChangedSource, match=r"lib_fs"):
         read_source("france_services", france_services(tmp_path, *rows), territory)
