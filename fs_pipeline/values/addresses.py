@@ -139,12 +139,26 @@ def _split_commune(head: str, postcode: str | None, territory: Territory) -> tup
     if not pieces:
         return "", None
     words = pieces[-1].strip(_EDGES).split()
+    if not words or not _may_end_a_name(words[-1], territory):
+        return head, None
     for start in range(max(0, len(words) - _LONGEST_NAME), len(words)):
         name = " ".join(words[start:])
         street = " ".join(words[:start])
         if (start == 0 or is_street(street)) and _is_name(name, postcode, territory):
             return ", ".join((*pieces[:-1], street)), name
     return head, None
+
+
+def _may_end_a_name(word: str, territory: Territory) -> bool:
+    """Whether some commune's name ends so (most streets' does not), or a district's: « Lyon 3e »."""
+    last = commune_key(word).split()[-1:]
+    return word[0].isdigit() or (bool(last) and last[0] in _last_words(territory))
+
+
+@lru_cache(maxsize=8)
+def _last_words(territory: Territory) -> frozenset[str]:
+    names = (*territory.commune_names.values(), *(name for name in territory.former["name"] if isinstance(name, str)))
+    return frozenset(commune_key(name).split()[-1] for name in names if commune_key(name))
 
 
 def _is_name(name: str, postcode: str | None, territory: Territory) -> bool:

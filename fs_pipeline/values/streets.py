@@ -91,6 +91,8 @@ _MONTH = re.compile(
     r"(?:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[ée]cembre)\b",
     re.IGNORECASE,
 )
+_STREET_BEGINS = re.compile(r"[^\W\d_]|\d{1,2}(?:e|[èe]me)\s")
+_ORDINAL_ENDS = re.compile(r"(?:e|er|ère|ème|eme|ième)\b", re.IGNORECASE)
 _FIRST_WORD = re.compile(r"([^\W\d_]+)(\.?)(?=[\s.,]|$)\s*")
 _ROUNDABOUT = re.compile(r"^(?:rd|rond)[ .-]+p(?:oin)?t\b\.?", re.IGNORECASE)
 _LITTLE = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "en", "et", "a", "au", "aux", "sur", "sous",
@@ -99,13 +101,13 @@ _LITTLE = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "en", "et",
 
 def split_number(text: str) -> tuple[str | None, str]:
     """``12 bis rue X`` is (``12 bis``, ``rue X``); ``5-9`` stays a range; ``8 mai 1945`` is no number."""
+    if not text[:1].isdigit() and text[:1] not in {"n", "N"}:
+        return None, text.strip()
     found = _NUMBER.match(text)
     if not found or _MONTH.match(text, found.end()):
         return None, text.strip()
     street = text[found.end() :].strip()
-    if street and not re.match(r"[^\W\d_]|\d{1,2}(?:e|[èe]me)\s", street):
-        return None, text.strip()
-    if re.match(r"(?:e|er|ère|ème|eme|ième)\b", street, re.IGNORECASE):
+    if street and (not _STREET_BEGINS.match(street) or _ORDINAL_ENDS.match(street)):
         return None, text.strip()
     first, last, repeat = found.groups()
     number = first + (re.sub(r"\s*(?:[-/àa&]|et)\s*", "-", last.strip(), flags=re.IGNORECASE) if last else "")

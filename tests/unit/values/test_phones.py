@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fs_pipeline.values.phones import read_phone
+
+FICTION = {"19900", "26191", "35301", "46571", "53649", "63998"}  # in no operator’s range
 
 
 @pytest.mark.parametrize(
@@ -96,5 +99,13 @@ def test_nothing_written_says_nothing():
 def test_any_cell_is_a_number_that_reads_as_itself_or_none(written):
     value = read_phone(written).value
     if value is not None:
-        assert re.fullmatch(r"\+\d{6,15}|\d{2,6}", value)
+        assert re.fullmatch(r"\+[0-9]{6,15}|[0-9]{2,6}", value)
         assert read_phone(value).value == value
+
+
+@given(st.from_regex(r"0[1-9][0-9]{8}", fullmatch=True))
+@settings(max_examples=300, deadline=None)
+def test_the_quick_way_holds_for_valid_what_the_library_does(digits):
+    expected = phonenumbers.is_valid_number(phonenumbers.parse(digits, "FR"))
+    found = read_phone(digits).value
+    assert found == f"+33{digits[1:]}" if expected else not (found or "").startswith("+33") or digits[1:6] in FICTION
