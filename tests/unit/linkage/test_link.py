@@ -1,0 +1,103 @@
+"""Two lists linked, and the doubles of one, as the command line gives them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from fs_pipeline.cli import main
+from fs_pipeline.linkage.io import COLUMNS, read_list
+from fs_pipeline.linkage.link import link, link_within
+
+
+def listed(*rows: dict[str, object]) -> pd.DataFrame:
+    frame = pd.DataFrame([{"id": str(number)} | row for number, row in enumerate(rows)]).reindex(columns=list(COLUMNS))
+    frame = frame.astype(object).where(frame.notna(), None)
+    return frame.assign(latitude=frame["latitude"].astype("float64"), longitude=frame["longitude"].astype("float64"))
+
+
+BAZAS = {"insee": "33036", "commune": "Bazas", "postcode": "33430", "address": "2 rue du Palais"}
+HOUSE = BAZAS | {"name": "France services de Bazas", "phone": "05 36 49 00 01"}
+HALL = BAZAS | {"name": "Mairie de Bazas", "phone": "05 36 49 00 01"}
+
+
+def test_a_town_hall_and_the_house_inside_are_related_and_never_one(territory):
+    (row,) = link(listed(HALL), listed(HOUSE), territory=territory).to_dict("records")
+    assert row["decision"] == "related"
+    assert "Mairie" in row["reason"]
+
+
+def test_a_missing_value_is_no_evidence(territory):
+    def score(**changed: object) -> float:
+        moved = HOUSE | {"address": "9 quai de la Gare", "name": "Maison France services"}
+        return float(link(listed(moved | changed), listed(HOUSE), many=True, territory=territory)["score"].iloc[0])
+
+    assert score() > score(phone=None) > score(phone="05 36 49 77 77")
+
+
+def test_one_to_one_gives_a_right_place_to_the_better_of_two_rows_and_many_gives_it_to_both(territory):
+    worse = HOUSE | {"name": "MFS Bazas", "phone": None}
+    single = link(listed(HOUSE, worse), listed(HOUSE), territory=territory)
+    assert list(single.loc[single["decision"] == "match", "left_id"]) == ["0"]
+    several = link(listed(HOUSE, worse), listed(HOUSE), many=True, territory=territory)
+    assert list(several.loc[several["decision"] == "match", "left_id"]) == ["0", "1"]
+
+
+def test_an_official_id_is_a_match_at_any_distance(territory):
+    left = listed(HOUSE).assign(local_id="1234")
+    moved = HOUSE | {"address": "9 quai de la Gare", "insee": "33063", "commune": "Bordeaux", "phone": None}
+    right = listed(moved).assign(local_id="1234")
+    (row,) = link(left, right, territory=territory).to_dict("records")
+    assert row["decision"] == "match"
+    assert "même identifiant officiel" in row["reason"]
+
+
+def test_doubles_of_one_list_share_the_first_id(territory):
+    frame = listed(HOUSE, HOUSE | {"name": "MAISON FRANCE SERVICES BAZAS", "phone": "+33536490001"}, HALL)
+    found = link_within(frame, territory=territory)
+    assert list(found["cluster_id"]) == ["0", "0", "2"]
+
+
+def test_a_commune_s_old_code_and_its_new_one_are_one_commune(territory):
+    old, new = "01003", "01165"
+    assert territory.current_insee(old) == new
+    name = territory.commune_names[new]
+    one = {"name": f"France services de {name}", "insee": old}
+    two = {"name": f"France services {name}", "insee": new}
+    assert list(link(listed(one), listed(two), territory=territory)["decision"]) == ["match"]
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(("name", "many", "floor"), [("fs-2020-2022", False, 0.99), ("normandie-fs-2022", True, 0.96)])
+def test_real_lists_are_linked_better_than_any_peer(
+    real_data: Path, tmp_path: Path, name: str, many: bool, floor: float
+):
+    folder, out = real_data / "linkage" / name, tmp_path / "pairs.csv"
+    lists = [str(folder / "left.csv"), str(folder / "right.csv"), "--out", str(out)]
+    assert main(["link", *(["--many"] if many else []), *lists]) == 0
+    pairs = pd.read_csv(out, dtype=str)
+    assert list(pairs.columns) == ["left_id", "right_id", "score", "decision", "reason"]
+    truth, ambiguous = (
+        set(pd.read_csv(folder / file, dtype=str).itertuples(index=False, name=None))
+        for file in ("truth.csv", "ambiguous.csv")
+    )
+    matched = pairs[pairs["decision"] == "match"]
+    found = set(zip(matched["left_id"], matched["right_id"], strict=True)) - ambiguous
+    assert 2 * len(found & truth) / (len(found) + len(truth)) >= floor
+
+
+def test_a_file_without_ids_is_one_line_and_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "list.csv").write_text("name\nMairie\n", encoding="utf-8")
+    assert main(["link", "--within", str(tmp_path / "list.csv"), "--out", str(tmp_path / "out.csv")]) == 2
+    assert "la colonne « id » manque" in capsys.readouterr().err
+
+
+def test_an_empty_list_links_to_nothing(tmp_path: Path):
+    (tmp_path / "empty.csv").write_text("id,name\n", encoding="utf-8")
+    (tmp_path / "one.csv").write_text("id,name\n1,Mairie\n", encoding="utf-8")
+    out = tmp_path / "pairs.csv"
+    assert main(["link", str(tmp_path / "empty.csv"), str(tmp_path / "one.csv"), "--out", str(out)]) == 0
+    assert out.read_text(encoding="utf-8") == "left_id,right_id,score,decision,reason\n"
+    assert read_list(tmp_path / "one.csv")["name"].tolist() == ["Mairie"]

@@ -1,0 +1,108 @@
+"""What a person decided once holds on every later run, and never where people contradict one another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from fs_pipeline.linkage.rulings import UnreadableRulings, as_pairs, in_force, new_ruling, read_rulings, write_rulings
+from tests.unit.linkage.places import LISTED_ROWS, SURVEY_ROWS, national, survey
+from tests.unit.linkage.test_places import by_source
+
+
+def ruled(gironde, left, right, decision, day="2022-10-01"):  # type: ignore[no-untyped-def]
+    """A ruling on two records given as (source, source_id)."""
+    from fs_pipeline.linkage.records import gather_records
+
+    records = gather_records(survey(), national(), "2022-12-01").set_index(["source", "source_id"], drop=False)
+    rows = [records.loc[key].to_dict() for key in (left, right)]
+    return new_ruling(*rows, decision, departement="33", decided_by="préfecture", decided_on=day)
+
+
+@pytest.fixture
+def parted(department):  # type: ignore[no-untyped-def]
+    """A département where the model finds one place and a person said there are two."""
+    gironde = department()
+    found = by_source(gironde.settle(survey(), national()))
+    assert found["survey", "d:0"] == found["france_services", "101"]
+    gironde.rulings = pd.DataFrame(
+        [
+            ruled(gironde, ("survey", f"d:{row}"), ("france_services", "101"), "different")
+            for row in (0, 1)
+        ]
+    )  # fmt: skip
+    return gironde
+
+
+def test_different_holds_on_a_rerun_and_in_a_new_campaign(parted):
+    for campaign in ("2022-12", "2023-12"):
+        place = by_source(parted.settle(survey(), national(), campaign))
+        assert place["survey", "d:0"] == place["survey", "d:1"] != place["france_services", "101"]
+
+
+def test_different_holds_when_the_survey_changes_its_wording(parted):
+    renamed = [SURVEY_ROWS[0] | {"name": "Espace France services Bordeaux"}, *SURVEY_ROWS[1:]]
+    place = by_source(parted.settle(survey(renamed), national(), "2023-12"))
+    assert place["survey", "d:0"] != place["france_services", "101"]
+
+
+def test_same_joins_what_no_model_would(department):
+    gironde = department()
+    gironde.rulings = pd.DataFrame([ruled(gironde, ("survey", "d:3"), ("la_poste", "12345A"), "same")])
+    place = by_source(gironde.settle(survey(), national()))
+    assert place["survey", "d:3"] == place["la_poste", "12345A"]
+
+
+def test_two_people_who_contradict_one_another_override_nothing_and_are_reported(department):
+    gironde = department()
+    pair = ("survey", "d:0"), ("france_services", "101")
+    gironde.rulings = pd.DataFrame([ruled(gironde, *pair, decision) for decision in ("same", "different")])
+    place = by_source(gironde.settle(survey(), national()))
+    assert place[pair[0]] == place[pair[1]]
+    assert "contradiction" in set(gironde.pairs["decision"])
+    assert "match" in set(gironde.pairs["decision"])
+
+
+def test_a_person_may_change_her_mind(department):
+    gironde = department()
+    pair = ("survey", "d:0"), ("france_services", "101")
+    rulings = pd.DataFrame(
+        [ruled(gironde, *pair, "same", "2022-10-01"), ruled(gironde, *pair, "different", "2022-11-01")]
+    )
+    followed, contrary = in_force(rulings)
+    assert list(followed["decision"]) == ["different"]
+    assert contrary.empty
+
+
+def test_same_twice_and_different_once_around_a_triangle_is_a_contradiction(department):
+    gironde = department()
+    corners = ("survey", "d:0"), ("france_services", "101"), ("la_poste", "12345A")
+    rulings = pd.DataFrame(
+        [
+            ruled(gironde, corners[0], corners[1], "same"),
+            ruled(gironde, corners[1], corners[2], "same"),
+            ruled(gironde, corners[0], corners[2], "different"),
+        ]
+    )
+    followed, contrary = in_force(rulings)
+    assert followed.empty
+    assert len(contrary) == 3
+
+
+def test_rulings_travel_as_a_csv_file_and_become_pairs_to_learn_from(parted, tmp_path: Path):
+    write_rulings(parted.rulings, tmp_path / "rulings.csv")
+    back = read_rulings(tmp_path / "rulings.csv")
+    assert back["ruling_id"].tolist() == parted.rulings["ruling_id"].tolist()
+    left, right, same = as_pairs(back)
+    assert set(left["name"]) | set(right["name"]) == {
+        SURVEY_ROWS[0]["name"], SURVEY_ROWS[1]["name"], LISTED_ROWS[0]["name"]
+    }  # fmt: skip
+    assert not same.any()
+
+
+def test_a_decision_that_is_none_is_refused_with_its_line(parted, tmp_path: Path):
+    write_rulings(parted.rulings.assign(decision="peut-être"), tmp_path / "rulings.csv")
+    with pytest.raises(UnreadableRulings, match="ligne 2"):
+        read_rulings(tmp_path / "rulings.csv")
