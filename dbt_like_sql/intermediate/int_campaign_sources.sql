@@ -7,8 +7,13 @@ departements as (select distinct departement from communes),
 final as (
     select
         c.campaign, d.departement, c.source, c.state, c.as_of,
-        c.title || ' (' || case substr(c.as_of, 9, 2) when '01' then '1er' else ltrim(substr(c.as_of, 9, 2), '0') end
-        || ' ' || m.name || ' ' || substr(c.as_of, 1, 4) || ')' as line
+        case
+            when c.as_of is not null then
+                c.title || ' ('
+                || case substr(c.as_of, 9, 2) when '01' then '1er' else ltrim(substr(c.as_of, 9, 2), '0') end
+                || ' ' || m.name || ' ' || substr(c.as_of, 1, 4) || ')'
+            when c.state <> 'absent' then c.title || ' (date inconnue)'
+        end as line
     from campaign_sources as c
     cross join departements as d
     left join months as m on m.month = substr(c.as_of, 6, 2)

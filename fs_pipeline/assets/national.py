@@ -79,7 +79,9 @@ def take(pipeline: Pipeline, source: str, campaign: str) -> Mapping[str, Any]:
         raise
     rows = pipeline.warehouse.replace("national_places", {"campaign": campaign, "source": source}, reading.places)
     message = with_unknown_columns(served.message, reading.unknown_columns)
-    record_source(pipeline, campaign, source, _facts(served) | {"message": message})
+    # The reference date that stands for a file without one is ours: nobody must read it as the list's.
+    dated = {"as_of": None} if _is_undated(source, location) else {}
+    record_source(pipeline, campaign, source, _facts(served) | dated | {"message": message})
     return {
         "state": "last_good" if served.problem else "taken",
         "dagster/row_count": rows,
@@ -98,7 +100,7 @@ def _serve(pipeline: Pipeline, source: str, location: str, campaign: str) -> tup
     """The snapshot in service and its places; a new file is read once, before it is believed."""
     reference_date = pipeline.warehouse.read("campaigns", {"campaign": campaign})["reference_date"].iloc[0]
     wanted = replace(ask(source, location), accepts_halved=source in pipeline.sources.accepts_halved)
-    if wanted.as_of is None and not is_remote(location):
+    if _is_undated(source, location):
         # A file given by hand without a date in its name is what its giver says holds for this campaign.
         wanted = replace(wanted, as_of=reference_date)
     new: list[SourceReading] = []
@@ -133,6 +135,11 @@ def _serve(pipeline: Pipeline, source: str, location: str, campaign: str) -> tup
         return served, replace(new[0], places=places, snapshot_date=snapshot.as_of)
     with pipeline.files.local(snapshot.path) as path:
         return served, read(path, snapshot.as_of)
+
+
+def _is_undated(source: str, location: str) -> bool:
+    """Whether a file is given by hand without a date in its name."""
+    return ask(source, location).as_of is None and not is_remote(location)
 
 
 def _emptied(pipeline: Pipeline, source: str, hollow: Sequence[str], reference_date: str) -> list[str]:

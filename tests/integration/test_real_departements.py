@@ -85,6 +85,12 @@ def test_travel_times_without_roads_are_said_to_be_estimated(run: tuple[Pipeline
         assert "1er décembre 2022" in near["sources"]
 
 
+def test_a_list_whose_date_nobody_gave_says_so(run: tuple[Pipeline, RunReport]) -> None:
+    pipeline, _ = run
+    figures = read(pipeline, "indicators", "33").set_index("dimension")
+    assert figures.loc["operator=france_travail", "sources"] == "Agences France Travail (date inconnue)"
+
+
 def test_a_survey_without_demarches_confirms_nothing_by_silence(run: tuple[Pipeline, RunReport]) -> None:
     pipeline, _ = run
     figures = read(pipeline, "indicators", "33").set_index("key")
