@@ -1,6 +1,6 @@
 """A real `addok`, filled with reference addresses, as the national service: for tests and for the benchmark.
 
-It writes into two Redis databases of its own, which must be empty before and are emptied after.
+It writes into two Redis databases that were empty, and empties them after.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -23,7 +24,7 @@ from fs_pipeline.territory.model import load_territory
 from fs_pipeline.values.geocoding_reference import ReferenceAddress
 
 REDIS_HOST = os.environ.get("FS_TEST_REDIS_HOST", "127.0.0.1")
-DATABASES = (10, 11)  # of Redis: indexes, documents
+DATABASES = range(4, 14)  # of Redis, those in which two are looked for: indexes, documents
 # As the national service is set up.
 CONFIGURATION = """
 REDIS = {{"host": "{host}", "port": 6379, "indexes": {{"db": {indexes}}}, "documents": {{"db": {documents}}}}}
@@ -70,24 +71,41 @@ def addok_service(addresses: Iterable[ReferenceAddress]) -> Iterator[str]:
         raise ServiceAbsentError("addok is not installed (requirements/dev.in)")
     import redis
 
-    stores = [redis.Redis(REDIS_HOST, db=number, socket_connect_timeout=3) for number in DATABASES]
-    try:
-        if any(store.dbsize() for store in stores):
-            raise ServiceAbsentError(f"Redis databases {DATABASES} are not empty")
-    except redis.ConnectionError as error:
-        raise ServiceAbsentError("no Redis on the loopback address") from error
+    stores = _claimed(redis)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            yield from _serve(program, Path(folder), addresses)
+            yield from _serve(program, Path(folder), addresses, [_number(store) for store in stores])
     finally:
         for store in stores:
             store.flushdb()
 
 
-def _serve(program: Path, folder: Path, addresses: Iterable[ReferenceAddress]) -> Iterator[str]:
+def _claimed(redis: Any) -> list[Any]:
+    """Two empty databases, marked as taken: another run of the tests may be looking for its own."""
+    taken: list[Any] = []
+    try:
+        for number in DATABASES:
+            store = redis.Redis(REDIS_HOST, db=number, socket_connect_timeout=3)
+            if store.dbsize() == 0 and store.set("fs_pipeline_tests", 1, nx=True):
+                taken.append(store)
+            if len(taken) == 2:
+                return taken
+    except redis.ConnectionError as error:
+        raise ServiceAbsentError("no Redis on the loopback address") from error
+    for store in taken:
+        store.flushdb()
+    raise ServiceAbsentError("no two Redis databases are empty")
+
+
+def _number(store: Any) -> int:
+    number: int = store.connection_pool.connection_kwargs["db"]
+    return number
+
+
+def _serve(program: Path, folder: Path, addresses: Iterable[ReferenceAddress], databases: list[int]) -> Iterator[str]:
     configuration = folder / "addok_configuration.py"
     configuration.write_text(
-        CONFIGURATION.format(host=REDIS_HOST, indexes=DATABASES[0], documents=DATABASES[1], folder=folder)
+        CONFIGURATION.format(host=REDIS_HOST, indexes=databases[0], documents=databases[1], folder=folder)
     )
     lines = folder / "addresses.json"
     lines.write_text("".join(json.dumps(document) + "\n" for document in documents(addresses)))
