@@ -69,10 +69,12 @@ def slot_tables(inputs: SlotInputs) -> dict[str, pd.DataFrame]:
     communes = inputs.communes.reset_index(drop=True)
     population = communes["population"].fillna(0.0).to_numpy(dtype=np.float64)
     rows = offer_rows(inputs.services, inputs.rounds, inputs.statements, communes)
+    minutes = minutes_between(rows, communes, roads=inputs.roads)
+    near = minutes.min(axis=0, initial=np.inf) <= max(THRESHOLDS_MIN)  # most of a neighbour's places serve nobody here
     labelled = _of_service(inputs.minutes, communes, LABEL)
     offer = Offer(
-        rows,
-        minutes_between(rows, communes, roads=inputs.roads),
+        rows[near].reset_index(drop=True),
+        minutes[:, near],
         population,
         labelled["computed"].to_numpy(dtype=bool),
         _method(inputs.minutes),
