@@ -5,8 +5,9 @@ Times are integer centiseconds from home to place, so the search runs backwards 
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,17 @@ def times_from_each(
 
 
 def _is_worth_compiling(roads: RoadGraph, searches: int) -> bool:
-    return roads.nodes * searches >= WORTH_COMPILING and find_spec("numba") is not None
+    return roads.nodes * searches >= WORTH_COMPILING and _can_compile()
+
+
+@cache
+def _can_compile() -> bool:
+    """False without numba, and where it finds no folder to keep compiled code in (a read-only installation)."""
+    try:
+        importlib.import_module("fs_pipeline.access.kernel")
+    except (ImportError, RuntimeError):
+        return False
+    return True
 
 
 def _by_kernel(roads: RoadGraph, sources: Sequence[Ints], targets: Ints) -> Iterator[tuple[Ints, NDArray[np.intp]]]:
