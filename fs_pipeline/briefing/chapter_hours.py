@@ -24,11 +24,9 @@ _COLUMNS = (
 
 def hours(tables: SlotTables) -> Hours:
     """Odd and even weeks apart where they differ; a Sunday on which nobody receives is left out."""
-    rows = [
-        row
-        for row in records(tables.coverage_by_hour, *_COLUMNS)
-        if row["service"] == FRANCE_SERVICES and row["threshold"] == _THRESHOLD and row["period"] == "usual"
-    ]
+    table = tables.coverage_by_hour.reindex(columns=list(_COLUMNS))
+    wanted = (table["service"] == FRANCE_SERVICES) & (table["threshold"] == _THRESHOLD) & (table["period"] == "usual")
+    rows = records(table[wanted], *_COLUMNS)
     columns = sorted({int(row["hour"]) for row in rows})
     cells = {(row["week_parity"], row["weekday"], int(row["hour"])): row for row in rows}
     days = [day for day in _DAYS if day != "Su" or any(row["weekday"] == "Su" and _open(row) for row in rows)]

@@ -50,11 +50,9 @@ def levers(tables: SlotTables) -> Levers:
 
 def _chosen(tables: SlotTables) -> Iterator[dict[str, Any]]:
     columns = ("scope", "move", "service", "threshold", "insee", "place_id", "window", "inhabitants_gained_alone")
-    rows = [
-        row
-        for row in records(tables.levers, *columns)
-        if row["scope"] == _TOGETHER and row["threshold"] == _THRESHOLD and row["inhabitants_gained_alone"]
-    ]
+    table = tables.levers.reindex(columns=list(columns))
+    wanted = (table["scope"] == _TOGETHER) & (table["threshold"] == _THRESHOLD)
+    rows = [row for row in records(table[wanted], *columns) if row["inhabitants_gained_alone"]]
     rows.sort(key=lambda row: (row["move"], row["service"], -row["inhabitants_gained_alone"], row["insee"]))
     for (move, _), group in groupby(rows, lambda row: (row["move"], row["service"])):
         yield from list(group)[: 1 if move == "open_demarche" else _OF_A_KIND]
