@@ -33,7 +33,7 @@ from fs_pipeline.territory.model import load_territory
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("FS_DATA_DIR", ROOT.parent / "shared" / "data"))
 SETS = {"fs-2020-2022": False, "normandie-fs-2022": True}
-FOLDS, PENALTY, MATCH, MATCH_UNRIVALLED, REVIEW = 5, 2.0, 0.5, 0.3, 0.03
+FOLDS, PENALTY, MATCH, MATCH_UNRIVALLED, REVIEW = 5, 3.0, 0.5, 0.3, 0.03
 GENERATED, SEED, WEIGHT_OF_GENERATED = 30_000, 7, 0.3
 
 
