@@ -5,6 +5,8 @@ Where two readings are possible, there is none: a wrong hour is worse than none.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fs_pipeline.values.hours_atoms import Atom, NotUnderstoodError
 from fs_pipeline.values.hours_walk import SEPARATORS, STRONG, Clause, Item, Said, Walk, in_half
 
@@ -99,12 +101,32 @@ class _Reading(Walk):
                 raise NotUnderstoodError("hours_with_exceptions")
             clause.days = tuple(day for day in clause.days if day not in atom.days)
             return
-        self.clauses.insert(
-            len(self.clauses) if clause.says() or clause.days else len(self.clauses) - 1,
-            Clause(atom.days, (), spans, self.section, None, not spans, half, exception=True),
-        )
+        self._except_for(Clause(atom.days, (), spans, self.section, None, not spans, half, exception=True))
+
+    def _except_for(self, exception: Clause) -> None:
+        """Put an exception beside the clause that is being filled, or after it where it is full."""
+        clause = self.clause
+        at = len(self.clauses) if clause.says() or clause.days else len(self.clauses) - 1
+        self.clauses.insert(at, exception)
         if self.clauses[-1].exception:
             self.clauses.append(Clause(section=self.section, parity=self.parity))
+
+    def _until(self, atom: Atom) -> None:
+        """« 13h30-17h30 (16h30 le vendredi) »: the day's last hours end at another time."""
+        day, time = atom.value.split()
+        clause = self.clause
+        named = not clause.days or (day in clause.days and len(clause.days) > 1)
+        last = max(clause.items, key=lambda item: item.span, default=None)
+        if (
+            not named
+            or last is None
+            or time <= last.span[0]
+            or time == last.span[1]
+            or any(i.parity for i in clause.items)
+        ):
+            raise NotUnderstoodError("hours_with_exceptions")
+        items = [item if item is not last else replace(last, span=(last.span[0], time)) for item in clause.items]
+        self._except_for(Clause((day,), items=items, section=self.section, exception=True))
 
     def _appointment(self, _: Atom) -> None:
         clause, before, after = self.clause, self.before(), self.after()

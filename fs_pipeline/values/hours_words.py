@@ -29,8 +29,9 @@ class Token:
     Kinds: ``time`` (HH:MM), ``bare`` (a number that may be an hour), ``day`` (Mo … Su), ``nth`` (rank in the month, -1
     the last), ``firsts`` (how many ranks from the first), ``everyday``, ``weekend``, ``ofmonth``, ``parity`` (odd,
     even), ``term`` (term, holidays), ``month`` (Jan … Dec), ``summer``, ``public`` (holidays), ``closed``,
-    ``appointment``, ``walkin``, ``half`` (am, pm, eve), ``except``, ``unsaid`` (hours not told), ``to``, ``dash``,
-    ``comma``, ``slash``, ``and``, ``colon``, ``hard`` (a full stop, a line break), ``open``, ``close`` (parentheses).
+    ``appointment``, ``walkin``, ``half`` (am, pm, eve), ``except``, ``until`` (a day and when it closes), ``unsaid``
+    (hours not told), ``to``, ``dash``, ``comma``, ``slash``, ``and``, ``colon``, ``hard`` (a full stop, a line break),
+    ``open``, ``close`` (parentheses).
     """
 
     kind: str
@@ -44,9 +45,20 @@ _PLACES = (
     r"(?:maison |espace )?france services?|mairie|mediatheque|bibliotheque|agence|structure|bureau(?: ouvert)?"
     r"|espace(?: ouvert)?"
 )
+_NAMED_DAY = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?"
+_NAMED_MONTH = (
+    r"(?:janvier|janv|fevrier|fevr|mars|avril|avr|mai|juin|juillet|juil|aout|septembre|sept|octobre|oct"
+    r"|novembre|nov|decembre|dec)"
+)
+_CLOCK = r"\d{1,2}\s?[h:]\s?(?:[0-5]\d)?"
+_LAST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # Order matters: the first pattern that matches at a place wins.
 _TABLE: tuple[tuple[str, str], ...] = (
     ("PHONE", r"(?:(?:tel|telephone|telephoner|appeler|au)\s*(?:au)?\s*:?\s*)?(?<!\d)0\d(?:[ .-]?\d\d){4}(?!\d)"),
+    # « 13h30-17h30 (16h30 le vendredi) »: that day closes earlier, or later.
+    ("UNTIL", rf"\(\s*(?:jusqu'a\s+)?{_CLOCK}\s+(?:le\s+|les\s+){_NAMED_DAY}\s*\)"
+              rf"|\(\s*(?:le\s+|les\s+)?{_NAMED_DAY}\s*:?\s*(?:jusqu'a\s+)?{_CLOCK}\s*\)"),
+    ("WHOLEMONTHS", rf"(?:du\s+)?1\s?er\s+{_NAMED_MONTH}\s+au\s+(?:28|29|30|31)\s+{_NAMED_MONTH}{_END}"),
     ("EVERYDAY", r"7\s*j(?:ours?)?\s*(?:/|sur)\s*7j?(?!\w)|tous les jours|chaque jour|7/7"),
     ("ALLDAY", r"24\s*h?\s*(?:/|sur)\s*24\s*h?(?![\d:])"),
     ("SECONDS", r"(?<![\d:])\d{1,2}:[0-5]\d:00(?![\d:])"),
@@ -69,6 +81,8 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("NOTPUBLIC", rf"(?:hors|en dehors des)\s+(?:jours? )?feries?{_END}"),
     ("PUBLIC", rf"(?:jours? )?(?:feries?{_END}|f\ufffdri\ufffds?)"),
     ("WALKIN", rf"(?:sans|hors)\s+{_APPOINTMENT}{_END}|(?:en )?(?:accueil|acces|entree|venue) libre{_END}"),
+    # Not asked for, only possible: no kind below reads it, and the text is refused.
+    ("OPTIONAL", rf"{_APPOINTMENT}\s+(?:possible|conseille|souhaite|recommande|prefere)"),
     ("APPOINTMENT", r"(?:(?:uniquement|seulement|exclusivement)\s+)?(?:(?:sur|avec|sous|par)\s+(?:prise de\s+)?)?"
                     rf"{_APPOINTMENT}(?:\s+(?:uniquement|seulement|exclusif|obligatoire|exclusivement))?{_END}"),
     ("SAUF", rf"(?:sauf(?: pendant| durant)?|excepte|hormis|a l'exception){_END}"),
@@ -81,8 +95,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("DAY", rf"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?{_END}"
             r"|(?:lun|mar|mer|merc|jeu|ven|vend|sam|dim)(?:\.(?!\d)|(?![a-z]))|(?:lu|ma|me|je|ve|sa|di)(?:\.(?!\d)|(?![a-z]))"),
     ("WEEKEND", rf"week[- ]?ends?{_END}"),
-    ("MONTH", r"(?:janvier|janv|fevrier|fevr|mars|avril|avr|mai|juin|juillet|juil|aout|septembre|sept|octobre|oct"
-              rf"|novembre|nov|decembre|dec){_END}\.?"),
+    ("MONTH", rf"{_NAMED_MONTH}{_END}\.?"),
     ("SUMMER", rf"(?:en )?ete{_END}"),
     ("NOON", rf"midi{_END}"),
     ("TO", r"(?:a|au|aux)(?![a-z'])|\ufffd|§"),
@@ -91,7 +104,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
               r"|ouverte?s?(?: au public)?|ouvertures?(?: au public)?|accueil(?: du)? public|accueil physique"
               r"|accueil|au public|le public|public|journee continue|en journee continue|en continu|sans interruption"
               r"|non[- ]stop|permanences?|uniquement|seulement|egalement|aussi|toute l'annee|toutes les semaines"
-              r"|toute la journee|chaque semaine|chaque|tous les|toutes les|notre|mois de"
+              r"|toute la journee|possibles?|chaque semaine|chaque|tous les|toutes les|notre|mois de"
               rf"|du|de|des|les|le|la|en){_END}|[dl]'(?=[a-z])"),
     ("PLACE", rf"(?:{_PLACES}){_END}"),
     ("CUT", r"\d{1,2}\s?:(?!\s?\d)"),
@@ -149,6 +162,12 @@ def tokens(text: str) -> list[Token] | None:
         if fixed is not None:
             found += fixed
             continue
+        if kind == "WHOLEMONTHS":
+            months = _whole_months(word)
+            if months is None:
+                return None
+            found += months
+            continue
         token = _READERS[kind](word) if kind in _READERS else None
         if token is None:
             return None
@@ -187,6 +206,27 @@ def _month(word: str) -> Token:
     return Token("month", MONTHS[next(at for at, start in enumerate(_MONTH_STARTS) if word.startswith(start))])
 
 
+def _whole_months(word: str) -> tuple[Token, ...] | None:
+    """« du 1er septembre au 30 juin » is whole months; « au 28 juin » is not."""
+    first, last = re.findall(_NAMED_MONTH, word)
+    opens, closes = _month(first), _month(last)
+    ends = int(re.findall(r"\d+", word)[-1])
+    february = closes.value == "Feb" and ends == 28
+    if ends != _LAST_DAYS[MONTHS.index(closes.value)] and not february:
+        return None
+    return opens, Token("dash"), closes
+
+
+def _until(word: str) -> Token | None:
+    """A day and the time at which it closes: ``Fr 16:30``."""
+    day = re.search(_NAMED_DAY, word)
+    clock = re.search(_CLOCK, word)
+    assert day
+    assert clock
+    time = _time(clock.group())
+    return Token("until", f"{_day(day.group()).value} {time.value}") if time else None
+
+
 def _ordinal(word: str) -> Token:
     return Token("nth", word[0] if word[0].isdigit() else _ORDINALS[word[:3]])
 
@@ -210,5 +250,5 @@ def _misspelled(word: str) -> Token | None:
 
 _READERS: dict[str, Callable[[str], Token | None]] = {
     "TIME": _time, "SECONDS": _time, "SPLIT": _time, "NUMBER": _number, "DAY": _day, "UNKNOWN": _misspelled,
-    "ORDINAL": _ordinal, "FIRSTS": _firsts, "PARITY": _parity, "MONTH": _month,
+    "UNTIL": _until, "ORDINAL": _ordinal, "FIRSTS": _firsts, "PARITY": _parity, "MONTH": _month,
 }  # fmt: skip

@@ -21,6 +21,7 @@ WORDS = [
     "matin", "après-midi", "1er", "3ème", "du mois", "semaine paire", "semaines impaires", "7j/7", "24h/24",
     "vacances scolaires", "en période scolaire", "juillet", "août", "été", "permanence", "(", ")", "|", ":", "midi",
     "00:00", "week-end", "\ufffd", "9h-12h", "14h-17h", "mairie", "horaires non communiqués",
+    "(16h le vendredi)", "1er juillet au 31 août", "possible", "toute la journée",
 ]  # fmt: skip
 
 
@@ -85,6 +86,12 @@ def test_days_and_times_are_read_however_they_are_joined(written, expected):
             "Mo,We-Fr 09:00-12:00,14:00-17:00; Tu 09:00-12:00",
         ),
         ("Mardi : fermé le matin / 13h45-17h30", "Tu 13:45-17:30"),
+        ("9h-12h 13h30-17h30 (16h30 le vendredi)", "09:00-12:00,13:30-17:30; Fr 09:00-12:00,13:30-16:30"),
+        (
+            "Du lundi au vendredi 9h-12h et 13h30-17h (vendredi : 16h), samedi 9h-12h",
+            "Mo-Th 09:00-12:00,13:30-17:00; Fr 09:00-12:00,13:30-16:00; Sa 09:00-12:00",
+        ),
+        ("Du 1er septembre au 30 juin : lundi 9h-12h", "Sep-Jun Mo 09:00-12:00"),
         ("lundi 9h-12h sauf vacances scolaires", "Mo 09:00-12:00; SH off"),
         ("Pendant les vacances scolaires : 9h-12h", "SH 09:00-12:00"),
         (
@@ -183,6 +190,9 @@ def test_mistakes_are_refused_with_their_reason(written, rule):
         "Lundi 9h-17h\nLa structure n'est plus ouverte aux publics",
         "Permanence à Sermaize-les-Bains : 8h30 - 12h",
         "fermé le mardi après-midi",
+        "Du lundi au vendredi 9h-17h (8h le vendredi)",
+        "Du 1er septembre au 28 juin : lundi 9h-12h",
+        "lundi 9h-12h, rendez-vous possible",
     ],
 )
 def test_what_has_two_readings_has_none(written):
