@@ -153,6 +153,7 @@ def _check_opened(options: argparse.Namespace, opening: Opening) -> int:
     if options.department and options.department not in territory.departement_names:
         raise BadUseError(f"« {options.department} » n’est pas un code de département ; par exemple 33, 2A ou 974.")
     gc.disable()  # one file, then the end: nothing here is worth collecting
+    territory.prepare()  # while the file is still being read
     report = check_file(opening, territory=territory, departement=options.department, vocabulary=Vocabulary())
     if options.json == "-":
         print(report.written())

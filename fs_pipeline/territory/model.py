@@ -178,6 +178,12 @@ class Territory:
         old = self._by_former_name.get(key) or self._by_bare_former_name.get(bare, ())
         return tuple(dict.fromkeys((*found, *old)))
 
+    def prepare(self) -> None:
+        """Build the look-ups now, for a caller that is waiting for something else anyway."""
+        self.by_name("", former=True)
+        self.by_postcode("")
+        self.departement_of("")
+
     @cached_property
     def _current(self) -> dict[str, str]:
         current = dict(zip(self.former["insee"], self.former["current_insee"], strict=True))

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fs_pipeline import data
-from fs_pipeline.territory.model import Territory, index_by_name
+from fs_pipeline.territory.model import Commune, Territory, index_by_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,6 +80,27 @@ class ShippedTerritory(Territory):
     def has_points(self) -> bool:
         """None is shipped."""
         return False
+
+    def commune(self, insee: str | None) -> Commune | None:
+        """The current commune that `insee`, current or old, belongs to."""
+        row = self._row_of.get(self.current_insee(insee) or "")
+        if row is None:
+            return None
+        return Commune(
+            insee=row["insee"],
+            name=row["name"],
+            departement=row["departement"],
+            population=int(float(row["population"])) if row["population"] else None,
+            postcodes=tuple(row["postcodes"].split()),
+            epci=row["epci"] or None,
+            epci_name=row["epci_name"] or None,
+            longitude=None,
+            latitude=None,
+        )
+
+    @cached_property
+    def _row_of(self) -> dict[str, dict[str, str]]:
+        return {row["insee"]: row for row in self._commune_rows}
 
     def insees_of(self, departement: str) -> tuple[str, ...]:
         """Codes of the communes of one département."""
