@@ -12,11 +12,13 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import xlsxwriter
 
@@ -46,28 +48,41 @@ def main(rows: int) -> int:
         make_survey(path, rows)
         command = [str(Path(sys.executable).parent / "fs-pipeline"), "check", str(path), "--department", "33"]
         ours = {
-            "report": _measure([*command, "--json", f"{folder}/report.json"]),
-            "annotated": _measure([*command, "--json", f"{folder}/r.json", "--annotated", f"{folder}/copy.xlsx"]),
+            "report": _best([*command, "--json", f"{folder}/report.json"]),
+            "annotated": _best([*command, "--json", f"{folder}/r.json", "--annotated", f"{folder}/copy.xlsx"]),
         }
         report = json.loads(Path(folder, "report.json").read_text(encoding="utf-8"))
+        places, problems = len(report["places"]), len(report["problems"])
         print(
-            f"{rows} rows x {len(HEADERS)} columns, {len(report['places'])} places, {len(report['problems'])} problems"
+            f"{rows} rows x {len(HEADERS)} columns, {places} places, {problems} problems; load {os.getloadavg()[0]:.1f}"
         )
-        within = True
-        for name, (seconds, megabytes) in ours.items():
-            most_seconds, most_megabytes = LIMITS[name]
-            within &= seconds <= most_seconds and megabytes <= most_megabytes
-            print(
-                f"  ours, {name}: {seconds:.2f} s (limit {most_seconds:.0f}), {megabytes:.0f} MB (limit {most_megabytes})"
-            )
+        for name, cost in ours.items():
+            print(f"  ours, {name}: {cost} (limits {LIMITS[name][0]:.0f} s, {LIMITS[name][1]} MB)")
         if importlib.util.find_spec("frictionless"):
-            seconds, megabytes = _measure([sys.executable, "-c", _FRICTIONLESS, str(path)])
+            peer = _best([sys.executable, "-c", _FRICTIONLESS, str(path)])
             print(
-                f"  frictionless validate: {seconds:.2f} s, {megabytes:.0f} MB; {seconds / ours['report'][0]:.1f} times ours"
+                f"  frictionless validate: {peer}; {peer.processor / ours['report'].processor:.1f} times our processor"
             )
         else:
             print("  frictionless: not installed (requirements/bench.txt)")
+    within = all(cost.seconds <= LIMITS[name][0] and cost.megabytes <= LIMITS[name][1] for name, cost in ours.items())
     return 0 if within else 1
+
+
+class Cost(NamedTuple):
+    """What one run of a command took, its children included."""
+
+    seconds: float
+    processor: float
+    megabytes: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.2f} s, {self.processor:.2f} s of processor, {self.megabytes:.0f} MB"
+
+
+def _best(command: list[str]) -> Cost:
+    """The quickest of three runs: the machine is shared."""
+    return min((_measure(command) for _ in range(3)), key=lambda cost: cost.seconds)
 
 
 def make_survey(path: Path, rows: int) -> None:
@@ -105,8 +120,8 @@ report = Resource(path=sys.argv[1], schema=schema).validate()
 """
 
 
-def _measure(command: list[str]) -> tuple[float, float]:
-    """Seconds, and the most megabytes that the process and its children held together."""
+def _measure(command: list[str]) -> Cost:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     most = 0
@@ -116,7 +131,9 @@ def _measure(command: list[str]) -> tuple[float, float]:
     seconds = time.perf_counter() - started
     if process.returncode not in {0, 1}:
         raise SystemExit(f"{command[1:3]} ended with {process.returncode}")
-    return seconds, most / 1e6
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(seconds, processor, most / 1e6)
 
 
 def _held(pid: int) -> int:

@@ -30,6 +30,7 @@ from fs_pipeline.values.websites import read_website
 
 Place = dict[str, Any]
 _PLAIN = ("local_id", "name", "type", "carrier", "address_extra", "description")
+_ANOTHER = "autre"  # « Autre », « Autre lieu » are the list's own last line
 _AT_HOME = 0.1  # share of the places read from which a département is one of the file's own
 _SHIFTED_AT = 3  # typed cells of a row that are wrong where they stand and right one column aside
 _RANGE = re.compile(r"\d\s*(?:h|:)?\s*\d*\s*(?:-|–|à|a|/)\s*\d", re.IGNORECASE)
@@ -72,6 +73,7 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
     if block.long:
         places = _gathered(places, by_number)
     _note_doubles(places, by_number)
+    _note_kinds(places, by_number)
     return places, rows
 
 
@@ -243,6 +245,17 @@ def _is_shifted(row: Row) -> bool:
             row.note_cell(min(columns.values()), Note("column_shifted"))
             return True
     return False
+
+
+def _note_kinds(places: list[Place], rows: dict[int, Row]) -> None:
+    """Say once of each kind of place that the reviewed list does not hold."""
+    said: set[str] = set()
+    for place in places:
+        kind = place["type"]
+        if kind is None or normalise(kind) in said or normalise(kind).startswith(_ANOTHER):
+            continue
+        said.add(normalise(kind))
+        rows[place["row"]].note("type", *read_service_type(kind).notes)
 
 
 def _choose_namesakes(places: list[Place], rows: dict[int, Row], territory: Territory) -> None:

@@ -84,7 +84,7 @@ def _one(part: str, region: str) -> tuple[str | None, Note | None]:
     for candidate, note in candidates:
         for place in dict.fromkeys((region, "FR", *_REGIONS.values())):
             try:
-                number = _parsed(candidate, place)
+                number = phonenumbers.parse(candidate, place)
             except phonenumbers.NumberParseException:
                 break
             if phonenumbers.is_valid_number(number) or _is_fictional(number):
@@ -92,14 +92,6 @@ def _one(part: str, region: str) -> tuple[str | None, Note | None]:
     return None, None
 
 
-def _parsed(digits: str, region: str) -> phonenumbers.PhoneNumber:
-    """What ``phonenumbers.parse`` says; most numbers of a survey are ten French digits, which leave it nothing to find."""
-    if region == "FR" and _TEN_DIGITS.fullmatch(digits):
-        return phonenumbers.PhoneNumber(country_code=33, national_number=int(digits))
-    return phonenumbers.parse(digits, region)
-
-
-_TEN_DIGITS = re.compile(r"0[1-9]\d{8}")
 _NATIONAL = 10  # digits, the first 0 counted
 _CUT_OVERSEAS = 9
 _OVERSEAS_PREFIXES = frozenset({"262", "590", "594", "596", "508", "269"})

@@ -145,3 +145,15 @@ def test_the_meeting_as_labels_or_as_a_table(check, workbook, upright):
     rows = said if upright else list(zip(*said, strict=True))
     (meeting,) = check(workbook({"Réunion": rows})).others["meeting"]
     assert (meeting["held_on"], meeting["venue"], meeting["present"]) == ("2022-11-15", "Préfecture", "CAF ; CPAM")
+
+
+def test_a_kind_of_place_that_the_list_lacks_is_said_once(check, workbook):
+    rows = [
+        ["Nom", "Commune", "Type"],
+        *[[f"Lieu {n}", "Langon", kind] for n, kind in enumerate(["Yourte", "yourte", "Mairie", "Autre"])],
+    ]
+    report = check(workbook(rows))
+    assert [(p.rule, p.cell) for p in report.problems if p.rule == "place_type_unknown"] == [
+        ("place_type_unknown", "C2")
+    ]
+    assert report.unknown_words()[("type", "Yourte")] == 1
