@@ -12,6 +12,7 @@ from fs_pipeline.briefing import french
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import Matrix, MatrixRow, Verdict
 from fs_pipeline.briefing.words import EVIDENCE, EVIDENCE_CODES, OTHER_OPERATOR
+from fs_pipeline.cartography.once import Once
 from fs_pipeline.demarches.catalogue import bundle, operators
 
 _PER_OPERATOR = 3
@@ -19,15 +20,19 @@ _FILL_A_PAGE = 30
 _STATED = ("confirmed", "orientation", "none")
 
 
-def matrix(tables: SlotTables) -> Matrix:
-    """One row a démarche, grouped by operator, in the order of the catalogue."""
-    cells = tables.demarche_matrix.reindex(columns=["place_id", "demarche_id", "evidence"])
+def matrix(tables: SlotTables, once: Once) -> Matrix:
+    """One row a démarche, grouped by operator, in the order of the catalogue; made once for editions that share it."""
+    return once(_matrix, tables.demarche_matrix, tables.demarche_shares, tables.demarches, tables.reference_date)
+
+
+def _matrix(demarche_matrix: pd.DataFrame, shares: pd.DataFrame, catalogue: pd.DataFrame, on: str) -> Matrix:
+    cells = demarche_matrix.reindex(columns=["place_id", "demarche_id", "evidence"])
     evidence = cells["evidence"].where(cells["evidence"].isin(EVIDENCE_CODES), "unknown")
     totals = evidence.value_counts()
     verdicts = tuple(
         Verdict(code, label, french.number(int(totals.get(code, 0))), meaning) for code, label, meaning in EVIDENCE
     )
-    rows = tuple(_rows(tables, cells.assign(evidence=evidence)))
+    rows = tuple(_rows(cells.assign(evidence=evidence), shares, catalogue, on))
     chosen = tuple(
         row for _, group in groupby(rows, lambda row: row.group) for row in _best_known(list(group), len(rows))
     )
@@ -69,20 +74,18 @@ def _operators(on: str) -> dict[str, str]:
     return {code: french.typographic(names[code]) for code in bundle(on) if code in names}
 
 
-def _rows(tables: SlotTables, cells: pd.DataFrame) -> Iterator[MatrixRow]:
+def _rows(cells: pd.DataFrame, demarche_shares: pd.DataFrame, demarches: pd.DataFrame, on: str) -> Iterator[MatrixRow]:
     counts = cells.groupby(["demarche_id", "evidence"]).size()
     shares = {
         (row["demarche_id"], row["verdict"]): row["share"]
-        for row in records(tables.demarche_shares, "demarche_id", "threshold", "verdict", "share")
+        for row in records(demarche_shares, "demarche_id", "threshold", "verdict", "share")
         if row["threshold"] == 20
     }
     known = set(cells["demarche_id"].dropna()) | {demarche for demarche, _ in shares}
-    catalogue = [
-        row for row in records(tables.demarches, "demarche_id", "label", "operator") if row["demarche_id"] in known
-    ]
+    catalogue = [row for row in records(demarches, "demarche_id", "label", "operator") if row["demarche_id"] in known]
     listed = {row["demarche_id"] for row in catalogue}
     catalogue += [{"demarche_id": one, "label": one, "operator": None} for one in sorted(known - listed)]
-    names = _operators(tables.reference_date)
+    names = _operators(on)
     order = {code: rank for rank, code in enumerate(names)}
     catalogue.sort(key=lambda row: order.get(row["operator"] or "", len(order)))
     before = None

@@ -10,13 +10,14 @@ from fs_pipeline.briefing.findings import findings
 from fs_pipeline.briefing.key_figures import key_figures
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.briefing.view import Brief
+from fs_pipeline.cartography.once import Once
 from fs_pipeline.editions.edition import EDITION_NAMES, Edition
 
 __all__ = ["Brief", "SlotTables", "build_brief"]
 
 
-def build_brief(tables: SlotTables, edition: Edition) -> Brief:
-    """The dossier of one slot for the readers of `edition`."""
+def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) -> Brief:
+    """The dossier of one slot for the readers of `edition`; `once` makes once what its editions share."""
     let_out = tables.let_out(edition)
     figures = key_figures(let_out.indicators)
     return Brief(
@@ -36,7 +37,7 @@ def build_brief(tables: SlotTables, edition: Edition) -> Brief:
         figures=figures,
         figures_empty=None if figures else "Aucun indicateur n’a encore été calculé pour ce département.",
         map=chapters.map_text(let_out),
-        matrix=chapters.matrix(let_out),
+        matrix=chapters.matrix(let_out, once or Once()),
         gaps=chapters.gaps(let_out),
         levers=chapters.levers(let_out),
         hours=chapters.hours(let_out),

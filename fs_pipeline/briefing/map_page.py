@@ -17,7 +17,7 @@ from markupsafe import Markup
 from fs_pipeline.briefing import french
 from fs_pipeline.briefing.html import render, style
 from fs_pipeline.briefing.slot import SlotTables, records
-from fs_pipeline.briefing.view import Brief
+from fs_pipeline.briefing.view import Brief, MatrixRow
 from fs_pipeline.briefing.words import EVIDENCE_CODES, KIND_NAMES, named
 from fs_pipeline.cartography import palette
 from fs_pipeline.cartography.once import Once
@@ -91,8 +91,8 @@ def write_map_page(
     once
         Makes once what the editions of a slot share.
     """
-    demarches = _demarches(brief)
-    places = _places(tables, place_layer, [one.demarche_id for one in demarches])
+    demarches = once(_demarches, brief.matrix.rows)
+    places = _places(place_layer, once(_evidence, tables.demarche_matrix, demarches), len(demarches))
     communes = once(_communes, commune_layer)
     data = {
         "units": UNITS_A_DEGREE,
@@ -117,7 +117,7 @@ def write_map_page(
     )
 
 
-def _demarches(brief: Brief) -> list[ListedDemarche]:
+def _demarches(rows: tuple[MatrixRow, ...]) -> list[ListedDemarche]:
     return [
         ListedDemarche(
             row.demarche_id,
@@ -126,13 +126,12 @@ def _demarches(brief: Brief) -> list[ListedDemarche]:
             f"Population à 20\u00a0minutes ou moins\u00a0: {row.confirmed_text} d’une aide confirmée, "
             f"{row.by_label_text} d’une aide par le label seul.",
         )
-        for row in brief.matrix.rows
+        for row in rows
     ]
 
 
-def _places(tables: SlotTables, layer: gpd.GeoDataFrame, demarches: list[str]) -> list[ListedPlace]:
-    evidence = _evidence(tables.demarche_matrix, demarches)
-    nothing = "u" * len(demarches)
+def _places(layer: gpd.GeoDataFrame, evidence: dict[str, str], demarches: int) -> list[ListedPlace]:
+    nothing = "u" * demarches
     xs, ys = layer.geometry.x, layer.geometry.y
     rows = zip(records(layer.drop(columns="geometry"), *_PLACE_COLUMNS), xs, ys, strict=True)
     found = [
@@ -151,9 +150,9 @@ def _places(tables: SlotTables, layer: gpd.GeoDataFrame, demarches: list[str]) -
     return sorted(found, key=lambda one: (_ROLE_ORDER.index(one.role), one.commune, one.name, one.place_id))
 
 
-def _evidence(matrix: pd.DataFrame, demarches: list[str]) -> dict[str, str]:
+def _evidence(matrix: pd.DataFrame, demarches: list[ListedDemarche]) -> dict[str, str]:
     """place_id to one letter a démarche."""
-    column = {demarche: place for place, demarche in enumerate(demarches)}
+    column = {one.demarche_id: place for place, one in enumerate(demarches)}
     letters: dict[str, list[str]] = {}
     table = matrix.reindex(columns=["place_id", "demarche_id", "evidence"])
     for place_id, demarche, said in table.itertuples(index=False, name=None):

@@ -37,7 +37,7 @@ def pack(
     """
     once = once or Once()
     let_out = tables.let_out(edition)
-    brief = build_brief(let_out, edition)
+    brief = build_brief(let_out, edition, once)
     static_map = once(draw_map, layers["communes"], layers["places"], let_out.departement)
     page = write_map_page(brief, let_out, layers["places"], layers["communes"], once)
     return _written(brief, static_map, once) | {"carte.html": page}
