@@ -104,10 +104,19 @@ def _parser() -> FrenchParser:
     purge.add_argument("--dry-run", action="store_true", help="dire ce qui serait supprimé, sans rien supprimer")
     purge.set_defaults(command=_purge)
 
+    _add_rulings(commands)
+
     dev = commands.add_parser("dev", help="l’orchestrateur sur cette machine : interface et démon")
     dev.add_argument("--port", type=int, default=3000, metavar="PORT", help="port de l’interface (3000)")
     dev.set_defaults(command=_dev)
     return parser
+
+
+def _add_rulings(commands: argparse._SubParsersAction[FrenchParser]) -> None:
+    rulings = commands.add_parser("rulings", help="décisions sur les lieux : les emporter, ou en reprendre")
+    rulings.add_argument("way", choices=["export", "import"], metavar="export|import")
+    rulings.add_argument("file", type=Path, metavar="DECISIONS.csv")
+    rulings.set_defaults(command=_rulings)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -241,6 +250,28 @@ def _purge(options: argparse.Namespace) -> int:
     count = len(done.files) + len(done.dropped)
     verb = "à supprimer" if options.dry_run else "supprimés"
     print(f"Dépôts échus : {len(done.deposits)} ; fichiers {verb} : {count}.")
+    return DONE
+
+
+def _rulings(options: argparse.Namespace) -> int:
+    from fs_pipeline.linkage.rulings import UnreadableRulings, read_rulings, write_rulings
+    from fs_pipeline.settings import Settings
+    from fs_pipeline.warehouse.engine import Warehouse
+
+    warehouse = Warehouse(Settings.from_environment().database_url)
+    try:
+        if options.way == "export":
+            options.file.parent.mkdir(parents=True, exist_ok=True)
+            rulings = warehouse.read("rulings")
+            write_rulings(rulings, options.file)
+        else:
+            rulings = read_rulings(options.file)
+            warehouse.upsert("rulings", rulings)
+    except UnreadableRulings as error:
+        raise BadUseError(str(error)) from error
+    finally:
+        warehouse.dispose()
+    print(f"{len(rulings)} décision{'s' if len(rulings) > 1 else ''}.")
     return DONE
 
 

@@ -106,3 +106,15 @@ def test_a_decision_that_is_none_is_refused_with_its_line(parted, tmp_path: Path
     write_rulings(parted.rulings.assign(decision="peut-être"), tmp_path / "rulings.csv")
     with pytest.raises(UnreadableRulings, match="ligne 2"):
         read_rulings(tmp_path / "rulings.csv")
+
+
+def test_the_command_line_exports_and_imports_rulings(parted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from fs_pipeline.cli import main
+
+    monkeypatch.setenv("FS_HOME", str(tmp_path / "home"))
+    write_rulings(parted.rulings, tmp_path / "in.csv")
+    assert main(["rulings", "import", str(tmp_path / "in.csv")]) == 0
+    assert main(["rulings", "import", str(tmp_path / "in.csv")]) == 0
+    assert main(["rulings", "export", str(tmp_path / "out.csv")]) == 0
+    assert (tmp_path / "out.csv").read_bytes() == (tmp_path / "in.csv").read_bytes()
+    assert main(["rulings", "import", str(tmp_path / "absent.csv")]) == 2
