@@ -43,7 +43,7 @@ _CHANGES = re.compile(
     r"adapt|demand|confirm|verif|possib|parfois|souvent|regul|except|alternan|pair|impair|public|secretar|mairie|n')"
 )
 _LONGEST = 2_000  # characters; what is longer tells a story, not hours
-_CLOSED = frozenset({"ferme", "fermee", "closed", "off", "-", "/", "non", "x"})
+_CLOSED = frozenset({"ferme", "fermee", "closed", "off", "-", "/", "non"})
 
 
 def read_hours(raw: object) -> Reading[str]:

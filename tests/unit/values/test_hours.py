@@ -212,6 +212,8 @@ def test_a_week_in_columns_says_only_what_is_written():
     assert read_week({**week, "Fr": None}).value == "Mo 09:00-12:00; Tu 09:00-12:00,14:00-17:00"
     assert read_week(week).value is None
     assert read_week({}).value is None
+    assert read_week({"Mo": "9h-12h", "Tu": "x"}).value is None  # open or closed?
+    assert read_week({"Mo": "9h-12h", "Tu": "/", "We": "Fermé.", "Th": "'-"}).value == "Mo 09:00-12:00"
 
 
 def test_a_day_column_may_say_more_than_hours():
