@@ -6,7 +6,7 @@ bears on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from fs_pipeline.values.hours_words import DAYS, MONTHS, Token
@@ -29,6 +29,7 @@ class Atom:
     value: str = ""
     days: tuple[str, ...] = ()
     span: Span = ("", "")
+    plural: bool = False  # « les mardi et jeudi »
     inner: tuple[str, ...] = ()  # the days inside a range that a dash wrote, where it may have been a list
 
 
@@ -88,6 +89,7 @@ def _read_days(found: list[Token], at: int) -> tuple[Atom, int]:
     if read is None:
         ranks, after = _read_ranks(found, at)
         return Atom("ranks", days=tuple(ranks)), after
+    plural = found[at].plural
     items, links = [read[0]], []
     at = read[1]
     while at < len(found):
@@ -103,7 +105,7 @@ def _read_days(found: list[Token], at: int) -> tuple[Atom, int]:
         items.append(read[0])
         links.append(link[-1] if link else "")
         at = read[1]
-    return _listed(items, links), at
+    return replace(_listed(items, links), plural=plural), at
 
 
 def _read_item(found: list[Token], at: int) -> tuple[tuple[str, ...], int] | None:

@@ -83,7 +83,7 @@ class _Reading(Walk):
         half = self.said[self.at].value if self.after() == "half" else None
         if half:
             self.at += 1
-            if len(atom.days) > 1 and not closes:
+            if len(atom.days) > 1 and not atom.plural:  # « fermé le lundi et mercredi après-midi »: all Monday?
                 raise NotUnderstoodError("hours_with_exceptions")
         spans: list[Item] = []
         clause = self.clause

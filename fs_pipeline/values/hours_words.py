@@ -36,6 +36,7 @@ class Token:
 
     kind: str
     value: str = ""
+    plural: bool = False  # « les mardi et jeudi »: what follows is said of each of them
 
 
 _APPOINTMENT = r"(?:rdvs?|r\.d\.v\.?|rendez[- ]?vous)"
@@ -156,8 +157,13 @@ def tokens(text: str) -> list[Token] | None:
     if _WHICH.search(text):
         return None
     found: list[Token] = []
+    plural = False
     for match in _WORDS.finditer(text):
         kind, word = match.lastgroup or "UNKNOWN", match.group()
+        if kind == "DAY":
+            found.append(_day(word, plural))
+            continue
+        plural = word == "les" or (plural and kind == "SPACE")
         fixed = _FIXED.get(kind)
         if fixed is not None:
             found += fixed
@@ -198,8 +204,8 @@ def _number(word: str) -> Token | None:
     return Token("bare", f"{int(word):02d}:00") if int(word) <= 24 else None
 
 
-def _day(word: str) -> Token:
-    return Token("day", DAYS[_DAY_STARTS.index(word[:2])])
+def _day(word: str, plural: bool = False) -> Token:
+    return Token("day", DAYS[_DAY_STARTS.index(word[:2])], plural)
 
 
 def _month(word: str) -> Token:

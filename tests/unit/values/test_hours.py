@@ -86,6 +86,10 @@ def test_days_and_times_are_read_however_they_are_joined(written, expected):
             "Mo,We-Fr 09:00-12:00,14:00-17:00; Tu 09:00-12:00",
         ),
         ("Mardi : fermé le matin / 13h45-17h30", "Tu 13:45-17:30"),
+        (
+            "lundi au vendredi 9h-12h et 14h-17h, fermé les lundi et mercredi après-midi",
+            "Mo,We 09:00-12:00; Tu,Th-Fr 09:00-12:00,14:00-17:00",
+        ),
         ("9h-12h 13h30-17h30 (16h30 le vendredi)", "09:00-12:00,13:30-17:30; Fr 09:00-12:00,13:30-16:30"),
         (
             "Du lundi au vendredi 9h-12h et 13h30-17h (vendredi : 16h), samedi 9h-12h",
@@ -193,6 +197,7 @@ def test_mistakes_are_refused_with_their_reason(written, rule):
         "Du lundi au vendredi 9h-17h (8h le vendredi)",
         "Du 1er septembre au 28 juin : lundi 9h-12h",
         "lundi 9h-12h, rendez-vous possible",
+        "lundi au vendredi 9h-12h et 14h-17h, fermé le lundi et mercredi après-midi",  # all Monday?
     ],
 )
 def test_what_has_two_readings_has_none(written):
