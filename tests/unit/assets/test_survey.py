@@ -1,0 +1,58 @@
+"""A deposit is received: kept, judged, answered; what its sender said about a header serves the next one."""
+
+from __future__ import annotations
+
+import json
+
+import openpyxl
+import pytest
+
+from fs_pipeline.assets.survey import receive
+from fs_pipeline.resources import Pipeline
+from fs_pipeline.settings import Settings
+from fs_pipeline.survey.deposits import Deposit
+
+CSV = "Dispositif;Adresse;Commune;Zorg\nMairie de Langon;14 allées Jean-Jaurès;Langon;Commune\nCCAS;3 rue du Port;Bazas;EPCI\n"
+
+
+@pytest.fixture
+def pipeline(tmp_path):
+    return Pipeline(Settings.at(tmp_path))
+
+
+def test_a_deposit_is_answered_with_a_report_a_list_and_a_workbook(pipeline):
+    report = receive(pipeline, Deposit("2022-12", "33", "enquete.csv", CSV.encode()))
+    where = "feedback/2022-12/33/enquete.csv"
+    assert json.loads(pipeline.files.read(f"{where}.json"))["verdict"] == report.verdict == "warnings"
+    assert pipeline.files.read(f"{where}.csv").startswith(b"\xef\xbb\xbf")
+    assert pipeline.files.read(f"{where}.annote.xlsx")[:2] == b"PK"
+
+
+def test_a_file_that_is_no_table_is_kept_with_its_verdict_and_its_reason(pipeline):
+    report = receive(pipeline, Deposit("2022-12", "33", "lettre.xlsx", b"%PDF-1.7 whatever"))
+    assert report.verdict == "refused"
+    assert "PDF" in report.reason
+    assert list(pipeline.warehouse.read("deposits")["verdict"]) == ["refused"]
+    assert "PDF" in pipeline.files.read("feedback/2022-12/33/lettre.xlsx.json").decode()
+
+
+def test_an_answer_is_remembered_for_that_departement_only(pipeline, tmp_path):
+    first = receive(pipeline, Deposit("2022-12", "33", "enquete.csv", CSV.encode()))
+    assert {problem.cell for problem in first.problems if problem.rule == "column_doubtful"} == {"A1"}
+    copy = tmp_path / "copie.xlsx"
+    copy.write_bytes(pipeline.files.read("feedback/2022-12/33/enquete.csv.annote.xlsx"))
+    book = openpyxl.load_workbook(copy)
+    sheet = book["Colonnes"]
+    for row in range(3, sheet.max_row + 1):
+        if sheet.cell(row, 3).value == "Zorg":
+            sheet.cell(row, 5).value = "Structure porteuse"
+        if sheet.cell(row, 3).value == "Dispositif":
+            sheet.cell(row, 5).value = "Nom du lieu"
+    book.save(copy)
+    receive(pipeline, Deposit("2022-12", "33", "enquete.xlsx", copy.read_bytes()))
+    again = receive(pipeline, Deposit("2023-06", "33", "enquete.csv", CSV.encode()))
+    assert "column_doubtful" not in {problem.rule for problem in again.problems}
+    assert again.places[0]["carrier"] == "Commune"
+    elsewhere = receive(pipeline, Deposit("2023-06", "2A", "enquete.csv", CSV.encode()))
+    assert elsewhere.answers == {}
+    assert not pipeline.files.exists("memory/columns/2A.json")
