@@ -16,12 +16,13 @@ from fs_pipeline.demarches.catalogue import Vocabulary
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.survey.annotate import write_annotated
-from fs_pipeline.survey.check import CheckReport, check_file, refused_report
+from fs_pipeline.survey.check import check_file, refused_report
 from fs_pipeline.survey.deposits import Deposit, counting
 from fs_pipeline.survey.feedback_sheets import problems_csv
 from fs_pipeline.survey.locating import locate_places
 from fs_pipeline.survey.memory import path_of, read_answers, write_answers
 from fs_pipeline.survey.reader import UnreadableFile
+from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.warehouse.engine import empty_frame
 from fs_pipeline.warehouse.models import Project
 

@@ -18,9 +18,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from fs_pipeline.survey.accepted import DOUBTFUL, FEEDBACK_SHEET, PROPOSAL
 from fs_pipeline.survey.cells import Cell, DateText, Sheet, as_text, index_of
-from fs_pipeline.survey.check import CheckReport
 from fs_pipeline.survey.feedback_sheets import COLOURS, SEVERITIES, printable, write_columns, write_summary
 from fs_pipeline.survey.problems import Problem, rules
+from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.survey.sheet_names import SheetNames
 
 _MOMENT = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)  # no clock in the file

@@ -2,129 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from fs_pipeline.survey.accepted import accept
 from fs_pipeline.survey.cells import Workbook, address
 from fs_pipeline.survey.columns import ASK_BELOW
-from fs_pipeline.survey.demarches import Record, Stated, place_key, read_demarches, read_marks, read_services
-from fs_pipeline.survey.fields import french_name, place_fields
-from fs_pipeline.survey.layout import Block, Reading, Words, columns_of, find_blocks
+from fs_pipeline.survey.demarches import Stated, read_demarches, read_marks, read_services
+from fs_pipeline.survey.fields import french_name
+from fs_pipeline.survey.layout import Block, Reading, Words, find_blocks
 from fs_pipeline.survey.other_tables import read_actors, read_meeting, read_rounds
-from fs_pipeline.survey.places import Place, read_places
+from fs_pipeline.survey.places import read_places
 from fs_pipeline.survey.problems import Problem, problem_of, rules
 from fs_pipeline.survey.reader import Opening, UnreadableFile, read_workbook
+from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.survey.rows import Row
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.reading import Note
 from fs_pipeline.values.text import normalise
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-OTHER_TABLES = ("demarches", "actors", "rounds", "meeting")
-_SHOWN_PROBLEMS = 15
 _WHERE = {"address", "postcode", "insee", "commune", "latitude", "longitude"}
-
-
-@dataclass
-class CheckReport:
-    """What one file holds. `workbook` and `blocks` are what the annotated copy is drawn from."""
-
-    file: str
-    departement: str | None
-    workbook: Workbook
-    blocks: list[Block] = field(default_factory=list)
-    main: Block | None = None  # the table of places that has most rows
-    places: list[Place] = field(default_factory=list)
-    others: dict[str, list[Record]] = field(default_factory=lambda: {table: [] for table in OTHER_TABLES})
-    problems: list[Problem] = field(default_factory=list)
-    reason: str | None = None  # French, why the file is refused
-    set_aside: Counter[str] = field(default_factory=Counter)  # rows of other départements, by sentence
-    answers: dict[str, str] = field(default_factory=dict)  # what the file itself answers about its headers
-    ours: frozenset[str] = frozenset()  # names of sheets that this project put into the file
-    accepted: int = 0  # proposals of an annotated copy that were taken over
-
-    @property
-    def verdict(self) -> str:
-        """``accepted``, ``warnings`` (something is worth correcting) or ``refused``."""
-        if self.reason:
-            return "refused"
-        return "warnings" if any(problem.severity != "info" for problem in self.problems) else "accepted"
-
-    @property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """The stored tables of a deposit, without its slot: survey_places, …, problems."""
-        import pandas as pd
-
-        sheets = {block.table: block.sheet.name for block in self.blocks}
-        frames = {"survey_places": pd.DataFrame([_stored(place) for place in self.places], dtype=object)}
-        for table in OTHER_TABLES:
-            records = [{"sheet": sheets.get(table), **record} for record in self.others[table]]
-            frames[f"survey_{table}"] = pd.DataFrame(records, dtype=object)
-        frames["problems"] = pd.DataFrame([problem.to_json() for problem in self.problems], dtype=object)
-        return {name: frame for name, frame in frames.items() if len(frame)}
-
-    def written(self) -> str:
-        """``to_json`` as text, one line a place and a problem."""
-        return write_json(self.to_json())
-
-    def to_json(self) -> dict[str, Any]:
-        """As ``fs-pipeline check --json`` writes it."""
-        main = self.main
-        return {
-            "file": self.file,
-            "verdict": self.verdict,
-            "reason": self.reason,
-            "sheet": main.sheet.name if main else None,
-            "header_row": main.header_row + 1 if main else None,
-            "rows": _rows_of(main) if main else 0,
-            "columns": columns_of(main, place_fields()) if main else {},
-            "places": [
-                {"row": place["row"], **{name: place.get(name) for name in place_fields()}} for place in self.places
-            ],
-            "tables": self.others,
-            "problems": [problem.to_json() for problem in self.problems],
-        }
-
-    def unknown_words(self) -> Counter[tuple[str, str]]:
-        """(``demarche``, ``level`` or ``type``; the words) -> how often: what the vocabulary's keeper may add."""
-        kinds = {"demarche_unknown": "demarche", "level_unknown": "level", "place_type_unknown": "type"}
-        return Counter(
-            (kinds[problem.rule], problem.value)
-            for problem in self.problems
-            if problem.rule in kinds and problem.value is not None
-        )
-
-    def summary(self) -> str:
-        """What a person reads in the terminal: verdict, counts, the first problems."""
-        counts = Counter(problem.severity for problem in self.problems)
-        words = {"accepted": "accepté", "warnings": "accepté, avec des remarques", "refused": "refusé"}
-        lines = [f"{self.file} : {words[self.verdict]}."]
-        if self.reason:
-            lines.append(self.reason)
-        lines.append(
-            f"{len(self.places)} lieux lus ; {counts['error']} à corriger, {counts['warning']} à vérifier, "
-            f"{counts['info']} pour information."
-        )
-        if self.accepted:
-            lines.append(f"Propositions acceptées et reprises : {self.accepted}.")
-        lines += [f"Mis de côté : {count} lignes. {sentence}" for sentence, count in self.set_aside.most_common()]
-        worth = [problem for problem in self.problems if problem.severity != "info"]
-        for problem in worth[:_SHOWN_PROBLEMS]:
-            value = f" « {problem.value} »" if problem.value else ""
-            what = f" À écrire : {problem.suggestion}" if problem.suggestion else ""
-            lines.append(f"  {problem.cell or 'fichier'}{value} : {problem.message}{what}")
-        if len(worth) > _SHOWN_PROBLEMS:
-            lines.append(
-                f"  … et {len(worth) - _SHOWN_PROBLEMS} autres : voir le rapport (--json, --annotated, --csv)."
-            )
-        return "\n".join(lines)
 
 
 def check_file(
@@ -299,30 +197,3 @@ def _column_problem(block: Block, column: int, note: Note) -> Problem:
         column=header,
         value=header[:120],
     )
-
-
-def write_json(content: Mapping[str, Any]) -> str:
-    """JSON that people can read too, a line for each item of a list; ``json``'s own indents take ten times as long."""
-    lines = []
-    for key, value in content.items():
-        name = json.dumps(key, ensure_ascii=False)
-        if isinstance(value, list) and value:
-            items = ",\n  ".join(json.dumps(item, ensure_ascii=False) for item in value)
-            lines.append(f" {name}: [\n  {items}\n ]")
-        else:
-            lines.append(f" {name}: {json.dumps(value, ensure_ascii=False)}")
-    return "{\n" + ",\n".join(lines) + "\n}"
-
-
-def _rows_of(block: Block) -> int:
-    positions = range(block.first, block.last)
-    return sum(any(cell is not None for cell in block.cells(position)) for position in positions)
-
-
-def _stored(place: Place) -> dict[str, object]:
-    return {
-        "survey_place_id": place_key(place),
-        **{key: value for key, value in place.items() if key not in {"service_type", "rows"}},
-        "service_type": place["service_type"],
-        "kind": "itinerant" if place["itinerant"] else "fixed",
-    }

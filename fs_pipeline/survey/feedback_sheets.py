@@ -13,11 +13,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from fs_pipeline.survey.accepted import LISTS_SHEET, MARKER, NOTHING
 from fs_pipeline.survey.cells import address, column_letters, index_of
-from fs_pipeline.survey.check import CheckReport
 from fs_pipeline.survey.columns import ASK_BELOW, SURE
 from fs_pipeline.survey.fields import fields_of, french_name
 from fs_pipeline.survey.layout import Block
 from fs_pipeline.survey.problems import Problem, rules
+from fs_pipeline.survey.report import CheckReport
 
 SEVERITIES = {"error": "À corriger", "warning": "À vérifier", "info": "Pour information"}
 COLOURS = {"error": "#F6C9BF", "warning": "#FBE7B5"}

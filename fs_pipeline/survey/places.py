@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,6 +11,14 @@ from fs_pipeline.survey.cells import as_text
 from fs_pipeline.survey.hours_columns import joined_hours
 from fs_pipeline.survey.layout import Block
 from fs_pipeline.survey.rows import Row, rows_of
+from fs_pipeline.survey.together import (
+    Place,
+    choose_namesakes,
+    departement_of,
+    gathered,
+    note_doubles,
+    note_kinds,
+)
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.addresses import Address, read_address
 from fs_pipeline.values.booleans import read_boolean
@@ -28,10 +35,7 @@ from fs_pipeline.values.service_types import read_service_type
 from fs_pipeline.values.text import normalise
 from fs_pipeline.values.websites import read_website
 
-Place = dict[str, Any]
 _PLAIN = ("local_id", "name", "type", "carrier", "address_extra", "description")
-_ANOTHER = "autre"  # « Autre », « Autre lieu » are the list's own last line
-_AT_HOME = 0.1  # share of the places read from which a département is one of the file's own
 _SHIFTED_AT = 3  # typed cells of a row that are wrong where they stand and right one column aside
 _RANGE = re.compile(r"\d\s*(?:h|:)?\s*\d*\s*(?:-|–|à|a|/)\s*\d", re.IGNORECASE)
 _LOOKS: dict[str, Callable[[str], bool]] = {
@@ -60,7 +64,7 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
         place = _read_place(row, territory, departement)
         if place is None:
             continue
-        home = _departement_of(place, territory)
+        home = departement_of(place, territory)
         if departement and home and home != departement:
             name = territory.departement_names.get(home, home)
             row.problems.clear()
@@ -69,11 +73,11 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
         places.append(place)
     by_number = {row.number: row for row in rows}
     if departement is None:
-        _choose_namesakes(places, by_number, territory)
+        choose_namesakes(places, by_number, territory)
     if block.long:
-        places = _gathered(places, by_number)
-    _note_doubles(places, by_number)
-    _note_kinds(places, by_number)
+        places = gathered(places, by_number)
+    note_doubles(places, by_number)
+    note_kinds(places, by_number)
     return places, rows
 
 
@@ -96,7 +100,7 @@ def _read_place(row: Row, territory: Territory, departement: str | None) -> Plac
     place["siret"] = value("siret", read_siret)
     place["siren"] = value("siren", read_siren) or (place["siret"] or "")[:9] or None
     _read_where(row, place, territory, departement, value)
-    home = _departement_of(place, territory) or departement
+    home = departement_of(place, territory) or departement
     place["phone"] = value("phone", lambda text: _as_dialled(read_phone(text, home)))
     place["email"] = value("email", read_email)
     place["website"] = value("website", read_website)
@@ -213,13 +217,6 @@ def read_week_parity(text: str) -> Reading[str]:
     return Reading(None, (Note("week_parity_unreadable"),))
 
 
-def _departement_of(place: Place, territory: Territory) -> str | None:
-    if place["insee"]:
-        return territory.departement_of(place["insee"])
-    served = {territory.departement_of(code) for code in territory.by_postcode(place["postcode"] or "")}
-    return served.pop() if len(served) == 1 else None
-
-
 def _is_shifted(row: Row) -> bool:
     """Whether three typed cells are wrong where they stand and right one column aside; says so once."""
     columns = {name: row.block.columns[name][0] for name in _LOOKS if name in row.block.columns}
@@ -245,69 +242,3 @@ def _is_shifted(row: Row) -> bool:
             row.note_cell(min(columns.values()), Note("column_shifted"))
             return True
     return False
-
-
-def _note_kinds(places: list[Place], rows: dict[int, Row]) -> None:
-    """Say once of each kind of place that the reviewed list does not hold."""
-    said: set[str] = set()
-    for place in places:
-        kind = place["type"]
-        if kind is None or normalise(kind) in said or normalise(kind).startswith(_ANOTHER):
-            continue
-        said.add(normalise(kind))
-        rows[place["row"]].note("type", *read_service_type(kind).notes)
-
-
-def _choose_namesakes(places: list[Place], rows: dict[int, Row], territory: Territory) -> None:
-    """A name that several communes bear is the one in the file's own départements, where only one is there."""
-    homes = Counter(home for place in places if (home := _departement_of(place, territory)))
-    own = [code for code, count in homes.items() if count >= _AT_HOME * homes.total()]
-    for place in places:
-        row = rows[place["row"]]
-        if place["insee"] or not any(problem.rule == "commune_ambiguous" for problem in row.problems):
-            continue
-        named = place["commune"]
-        found = {
-            value
-            for code in own
-            if (value := read_commune(named, territory, place["postcode"], None, code).value)
-            and territory.departement_of(value) == code
-        }
-        if len(found) == 1:
-            place["insee"] = found.pop()
-            place["commune"] = territory.commune_names[place["insee"]]
-            row.problems[:] = [problem for problem in row.problems if problem.rule != "commune_ambiguous"]
-
-
-def _gathered(places: list[Place], rows: dict[int, Row]) -> list[Place]:
-    """One place of each run of rows that differ by their service only; its first row speaks for it."""
-    kept: dict[tuple[str, ...], Place] = {}
-    for place in places:
-        key = (normalise(place["name"]), place["insee"] or place["postcode"] or "", normalise(place["address"] or ""))
-        if key not in kept:
-            kept[key] = place | {"rows": [place["row"]]}
-            continue
-        kept[key]["rows"].append(place["row"])
-        for name, value in place.items():  # a service's row may hold what the first left empty
-            if kept[key][name] is None:
-                kept[key][name] = value
-        said = {(problem.rule, problem.value) for problem in rows[kept[key]["row"]].problems}
-        row = rows[place["row"]]
-        row.problems[:] = [problem for problem in row.problems if (problem.rule, problem.value) not in said]
-    for place in kept.values():
-        if len(place["rows"]) > 1:
-            lines = ", ".join(map(str, place["rows"][1:]))
-            rows[place["row"]].note("name", Note("service_rows_gathered", detail=f"Lignes {lines}."))
-    return list(kept.values())
-
-
-def _note_doubles(places: list[Place], rows: dict[int, Row]) -> None:
-    """Say of each later row that it describes a place already written; both rows are kept for the linking."""
-    seen: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for place in places:
-        key = (normalise(place["name"]), place["insee"] or "", normalise(place["address"] or ""))
-        if place["insee"]:
-            seen[key].append(place["row"])
-    for numbers in seen.values():
-        for number in numbers[1:]:
-            rows[number].note("name", Note("rows_describe_same_place", detail=f"Voir la ligne {numbers[0]}."))

@@ -9,7 +9,8 @@ import xlsxwriter
 
 from fs_pipeline.demarches.catalogue import Vocabulary
 from fs_pipeline.survey.cells import range_of
-from fs_pipeline.survey.check import CheckReport, check_file
+from fs_pipeline.survey.check import check_file
+from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.territory.model import load_territory
 
 Rows = Sequence[Sequence[Any]]
