@@ -44,7 +44,7 @@ def ours(left: pd.DataFrame, right: pd.DataFrame | None, many: bool) -> Pairs:
 
 
 def splink(left: pd.DataFrame, right: pd.DataFrame | None, many: bool) -> Pairs:
-    """Splink with DuckDB, trained by expectation maximisation on the input, matches above 0.5."""
+    """Splink with DuckDB, trained by expectation maximisation on the input."""
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
     from splink import comparison_library as cl
 
@@ -72,12 +72,11 @@ def splink(left: pd.DataFrame, right: pd.DataFrame | None, many: bool) -> Pairs:
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for rule in (block_on("insee"), block_on("phone")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
-    scored = linker.inference.predict(threshold_match_probability=0.5)
-    if right is None:
-        clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(scored, 0.95).as_pandas_dataframe()
-        return _pairs_of_clusters(clusters)
-    frame = scored.as_pandas_dataframe()
+    frame = linker.inference.predict(threshold_match_probability=0.5).as_pandas_dataframe()
     found = frame.rename(columns={"id_l": "left_id", "id_r": "right_id", "match_probability": "score"})
+    if right is None:
+        sides = np.sort(found[["left_id", "right_id"]].to_numpy(dtype=str), axis=1)
+        return found.assign(left_id=sides[:, 0], right_id=sides[:, 1])
     swapped = found["left_id"].str.startswith("R")
     found.loc[swapped, ["left_id", "right_id"]] = found.loc[swapped, ["right_id", "left_id"]].to_numpy()
     return _best(found, many)
@@ -217,13 +216,20 @@ def run_one(method: str, name: str) -> dict[str, float]:
     start, cpu = time.perf_counter(), time.process_time()
     found = METHODS[method](left, right, SETS.get(name, False))
     seconds, processor = time.perf_counter() - start, time.process_time() - cpu
-    matched = set(zip(found["left_id"], found["right_id"], strict=True)) - ambiguous
-    right_ones = len(matched & true)
-    precision, recall = right_ones / max(len(matched), 1), right_ones / len(true)
-    f1 = 2 * precision * recall / max(precision + recall, 1e-9)
+    # A peer that learns without labels is given the threshold that suits it best here; we keep ours.
+    thresholds = (0.5, 0.9, 0.95, 0.99, 0.999) if method in {"splink", "recordlinkage"} else (0.0,)
+    tried = [_rates(found[found["score"] >= least] if least else found, true, ambiguous) for least in thresholds]
+    precision, recall, f1 = max(tried, key=lambda rates: rates[2])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {"P": precision, "R": recall, "F1": f1, "seconds": seconds, "cpu": processor, "MB": peak / 1024,
             "MB before": before / 1024}  # fmt: skip
+
+
+def _rates(found: Pairs, true: set, ambiguous: set) -> tuple[float, float, float]:
+    matched = set(zip(found["left_id"], found["right_id"], strict=True)) - ambiguous
+    right_ones = len(matched & true)
+    precision, recall = right_ones / max(len(matched), 1), right_ones / len(true)
+    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
 
 
 def related() -> None:

@@ -38,6 +38,8 @@ def average_link(size: int, pairs: tuple[Positions, Positions], score: Values, m
         for one in edge:
             first, second = at[int(pairs[0][one])], at[int(pairs[1][one])]
             distance[first, second] = distance[second, first] = 1.0 - score[one]
+        if (distance <= 1.0 - match).all():
+            continue  # one cluster, as any average of these would say
         tree = linkage(squareform(distance, checks=False), method="average")
         labels[inside] += fcluster(tree, 1.0 - match, criterion="distance")
     return labels

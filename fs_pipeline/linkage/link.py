@@ -81,8 +81,9 @@ def link_within(frame: pd.DataFrame, *, territory: Territory | None = None) -> p
     """
     rows = prepare(frame, territory or load_territory())
     pairs = candidate_pairs(rows)
-    features = compare(rows, rows, pairs)
-    score = np.where(vetoed(rows, rows, pairs), 0.0, load_model().probability(features))
+    possible = ~vetoed(rows, rows, pairs)
+    pairs = (pairs[0][possible], pairs[1][possible])
+    score = load_model().probability(compare(rows, rows, pairs))
     return _clusters(frame, pairs, score, _clusters_of(len(rows), pairs, score))
 
 
