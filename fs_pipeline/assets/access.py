@@ -12,7 +12,7 @@ from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.slot_tables import SlotInputs, slot_tables
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.need import squares_of
-from fs_pipeline.assets.slots import Tables, carry
+from fs_pipeline.assets.slots import Tables, carry, slot_spec
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.data import read_csv
 from fs_pipeline.partitions import Slot
@@ -69,20 +69,7 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
 def _specs(
     writes: dict[str, dg.AssetKey], deps: list[dg.AssetKey], slots: dg.PartitionsDefinition
 ) -> list[dg.AssetSpec]:
-    return [
-        dg.AssetSpec(
-            key,
-            deps=deps,
-            description=_DESCRIPTIONS[table],
-            group_name="access",
-            owners=["team:data"],
-            kinds={"python"},
-            skippable=True,
-            partitions_def=slots,
-            metadata={"dagster/table_name": table},
-        )
-        for table, key in writes.items()
-    ]
+    return [slot_spec(key, deps, _DESCRIPTIONS[table], slots, table) for table, key in writes.items()]
 
 
 def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:

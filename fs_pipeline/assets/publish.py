@@ -14,7 +14,7 @@ import geopandas as gpd
 import pandas as pd
 
 from fs_pipeline.assets import keys
-from fs_pipeline.assets.slots import begin, each, finish
+from fs_pipeline.assets.slots import begin, each, finish, slot_spec
 from fs_pipeline.briefing.pack import pack
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.hour_maps import draw_hour_maps
@@ -67,19 +67,7 @@ def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.
 
     @dg.multi_asset(
         name="publish",
-        specs=[
-            dg.AssetSpec(
-                key,
-                deps=deps,
-                description=description,
-                group_name=key.path[0],
-                owners=["team:data"],
-                kinds={"python"},
-                skippable=True,
-                partitions_def=slots,
-            )
-            for key, (deps, description) in about.items()
-        ],
+        specs=[slot_spec(key, deps, description, slots) for key, (deps, description) in about.items()],
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from fs_pipeline.assets import keys
-from fs_pipeline.assets.slots import Tables, carry
+from fs_pipeline.assets.slots import Tables, carry, slot_spec
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.linkage.changes import CampaignPlaces, compare_campaigns
 from fs_pipeline.linkage.places import positions, settle_places
@@ -83,20 +83,7 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
 def _specs(
     writes: dict[str, dg.AssetKey], deps: list[dg.AssetKey], slots: dg.PartitionsDefinition
 ) -> list[dg.AssetSpec]:
-    return [
-        dg.AssetSpec(
-            key,
-            deps=deps,
-            description=GRAINS[table],
-            group_name="reconciliation",
-            owners=["team:data"],
-            kinds={"python"},
-            skippable=True,
-            partitions_def=slots,
-            metadata={"dagster/table_name": table},
-        )
-        for table, key in writes.items()
-    ]
+    return [slot_spec(key, deps, GRAINS[table], slots, table) for table, key in writes.items()]
 
 
 def records_of_slot(pipeline: Pipeline, slot: Slot) -> pd.DataFrame:

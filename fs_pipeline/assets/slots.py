@@ -42,6 +42,27 @@ class Outcome:
         self.failed[slot] = reason
 
 
+def slot_spec(
+    key: dg.AssetKey,
+    deps: Sequence[dg.AssetKey],
+    description: str,
+    slots: dg.PartitionsDefinition,
+    table: str | None = None,
+) -> dg.AssetSpec:
+    """The spec of an asset made slot by slot in Python; its room is the first part of its key."""
+    return dg.AssetSpec(
+        key,
+        deps=list(deps),
+        description=description,
+        group_name=key.path[0],
+        owners=["team:data"],
+        kinds={"python"},
+        skippable=True,
+        partitions_def=slots,
+        metadata={"dagster/table_name": table} if table else None,
+    )
+
+
 def slots_of(context: dg.AssetExecutionContext) -> list[Slot]:
     """The slots of this run, in order."""
     return [Slot.from_key(key) for key in context.partition_keys]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from fs_pipeline import __version__
 from fs_pipeline.assets import keys
-from fs_pipeline.assets.slots import SlotRefused, Tables, carry
+from fs_pipeline.assets.slots import SlotRefused, Tables, carry, slot_spec
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.demarches.catalogue import Vocabulary
 from fs_pipeline.partitions import Slot
@@ -42,17 +42,7 @@ def survey_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
     @dg.multi_asset(
         name="survey",
         specs=[
-            dg.AssetSpec(
-                key,
-                deps=[keys.COMMUNES, keys.CAMPAIGN],
-                description=GRAINS[table],
-                group_name="survey",
-                owners=["team:data"],
-                kinds={"python"},
-                skippable=True,
-                partitions_def=slots,
-                metadata={"dagster/table_name": table},
-            )
+            slot_spec(key, [keys.COMMUNES, keys.CAMPAIGN], GRAINS[table], slots, table)
             for table, key in keys.SURVEY.items()
         ],
         check_specs=specs_for(keys.SURVEY, project, slots),
