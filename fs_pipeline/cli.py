@@ -57,7 +57,11 @@ def _parser() -> FrenchParser:
     run.add_argument("--campaign", required=True, metavar="AAAA-MM", help="la campagne, par exemple 2022-12")
     which = run.add_mutually_exclusive_group(required=True)
     which.add_argument(
-        "--department", action="append", metavar="CODE", help="code du département, à répéter au besoin : 33, 2A, 974"
+        "--department",
+        action="append",
+        type=_departement_code,
+        metavar="CODE",
+        help="code du département, à répéter au besoin : 33, 2A, 974",
     )
     which.add_argument("--all", action="store_true", help="les 101 départements")
     run.add_argument("--survey", action="append", type=Path, default=[], metavar="FICHIER", help="enquête à déposer")
@@ -69,7 +73,7 @@ def _parser() -> FrenchParser:
 
     check = commands.add_parser("check", help="dire ce qui ne va pas dans une enquête")
     check.add_argument("file", type=Path, metavar="FICHIER")
-    check.add_argument("--department", metavar="CODE", help="code du département attendu")
+    check.add_argument("--department", type=_departement_code, metavar="CODE", help="code du département attendu")
     check.add_argument("--json", metavar="SORTIE", help="rapport JSON ; - pour la sortie standard")
     check.add_argument("--annotated", type=Path, metavar="SORTIE.xlsx", help="le classeur annoté")
     check.add_argument("--csv", type=Path, metavar="SORTIE.csv", help="la liste de ce qui est à corriger")
@@ -110,6 +114,11 @@ def _parser() -> FrenchParser:
     dev.add_argument("--port", type=int, default=3000, metavar="PORT", help="port de l’interface (3000)")
     dev.set_defaults(command=_dev)
     return parser
+
+
+def _departement_code(text: str) -> str:
+    """« 2a » is 2A and « 1 » is 01, as people write them."""
+    return text.strip().upper().zfill(2)
 
 
 def _add_rulings(commands: argparse._SubParsersAction[FrenchParser]) -> None:

@@ -29,7 +29,7 @@ class _FrenchFormatter(argparse.RawDescriptionHelpFormatter):
         groups: Iterable[argparse._MutuallyExclusiveGroup],
         prefix: str | None = None,
     ) -> None:
-        super().add_usage(usage, actions, groups, prefix or "Utilisation : ")
+        super().add_usage(usage, actions, groups, "Utilisation : " if prefix is None else prefix)
 
 
 class FrenchParser(argparse.ArgumentParser):
@@ -52,7 +52,7 @@ class FrenchParser(argparse.ArgumentParser):
         """One line on stderr, exit code 2."""
         for pattern, french in _ERRORS:
             if re.fullmatch(pattern, message):
-                message = re.sub(pattern, french, message)
+                message = re.sub(r"'(\w+)'", r"\1", re.sub(pattern, french, message))
                 break
         print(f"fs-pipeline : {message}. Voir « {self.prog} --help ».", file=sys.stderr)
         raise SystemExit(2)

@@ -12,6 +12,7 @@ import dagster as dg
 from rich.console import Console
 from rich.table import Table
 
+from fs_pipeline.checks.judge import declared_rows, suites
 from fs_pipeline.progress import reason_of
 from fs_pipeline.resources import Pipeline
 
@@ -85,7 +86,7 @@ def print_report(pipeline: Pipeline, report: RunReport, files: Sequence[Path], o
     for label, value in rows.items():
         table.add_row(label, f"{value:,}".replace(",", "\u202f"))
     console.print(table)
-    _print_checks(console, report)
+    print_checks(console, report)
     _print_seconds(console, report)
     for departement, reason in sorted(report.failed_slots.items()):
         console.print(f"Échec {departement} : {reason}", markup=False)
@@ -104,11 +105,14 @@ def console_of_width() -> Console:
     return Console(width=None if os.isatty(1) else 110, highlight=False)
 
 
-def _print_checks(console: Console, report: RunReport) -> None:
+def print_checks(console: Console, report: RunReport) -> None:
+    """The checks that are not satisfied, each by its sentence, and in how many départements."""
     if report.failed_checks:
         table = Table("Contrôle non satisfait", "Départements")
+        declared = [declared_rows(""), *(check for checks in suites().values() for check in checks)]
+        said = {check.name: check.message for check in declared}
         for name, slots in sorted(report.failed_checks.items()):
-            table.add_row(name, str(slots))
+            table.add_row(said[name], str(slots))
         console.print(table)
 
 
@@ -128,7 +132,7 @@ def _print_seconds(console: Console, report: RunReport) -> None:
 def _print_files(console: Console, files: Sequence[Path], out: Path) -> None:
     wanted = ("carte.html", "dossier.pdf", "dossier.html", ".annote.xlsx", ".parquet", ".csv")
     console.print("Fichiers :", markup=False)
-    shown = [path for path in files if path.name.endswith(wanted)]
+    shown = [path for name in wanted for path in files if path.name.endswith(name)]  # what a person opens comes first
     for path in shown[:40]:
         console.print(f"  {path}", markup=False)
     if len(shown) > 40:

@@ -169,7 +169,7 @@ def _take_problems(report: CheckReport, rows: list[Row]) -> None:
         report.problems += row.problems
         for problem in row.problems:
             if problem.rule == "row_of_another_departement":
-                report.set_aside[problem.message] += 1
+                report.set_aside[problem.message.removeprefix(rules()[problem.rule]["message_fr"]).strip()] += 1
 
 
 def _note_columns(report: CheckReport, block: Block) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 OTHER_TABLES = ("demarches", "actors", "rounds", "meeting")
 _SHOWN_PROBLEMS = 15
+_REFUSALS = {"header_not_found", "no_place_written", "no_place_of_departement", "file_unreadable"}  # said by `reason`
 
 
 @dataclass
@@ -35,7 +36,7 @@ class CheckReport:
     others: dict[str, list[Record]] = field(default_factory=lambda: {table: [] for table in OTHER_TABLES})
     problems: list[Problem] = field(default_factory=list)
     reason: str | None = None  # French, why the file is refused
-    set_aside: Counter[str] = field(default_factory=Counter)  # rows of other départements, by sentence
+    set_aside: Counter[str] = field(default_factory=Counter)  # rows of each other département, which the key says
     answers: dict[str, str] = field(default_factory=dict)  # what the file itself answers about its headers
     ours: frozenset[str] = frozenset()  # names of sheets that this project put into the file
     accepted: int = 0  # proposals of an annotated copy that were taken over
@@ -70,16 +71,16 @@ class CheckReport:
         return {
             "file": self.file,
             "verdict": self.verdict,
-            "reason": self.reason,
             "sheet": main.sheet.name if main else None,
             "header_row": main.header_row + 1 if main else None,
             "rows": _rows_of(main) if main else 0,
-            "columns": columns_of(main, place_fields()) if main else {},
+            "columns": columns_of(main, place_fields()) if main else dict.fromkeys(place_fields()),
             "places": [
                 {"row": place["row"], **{name: place.get(name) for name in place_fields()}} for place in self.places
             ],
             "tables": self.others,
             "problems": [problem.to_json() for problem in self.problems],
+            "reason": self.reason,
         }
 
     def unknown_words(self) -> Counter[tuple[str, str]]:
@@ -98,14 +99,14 @@ class CheckReport:
         lines = [f"{self.file} : {words[self.verdict]}."]
         if self.reason:
             lines.append(self.reason)
+        read = f"{len(self.places)} lieu{'x lus' if len(self.places) > 1 else ' lu'}"
         lines.append(
-            f"{len(self.places)} lieux lus ; {counts['error']} à corriger, {counts['warning']} à vérifier, "
-            f"{counts['info']} pour information."
+            f"{read} ; {counts['error']} à corriger, {counts['warning']} à vérifier, {counts['info']} pour information."
         )
         if self.accepted:
             lines.append(f"Propositions acceptées et reprises : {self.accepted}.")
-        lines += [f"Mis de côté : {count} lignes. {sentence}" for sentence, count in self.set_aside.most_common()]
-        worth = [problem for problem in self.problems if problem.severity != "info"]
+        lines += [f"Lignes mises de côté : {count}. {where}" for where, count in self.set_aside.most_common()]
+        worth = [problem for problem in self.problems if problem.severity != "info" and problem.rule not in _REFUSALS]
         for problem in worth[:_SHOWN_PROBLEMS]:
             value = f" « {problem.value} »" if problem.value else ""
             what = f" À écrire : {problem.suggestion}" if problem.suggestion else ""
