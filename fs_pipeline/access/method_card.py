@@ -170,7 +170,7 @@ def _how(roads: RoadGraph | None, error: EstimateError | None) -> list[tuple[str
         rows = [
             ("method", "Méthode", f"par la route, {travel}"),
             ("network", "Réseau", f"{roads.source}, {date}, {_count(roads.nodes)} carrefours"),
-            ("speeds", "Vitesses", "table road_speeds.csv par type de voie, sans embouteillage ni feu"),
+            ("speeds", "Vitesses", "par type de voie, sans embouteillage ni feu (table road_speeds.csv)"),
         ]
         return [*rows, ("error", "Écart de l’estimation", error.sentence())] if error else rows
     bands = detour_bands()
@@ -180,11 +180,11 @@ def _how(roads: RoadGraph | None, error: EstimateError | None) -> list[tuple[str
     )
     return [
         ("method", "Méthode", "estimée à partir du vol d’oiseau\u202f; aucun réseau de routes n’est déclaré"),
-        ("speeds", "Vitesses", f"table detour.csv (à vol d’oiseau {speeds})"),
+        ("speeds", "Vitesses", f"à vol d’oiseau {speeds} (table detour.csv)"),
         (
             "error",
             "Écart de l’estimation",
-            "non mesuré ici, faute de réseau de routes\u202f; celui d’ailleurs ne vaut pas",
+            "non mesuré ici, faute de réseau de routes\u202f; celui d’un autre territoire ne vaudrait pas ici",
         ),
     ]
 

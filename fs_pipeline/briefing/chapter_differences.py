@@ -48,8 +48,8 @@ def differences(tables: SlotTables, edition: Edition) -> Differences:
         rows=shown,
         more=more,
         empty=None if rows else _why_empty(surveyed),
-        trust=f"n\u00a0=\u00a0{french.count(len(rows), 'différence')} sur {french.count(len(places), 'lieu', 'lieux')} "
-        f"recensés · enquête et listes nationales, état\u00a0: {_dates(rows)}.",
+        trust=f"n\u00a0=\u00a0{french.count(len(rows), 'différence')}{_but_pairs(counts)} sur "
+        f"{french.count(len(places), 'lieu', 'lieux')} recensés · enquête et listes nationales, état\u00a0: {_dates(rows)}.",
     )
 
 
@@ -80,6 +80,10 @@ def _why_empty(surveyed: int) -> str:
     if not surveyed:
         return "Aucune enquête n’a été déposée\u00a0: il n’y a rien à comparer aux listes nationales."
     return "Aucune différence n’a été trouvée entre l’enquête et les listes nationales."
+
+
+def _but_pairs(counts: Counter[str]) -> str:
+    return ", hors rapprochements à trancher," if counts["to_review"] else ""
 
 
 def _dates(rows: list[dict[str, Any]]) -> str:

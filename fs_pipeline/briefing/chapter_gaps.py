@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from fs_pipeline.briefing import french
-from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.slot import SlotTables, records, says_nothing
 from fs_pipeline.briefing.view import Area, Gap, Gaps
-from fs_pipeline.briefing.words import METHOD_NAMES, named
+from fs_pipeline.briefing.words import METHOD_NAMES, NOT_SAID, named
 from fs_pipeline.cartography.layers import FRANCE_SERVICES
 
 SHOWN = 14
@@ -40,6 +40,8 @@ def gaps(tables: SlotTables) -> Gaps:
     methods = sorted({named(METHOD_NAMES, row["method"], "méthode non précisée") for row in far})
     trust = f"n\u00a0=\u00a0{french.out_of(len(shown), len(far))} communes à plus de 20\u00a0minutes · "
     trust += f"non calculées\u00a0: {french.number(len(lost))} · temps {', '.join(methods)} · " if far else ""
+    silent = says_nothing(tables.demarche_matrix)
+    trust += f"{NOT_SAID}\u00a0: l’enquête n’en dit rien · " if far and silent else ""
     areas = _areas(tables)
     return Gaps(
         areas=tuple(_area(row, areas) for row in areas[:AREAS_SHOWN]),
@@ -51,7 +53,7 @@ def gaps(tables: SlotTables) -> Gaps:
             if far
             else "Aucune commune ne ressort."
         ),
-        rows=tuple(_gap(place, row, scale) for place, row in enumerate(shown, start=1)),
+        rows=tuple(_gap(place, row, scale, silent=silent) for place, row in enumerate(shown, start=1)),
         heads=_HEADS,
         not_computed=tuple(
             (
@@ -114,8 +116,10 @@ def _areas_trust(rows: list[dict[str, Any]]) -> str:
     )
 
 
-def _gap(place: int, row: dict[str, Any], scale: float) -> Gap:
-    counts = tuple("?" if row[name] is None else french.number(row[name]) for name in _COUNTS)
+def _gap(place: int, row: dict[str, Any], scale: float, *, silent: bool) -> Gap:
+    counts = ["?" if row[name] is None else french.number(row[name]) for name in _COUNTS]
+    if silent:
+        counts[0] = counts[2] = NOT_SAID  # confirmed and orientation are the survey's to say
     return Gap(
         rank=french.number(row["rank"] if row["rank"] is not None else place),
         commune=french.name(row["commune"] or row["insee"] or "commune inconnue"),

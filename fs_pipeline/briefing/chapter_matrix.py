@@ -9,15 +9,21 @@ from itertools import groupby
 import pandas as pd
 
 from fs_pipeline.briefing import french
-from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.slot import SlotTables, records, says_nothing
 from fs_pipeline.briefing.view import Matrix, MatrixRow, Verdict
-from fs_pipeline.briefing.words import EVIDENCE, EVIDENCE_CODES, OTHER_OPERATOR
+from fs_pipeline.briefing.words import EVIDENCE, EVIDENCE_CODES, NOT_SAID, OTHER_OPERATOR, SILENT, STATED
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.demarches.catalogue import bundle, operators
 
 _PER_OPERATOR = 3
 _FILL_A_PAGE = 30
-_STATED = ("confirmed", "orientation", "none")
+_PROMISE = "Le label n’est qu’une promesse."
+_LEADS = (
+    f"Combien de lieux aident, et qui vit à 20\u00a0minutes ou moins d’une aide. {_PROMISE}",
+    f"{SILENT}\u00a0: rien n’est confirmé ni infirmé. {_PROMISE}",
+)  # here and below: the survey speaks, the survey is silent
+_CHOSEN = ("celles que l’enquête renseigne le mieux pour chaque opérateur", "trois au plus pour chaque opérateur")
+_NOT_SAID = ("", f" · {NOT_SAID}\u00a0: l’enquête n’en dit rien")
 
 
 def matrix(tables: SlotTables, once: Once) -> Matrix:
@@ -29,16 +35,18 @@ def _matrix(demarche_matrix: pd.DataFrame, shares: pd.DataFrame, catalogue: pd.D
     cells = demarche_matrix.reindex(columns=["place_id", "demarche_id", "evidence"])
     evidence = cells["evidence"].where(cells["evidence"].isin(EVIDENCE_CODES), "unknown")
     totals = evidence.value_counts()
+    silent = says_nothing(cells)
     verdicts = tuple(
-        Verdict(code, label, french.number(int(totals.get(code, 0))), meaning) for code, label, meaning in EVIDENCE
+        Verdict(code, label, _count(int(totals.get(code, 0)), code, silent=silent), meaning)
+        for code, label, meaning in EVIDENCE
     )
-    rows = tuple(_rows(cells.assign(evidence=evidence), shares, catalogue, on))
+    rows = tuple(_rows(cells.assign(evidence=evidence), shares, catalogue, on, silent=silent))
     chosen = tuple(
         row for _, group in groupby(rows, lambda row: row.group) for row in _best_known(list(group), len(rows))
     )
     note = (
-        f"{french.out_of(len(chosen), len(rows))} démarches, celles que l’enquête renseigne le mieux pour chaque opérateur"
-        "\u202f; toutes sont dans matrice.csv et dans le dossier en page web."
+        f"{french.out_of(len(chosen), len(rows))} démarches, {_CHOSEN[silent]}\u202f; toutes sont dans matrice.csv et dans "
+        "le dossier en page web."
         if len(chosen) < len(rows)
         else f"{french.count(len(rows), 'démarche')} du catalogue."
     )
@@ -46,15 +54,15 @@ def _matrix(demarche_matrix: pd.DataFrame, shares: pd.DataFrame, catalogue: pd.D
     empty = None if rows else "Aucune démarche n’a été rapprochée d’un lieu\u00a0: rien n’est confirmé ni infirmé."
     return Matrix(
         title="Ce qui est confirmé, démarche par démarche",
-        lead="Combien de lieux aident, et qui vit à 20\u00a0minutes ou moins d’une aide. Le label n’est qu’une promesse.",
+        lead=_LEADS[silent],
         verdicts=verdicts,
         rows=rows,
         chosen=chosen,
         chosen_note=note,
         empty=empty,
         trust=f"n\u00a0=\u00a0{french.number(len(cells))} cases (démarche et lieu), {french.count(places, 'lieu', 'lieux')}"
-        f" · inconnues\u00a0: {french.number(int(totals.get('unknown', 0)))} · sources\u00a0: enquête départementale, "
-        "label France services, catalogue des démarches (service-public.fr, novembre 2020).",
+        f"{_NOT_SAID[silent]} · inconnues\u00a0: {french.number(int(totals.get('unknown', 0)))} · sources\u00a0: enquête "
+        "départementale, label France services, catalogue des démarches (service-public.fr, novembre 2020).",
     )
 
 
@@ -74,7 +82,14 @@ def _operators(on: str) -> dict[str, str]:
     return {code: french.typographic(names[code]) for code in bundle(on) if code in names}
 
 
-def _rows(cells: pd.DataFrame, demarche_shares: pd.DataFrame, demarches: pd.DataFrame, on: str) -> Iterator[MatrixRow]:
+def _count(value: int, code: str, *, silent: bool) -> str:
+    """A survey that says nothing has confirmed, directed and denied nothing: that is unknown, and no zero."""
+    return NOT_SAID if silent and code in STATED else french.number(value)
+
+
+def _rows(
+    cells: pd.DataFrame, demarche_shares: pd.DataFrame, demarches: pd.DataFrame, on: str, *, silent: bool
+) -> Iterator[MatrixRow]:
     counts = cells.groupby(["demarche_id", "evidence"]).size()
     shares = {
         (row["demarche_id"], row["verdict"]): row["share"]
@@ -99,12 +114,12 @@ def _rows(cells: pd.DataFrame, demarche_shares: pd.DataFrame, demarches: pd.Data
             group=group,
             operator=group if group != before else "",
             demarche=french.typographic(row["label"] or demarche),
-            counts=tuple(french.number(one) for one in said),
-            stated=sum(said[EVIDENCE_CODES.index(code)] for code in _STATED),
+            counts=tuple(_count(one, code, silent=silent) for one, code in zip(said, EVIDENCE_CODES, strict=True)),
+            stated=sum(said[EVIDENCE_CODES.index(code)] for code in STATED),
             none_declared=said[EVIDENCE_CODES.index("none")] > 0,
-            confirmed=confirmed,
+            confirmed=None if silent else confirmed,
             by_label=by_label,
-            confirmed_text=french.share(confirmed),
+            confirmed_text=NOT_SAID if silent else french.share(confirmed),
             by_label_text=french.share(by_label),
         )
         before = group

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ _ACTOR_COLUMNS = (
 )  # fmt: skip
 _FACTS = (("venue", "Lieu"), ("present", "Présents"), ("decisions", "Décisions"), ("remarks", "Remarques"))
 _ABSENT = re.compile(r"^source absente\s*[:.]?\s*", re.IGNORECASE)
+_NO_SOURCE = re.compile(r"^non calculé\s*: source absente \((.+)\)$")
 _STATES = {"taken": "", "last_good": " (dernière version valable)", "absent": "absente"}
 
 
@@ -41,16 +43,25 @@ def meeting(tables: SlotTables, edition: Edition) -> Meeting:
         "départementale, non vérifiée.",
         caveats=_caveats(tables),
         method=_METHOD,
-        card=tuple(
-            (french.typographic(row["label_fr"]), french.typographic(row["value_fr"]))
-            for row in sorted(
-                records(tables.access_method, "position", "label_fr", "value_fr"), key=lambda row: row["position"]
-            )
-        ),
+        card=tuple(_card(tables)),
         sources=sources,
         empty_sources=None if sources else "Aucune source nationale n’a été prise pour cette campagne.",
         deposit="Une enquête a été déposée." if deposited else "Aucune enquête n’a été déposée.",
     )
+
+
+def _card(tables: SlotTables) -> Iterator[tuple[str, str]]:
+    """Each item in its place; those without a source on one line at the end."""
+    rows = sorted(records(tables.access_method, "position", "label_fr", "value_fr"), key=lambda row: row["position"])
+    absent: dict[str, list[str]] = {}
+    for row in rows:
+        if found := _NO_SOURCE.match(row["value_fr"]):
+            absent.setdefault(found[1], []).append(row["label_fr"][:1].lower() + row["label_fr"][1:])
+        else:
+            yield (french.typographic(row["label_fr"]), french.typographic(row["value_fr"]))
+    if absent:
+        said = "\u202f; ".join(f"{', '.join(labels)} ({source})" for source, labels in absent.items())
+        yield ("Non calculé, faute de source", french.typographic(said))
 
 
 def _lead(tables: SlotTables) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fs_pipeline.briefing import french
-from fs_pipeline.briefing.slot import SlotTables, records
-from fs_pipeline.briefing.words import EVIDENCE_CODES, KINDS_OF_DIFFERENCE
+from fs_pipeline.briefing.slot import SlotTables, records, says_nothing
+from fs_pipeline.briefing.words import EVIDENCE_CODES, KINDS_OF_DIFFERENCE, SILENT
 
 _FRANCE_SERVICES = "label:france_services"
 
@@ -39,10 +39,10 @@ def _evidence(tables: SlotTables) -> tuple[str, str] | None:
     total = int(said.sum())
     if not total:
         return None
-    if not said.reindex(["confirmed", "orientation", "none"], fill_value=0).sum():
+    if says_nothing(tables.demarche_matrix):
         by_label = french.out_of(int(said.get("by_label", 0)), total)
         return (
-            "Aucune aide n’est confirmée",
+            SILENT,
             f"\u00a0: {by_label} cases du tableau des démarches reposent sur le label seul.",
         )
     parts = (french.out_of(int(said.get("confirmed", 0)), total), french.number(int(said.get("by_label", 0))))

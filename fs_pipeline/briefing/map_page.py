@@ -18,7 +18,7 @@ from fs_pipeline.briefing import french
 from fs_pipeline.briefing.html import render, style
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import Brief, MatrixRow
-from fs_pipeline.briefing.words import EVIDENCE_CODES, KIND_NAMES, named
+from fs_pipeline.briefing.words import EVIDENCE_CODES, KIND_NAMES, NOT_SAID, named
 from fs_pipeline.cartography import palette
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.cartography.web_geometry import UNITS_A_DEGREE, compact_borders, compact_contours
@@ -123,11 +123,14 @@ def _demarches(rows: tuple[MatrixRow, ...]) -> list[ListedDemarche]:
             row.demarche_id,
             row.demarche,
             row.group,
-            f"Population à 20\u00a0minutes ou moins\u00a0: {row.confirmed_text} d’une aide confirmée, "
-            f"{row.by_label_text} d’une aide par le label seul.",
+            f"Population à 20\u00a0minutes ou moins\u00a0: {_confirmed(row)}{row.by_label_text} d’une aide par le label seul.",
         )
         for row in rows
     ]
+
+
+def _confirmed(row: MatrixRow) -> str:
+    return "" if row.confirmed_text == NOT_SAID else f"{row.confirmed_text} d’une aide confirmée, "
 
 
 def _places(layer: gpd.GeoDataFrame, evidence: dict[str, str], demarches: int) -> list[ListedPlace]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from fs_pipeline.briefing.words import STATED
 from fs_pipeline.editions.edition import Edition, apply
 
 
@@ -57,6 +58,11 @@ class SlotTables:
         if self.edition == edition:
             return self
         return replace(self, edition=edition, **apply(self.frames(), edition))  # type: ignore[arg-type]
+
+
+def says_nothing(demarche_matrix: pd.DataFrame) -> bool:
+    """Whether the survey says nothing of démarches at all, which is no « none confirmed »."""
+    return not demarche_matrix.reindex(columns=["evidence"])["evidence"].isin(STATED).any()
 
 
 def records(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:

@@ -14,6 +14,9 @@ EVIDENCE = (
     ("unknown", "inconnu", "aucune source ne le dit"),
 )
 EVIDENCE_CODES = tuple(code for code, _, _ in EVIDENCE)
+STATED = ("confirmed", "orientation", "none")  # what the survey alone can say
+SILENT = "L’enquête ne dit rien des démarches"
+NOT_SAID = "–"
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,11 +121,34 @@ def test_pairs_that_wait_for_a_person_are_counted_and_not_for_the_public() -> No
     assert "Rapprochement à trancher" not in {label for label, _, _ in build_brief(tables, "public").differences.kinds}
 
 
-def test_where_the_survey_says_nothing_nothing_is_called_confirmed() -> None:
+def test_a_survey_that_says_nothing_of_demarches_does_not_read_as_zero_confirmed() -> None:
     tables = tiny_tables()
     silent = tables.demarche_matrix.assign(evidence="by_label")
-    findings = build_brief(replace(tables, demarche_matrix=silent), "internal").findings
-    assert findings[1][0] == "Aucune aide n’est confirmée"
+    brief = build_brief(replace(tables, demarche_matrix=silent), "internal")
+    assert brief.findings[1][0] == "L’enquête ne dit rien des démarches"
+    assert brief.matrix.lead.startswith("L’enquête ne dit rien des démarches")
+    totals = {verdict.code: verdict.total for verdict in brief.matrix.verdicts}
+    assert {totals["confirmed"], totals["orientation"], totals["none"]} == {"–"}
+    assert totals["by_label"] == french.number(len(silent))
+    assert {row.confirmed_text for row in brief.matrix.rows} == {"–"}
+    assert all(row.counts[0] == "–" for row in brief.gaps.rows)
+
+
+def test_what_has_no_source_is_said_on_one_line_of_the_card() -> None:
+    method = pd.DataFrame(
+        [
+            (1, "Méthode", "estimée"),
+            (2, "Ménages pauvres", "non calculé\u00a0: source absente (INSEE, Filosofi)"),
+            (3, "Personnes de 65 ans et plus", "non calculé\u00a0: source absente (INSEE, Filosofi)"),
+            (4, "Habitants de quartiers prioritaires", "non calculé\u00a0: source absente (liste des QPV)"),
+        ],
+        columns=["position", "label_fr", "value_fr"],
+    )
+    card = build_brief(replace(tiny_tables(), access_method=method), "internal").meeting.card
+    assert [label for label, _ in card] == ["Méthode", "Non calculé, faute de source"]
+    said = card[1][1].replace("\u00a0", " ")
+    assert "ménages pauvres, personnes de 65 ans et plus (INSEE, Filosofi)" in said
+    assert "habitants de quartiers prioritaires (liste des QPV)" in said
 
 
 def test_the_classes_of_the_map_add_up_to_the_population() -> None:
