@@ -29,6 +29,7 @@ _LISTS = (
     (LABEL, "annuaire", False),
     ("france_travail", "annuaire", False),
 )
+_PLAIN_DOUBLE = 0.9  # whoever writes a list knows its rows: two of them are two places unless it is plain
 PAIR_COLUMNS = ("left", "right", "score", "decision", "reason")
 
 
@@ -69,13 +70,24 @@ def match_records(records: pd.DataFrame, territory: Territory) -> pd.DataFrame:
     lists = {source: prepared.iloc[positions].reset_index(drop=True) for source, positions in where.items()}
     found = []
     if SURVEY in lists:
-        found.append(_placed(link_within_prepared(lists[SURVEY]), where[SURVEY], where[SURVEY]))
+        doubles = _plain_doubles(link_within_prepared(lists[SURVEY]), lists[SURVEY])
+        found.append(_placed(doubles, where[SURVEY], where[SURVEY]))
     for left, right, many in _LISTS:
         if left in lists and right in lists:
             pairs = link_prepared(lists[left], lists[right], many=many)
             found.append(_placed(pairs, where[left], where[right]))
     filled = [pairs for pairs in found if len(pairs)]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(PAIR_COLUMNS))
+
+
+def _plain_doubles(pairs: pd.DataFrame, survey: pd.DataFrame) -> pd.DataFrame:
+    """Doubles of a survey that are plain; the others are asked about: a row merged wrongly loses what it declares."""
+    numbered = np.ones(len(pairs), dtype=bool)  # another number in the name and in the street: numbered on purpose
+    for column in ("digits", "number"):
+        one, two = (survey[column].to_numpy(dtype=object)[pairs[side]] for side in ("left", "right"))
+        numbered &= pd.notna(one) & pd.notna(two) & (one != two)
+    doubtful = (pairs["decision"] == "match") & (numbered | (pairs["score"] < _PLAIN_DOUBLE))
+    return pairs.assign(decision=pairs["decision"].mask(doubtful, "review"))
 
 
 def _placed(pairs: pd.DataFrame, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> pd.DataFrame:

@@ -25,6 +25,19 @@ def test_two_rows_of_one_house_and_its_entry_in_the_list_are_one_place(departmen
     assert row["name"] == "France services Bordeaux Bastide"
 
 
+def test_rows_that_a_clerk_numbered_on_one_street_stay_apart_and_are_asked_about(department):
+    house = {"insee": "33063", "commune": "Bordeaux", "phone": "+33556490001", "opening_hours": "Mo-Fr 09:00-12:00"}
+    rows = [
+        house | {"name": f"France services de Bordeaux {n}", "address": f"{n} rue de la Mairie",
+                 "service_type": "france_services"}
+        for n in (2, 8, 14, 20)
+    ]  # fmt: skip
+    gironde = department()
+    place = by_source(gironde.settle(survey(rows), national([])))
+    assert len(set(place.values())) == len(rows)
+    assert set(gironde.pairs["decision"]) == {"review"}
+
+
 def test_a_house_is_not_the_town_hall_that_houses_it(department):
     tables = department().settle(survey(), national())
     place = by_source(tables)
