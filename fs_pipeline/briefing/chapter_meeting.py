@@ -11,7 +11,7 @@ import pandas as pd
 from fs_pipeline.briefing import french
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import Actor, Meeting
-from fs_pipeline.briefing.words import ACTOR_NAMES, OUTREACH_NAMES, named
+from fs_pipeline.briefing.words import listed
 from fs_pipeline.editions.edition import Edition
 
 ACTORS_SHOWN = 12
@@ -90,14 +90,14 @@ def _actor(row: dict[str, Any]) -> Actor:
     promise = [french.typographic(str(row[name])) for name in ("commitment", "status") if row[name] is not None]
     if row["due_on"] is not None:
         promise.append(f"pour le {french.date(str(row['due_on']))}")
-    outreach = [named(OUTREACH_NAMES, row["outreach_mode"], "mode inconnu")]
+    outreach = [listed("outreach_modes", row["outreach_mode"], "mode inconnu")]
     if row["capacity"] is not None:
         outreach.append(french.typographic(str(row["capacity"])))
-    whom = [str(row[name]) for name in ("publics", "territory") if row[name] is not None]
+    whom = [str(text) for text in (listed("publics", row["publics"], ""), row["territory"]) if text]
     reach = [french.phone(str(row["phone"])) if row["phone"] else None, row["email"], row["contact"]]
     return Actor(
         name=french.typographic(row["name"] or "acteur sans nom"),
-        kind=named(ACTOR_NAMES, row["kind"], "nature inconnue"),
+        kind=listed("actor_kinds", row["kind"], "nature inconnue"),
         publics=french.typographic(" · ".join(whom)) or "publics inconnus",
         outreach=", ".join(outreach),
         commitment=" · ".join(promise) or "aucun engagement écrit",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fs_pipeline.values.vocabularies import BETWEEN, VocabularyName, labels_of
+
 OTHER_OPERATOR = "Autres organismes"
 
 EVIDENCE = (
@@ -80,27 +82,14 @@ FIELD_NAMES = {
     "commune": "commune",
     "kind": "format",
 }
-OUTREACH_NAMES = {
-    "bus": "bus",
-    "permanence": "permanence",
-    "maraude": "maraude",
-    "visit": "visite à domicile",
-    "visite": "visite à domicile",
-    "appointment": "rendez-vous",
-    "phone": "appel téléphonique",
-    "event": "événement",
-}
-ACTOR_NAMES = {
-    "association": "association",
-    "mission_locale": "mission locale",
-    "ccas": "CCAS",
-    "commune": "commune",
-    "epci": "intercommunalité",
-    "departement": "département",
-    "operator": "opérateur",
-}
 KIND_NAMES = {"fixed": "fixe", "antenne": "antenne", "multi_site": "plusieurs sites", "itinerant": "itinérant"}
 METHOD_NAMES = {"road": "par la route", "estimated": "estimé à vol d’oiseau", "not_computed": "non calculé"}
+
+
+def listed(vocabulary: VocabularyName, codes: str | None, otherwise: str) -> str:
+    """The French names of codes joined by ``|``; words that are no code as they are; `otherwise` where there is none."""
+    names = labels_of(vocabulary)
+    return ", ".join(names.get(code, code) for code in codes.split(BETWEEN)) if codes else otherwise
 
 
 def named(names: dict[str, str], code: str | None, otherwise: str) -> str:

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from fs_pipeline.data import read_csv
+from fs_pipeline.values.vocabularies import VocabularyName
+
+# Lists of places that are asked and stored beside the fields of the contract.
+LISTS_OF_PLACES: dict[str, VocabularyName] = {"labels": "place_labels", "publics": "publics"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ def fields_of(table: str) -> tuple[SurveyField, ...]:
 @cache
 def place_fields() -> tuple[str, ...]:
     """The canonical fields of a place, as the command line's contract lists them."""
-    return tuple(field.name for field in fields_of("places"))
+    return tuple(field.name for field in fields_of("places") if field.name not in LISTS_OF_PLACES)
 
 
 def french_name(table: str, name: str) -> str:

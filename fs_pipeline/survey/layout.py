@@ -13,6 +13,7 @@ from fs_pipeline.survey.contents import note_fits, note_points, shares
 from fs_pipeline.survey.header_rows import TABLES, Header, find_headers
 from fs_pipeline.survey.headers import field_scores
 from fs_pipeline.survey.hours_columns import day_columns, hours_with_parts
+from fs_pipeline.survey.listed_columns import listed_columns
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.text import normalise
 
@@ -188,15 +189,17 @@ def _read_block(
         columns.pop("opening_hours", None)
     else:
         days = {}
-    used = {column for group in (*columns.values(), *days.values()) for column in group}
-    rest = {column: text for column, text in headers.items() if column not in used}
+    rest = _without(headers, columns, days)
     marks: tuple[int, ...] = ()
     long: dict[str, tuple[int, ...]] = {}
     if table == "places":
         marks = _mark_columns(header, rest, below, reading.words)
-        rest = {column: text for column, text in rest.items() if column not in marks}
+        rest = _without(rest, {"": marks})
         long = _long_columns(rest, looks, reading)
-        used = {column for group in long.values() for column in group}
+        rest = _without(rest, long)
+        listed = listed_columns(rest, below, reading.without)
+        columns |= {name: columns.get(name, ()) + group for name, group in listed.items()}
+        rest = _without(rest, listed)
     return Block(
         table=table,
         sheet=sheet,
@@ -205,13 +208,18 @@ def _read_block(
         last=last,
         columns=columns,
         days=days,
-        extra=tuple(column for column in rest if column not in used),
+        extra=tuple(rest),
         heading=header,
         choices={choice.column: choice for choice in choices if (choice.column,) == columns.get(choice.field)},
         marks=marks,
         long=long,
         band=band,
     )
+
+
+def _without(headers: Mapping[int, str], *taken: Mapping[str, tuple[int, ...]]) -> dict[int, str]:
+    used = {column for groups in taken for group in groups.values() for column in group}
+    return {column: text for column, text in headers.items() if column not in used}
 
 
 def _named_for(name: str, table: str) -> bool:
@@ -227,8 +235,7 @@ def _grouped(
     if parts:
         columns["address"] = tuple(column for group in (*parts, columns.get("address", ())) for column in group)
     if "opening_hours" in columns:
-        taken = {column for name, group in columns.items() if name != "opening_hours" for column in group}
-        free = {column: text for column, text in headers.items() if column not in taken}
+        free = _without(headers, {name: group for name, group in columns.items() if name != "opening_hours"})
         columns["opening_hours"] = hours_with_parts(columns["opening_hours"][0], free, looks)
     return columns
 
@@ -291,6 +298,8 @@ def columns_of(block: Block, fields: Sequence[str]) -> dict[str, Any]:
     """Canonical field -> its header, its headers, its headers by day, or None."""
     headers: dict[str, Any] = dict.fromkeys(fields)
     for name, columns in block.columns.items():
+        if name not in headers:
+            continue
         written = [block.header(column) for column in columns]
         headers[name] = written[0] if len(written) == 1 else written
     if block.days:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from fs_pipeline.survey.fields import place_fields
+from fs_pipeline.survey.fields import fields_of
 
 
 def path_of(departement: str) -> str:
@@ -16,7 +16,8 @@ def path_of(departement: str) -> str:
 def read_answers(content: bytes | None) -> dict[str, str]:
     """Normalised header -> field, empty for none; fields that are no more are forgotten."""
     kept = json.loads(content) if content else {}
-    return {header: name for header, name in kept.items() if name == "" or name in place_fields()}
+    known = {"", *(field.name for field in fields_of("places"))}
+    return {header: name for header, name in kept.items() if name in known}
 
 
 def write_answers(known: Mapping[str, str], new: Mapping[str, str]) -> bytes:

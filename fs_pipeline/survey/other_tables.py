@@ -8,6 +8,7 @@ from typing import Any
 from fs_pipeline.survey.cells import as_text
 from fs_pipeline.survey.hours_columns import WEEKDAYS
 from fs_pipeline.survey.layout import Block
+from fs_pipeline.survey.listed import read_listed
 from fs_pipeline.survey.places import read_week_parity
 from fs_pipeline.survey.rows import Row, rows_of
 from fs_pipeline.territory.model import Territory
@@ -25,16 +26,24 @@ Record = dict[str, Any]
 
 
 def read_actors(block: Block) -> tuple[list[Record], list[Row]]:
-    """One record an association or actor; codes of kind and outreach mode are left to who reviews them."""
+    """One record an association or actor.
+
+    Its kind is one code, its publics and outreach modes are codes joined by ``|``; what the lists lack stands as written.
+    """
     records, rows = [], list(rows_of(block))
+    said: set[tuple[str, str]] = set()
     for row in rows:
         if not row.texts or row.text("name") is None:
             continue
-        plain = ("name", "kind", "contact", "territory", "publics", "outreach_mode", "capacity", "commitment", "status")
+        plain = ("name", "contact", "territory", "capacity", "commitment", "status")
+        kind = read_listed(row, "kind", "actor_kinds", said)
         records.append(
             {"row": row.number}
             | {name: row.text(name) for name in plain}
             | {
+                "kind": kind.codes[0] if kind.codes else kind.joined,
+                "publics": read_listed(row, "publics", "publics", said).joined,
+                "outreach_mode": read_listed(row, "outreach_mode", "outreach_modes", said).joined,
                 "phone": _value(row, "phone", read_phone),
                 "email": _value(row, "email", read_email),
                 "website": _value(row, "website", read_website),

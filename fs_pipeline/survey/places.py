@@ -8,8 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from fs_pipeline.survey.cells import as_text
+from fs_pipeline.survey.fields import LISTS_OF_PLACES
 from fs_pipeline.survey.hours_columns import joined_hours
 from fs_pipeline.survey.layout import Block
+from fs_pipeline.survey.listed import read_listed
 from fs_pipeline.survey.rows import Row, rows_of
 from fs_pipeline.survey.together import (
     Place,
@@ -33,6 +35,7 @@ from fs_pipeline.values.postcodes import read_postcode
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.service_types import read_service_type
 from fs_pipeline.values.text import normalise
+from fs_pipeline.values.vocabularies import BETWEEN
 from fs_pipeline.values.websites import read_website
 
 _PLAIN = ("local_id", "name", "type", "carrier", "address_extra", "description")
@@ -53,10 +56,11 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
     """The places of a table, each with its ``row``, and all its rows with their problems.
 
     Rows of another département are set aside and say so; a place's fields are those of the command line's contract,
-    plus ``service_type``. Where the table has a row a service, a place is there once, as its first row has it, and its
-    ``rows`` says which.
+    plus ``service_type``, and ``labels`` and ``publics`` as codes joined by ``|``. Where the table has a row a service,
+    a place is there once, as its first row has it, and its ``rows`` says which.
     """
     places: list[Place] = []
+    said: set[tuple[str, str]] = set()
     rows = list(rows_of(block))
     for row in rows:
         if not row.texts or _is_shifted(row):
@@ -70,6 +74,8 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
             row.problems.clear()
             row.note("commune", Note("row_of_another_departement", detail=f"Département : {name} ({home})."))
             continue
+        for field, vocabulary in LISTS_OF_PLACES.items():
+            place[field] = BETWEEN.join(read_listed(row, field, vocabulary, said).codes) or None
         places.append(place)
     by_number = {row.number: row for row in rows}
     if departement is None:

@@ -84,12 +84,12 @@ class CheckReport:
         }
 
     def unknown_words(self) -> Counter[tuple[str, str]]:
-        """(``demarche``, ``level`` or ``type``; the words) -> how often: what the vocabulary's keeper may add."""
+        """(field; the cell) -> how often: démarches, levels, types and listed words that their keeper may add."""
         kinds = {"demarche_unknown": "demarche", "level_unknown": "level", "place_type_unknown": "type"}
         return Counter(
-            (kinds[problem.rule], problem.value)
+            (kinds.get(problem.rule) or problem.field or "", problem.value)
             for problem in self.problems
-            if problem.rule in kinds and problem.value is not None
+            if problem.rule in {*kinds, "word_outside_list"} and problem.value is not None
         )
 
     def summary(self) -> str:

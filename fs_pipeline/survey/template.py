@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from fs_pipeline.data import read_csv
 from fs_pipeline.survey.accepted import EXAMPLE_SHEET, GUIDE_SHEET, LISTS_SHEET, MARKER
 from fs_pipeline.survey.fields import SurveyField, fields_of
+from fs_pipeline.values.vocabularies import labels_of
 
 SHEETS = {
     "places": "Lieux",
@@ -118,6 +119,8 @@ def _write_lists(sheet: Worksheet) -> dict[str, str]:
         "demarches.appointment": ("Oui ou non", _YES_NO),
         "places.week_parity": ("Semaines", _PARITIES),
         "rounds.weekday": ("Jours", _DAYS),
+        "actors.kind": ("Types d’acteur", list(labels_of("actor_kinds").values())),
+        "actors.outreach_mode": ("Modes d’aller-vers", list(labels_of("outreach_modes").values())),
     }
     sheet.write_string(0, 0, f"{MARKER} : listes")
     found = {}

@@ -147,6 +147,8 @@ survey_places = Table(  # one row a place and slot, as the prefecture declared i
     Column("row", Integer),
     *_columns(PLACE_COLUMNS),
     *_columns(PLACE_KIND_COLUMNS),
+    Column("labels", TEXT),  # codes of data/place_labels.csv joined by |
+    Column("publics", TEXT),  # codes of data/publics.csv joined by |
     Column("point_precision", TEXT),  # housenumber, street, locality; null where the survey gave the point itself
 )
 
@@ -174,14 +176,14 @@ survey_actors = Table(  # one row an association or actor declared
     Column("sheet", TEXT),
     Column("row", Integer),
     Column("name", TEXT),
-    Column("kind", TEXT),  # code of data/actor_kinds.csv or null
+    Column("kind", TEXT),  # code of data/actor_kinds.csv, else as written
     Column("contact", TEXT),
     Column("phone", TEXT),
     Column("email", TEXT),
     Column("website", TEXT),
     Column("territory", TEXT),
-    Column("publics", TEXT),
-    Column("outreach_mode", TEXT),  # code of data/outreach_modes.csv or null
+    Column("publics", TEXT),  # codes of data/publics.csv joined by |, what the list lacks as written
+    Column("outreach_mode", TEXT),  # codes of data/outreach_modes.csv joined by |, what the list lacks as written
     Column("capacity", TEXT),
     Column("commitment", TEXT),
     Column("due_on", TEXT),

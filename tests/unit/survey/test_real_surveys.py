@@ -104,3 +104,20 @@ def test_rows_of_one_departement_are_kept_and_the_others_set_aside(real_data, ch
     assert homes == {"27"}
     assert sum(report.set_aside.values()) > 300
     assert report.verdict != "refused"
+
+
+def test_labels_and_publics_are_read_where_the_surveys_have_them(reports):
+    read = {
+        name: {field for field in ("labels", "publics") if any(place[field] for place in report.places)}
+        for name, report in reports.items()
+    }
+    assert read == {
+        "16-bus-france-services.xlsx": {"labels"},
+        "33-gironde.xlsx": set(),
+        "51-epernay-formulaire.xlsx": {"labels", "publics"},
+        "64-pyrenees-atlantiques.csv": {"publics"},
+        "974-la-reunion.xlsx": set(),
+        "centre-val-de-loire.csv": {"publics"},
+        "normandie-hors-14.csv": {"labels", "publics"},
+        "provence-alpes-cote-d-azur.csv": {"labels", "publics"},
+    }

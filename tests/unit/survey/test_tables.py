@@ -157,3 +157,45 @@ def test_a_kind_of_place_that_the_list_lacks_is_said_once(check, workbook):
         ("place_type_unknown", "C2")
     ]
     assert report.unknown_words()[("type", "Yourte")] == 1
+
+
+def test_labels_and_publics_of_places_are_stored_as_codes_beside_the_contract(check, workbook):
+    rows = [
+        ["Nom", "Commune", "Labels nationaux", "Public cible", "Précisez le public"],
+        ["Lieu 1", "Langon", "France services, CnFS", "Jeunes, Yourtes", None],
+        ["Lieu 2", "Bazas", "Aidants Connect", "Tous publics", "seniors"],
+        ["Lieu 3", "Pessac", None, "yourtes, familles", None],
+    ]
+    report = check(workbook(rows))
+    stored = report.tables["survey_places"]
+    assert stored["labels"].tolist() == ["france_services|conseillers_numeriques", "aidants_connect", None]
+    assert stored["publics"].tolist() == ["jeunes", "tous_publics|seniors", "familles"]
+    assert [(p.rule, p.cell) for p in report.problems] == [("word_outside_list", "D2")]
+    assert "Yourtes" in report.problems[0].message
+    content = report.to_json()
+    assert not {"labels", "publics"} & (content["columns"].keys() | content["places"][0].keys())
+
+
+def test_a_column_whose_cells_name_no_public_is_no_list_of_publics_whatever_its_header(check, workbook):
+    rows = [["Nom", "Commune", "Accueil du public"], *[[f"Lieu {n}", "Langon", f"{n} agents"] for n in range(4)]]
+    report = check(workbook(rows))
+    assert rules(report) == ["extra_column_kept"]
+
+
+def test_what_the_lists_of_actors_lack_stands_as_written_and_is_listed(check, workbook):
+    rows = [
+        ["Nom de l’association", "Type d’acteur", "Publics", "Mode d’aller-vers", "Engagement"],
+        ["Les Amis", "Association", "jeunes et seniors", "Porte à porte, bus", None],
+        ["Le Cercle", "Confrérie", "gens de mer", "montgolfière", None],
+    ]
+    report = check(workbook({"Acteurs": rows}))
+    told = [(actor["kind"], actor["publics"], actor["outreach_mode"]) for actor in report.others["actors"]]
+    assert told == [
+        ("association", "jeunes|seniors", "door_to_door|bus"),
+        ("Confrérie", "gens de mer", "montgolfière"),
+    ]
+    assert set(report.unknown_words()) == {
+        ("kind", "Confrérie"),
+        ("publics", "gens de mer"),
+        ("outreach_mode", "montgolfière"),
+    }

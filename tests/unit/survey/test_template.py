@@ -107,4 +107,4 @@ def test_its_guide_example_and_lists_are_not_given_back(check, template, tmp_pat
 def test_choosing_from_a_list_is_offered_for_what_has_one(template):
     book = openpyxl.load_workbook(template)
     offered = {name: len(book[name].data_validations.dataValidation) for name in SHEETS.values()}
-    assert offered == {"Lieux": 3, "Démarches": 4, "Acteurs": 0, "Tournées": 2, "Réunion": 0}
+    assert offered == {"Lieux": 3, "Démarches": 4, "Acteurs": 2, "Tournées": 2, "Réunion": 0}

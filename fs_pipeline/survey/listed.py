@@ -1,0 +1,32 @@
+"""What a row says in a field that names things of a reviewed list."""
+
+from __future__ import annotations
+
+from fs_pipeline.survey.rows import Row
+from fs_pipeline.values.reading import Note
+from fs_pipeline.values.text import normalise
+from fs_pipeline.values.vocabularies import VocabularyName, Words, read_words
+
+_LONGEST_WORD, _WORDS_SHOWN = 60, 5  # of what a cell's reader is told
+
+
+def read_listed(row: Row, name: str, vocabulary: VocabularyName, said: set[tuple[str, str]]) -> Words:
+    """What the field's columns hold; a word that the list lacks is noted, once a table.
+
+    Parameters
+    ----------
+    said
+        (field, word) of what was noted in the rows above; added to.
+    """
+    codes: dict[str, None] = {}
+    unmapped: dict[str, None] = {}
+    for column in row.block.columns.get(name, ()):
+        words = read_words(row.texts.get(column), vocabulary)
+        codes |= dict.fromkeys(words.codes)
+        unmapped |= dict.fromkeys(words.unmapped)
+        new = [word for word in words.unmapped if (name, normalise(word)) not in said]
+        said.update((name, normalise(word)) for word in new)
+        if new:
+            shown = ", ".join(f"«\u00a0{word[:_LONGEST_WORD]}\u00a0»" for word in new[:_WORDS_SHOWN])
+            row.note_cell(column, Note("word_outside_list", detail=f"Pas dans la liste : {shown}."), name)
+    return Words(tuple(codes), tuple(unmapped))
