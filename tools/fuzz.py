@@ -30,6 +30,7 @@ with atheris.instrument_imports(include=["fs_pipeline.values", "fs_pipeline.surv
     from fs_pipeline.values.phones import read_phone
     from fs_pipeline.values.postcodes import read_postcode
     from fs_pipeline.values.service_types import read_service_type
+    from fs_pipeline.values.vocabularies import read_words
     from fs_pipeline.values.websites import read_website
 
 READERS = (read_hours, read_phone, read_date, read_siret, read_siren, read_postcode, read_email, read_website)
@@ -46,6 +47,8 @@ def fuzz_values(data: bytes) -> None:
     read_address(text)
     read_boolean(text)
     read_service_type(text)
+    read_words(text, "publics")
+    read_words(text, "place_labels")
     half = len(text) // 2
     read_coordinates(text[:half], text[half:], "33")
     read_commune(text, load_territory(), text[-5:])

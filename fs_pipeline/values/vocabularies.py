@@ -100,7 +100,7 @@ def _aliases(vocabulary: VocabularyName) -> tuple[dict[str, str], re.Pattern[str
     aliases: dict[str, str] = {}
     inside = set()
     for row in read_csv(f"{vocabulary}.csv"):
-        for alias in (*row["aliases"].split("|"), row["label_fr"], row["code"]):
+        for alias in (*row["aliases"].split("|"), row["label_fr"], f"={row['code']}"):
             folded = _folded(alias)
             if folded:
                 aliases.setdefault(folded, row["code"])

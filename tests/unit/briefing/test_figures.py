@@ -325,3 +325,15 @@ def hour(parity: str, day: str, at: int, share: float, with_buses: float, unknow
         "without_hours": 1,
         "method": "road",
     }
+
+
+def test_actors_are_told_in_the_words_of_the_lists_and_their_own_where_no_list_has_them() -> None:
+    actors = pd.DataFrame(
+        [
+            {"name": "Aube", "kind": "ccas", "publics": "seniors|gens de mer", "outreach_mode": "door_to_door|bus"},
+            {"name": "Brise", "kind": "Confrérie", "publics": None, "outreach_mode": None},
+        ]
+    )
+    aube, brise = build_brief(tiny_tables(survey_actors=actors), edition="internal").meeting.actors
+    assert (aube.kind, aube.publics, aube.outreach) == ("CCAS", "Seniors, gens de mer", "porte-à-porte, bus")
+    assert (brise.kind, brise.publics, brise.outreach) == ("Confrérie", "publics inconnus", "mode inconnu")

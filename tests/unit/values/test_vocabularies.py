@@ -69,7 +69,7 @@ def test_what_is_denied_is_not_taken_for_its_contrary(text):
     assert read_words(text, "publics").unmapped == (text,)
 
 
-@pytest.mark.parametrize("text", ["personnes sans emploi", "public non francophone"])
+@pytest.mark.parametrize("text", ["personnes sans emploi", "public non francophone", "tout public sans distinction"])
 def test_a_denial_inside_a_word_of_the_list_is_no_denial(text):
     assert len(read_words(text, "publics").codes) == 1
 
