@@ -1,6 +1,7 @@
 """The dossier as PDF, page and map: accessible, in French, fetching nothing, the same bytes each time."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -80,6 +81,14 @@ def test_every_page_says_its_edition_its_fingerprint_and_that_it_is_fictional(fu
         assert "7c41·e09d·52ab" in page
         assert "répétition" in page
         assert f"{number} / {len(pages)}" in page
+
+
+@pytest.mark.parametrize(("items", "page"), [(12, 4), (45, 6)])
+def test_the_method_card_stands_once_where_a_page_has_room_for_it(items: int, page: int) -> None:
+    card = pd.DataFrame({"position": range(items), "label_fr": "Méthode", "value_fr": "par la route"})
+    pages = pdf_pages(packed(replace(tiny_tables(), access_method=card))["dossier.pdf"])
+    told = [n for n, text in enumerate(pages, start=1) if "Comment les minutes ont été trouvées" in text]
+    assert told == [page]
 
 
 def test_a_slot_without_anything_is_short_and_says_why(bare: dict[str, bytes]) -> None:
