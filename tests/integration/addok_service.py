@@ -125,8 +125,8 @@ def _serve(program: Path, folder: Path, addresses: Iterable[ReferenceAddress], d
         _wait_for(f"http://127.0.0.1:{port}", server)
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
-        server.wait(10)
+        server.kill()  # it keeps nothing, and its own way of ending may wait for a busy worker
+        server.wait(60)
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:

@@ -22,7 +22,7 @@ from tests.unit.http.bad_server import BadServer, body, cut, drip, running, shor
 
 CAMPAIGN = "2022-12"
 FS, POSTE = "/france-services-2022-11-15.csv", "/la-poste-2022-11-01.csv"
-LIMITS = Limits(connect_seconds=1, read_seconds=0.3, total_seconds=2, attempts=2, backoff_seconds=0.01)
+LIMITS = Limits(connect_seconds=5, read_seconds=1.5, total_seconds=6, attempts=2, backoff_seconds=0.01)
 FS_COLUMNS = ("id_fs", "insee_dep", "lib_fs", "adresse", "code_postal", "lib_com", "insee_com", "latitude", "longitude")
 POSTE_COLUMNS = (
     "#Identifiant_du_site", "Libellé_du_site", "Caractéristique_du_site", "Adresse", "Code_postal", "Localité",
@@ -51,7 +51,7 @@ GOOD_POSTE = table(
 PAGE = "<!DOCTYPE html>\n<html><title>Maintenance</title><body>Le site revient bientôt.</body></html>"
 
 FAULTS = {
-    "silent": [slow(0.6)],
+    "silent": [slow(2.5)],
     "dripping": [drip(0.05)],
     "cut": [cut(500, GOOD_FS)],
     "cut_and_cannot_resume": [cut(500, GOOD_FS, ETag='"2"')],

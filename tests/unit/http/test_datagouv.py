@@ -17,7 +17,7 @@ from fs_pipeline.warehouse.files import FileStore
 from tests.unit.http.bad_server import BadServer, body, running, status
 
 PATH = "/api/1/datasets/liste/"
-LIMITS = Limits(connect_seconds=1, read_seconds=0.3, attempts=2, backoff_seconds=0.01)
+LIMITS = Limits(connect_seconds=5, read_seconds=1.5, attempts=2, backoff_seconds=0.01)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from fs_pipeline.http.fetch import Fetched, Known, Limits, fetch
 from fs_pipeline.http.problems import TooLarge, Truncated, Unreachable
 from tests.unit.http.bad_server import GOOD, BadServer, body, cut, drip, running, slow, status
 
-LIMITS = Limits(connect_seconds=1, read_seconds=0.5, total_seconds=5, attempts=3, backoff_seconds=0.01)
+LIMITS = Limits(connect_seconds=1, read_seconds=1.5, total_seconds=15, attempts=3, backoff_seconds=0.01)
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_a_server_that_lies_about_the_length_is_found_out(server, tmp_path):
 
 
 def test_a_silent_server_is_left_after_the_read_timeout(server, tmp_path):
-    server.answers["/list.csv"] = [slow(0.8), body()]
+    server.answers["/list.csv"] = [slow(2.5), body()]
     assert get(server, tmp_path)[0].path.read_text() == GOOD
 
 

@@ -15,7 +15,7 @@ from fs_pipeline.http.snapshots import Ask, Served, Snapshot, at, kept, serve
 from fs_pipeline.warehouse.files import FileStore
 from tests.unit.http.bad_server import GOOD, BadServer, body, cut, running, slow, status
 
-LIMITS = Limits(connect_seconds=1, read_seconds=0.3, attempts=2, backoff_seconds=0.01)
+LIMITS = Limits(connect_seconds=5, read_seconds=1.5, attempts=2, backoff_seconds=0.01)
 TODAY = date(2022, 12, 15)
 
 
@@ -68,7 +68,7 @@ def test_the_same_bytes_are_not_kept_twice(server, store, ask):
 
 BAD = {
     "down": (status(503), Unreachable),
-    "silent": (slow(0.6), Unreachable),
+    "silent": (slow(2.5), Unreachable),
     "gone": (status(404), Unreachable),
     "cut": (cut(100), Truncated),
     "empty": (body("id,name\n"), EmptySource),
