@@ -18,6 +18,7 @@ from fs_pipeline.survey.together import (
     choose_namesakes,
     departement_of,
     gathered,
+    names_a_commune_of,
     note_doubles,
     note_kinds,
 )
@@ -69,8 +70,8 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
         if place is None:
             continue
         home = departement_of(place, territory)
-        if departement and home and home != departement:
-            name = territory.departement_names.get(home, home)
+        if departement and home not in (None, departement) and not names_a_commune_of(departement, place, territory):
+            name = territory.departement_names[home]
             row.problems.clear()
             row.note("commune", Note("row_of_another_departement", detail=f"Département : {name} ({home})."))
             continue
@@ -142,12 +143,13 @@ def _read_where(
     named = row.text("commune")
     found = read_commune(named or parts.commune, territory, postcode, row.text("insee"), departement)
     if found.value is None and named is None and parts.commune is None and postcode is None:
-        found = Reading(None, (Note("commune_unknown"),) if line or "commune" in row.block.columns else ())
+        found = Reading(None, (Note("commune_missing"),) if line or "commune" in row.block.columns else ())
     silent = {"commune_from_postcode"} if not named else set()
     where = "commune" if named else "address" if line else "commune"
     for note in found.notes:
         if note.rule not in silent:
-            row.note("insee" if note.rule.startswith("insee_") and row.text("insee") else where, note)
+            blamed = {"insee": "insee", "postcode": "postcode"}.get(note.rule.partition("_")[0], where)
+            row.note(blamed if row.text(blamed) else where, note)
     place["postcode"] = postcode
     place["insee"] = found.value
     place["commune"] = territory.commune_names.get(found.value) if found.value else named or parts.commune

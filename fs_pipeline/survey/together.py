@@ -18,11 +18,21 @@ _AT_HOME = 0.1  # share of the places read from which a département is one of t
 
 
 def departement_of(place: Place, territory: Territory) -> str | None:
-    """Of its commune, else of its postcode where that serves one only."""
+    """Of its commune, else of its postcode where that serves one only, or none and starts as one does."""
     if place["insee"]:
         return territory.departement_of(place["insee"])
-    served = {territory.departement_of(code) for code in territory.by_postcode(place["postcode"] or "")}
+    postcode = place["postcode"] or ""
+    served = {territory.departement_of(code) for code in territory.by_postcode(postcode)}
+    if not served:
+        start = postcode[: 3 if postcode.startswith("97") else 2]
+        return start if start in territory.departement_names else None
     return served.pop() if len(served) == 1 else None
+
+
+def names_a_commune_of(departement: str, place: Place, territory: Territory) -> bool:
+    """Whether its commune, not found for its postcode's sake, bears a name of the département: it is no stranger."""
+    named = territory.by_name(place["commune"] or "", former=True)
+    return not place["insee"] and any(territory.departement_of(code) == departement for code in named)
 
 
 def note_kinds(places: list[Place], rows: dict[int, Row]) -> None:

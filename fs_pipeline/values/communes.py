@@ -71,7 +71,7 @@ def _read(
         if chosen:
             note = Note("commune_spelling", territory.commune_names[chosen])
     if chosen is None:
-        return _unchosen(candidates, territory, postcode, coded)
+        return _unchosen(name, candidates, territory, postcode, coded)
     if coded and coded != chosen:
         if coded in candidates:
             return Reading(coded)
@@ -80,12 +80,14 @@ def _read(
 
 
 def _unchosen(
-    candidates: tuple[str, ...], territory: Territory, postcode: str | None, coded: str | None
+    name: str, candidates: tuple[str, ...], territory: Territory, postcode: str | None, coded: str | None
 ) -> Reading[str]:
     """What code or postcode say where the name decides nothing, or why nothing is certain."""
     if coded:
         return Reading(coded, (Note("commune_unknown", territory.commune_names[coded]),))
     served = territory.by_postcode(postcode) if postcode else ()
+    if begun := _begun(name, served, territory):
+        return Reading(begun, (Note("commune_spelling", territory.commune_names[begun]),))
     if not candidates and len(served) == 1:
         return Reading(served[0], (Note("commune_from_postcode", territory.commune_names[served[0]]),))
     if len(candidates) == 1 and postcode:
@@ -159,6 +161,15 @@ def _choose(
     ):
         return None
     return left[0]
+
+
+def _begun(name: str, served: tuple[str, ...], territory: Territory) -> str | None:
+    """The only commune of the postcode whose name starts with these words: « Tardets » is Tardets-Sorholus."""
+    words = commune_key(name).split()
+    if not words or words in (["saint"], ["sainte"]):
+        return None
+    begun = [code for code in served if commune_key(territory.commune_names[code]).split()[: len(words)] == words]
+    return begun[0] if len(begun) == 1 else None
 
 
 def _of_postcode(postcode: str) -> str:

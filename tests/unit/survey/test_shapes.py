@@ -271,6 +271,28 @@ def test_rows_of_another_departement_are_set_aside_and_reported(check, workbook)
     assert "Landes" in next(iter(report.set_aside))
 
 
+def test_a_wrong_postcode_beside_our_own_commune_is_to_correct_and_no_stranger(check, workbook):
+    wrong = ("Mairie de Bordeaux", "1 place Pey-Berland", "93000", "Bordeaux", "05 36 49 12 34", None, None)
+    report = check(workbook([HEADERS, *PLACES, wrong]))
+    assert "Mairie de Bordeaux" in names(report)
+    assert not report.set_aside
+    told = next(problem for problem in report.problems if problem.rule == "postcode_contradicts_commune")
+    assert (told.field, told.value) == ("postcode", "93000")
+
+
+def test_a_postcode_that_nothing_bears_still_says_which_departement_it_is_not(check, workbook):
+    other = ("Médiathèque", "1 place du Lavoir", "06057", "L\ufffdESCAR\ufffdNE", None, None, None)
+    report = check(workbook([HEADERS, *PLACES, other]))
+    assert names(report) == NAMES
+    assert "Alpes-Maritimes" in next(iter(report.set_aside))
+
+
+def test_a_commune_that_is_not_written_is_asked_for_and_not_called_unknown(check, workbook):
+    silent = ("Médiathèque", "1 place du Lavoir", None, None, None, None, None)
+    report = check(workbook([HEADERS, *PLACES, silent]))
+    assert [problem.rule for problem in report.problems if problem.severity == "error"] == ["commune_missing"]
+
+
 def test_a_file_that_holds_nothing_of_the_departement_is_refused_with_a_reason(check, workbook):
     report = check(workbook([HEADERS, *PLACES]), "2A")
     assert report.verdict == "refused"

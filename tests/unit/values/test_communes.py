@@ -53,6 +53,13 @@ def test_a_village_is_not_taken_for_the_town_that_bore_its_name(territory):
     assert read_commune("Évry", territory, departement="89").value == "89162"
 
 
+def test_a_name_cut_short_is_the_one_commune_of_its_postcode_that_starts_so(territory):
+    tardets, mauleon = read_commune("TARDETS", territory, "64470"), read_commune("Mauléon", territory, "64130")
+    assert (tardets.value, mauleon.value) == ("64533", "64371")
+    assert tardets.notes[0].suggestion == "Tardets-Sorholus"
+    assert read_commune("Saint", territory, "64120").value is None  # several, or nothing of a name
+
+
 def test_a_slip_is_understood_where_the_postcode_leaves_one_commune(territory):
     reading = read_commune("Bordeau", territory, "33000")
     assert (reading.value, reading.notes[0].rule, reading.notes[0].suggestion) == (
