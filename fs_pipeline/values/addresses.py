@@ -29,7 +29,7 @@ class Address:
 
 _POSTCODE = re.compile(r"(?<![\w/-])(?:F[- ])?(\d{5}|\d{2} \d{3}(?=\s+\D)|2[AB]\d{3})(?!\d|[ .]\d{2}\b)", re.IGNORECASE)
 _LOST_ZERO = re.compile(r"(?<=\w)[,;\s]\s*([1-9]\d{3})\s+(?=[A-ZÀ-Ý])")
-_CEDEX = re.compile(r"\s*[-,]?\s*\bcedex\b(?:\s*\d{1,2}\b)?", re.IGNORECASE)
+_CEDEX = re.compile(r"\s*[-,]?\s*\bc[ée]dex\b(?:\s*\d{1,2}\b)?", re.IGNORECASE)
 _BOX = re.compile(r"[-,]?\s*\b(?:B\.?P\.?|C\.?S\.?|TSA)\s*(?:n°\s*)?\d[\d ]{0,6}\d?\b(?=\D|$)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*(?:[,;\n|]|\s[-–—]\s)\s*")
 _COUNTRY = re.compile(r"\s*[,\n(]\s*france\)?$", re.IGNORECASE)

@@ -14,7 +14,7 @@ from fs_pipeline.values.text import clean
 
 _CLOSE = 88.0  # rapidfuzz ratio above which a spelling is taken for a name
 _APART = 6.0  # and by how much the second best must be further
-_CEDEX = re.compile(r"\bcedex\b.*$", re.IGNORECASE)
+_CEDEX = re.compile(r"\bc[ée]dex\b.*$", re.IGNORECASE)
 _ARRONDISSEMENT = re.compile(r"\b\d{1,2}\s*(?:er|e|eme|ème|ième)?\s*(?:arr(?:ondissement|dt)?\.?)?$", re.IGNORECASE)
 _POSTCODE = re.compile(r"\b(\d{5})\b")
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")

@@ -20,7 +20,7 @@ def read_postcode(raw: object) -> Reading[str]:
     if whole := _FLOAT.fullmatch(text):
         text = whole.group(1)
     digits = re.sub(r"[\s.]", "", text.upper().removeprefix("F-"))
-    if cedex := re.fullmatch(r"(\d{5})CEDEX\d*", digits):
+    if cedex := re.fullmatch(r"(\d{5})C[EÉ]DEX\d*", digits):
         return Reading(cedex.group(1), (Note("postcode_is_cedex"),))
     if re.fullmatch(r"\d{5}", digits) and "01" <= digits[:2] <= "98":
         return Reading(digits)

@@ -22,7 +22,7 @@ def territory() -> Territory:
         ("Lyon 3ème arrondissement", "69123"), ("Marseille 01", "13055"), ("Paris 75013", "75056"),
         ("Ste Foy la Grande", "33402"), ("St Médard en Jalles", "33449"), ("L'Haÿ les roses", "94038"),
         ("Hay-les-Roses (L')", "94038"), ("Havre (Le)", "76351"), ("Pau (64)", "64445"), ("Mairie de Pau", "64445"),
-        ("Mairie du Havre", "76351"), ("Saint-Pierre (La Réunion)", "97416"), ("Ajaccio", "2A004"),
+        ("Mairie du Havre", "76351"), ("Reims Cédex", "51454"), ("Saint-Pierre (La Réunion)", "97416"), ("Ajaccio", "2A004"),
         ("Fort-de-France", "97209"),
     ],
 )  # fmt: skip
