@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fs_pipeline.cartography.palette import INK, SHARE_FILLS
-from fs_pipeline.cartography.projected import in_metres, simplified
+from fs_pipeline.cartography.projected import in_metres, simplified, together
 from fs_pipeline.cartography.static_map import PATTERNS, Frame, StaticMap, fit, path_data, svg, text
 
 if TYPE_CHECKING:
@@ -26,13 +26,9 @@ _NOTE_HEIGHT = 12.0
 def departement_shapes(contours: gpd.GeoDataFrame, departement_of: Callable[[str], str | None]) -> gpd.GeoDataFrame:
     """One row a département (``departement`` and geometry, EPSG:4326), gathered from the contours of its communes."""
     import geopandas as gpd
-    import shapely
 
     codes = contours["insee"].map(departement_of)
-    whole = {
-        code: shapely.coverage_union_all(list(shapes))
-        for code, shapes in contours.geometry.groupby(codes.to_numpy(), sort=True)
-    }
+    whole = {code: together(shapes) for code, shapes in contours.geometry.groupby(codes.to_numpy(), sort=True)}
     return gpd.GeoDataFrame({"departement": list(whole)}, geometry=list(whole.values()), crs=4326)
 
 

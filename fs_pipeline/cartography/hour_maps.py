@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fs_pipeline.cartography.palette import INK, RULE
-from fs_pipeline.cartography.projected import in_metres, simplified
+from fs_pipeline.cartography.projected import in_metres, simplified, together
 from fs_pipeline.cartography.static_map import FONT, PATTERNS, Frame, StaticMap, fit, path_data, svg
 
 if TYPE_CHECKING:
@@ -131,7 +131,6 @@ def draw_hour_maps(
 
 def _outlines(areas: NDArray[np.object_], polygonal: NDArray[np.bool_], frame: Frame) -> str:
     """Each commune once, to be used with six fills, and the edge of them all."""
-    import shapely
 
     shapes = simplified(areas, _SIMPLIFY / frame.scale)
     paths = "".join(
@@ -139,7 +138,7 @@ def _outlines(areas: NDArray[np.object_], polygonal: NDArray[np.bool_], frame: F
         for place, shape in enumerate(shapes)
         if polygonal[place]
     )
-    edge = path_data(shapely.coverage_union_all(list(shapes[polygonal])), frame)
+    edge = path_data(together(shapes[polygonal]), frame)
     return f'<defs>{paths}<path id="tour" d="{edge}" fill="none" stroke="{INK}" stroke-width="0.22"/></defs>'
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from fs_pipeline.territory.projection import to_projected
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
 
 
 def in_metres(frame: gpd.GeoDataFrame, departement: str) -> NDArray[np.object_]:
@@ -36,3 +38,17 @@ def simplified(shapes: NDArray[np.object_], tolerance: float) -> NDArray[np.obje
     if areas.any():
         result[areas] = shapely.coverage_simplify(list(shapes[areas]), tolerance)
     return result
+
+
+def together(shapes: Iterable[BaseGeometry]) -> BaseGeometry:
+    """The area that polygons cover, as one; quick where their borders are the same points, as published ones mostly are.
+
+    Where two of them overlap by a hair, which the quick way refuses, the slow one is taken.
+    """
+    import shapely
+
+    areas = list(shapes)
+    try:
+        return shapely.coverage_union_all(areas)
+    except shapely.errors.GEOSException:
+        return shapely.union_all(shapely.make_valid(areas))

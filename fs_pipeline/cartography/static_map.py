@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from fs_pipeline.cartography.labels import Label, place_labels
 from fs_pipeline.cartography.palette import BLUE, CLASS_FILLS, GREY, INK, OTHER_PLACE
-from fs_pipeline.cartography.projected import in_metres, simplified
+from fs_pipeline.cartography.projected import in_metres, simplified, together
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -116,7 +116,7 @@ def _draw_communes(shapes: NDArray[np.object_], classes: list[str], frame: Frame
                 f'<circle cx="{x[0]:.2f}" cy="{y[0]:.2f}" r="1.1" fill="{paint}" stroke="{GREY}" stroke-width="0.12"/>'
             )
     if polygonal.any():
-        whole = shapely.coverage_union_all(list(shapes[polygonal]))
+        whole = together(shapes[polygonal])
         drawn.append(f'<path d="{path_data(whole, frame)}" fill="none" stroke="{INK}" stroke-width="0.28"/>')
     return drawn
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fs_pipeline.cartography.projected import simplified
+from fs_pipeline.cartography.projected import simplified, together
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -37,10 +37,7 @@ def compact_borders(communes: gpd.GeoDataFrame) -> dict[str, list[list[int]]]:
     areas = np.isin(shapely.get_type_id(shapes), (3, 6))
     drawn, minutes = simplified(shapes, _TOLERANCE), communes["minutes"].to_numpy(dtype=np.float64)
     chosen = {"all": areas, "20": areas & (minutes <= 20), "30": areas & (minutes <= 30)}
-    return {
-        name: _rings(shapely.coverage_union_all(list(drawn[inside]))) if inside.any() else []
-        for name, inside in chosen.items()
-    }
+    return {name: _rings(together(drawn[inside])) if inside.any() else [] for name, inside in chosen.items()}
 
 
 def _rings(shape: object) -> list[list[int]]:

@@ -4,6 +4,7 @@ import io
 
 import geopandas as gpd
 import pandas as pd
+import pytest
 
 from fs_pipeline.cartography.layers import geoparquet, layers, minutes_class, place_role
 from tests.unit.briefing.sample import tiny_contours, tiny_tables
@@ -70,3 +71,16 @@ def test_classes_and_roles() -> None:
     assert place_role("mairie", "fixed", in_france_services=False) == "other"
     assert place_role("france_services", "antenne", in_france_services=False) == "antenne"
     assert place_role("france_services", "multi_site", in_france_services=True) == "fixed"
+
+
+def test_contours_that_overlap_by_a_hair_are_put_together_all_the_same() -> None:
+    import shapely
+
+    from fs_pipeline.cartography.projected import together
+
+    exact = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]
+    crossed = [shapely.box(0, 0, 2, 2), shapely.Polygon([(0, 0), (2, 0), (1, 3)])]
+    with pytest.raises(shapely.errors.GEOSException):
+        shapely.coverage_union_all(crossed)
+    assert together(exact).area == pytest.approx(2)
+    assert together(crossed).area == pytest.approx(shapely.union_all(crossed).area)
