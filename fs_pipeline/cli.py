@@ -8,11 +8,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fs_pipeline.french_arguments import FrenchParser
+from fs_pipeline.french_arguments import FrenchParser, file_sentence
 
 if TYPE_CHECKING:
     from fs_pipeline.survey.reader import Opening
@@ -34,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BAD_USE
     except BrokenPipeError:  # the reader of our output went away
         return DONE
+    except OSError as error:
+        print(f"fs-pipeline : {file_sentence(error)}", file=sys.stderr)
+        return BAD_USE
     except KeyboardInterrupt:
         print("fs-pipeline : interrompu.", file=sys.stderr)
         return BAD_USE
@@ -184,8 +187,7 @@ def _check_opened(options: argparse.Namespace, opening: Opening) -> int:
     if options.annotated:
         from fs_pipeline.survey.annotate import write_annotated
 
-        options.annotated.parent.mkdir(parents=True, exist_ok=True)
-        write_annotated(report, options.annotated)
+        _write_workbook(options.annotated, lambda path: write_annotated(report, path))
     if options.json != "-":
         print(report.summary())
     return REFUSED if report.verdict == "refused" else DONE
@@ -194,8 +196,7 @@ def _check_opened(options: argparse.Namespace, opening: Opening) -> int:
 def _template(options: argparse.Namespace) -> int:
     from fs_pipeline.survey.template import write_template
 
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    write_template(options.out)
+    _write_workbook(options.out, write_template)
     print(f"Modèle écrit : {options.out}")
     return DONE
 
@@ -293,6 +294,18 @@ def _dev(options: argparse.Namespace) -> int:
 def _write_text(path: Path, content: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content, encoding="utf-8")
+
+
+def _write_workbook(path: Path, write: Callable[[Path], None]) -> None:
+    from xlsxwriter.exceptions import FileCreateError
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        write(path)
+    except FileCreateError as error:  # the system's error, in the library's words
+        if error.args and isinstance(error.args[0], OSError):
+            raise error.args[0] from error
+        raise
 
 
 if __name__ == "__main__":

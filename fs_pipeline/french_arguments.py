@@ -1,8 +1,9 @@
-"""argparse in French: usage, help and errors, one line on stderr and exit code 2, as CLI.md promises."""
+"""What the command line refuses, in French, one line on stderr and exit code 2: argparse's words, and the system's."""
 
 from __future__ import annotations
 
 import argparse
+import errno
 import re
 import sys
 from collections.abc import Iterable
@@ -19,6 +20,23 @@ _ERRORS = (
     (r"argument (\S+): not allowed with argument (\S+)", r"\1 et \2 ne vont pas ensemble"),
     (r"ambiguous option: (\S+) could match (.+)", r"option ambiguë \1 : \2"),
 )
+
+
+_SYSTEM = {
+    errno.ENOENT: "ce dossier ou ce fichier n’existe pas",
+    errno.EACCES: "l’accès est refusé, ou le fichier est ouvert ailleurs",
+    errno.EPERM: "l’accès est refusé",
+    errno.EISDIR: "c’est un dossier, il faut un fichier",
+    errno.ENOTDIR: "c’est un fichier, il faut un dossier",
+    errno.ENOSPC: "le disque est plein",
+    errno.EROFS: "ce disque ne peut pas être écrit",
+}
+
+
+def file_sentence(error: OSError) -> str:
+    """Which file the system refuses, and why."""
+    which = f"« {error.filename} »" if error.filename else "un fichier"
+    return f"{which} ne peut être ni lu ni écrit : {_SYSTEM.get(error.errno or 0, 'le système le refuse')}."
 
 
 class _FrenchFormatter(argparse.RawDescriptionHelpFormatter):

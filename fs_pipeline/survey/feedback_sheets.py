@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 import xlsxwriter
@@ -52,12 +51,10 @@ def ordered(problems: list[Problem]) -> list[Problem]:
 
 def write_summary(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckReport, placed: Placed) -> None:
     """« À corriger »: counts, how to answer, then every problem with a link to its cell."""
-    counts = Counter(problem.severity for problem in report.problems)
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_string(0, 0, f"{MARKER} : ce qui est à corriger", book.add_format({"bold": True, "font_size": 14}))
     lines = [
-        f"{len(report.places)} lieux lus ; {counts['error']} cases à corriger, {counts['warning']} à vérifier, "
-        f"{counts['info']} remarques pour information.",
+        report.counted(),
         "Les cases colorées sont à revoir : passez la souris pour lire pourquoi. En vert, à côté, ce que nous proposons.",
         "Laissez une proposition pour l’accepter, videz sa case pour la refuser. Celle qui commence par « ? » n’est "
         "reprise que si vous effacez le « ? ».",

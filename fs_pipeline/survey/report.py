@@ -92,17 +92,21 @@ class CheckReport:
             if problem.rule in {*kinds, "word_outside_list"} and problem.value is not None
         )
 
+    def counted(self) -> str:
+        """How many places were read, and how many problems of each severity stand, in one sentence."""
+        counts = Counter(problem.severity for problem in self.problems)
+        read = f"{len(self.places)} lieu{'x lus' if len(self.places) > 1 else ' lu'}"
+        return (
+            f"{read} ; {counts['error']} à corriger, {counts['warning']} à vérifier, {counts['info']} pour information."
+        )
+
     def summary(self) -> str:
         """What a person reads in the terminal: verdict, counts, the first problems."""
-        counts = Counter(problem.severity for problem in self.problems)
         words = {"accepted": "accepté", "warnings": "accepté, avec des remarques", "refused": "refusé"}
         lines = [f"{self.file} : {words[self.verdict]}."]
         if self.reason:
             lines.append(self.reason)
-        read = f"{len(self.places)} lieu{'x lus' if len(self.places) > 1 else ' lu'}"
-        lines.append(
-            f"{read} ; {counts['error']} à corriger, {counts['warning']} à vérifier, {counts['info']} pour information."
-        )
+        lines.append(self.counted())
         if self.accepted:
             lines.append(f"Propositions acceptées et reprises : {self.accepted}.")
         lines += [f"Lignes mises de côté : {count}. {where}" for where, count in self.set_aside.most_common()]

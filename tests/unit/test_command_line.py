@@ -40,6 +40,16 @@ def test_a_departement_is_understood_as_people_write_it(tmp_path, capsys, writte
     assert "1 lieu lu" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("option", ["--json", "--csv", "--annotated"])
+def test_an_output_that_cannot_be_written_is_one_line_and_no_traceback(tmp_path, capsys, option):
+    survey = tmp_path / "enquete.csv"
+    survey.write_text("Nom;Adresse;Code postal;Commune\nMairie;1 rue du Port;20000;Ajaccio\n", encoding="utf-8")
+    assert main(["check", str(survey), option, str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "c’est un dossier" in error
+
+
 def test_a_failed_check_is_told_by_its_sentence(capsys):
     report = RunReport("2022-12", ("33",), failed_checks={"few_pairs_wait_for_a_person": 1, "rows_are_as_declared": 2})
     print_checks(console_of_width(), report)
