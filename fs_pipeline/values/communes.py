@@ -92,6 +92,8 @@ def _unchosen(
         return Reading(served[0], (Note("commune_from_postcode", territory.commune_names[served[0]]),))
     if len(candidates) == 1 and postcode:
         return Reading(None, (Note("postcode_contradicts_commune"),))
+    if candidates and postcode and not any(_is_of(code, postcode, territory) for code in candidates):
+        return Reading(None, (Note("commune_not_at_postcode"),))
     return Reading(None, (Note("commune_ambiguous" if candidates else "commune_unknown"),))
 
 
@@ -170,6 +172,11 @@ def _begun(name: str, served: tuple[str, ...], territory: Territory) -> str | No
         return None
     begun = [code for code in served if commune_key(territory.commune_names[code]).split()[: len(words)] == words]
     return begun[0] if len(begun) == 1 else None
+
+
+def _is_of(code: str, postcode: str, territory: Territory) -> bool:
+    """Whether the commune is in the département that the postcode's first digits say; 20 is Corse."""
+    return (territory.departement_of(code) or "").replace("2A", "20").replace("2B", "20") == _of_postcode(postcode)
 
 
 def _of_postcode(postcode: str) -> str:

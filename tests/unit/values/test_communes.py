@@ -60,6 +60,11 @@ def test_a_name_cut_short_is_the_one_commune_of_its_postcode_that_starts_so(terr
     assert read_commune("Saint", territory, "64120").value is None  # several, or nothing of a name
 
 
+def test_a_hamlet_named_as_communes_elsewhere_is_not_called_ambiguous_where_the_postcode_is_written(territory):
+    assert [note.rule for note in read_commune("Sainte-Anne", territory, "97437").notes] == ["commune_not_at_postcode"]
+    assert [note.rule for note in read_commune("Sainte-Anne", territory).notes] == ["commune_ambiguous"]
+
+
 def test_a_slip_is_understood_where_the_postcode_leaves_one_commune(territory):
     reading = read_commune("Bordeau", territory, "33000")
     assert (reading.value, reading.notes[0].rule, reading.notes[0].suggestion) == (
