@@ -30,6 +30,7 @@ _LISTS = (
     ("france_travail", "annuaire", False),
 )
 _PLAIN_DOUBLE = 0.9  # whoever writes a list knows its rows: two of them are two places unless it is plain
+_WORTH_A_QUESTION = 0.1  # below one chance in ten a clerk would say no all day, and stop reading
 PAIR_COLUMNS = ("left", "right", "score", "decision", "reason")
 
 
@@ -77,7 +78,11 @@ def match_records(records: pd.DataFrame, territory: Territory) -> pd.DataFrame:
             pairs = link_prepared(lists[left], lists[right], many=many)
             found.append(_placed(pairs, where[left], where[right]))
     filled = [pairs for pairs in found if len(pairs)]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(PAIR_COLUMNS))
+    if not filled:
+        return pd.DataFrame(columns=list(PAIR_COLUMNS))
+    pairs = pd.concat(filled, ignore_index=True)
+    idle = (pairs["decision"] == "review") & (pairs["score"] < _WORTH_A_QUESTION)
+    return pairs[~idle].reset_index(drop=True)
 
 
 def _plain_doubles(pairs: pd.DataFrame, survey: pd.DataFrame) -> pd.DataFrame:

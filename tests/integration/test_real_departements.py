@@ -75,6 +75,17 @@ def test_the_survey_and_the_official_list_are_told_apart_and_brought_together(ru
     assert places["place_id"].is_unique
 
 
+@pytest.mark.parametrize("departement", ["13", "33", "64"])
+def test_a_clerk_is_asked_of_few_pairs_and_only_of_likely_ones(
+    run: tuple[Pipeline, RunReport], departement: str
+) -> None:
+    pipeline, _ = run
+    pairs = read(pipeline, "link_pairs", departement)
+    asked = pairs[pairs["decision"] == "review"]
+    assert len(asked) <= 0.15 * len(read(pipeline, "survey_places", departement))
+    assert asked["score"].min() >= 0.1
+
+
 def test_travel_times_without_roads_are_said_to_be_estimated(run: tuple[Pipeline, RunReport]) -> None:
     pipeline, _ = run
     for departement in SURVEYS:
