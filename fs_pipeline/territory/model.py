@@ -178,6 +178,11 @@ class Territory:
         old = self._by_former_name.get(key) or self._by_bare_former_name.get(bare, ())
         return tuple(dict.fromkeys((*found, *old)))
 
+    @cached_property
+    def last_words(self) -> frozenset[str]:
+        """The words, normalised, with which the name of some commune, current or old, ends."""
+        return frozenset(key.rpartition(" ")[2] for key in (*self._by_name, *self._by_former_name))
+
     def prepare(self) -> None:
         """Build the look-ups now, for a caller that is waiting for something else anyway."""
         self.by_name("", former=True)

@@ -152,13 +152,7 @@ def _split_commune(head: str, postcode: str | None, territory: Territory) -> tup
 def _may_end_a_name(word: str, territory: Territory) -> bool:
     """Whether some commune's name ends so (most streets' does not), or a district's: « Lyon 3e »."""
     last = commune_key(word).split()[-1:]
-    return word[0].isdigit() or (bool(last) and last[0] in _last_words(territory))
-
-
-@lru_cache(maxsize=8)
-def _last_words(territory: Territory) -> frozenset[str]:
-    names = (*territory.commune_names.values(), *(name for name in territory.former["name"] if isinstance(name, str)))
-    return frozenset(commune_key(name).split()[-1] for name in names if commune_key(name))
+    return word[0].isdigit() or (bool(last) and last[0] in territory.last_words)
 
 
 def _is_name(name: str, postcode: str | None, territory: Territory) -> bool:
