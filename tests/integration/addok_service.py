@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -110,14 +111,14 @@ def _serve(program: Path, folder: Path, addresses: Iterable[ReferenceAddress], d
     lines = folder / "addresses.json"
     lines.write_text("".join(json.dumps(document) + "\n" for document in documents(addresses)))
     environment = {**os.environ, "ADDOK_CONFIG_MODULE": str(configuration)}
-    for command in (["batch", str(lines)], ["ngrams"]):
-        subprocess.run([program, *command], env=environment, check=True, capture_output=True, timeout=300)
+    _import([str(program), "batch", str(lines)], environment)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = subprocess.Popen(
         [program, "serve", "--host", "127.0.0.1", "--port", str(port)],
         env=environment,
+        start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -125,8 +126,25 @@ def _serve(program: Path, folder: Path, addresses: Iterable[ReferenceAddress], d
         _wait_for(f"http://127.0.0.1:{port}", server)
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.kill()  # it keeps nothing, and its own way of ending may wait for a busy worker
+        os.killpg(server.pid, signal.SIGKILL)  # it keeps nothing, and may wait for a busy worker before it ends
         server.wait(60)
+
+
+def _import(command: list[str], environment: dict[str, str]) -> None:
+    """Fill the index; begun again where the engine's forked workers wait for each other, as they do now and then."""
+    for _ in range(4):
+        # A session of its own, so that workers that hang end with it.
+        filling = subprocess.Popen(
+            command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            if code := filling.wait(60):
+                raise subprocess.CalledProcessError(code, command)
+            return
+        except subprocess.TimeoutExpired:
+            os.killpg(filling.pid, signal.SIGKILL)
+            filling.wait(60)
+    raise TimeoutError("addok could not be filled")
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
