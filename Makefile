@@ -30,7 +30,7 @@ demo: $(VENV)/.runtime
 	$(BIN)/python -m fs_pipeline.cli demo --out out/demo
 
 test: $(VENV)/.dev lint types
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

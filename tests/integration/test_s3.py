@@ -9,6 +9,7 @@ from pathlib import Path
 import boto3
 import pandas as pd
 import pytest
+import s3fs
 from moto.server import ThreadedMotoServer
 
 from fs_pipeline.http.snapshots import Ask, serve
@@ -20,7 +21,7 @@ from fs_pipeline.warehouse.files import FileStore
 DAY = datetime.date(2022, 12, 15)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def endpoint() -> Iterator[str]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
@@ -39,6 +40,7 @@ def store(endpoint: str, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
         "AWS_EC2_METADATA_DISABLED": "true",
     }.items():
         monkeypatch.setenv(name, value)
+    s3fs.S3FileSystem.clear_instance_cache()  # or a server that has stopped since would be asked
     bucket = request.node.name.replace("_", "-")[:60].strip("-")
     boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
     return FileStore(f"s3://{bucket}/fs")
