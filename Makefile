@@ -12,7 +12,7 @@ else
 install = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 endif
 
-.PHONY: demo test lint types format lock bench clean
+.PHONY: demo test soak lint types format lock bench clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -31,6 +31,10 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.dev lint types
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+# Long trials, before a release: hours on a small machine.
+soak: $(VENV)/.dev
+	$(BIN)/python -m pytest -m soak
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

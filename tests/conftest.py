@@ -30,6 +30,12 @@ def real_data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def cases(real_data: Path) -> Path:
+    """The folder of inputs that once broke the product, beside the real data."""
+    return real_data.parent / "cases"
+
+
+@pytest.fixture(scope="session")
 def postgres_server() -> str:
     """SQLAlchemy URL of a PostgreSQL server on which databases may be made."""
     import psycopg
