@@ -1,6 +1,7 @@
 """The territory as tables and look-ups: départements, communes, and where each old commune went.
 
-The shipped vintage is INSEE's COG 2026; points and contours come from a reference source (``contours.py``). Reading
+The shipped vintage is INSEE's COG 2026, with the communes' town halls; contours come from a reference source
+(``contours.py``). Reading
 what a person wrote is ``values/``' work; geometry is not here.
 """
 
@@ -35,7 +36,7 @@ _OVERSEAS_PREFIXES = ("97", "98")
 
 @dataclass(frozen=True, slots=True)
 class Commune:
-    """One current commune; the point is inside its contour, not its town hall."""
+    """One current commune; its point is its town hall where that is known."""
 
     insee: str
     name: str
@@ -58,7 +59,7 @@ class Territory:
         One row a code: code, name, region, region_name, kind (``departement`` or ``collectivite``), epsg.
     communes
         One row a current commune: insee, name, departement, population (float, NaN where nobody counted), postcodes
-        (tuple), epci, epci_name, longitude, latitude (degrees, NaN without a reference source).
+        (tuple), epci, epci_name, longitude, latitude (degrees, of the town hall; NaN where no source has it).
     former
         One row an old name or code: insee, name (None where only the code is known), current_insee, kind
         (``commune_deleguee``, ``commune_associee``, ``arrondissement_municipal``, ``commune_fusionnee`` or
@@ -104,9 +105,12 @@ class Territory:
         return cls(known, complete, former.reindex(columns=list(FORMER_COLUMNS)), borders or {}, vintage)
 
     def with_points(self, points: pd.DataFrame) -> Territory:
-        """The same territory with the points of `points` (insee, longitude, latitude); NaN where it has none."""
+        """The same territory, where a commune without a point has that of `points` (insee, longitude, latitude).
+
+        A commune's own point stays: it is its town hall, and that of a source may be the middle of its contour.
+        """
         known = points.drop_duplicates("insee").set_index("insee")[["longitude", "latitude"]].astype("float64")
-        located = self.communes.drop(columns=["longitude", "latitude"]).join(known, on="insee")
+        located = self.communes.set_index("insee").fillna(known.reindex(self.communes["insee"])).reset_index()
         return replace(self, communes=located[list(COMMUNE_COLUMNS)])
 
     @cached_property
@@ -188,6 +192,7 @@ class Territory:
         self.by_name("", former=True)
         self.by_postcode("")
         self.departement_of("")
+        self.commune("")
 
     @cached_property
     def _current(self) -> dict[str, str]:
@@ -235,7 +240,7 @@ def departement_of_code(insee: str) -> str:
 
 @cache
 def load_territory() -> Territory:
-    """The shipped territory: 101 départements, other collectivités, the communes of the COG 2026, without points."""
+    """The shipped territory: 101 départements, other collectivités, the communes of the COG 2026 with their town halls."""
     from fs_pipeline.territory.shipped import ShippedTerritory
 
     return ShippedTerritory()

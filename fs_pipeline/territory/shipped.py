@@ -1,5 +1,8 @@
 """The shipped territory, answered from its files without pandas: what a single survey's report needs, and no more.
 
+A commune's point is its town hall; one that has taken in others since keeps its own, and one that has none of its own
+(Paris, Lyon, Marseille, a few mergers) stands in the middle of those that it took in.
+
 Importing pandas takes as long as reading thousands of rows; the tables of ``Territory`` are built when something asks for
 them. What they mean is ``model.py``'s concern.
 """
@@ -11,6 +14,7 @@ import gzip
 import io
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from fs_pipeline import data
@@ -24,7 +28,7 @@ Rows = list[dict[str, str]]
 
 @dataclass(frozen=True, eq=False, init=False)
 class ShippedTerritory(Territory):
-    """101 départements, other collectivités, the communes of the COG, without points."""
+    """101 départements, other collectivités, the communes of the COG with their town halls."""
 
     def __init__(self) -> None:
         """Nothing is read yet."""
@@ -38,6 +42,8 @@ class ShippedTerritory(Territory):
 
         communes = frame(self._commune_rows)
         communes["postcodes"] = [tuple(text.split()) if text else () for text in communes["postcodes"]]
+        points = [self._town_halls.get(insee, (None, None)) for insee in communes["insee"]]
+        communes[["longitude", "latitude"]] = pd.DataFrame(points, index=communes.index)
         rows = self._departement_rows
         borders = {row["code"]: tuple(row["neighbours"].split()) for row in rows if row["neighbours"]}
         return Territory.from_frames(frame(rows), communes, frame(self._former_rows), borders=borders)
@@ -78,14 +84,15 @@ class ShippedTerritory(Territory):
 
     @cached_property
     def has_points(self) -> bool:
-        """None is shipped."""
-        return False
+        """They are shipped."""
+        return True
 
     def commune(self, insee: str | None) -> Commune | None:
         """The current commune that `insee`, current or old, belongs to."""
         row = self._row_of.get(self.current_insee(insee) or "")
         if row is None:
             return None
+        longitude, latitude = self._town_halls.get(row["insee"], (None, None))
         return Commune(
             insee=row["insee"],
             name=row["name"],
@@ -94,8 +101,8 @@ class ShippedTerritory(Territory):
             postcodes=tuple(row["postcodes"].split()),
             epci=row["epci"] or None,
             epci_name=row["epci_name"] or None,
-            longitude=None,
-            latitude=None,
+            longitude=longitude,
+            latitude=latitude,
         )
 
     @cached_property
@@ -136,6 +143,21 @@ class ShippedTerritory(Territory):
         return index_by_name((row["name"], row["current_insee"]) for row in self._former_rows if row["name"])
 
     @cached_property
+    def _town_halls(self) -> dict[str, tuple[float, float]]:
+        """Current commune to longitude and latitude (degrees)."""
+        lines = _text("town_halls.csv.gz").splitlines()[1:]
+        points = {insee: (float(x), float(y)) for insee, x, y in (line.split(",") for line in lines)}
+        taken_in: dict[str, list[tuple[float, float]]] = {}
+        for insee, point in points.items():
+            current = self._current.get(insee)
+            if current is not None and current not in points:
+                taken_in.setdefault(current, []).append(point)
+        middles = {
+            current: (fmean(x for x, _ in found), fmean(y for _, y in found)) for current, found in taken_in.items()
+        }
+        return points | middles
+
+    @cached_property
     def _commune_rows(self) -> Rows:
         return _rows("communes.csv.gz")
 
@@ -149,6 +171,9 @@ class ShippedTerritory(Territory):
 
 
 def _rows(name: str) -> Rows:
+    return list(csv.DictReader(io.StringIO(_text(name), newline="")))
+
+
+def _text(name: str) -> str:
     content = data.path(name).read_bytes()
-    text = (gzip.decompress(content) if name.endswith(".gz") else content).decode("utf-8")
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+    return (gzip.decompress(content) if name.endswith(".gz") else content).decode("utf-8")

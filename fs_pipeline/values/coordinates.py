@@ -147,8 +147,14 @@ def _is_inside(point: tuple[float, float], box: tuple[float, float, float, float
 @lru_cache(maxsize=512)
 def _box(territory: Territory, departement: str) -> tuple[float, float, float, float] | None:
     """South, west, north, east around the points of a département's communes; None without points."""
-    points = territory.in_departement(departement)[["latitude", "longitude"]].astype("float64").dropna()
-    if points.empty:
+    communes = [territory.commune(insee) for insee in territory.insees_of(departement)]
+    located = [
+        (one.latitude, one.longitude)
+        for one in communes
+        if one and one.latitude is not None and one.longitude is not None
+    ]
+    if not located:
         return None
-    (south, west), (north, east) = points.min(), points.max()
+    latitudes, longitudes = zip(*located, strict=True)
+    south, west, north, east = min(latitudes), min(longitudes), max(latitudes), max(longitudes)
     return south - _MARGIN_DEGREES, west - _MARGIN_DEGREES, north + _MARGIN_DEGREES, east + _MARGIN_DEGREES

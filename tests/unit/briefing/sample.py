@@ -69,11 +69,9 @@ def empty_tables() -> SlotTables:
 
 def real_tables(folder: Path, departement: str, name: str, region: str) -> SlotTables:
     """Real communes and the real list of France services, with made-up verdicts."""
-    from fs_pipeline.territory.contours import read_points
     from fs_pipeline.territory.model import load_territory
 
-    points = read_points(folder / "reference" / "communes-cog-2026.csv.gz")
-    communes = load_territory().with_points(points).in_departement(departement)
+    communes = load_territory().in_departement(departement)
     return build(communes, departement, name, every=max(4, len(communes) // 30), region=region)
 
 

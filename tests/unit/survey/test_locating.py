@@ -27,8 +27,7 @@ class _Absent:
 
 @pytest.fixture
 def territory() -> Territory:
-    point = pd.DataFrame({"insee": [PAU], "longitude": [-0.36], "latitude": [43.29]})
-    return load_territory().with_points(point)
+    return load_territory()
 
 
 @pytest.fixture

@@ -97,14 +97,33 @@ def test_a_commune_says_its_epci_and_population(territory):
     commune = territory.commune("33063")
     assert (commune.name, commune.departement, commune.epci_name) == ("Bordeaux", "33", "Bordeaux Métropole")
     assert commune.population > 200_000
-    assert commune.longitude is None
 
 
-def test_points_are_added_from_a_reference_source(territory):
-    located = territory.with_points(pd.DataFrame({"insee": ["33063"], "longitude": [-0.58], "latitude": [44.84]}))
-    assert (located.commune("33063").longitude, located.commune("33063").latitude) == (-0.58, 44.84)
-    assert located.commune("33001").longitude is None
-    assert len(located.communes) == len(territory.communes)
+def test_a_commune_stands_at_its_town_hall_and_not_in_the_middle_of_its_contour(territory):
+    aix, maroni = territory.commune("13001"), territory.commune("97311")
+    assert (aix.longitude, aix.latitude) == pytest.approx((5.447, 43.530), abs=0.005)
+    assert (maroni.longitude, maroni.latitude) == pytest.approx((-54.029, 5.504), abs=0.005)
+
+
+def test_a_commune_without_a_town_hall_of_its_own_stands_among_those_that_it_took_in(territory):
+    paris, conques = territory.commune("75056"), territory.commune("12218")
+    assert (paris.longitude, paris.latitude) == pytest.approx((2.344, 48.861), abs=0.01)
+    assert (conques.longitude, conques.latitude) == pytest.approx((2.400, 44.599), abs=0.001)
+
+
+def test_a_restored_commune_takes_the_point_of_a_source_and_the_others_keep_theirs(territory):
+    points = pd.DataFrame({"insee": ["33063", "85165"], "longitude": [1.0, -1.13], "latitude": [47.0, 46.81]})
+    located = territory.with_points(points)
+    assert territory.commune("85165").longitude is None
+    assert (located.commune("85165").longitude, located.commune("85165").latitude) == (-1.13, 46.81)
+    assert located.commune("33063").latitude == territory.commune("33063").latitude
+    assert located.communes["insee"].tolist() == territory.communes["insee"].tolist()
+
+
+def test_every_inhabited_commune_of_a_departement_has_its_point_but_those_restored_since(territory):
+    communes = territory.communes[territory.communes["departement"].isin(territory.departement_codes)]
+    without = communes[communes["longitude"].isna() & (communes["population"] > 0)]
+    assert set(without["insee"]) == {"15031", "15035", "15047", "15171", "60694", "85165", "85212"}
 
 
 def test_a_fictional_territory_needs_only_a_code_and_a_name():

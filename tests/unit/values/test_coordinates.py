@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,11 +16,7 @@ BORDEAUX = (44.8395, -0.5802)
 
 @pytest.fixture(scope="module")
 def territory() -> Territory:
-    points = pd.DataFrame({
-        "insee": ["33063", "33529", "97411", "97302"], "latitude": [44.8572, 44.5617, -20.9296, 4.8456],
-        "longitude": [-0.5737, -1.1426, 55.4437, -52.2785],
-    })  # fmt: skip
-    return load_territory().with_points(points)
+    return load_territory()
 
 
 @pytest.mark.parametrize(

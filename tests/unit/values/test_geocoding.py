@@ -10,7 +10,6 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import ClassVar
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -98,12 +97,10 @@ def test_both_kinds_of_reference_files_are_read(tmp_path: Path):
 
 
 def test_what_no_geocoder_finds_is_at_the_communes_point_and_says_so(index, territory):
-    points = pd.DataFrame({"insee": [PAU], "longitude": [-0.36], "latitude": [43.29]})
-    located = territory.with_points(points)
     wanted = [Wanted(Address(street="rue Inconnue"), PAU), Wanted(Address("4", "rue Gambetta"), PAU), Wanted(Address())]
-    unknown, known, nowhere = locate(wanted, [index], located)
+    unknown, known, nowhere = locate(wanted, [index], territory)
     assert unknown is not None
-    assert (unknown.precision, unknown.source, unknown.latitude) == ("municipality", "commune", 43.29)
+    assert (unknown.precision, unknown.source, unknown.latitude) == ("municipality", "commune", 43.29481)
     assert known is not None
     assert known.precision == "housenumber"
     assert nowhere is None
@@ -201,7 +198,9 @@ def test_a_point_of_another_commune_is_left_for_the_commune_itself(service, terr
     url, handler = service
     handler.insee = "33063"
     wanted = [Wanted(Address("1", "rue A"), PAU)]
-    assert locate(wanted, [AddressService(url, None, QUICK)], territory) == [None]
+    (elsewhere,) = locate(wanted, [AddressService(url, None, QUICK)], territory)
+    assert elsewhere is not None
+    assert (elsewhere.source, elsewhere.precision, elsewhere.insee) == ("commune", "municipality", PAU)
     handler.insee = PAU
     (found,) = locate(wanted, [AddressService(url, None, QUICK)], territory)
     assert found is not None
