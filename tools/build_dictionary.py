@@ -1,8 +1,9 @@
 """Writes docs/data-dictionary.md from what the code creates: tables, SQL models with their .yml, declared sources.
 
-Columns, types and rules come from the code alone; French meanings from ``tools/dictionary.csv`` (table and column; no
-table: wherever the column is; no column: the table itself). A column or table without a meaning stops the tool, and a
-test compares the page with what the tool would write: the dictionary cannot lie, only be incomplete loudly.
+Columns, types, rules and readers come from the code and its declarations alone; French meanings of stored tables from
+their declaration, of SQL models from ``tools/dictionary.csv`` (table and column; no table: wherever the column is; no
+column: the table itself). A column or table without a meaning stops the tool, and a test compares the page with what the
+tool would write: the dictionary cannot lie, only be incomplete loudly.
 
 Usage: python tools/build_dictionary.py
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import Column, Table
 
 from fs_pipeline.national.sources import REFERENCES, SOURCES, Source
+from fs_pipeline.warehouse.declared import READERS, Readers, TableSpec, declared_tables
 from fs_pipeline.warehouse.models import Model, Project, load_project
 from fs_pipeline.warehouse.tables import METADATA
 
@@ -24,12 +26,18 @@ PAGE = ROOT / "docs" / "data-dictionary.md"
 _TYPES = {"TEXT": "texte", "VARCHAR": "texte", "INTEGER": "entier", "BIGINT": "entier", "FLOAT": "nombre"}
 _LAYERS = {"staging": "Préparation", "intermediate": "Calculs intermédiaires", "marts": "Résultats"}
 _PARTITIONS = {"slot": "une campagne et un département", "campaign": "une campagne", "none": "tout"}
+_READERS: dict[Readers, str] = {
+    "nobody": "personne", "internal": "interne", "partners": "partenaires", "public": "tous"
+}  # fmt: skip
 _HEAD = """# Dictionnaire des données
 
 Page écrite par `python tools/build_dictionary.py` d’après les tables et les modèles eux-mêmes ; ne pas la modifier à la main.
 
 Les codes sont du texte (`"01"`, `"01053"`), les dates du texte ISO (`2022-12-01`), les parts vont de 0 à 1.
 **Vide veut dire inconnu, jamais zéro.** « toujours » : la colonne n’est jamais vide.
+« Lecteurs » dit qui peut recevoir une colonne : `tous`, `partenaires`, `interne` (préfecture et ministère) ou `personne`
+(elle ne quitte pas l’entrepôt). Une table qui n’en dit rien reste interne. Un texte n’en sort qu’une fois jugé :
+[ce qui est publié](publications.md).
 """
 
 
@@ -43,7 +51,7 @@ def page() -> str:
     words = Meanings(ROOT / "tools" / "dictionary.csv")
     parts = [_HEAD, "## Sources\n", *_sources()]
     parts += ["## Tables écrites par les étapes\n"]
-    parts += [_table(table, words) for table in METADATA.tables.values()]
+    parts += [_table(table) for table in METADATA.tables.values()]
     for layer, title in _LAYERS.items():
         parts += [f"## {title}\n", *(_model(model, words, project) for model in project if model.layer == layer)]
     words.complain()
@@ -98,13 +106,15 @@ def _source_row(source: Source) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _table(table: Table, words: Meanings) -> str:
+def _table(table: Table) -> str:
+    spec = declared_tables()[table.name]
     always = {column.name: not column.nullable for column in table.c}
     grain = ", ".join(f"`{column.name}`" for column in table.primary_key)
-    lines = [f"### `{table.name}`\n", words.of(table.name)]
+    lines = [f"### `{table.name}`\n", spec.description]
     if grain:
         lines[-1] += f" Une seule ligne par {grain}."
-    return _with_columns(lines, table, words, always, {})
+    meanings = {column.name: column.description for column in spec.columns}
+    return _with_columns(lines, table, spec, meanings, always, {})
 
 
 def _model(model: Model, words: Meanings, project: Project) -> str:
@@ -123,19 +133,31 @@ def _model(model: Model, words: Meanings, project: Project) -> str:
         f"{words.of(model.name)} Une seule ligne par {grain}. Écrite d’un coup pour {_PARTITIONS[model.spec.partition]}, "
         f"d’après {read}{''.join(f' (fichier `{seed}`)' for seed in seeds)}.",
     ]
-    return _with_columns(lines, model.table, words, always, values)
+    meanings = {column.name: words.of(model.name, column.name) for column in model.spec.columns}
+    return _with_columns(lines, model.table, model.spec, meanings, always, values)
 
 
 def _with_columns(
-    lines: list[str], table: Table, words: Meanings, always: Mapping[str, bool], values: Mapping[str, list[str]]
+    lines: list[str],
+    table: Table,
+    spec: TableSpec,
+    meanings: Mapping[str, str],
+    always: Mapping[str, bool],
+    values: Mapping[str, list[str]],
 ) -> str:
-    lines += ["", "| colonne | type | | sens |", "|---|---|---|---|"]
+    if spec.file:
+        lines[-1] += f" Exportée dans `{spec.file}`."
+    leaves = READERS.index(spec.readers) > READERS.index("internal")
+    head = "| colonne | type | | lecteurs | sens |" if leaves else "| colonne | type | | sens |"
+    lines += ["", head, "|---|---|---|---|---|" if leaves else "|---|---|---|---|"]
+    readers = {column.name: _READERS[min(column.readers, spec.readers, key=READERS.index)] for column in spec.columns}
     for column in table.c:
-        meaning = words.of(table.name, column.name)
+        meaning = meanings[column.name]
         allowed = [value for value in values.get(column.name, []) if value not in meaning]
         more = f" Valeurs : {', '.join(f'`{value}`' for value in allowed)}." if allowed else ""
         filled = "toujours" if always[column.name] else ""
-        lines.append(f"| `{column.name}` | {_type(column)} | {filled} | {meaning}{more} |")
+        who = f" {readers[column.name]} |" if leaves else ""
+        lines.append(f"| `{column.name}` | {_type(column)} | {filled} |{who} {meaning}{more} |")
     return "\n".join([*lines, ""])
 
 

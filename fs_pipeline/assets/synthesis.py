@@ -18,7 +18,7 @@ from fs_pipeline.briefing.pack import national_pack
 from fs_pipeline.cartography.france_map import departement_shapes, draw_france
 from fs_pipeline.national.telling import for_readers
 from fs_pipeline.partitions import CAMPAIGNS
-from fs_pipeline.release.tables import national_tables
+from fs_pipeline.release.tables import declared_files
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.territory.contours import read_contours
 from fs_pipeline.warehouse.fingerprint import slot_fingerprint, with_content
@@ -57,7 +57,7 @@ def publish_nation(pipeline: Pipeline, campaign: str) -> str:
         france = draw_france(shapes, share_classes(tables.slot_overview))
         for edition, folder in folders.items():
             let_out = tables.let_out(edition)
-            files = national_pack(let_out, edition, france) | national_tables(let_out.frames())
+            files = national_pack(let_out, edition, france) | declared_files(let_out.frames())
             write_folder(pipeline, folder, files)
     record_publications(pipeline, campaign, NATION, tables.fingerprint, folders)
     return tables.fingerprint

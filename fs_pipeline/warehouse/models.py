@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Literal
+from typing import Any
 
 import jinja2
 import pandas as pd
@@ -43,6 +43,7 @@ from sqlalchemy.types import TypeEngine
 from sqlglot import exp
 
 from fs_pipeline import data
+from fs_pipeline.warehouse.declared import ModelSpec, read_spec
 from fs_pipeline.warehouse.engine import Warehouse, index_by_slot
 from fs_pipeline.warehouse.tables import METADATA, TEXT
 
@@ -58,36 +59,6 @@ _DIALECTS = {"sqlite": "sqlite", "postgresql": "postgres"}
 
 class ModelError(ValueError):
     """A model that does not say what it must, or whose SQL is not what it says."""
-
-
-class _ColumnTests(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    accepted_values: list[str]
-
-
-class ColumnSpec(BaseModel):
-    """One declared column of a model."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str
-    type: Literal["text", "integer", "float", "boolean"]
-    description: str
-    tests: list[Literal["not_null"] | _ColumnTests] = []
-
-
-class ModelSpec(BaseModel):
-    """What the .yml beside a model says."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str
-    description: str
-    owner: str
-    partition: Literal["slot", "campaign", "none"]
-    grain: list[str]
-    columns: list[ColumnSpec]
 
 
 class _Sources(BaseModel):
@@ -169,9 +140,10 @@ def read_project(folder: Traversable) -> Project:
 
 def _load(layer: str, sql_file: Traversable, spec_file: Traversable, leaves: set[str], tables: MetaData) -> Model:
     name = sql_file.name.removesuffix(".sql")
-    spec = ModelSpec.model_validate(yaml.safe_load(spec_file.read_text(encoding="utf-8")))
-    if spec.name != name:
-        raise ModelError(f"{spec_file.name} declares {spec.name}")
+    try:
+        spec = read_spec(spec_file, ModelSpec)
+    except ValueError as error:
+        raise ModelError(f"{spec_file.name}: {error}") from error
     refs: list[str] = []
     sources: list[str] = []
 

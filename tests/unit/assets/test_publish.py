@@ -13,8 +13,9 @@ from fs_pipeline.partitions import Slot, slot_partitions
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
 from fs_pipeline.territory.model import Territory
+from fs_pipeline.warehouse.declared import ColumnSpec, ModelSpec
 from fs_pipeline.warehouse.engine import index_by_slot
-from fs_pipeline.warehouse.models import ColumnSpec, Model, ModelSpec, Project
+from fs_pipeline.warehouse.models import Model, Project
 from tests.unit.briefing.sample import tiny_tables
 
 CAMPAIGN = "2022-11"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fs_pipeline.cartography.layers import layers
-from fs_pipeline.release.tables import csv, national_tables, open_tables
+from fs_pipeline.release.tables import csv, declared_files, open_tables
 from tests.unit.briefing.sample import empty_tables, tiny_contours, tiny_tables
 
 
@@ -59,5 +59,5 @@ def test_a_number_keeps_its_sign() -> None:
 
 
 def test_the_nation_has_its_tables_too() -> None:
-    files = national_tables({"slot_overview": pd.DataFrame({"territory": ["01"]}), "campaign_sources": pd.DataFrame()})
+    files = declared_files({"slot_overview": pd.DataFrame({"territory": ["01"]}), "campaign_sources": pd.DataFrame()})
     assert files == {"departements.csv": b"territory\r\n01\r\n"}

@@ -1,0 +1,153 @@
+"""What the .yml of each table says: grain, columns, who may read what, and the file that carries it.
+
+One declaration a table, in ``dbt_like_sql/``: beside each SQL model, and in ``sources/`` for what Python steps store and
+for the reviewed files that models read. What is said of no column stays inside: its readers are ``internal``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Literal, Self, TypeVar, get_args
+
+import yaml
+from pydantic import BaseModel, ConfigDict, model_validator
+
+Partition = Literal["slot", "campaign", "none"]
+PARTITION_COLUMNS: Mapping[Partition, tuple[str, ...]] = {
+    "slot": ("campaign", "departement"),
+    "campaign": ("campaign",),
+    "none": (),
+}
+# From the fewest to the most: nobody outside of this program · prefecture and ministry · the département's associations
+# and operators too · everyone.
+Readers = Literal["nobody", "internal", "partners", "public"]
+READERS: tuple[Readers, ...] = get_args(Readers)
+# How the door judges a text before it lets it out; see editions/.
+Holds = Literal[
+    "code",  # of a closed list, or an identifier
+    "date",
+    "hours",  # OSM opening_hours, or its times alone
+    "phone",
+    "mailbox",
+    "website",
+    "commune",  # the name of a current commune
+    "name",  # of a place or an organisation
+    "street",  # number and street, or where in a building
+    "sentence",
+    "value",  # of the field that the row's column `field` names
+    "ours",  # a sentence or a name that this program writes, in which nothing stands that a survey wrote
+]
+FOLDERS = ("sources", "staging", "intermediate", "marts")
+
+
+class _ColumnTests(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    accepted_values: list[str]
+
+
+class ColumnSpec(BaseModel):
+    """One declared column.
+
+    Attributes
+    ----------
+    readers
+        The widest circle that may receive it, where its table may be received at all.
+    holds
+        What a text that leaves is; only numbers, dates apart, and truths leave without it.
+    among
+        The reviewed file (``data/<among>.csv``) whose codes alone may leave, where the column may hold others.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    type: Literal["text", "integer", "float", "boolean"]
+    description: str
+    tests: list[Literal["not_null"] | _ColumnTests] = []
+    readers: Readers = "internal"
+    holds: Holds | None = None
+    among: str | None = None
+
+    @model_validator(mode="after")
+    def _a_text_that_leaves_says_what_it_is(self) -> Self:
+        leaves = self.type == "text" and READERS.index(self.readers) > READERS.index("internal")
+        if leaves != (self.holds is not None):
+            raise ValueError(f"{self.name}: `holds` is for the texts that leave, and each of them says it")
+        if self.among and self.holds != "code":
+            raise ValueError(f"{self.name}: `among` is for codes")
+        return self
+
+
+class TableSpec(BaseModel):
+    """What a table's .yml says.
+
+    Attributes
+    ----------
+    readers
+        The widest circle that may receive rows of it.
+    file
+        The exported file that carries it, .csv or .parquet, where it is released.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    description: str
+    partition: Partition
+    grain: list[str]
+    columns: list[ColumnSpec]
+    readers: Readers = "internal"
+    file: str | None = None
+
+    def columns_for(self, readers: Readers) -> tuple[ColumnSpec, ...]:
+        """The columns that `readers` may receive, in their order; none of a table that is not theirs."""
+        circle = READERS.index(readers)
+        if READERS.index(self.readers) < circle:
+            return ()
+        return tuple(column for column in self.columns if READERS.index(column.readers) >= circle)
+
+
+class ModelSpec(TableSpec):
+    """What the .yml beside a SQL model says."""
+
+    owner: str
+
+
+Spec = TypeVar("Spec", bound=TableSpec)
+
+
+@cache
+def declared_tables() -> Mapping[str, TableSpec]:
+    """Every declared table by its name."""
+    return read_declarations(files("dbt_like_sql"))
+
+
+def read_declarations(folder: Traversable) -> Mapping[str, TableSpec]:
+    """The declarations below `folder`.
+
+    Raises
+    ------
+    ValueError
+        When a file does not say what it must, declares another name than its own, or one declared before.
+    """
+    found: dict[str, TableSpec] = {}
+    for room in FOLDERS:
+        for entry in sorted(folder.joinpath(room).iterdir(), key=lambda entry: entry.name):
+            if entry.name.endswith(".yml"):
+                spec = read_spec(entry, TableSpec if room == "sources" else ModelSpec)
+                if spec.name in found:
+                    raise ValueError(f"{spec.name} is declared twice")
+                found[spec.name] = spec
+    return found
+
+
+def read_spec(file: Traversable, kind: type[Spec]) -> Spec:
+    """One declaration; its file bears its name."""
+    spec = kind.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    if file.name != f"{spec.name}.yml":
+        raise ValueError(f"{file.name} declares {spec.name}")
+    return spec
