@@ -29,6 +29,7 @@ _EXACT_DIGITS = 11  # digits from which a spreadsheet shows a number rounded, un
 _HEAD_POINTS = 32.0  # two lines
 _ON_ONE_PAGE = 24  # columns that can still be read on one printed page
 _NARROWEST, _WIDEST = 9, 46  # characters
+_MERGED_CELLS = 300_000  # of one sheet: three columns merged all down the longest survey
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 OPTIONS = {
     "in_memory": True,
@@ -219,13 +220,16 @@ def _sentence(problem: Problem) -> str:
 
 
 def _merge(copy: Worksheet, sheet: Sheet, places: Places) -> None:
-    for first_row, first_column, last_row, last_column in sheet.merged:
-        single = (first_row, first_column) == (last_row, last_column)
-        if single or last_column >= sheet.width or last_row >= len(sheet.rows):
-            continue
+    """A merged range is as many cells to write: those beyond what any table needs stay apart in the copy."""
+    room = _MERGED_CELLS
+    for top, left, bottom, right in sheet.merged:
+        first, last = places.column(left), places.column(right)
+        room -= (bottom - top + 1) * (last - first + 1)
+        if room < 0:
+            return
         try:
-            copy.merge_range(first_row, places.column(first_column), last_row, places.column(last_column), "")
-        except OverlappingRange:
+            copy.merge_range(top, first, bottom, last, "")
+        except OverlappingRange:  # columns of proposals that are gone
             continue
 
 

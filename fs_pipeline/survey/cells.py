@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 class DateText(str):
@@ -23,7 +24,7 @@ class Sheet:
     name: str
     rows: list[list[Cell]]
     visible: bool = True
-    merged: tuple[Range, ...] = ()
+    merged: tuple[Range, ...] = ()  # inside the sheet, from top to bottom, none over another (merges.py)
     hidden_columns: frozenset[int] = frozenset()
     formulas_without_value: frozenset[tuple[int, int]] = field(default_factory=frozenset)
     proposals: frozenset[int] = frozenset()  # columns that held proposals, emptied since (accepted.py)
@@ -33,6 +34,15 @@ class Sheet:
     def width(self) -> int:
         """Number of columns."""
         return len(self.rows[0]) if self.rows else 0
+
+    @cached_property
+    def spans(self) -> dict[int, list[tuple[int, int]]]:
+        """Row -> first and last column of each range merged within that row alone."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for top, left, bottom, right in self.merged:
+            if top == bottom:
+                found.setdefault(top, []).append((left, right))
+        return found
 
 
 @dataclass(frozen=True)

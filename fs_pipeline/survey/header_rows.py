@@ -139,8 +139,7 @@ def _details(sheet: Sheet, position: int, without: str | None) -> bool:
         return False
     words = [str(cell) for cell in written]
     under_group = [column for column, cell in enumerate(lower) if cell is not None and upper[column] is None]
-    spans = any(row == position == last and first < right for row, first, last, right in sheet.merged)
-    if not under_group and not spans:
+    if not under_group and position not in sheet.spans:
         return False
     recognised = sum(_recognised(word, without) or is_time_word(word) for word in words)
     return recognised >= max(2, 0.6 * len(words))
@@ -153,14 +152,14 @@ def _is_group_row(sheet: Sheet, position: int) -> bool:
     if not all(isinstance(cell, str) and len(cell) <= 80 for cell in written) or not written:
         return False
     width = sum(cell is not None for cell in sheet.rows[position + 1])
-    spans = [right - first + 1 for top, first, last, right in sheet.merged if top == position == last]
+    spans = [right - left + 1 for left, right in sheet.spans.get(position, ())]
     return (len(written) >= 2 and len(written) < width) or (len(spans) == 1 and 1 < spans[0] < 0.8 * width)
 
 
 def _filled(sheet: Sheet, position: int) -> dict[int, str]:
     """Column -> the group title over it: over its merged range, or up to the next title where nothing is merged."""
     titles = _texts(sheet.rows[position])
-    spans = {first: right for top, first, last, right in sheet.merged if top == position == last}
+    spans = dict(sheet.spans.get(position, ()))
     filled: dict[int, str] = {}
     following = [*sorted(titles)[1:], sheet.width]
     for column, end in zip(sorted(titles), following, strict=True):

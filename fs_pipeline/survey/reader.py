@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fs_pipeline.survey.cells import Cell, DateText, Sheet, Workbook, index_of, range_of
+from fs_pipeline.survey.merges import tidy
 from fs_pipeline.survey.sandbox import Child
 
 MAX_BYTES = 60 * 1024 * 1024
@@ -114,7 +115,7 @@ def _sheet(raw: dict[str, Any]) -> Sheet:
         name=raw["name"],
         rows=rows,
         visible=raw["visible"],
-        merged=tuple(range_of(reference) for reference in raw["merged"]),
+        merged=tidy(map(range_of, raw["merged"]), len(rows), width),
         hidden_columns=frozenset(raw["hidden"]),
         widths={int(column): width for column, width in raw["widths"].items()},
         formulas_without_value=frozenset(index_of(reference) for reference in raw["formulas"]),

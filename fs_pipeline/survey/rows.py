@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from fs_pipeline.survey.cells import Cell, Range, address, as_text
+from fs_pipeline.survey.cells import Cell, address, as_text
 from fs_pipeline.survey.layout import Block
+from fs_pipeline.survey.merges import Covering
 from fs_pipeline.survey.problems import Problem, problem_of
 from fs_pipeline.values.reading import Note
 from fs_pipeline.values.text import clean, normalise
@@ -79,13 +80,13 @@ class Row:
 def rows_of(block: Block) -> Iterator[Row]:
     """The rows that carry something, in order, what was set aside included as rows without texts but with a problem."""
     sheet = block.sheet
-    merged = _merged_values(block)
     named = {column: name for name, columns in block.columns.items() for column in columns}
     named |= {column: "opening_hours" for columns in block.days.values() for column in columns}
     named |= dict.fromkeys(block.marks, "demarches")
     named |= {column: name for name, columns in block.long.items() for column in columns}
     named = dict(sorted(named.items()))
     headers = block.cells(block.header_row)
+    merged = Covering(sheet, block.first, named)
     above: dict[int, str] = {}
     for position in range(block.first, block.last):
         cells = block.cells(position)
@@ -96,14 +97,14 @@ def rows_of(block: Block) -> Iterator[Row]:
             _set_aside(row, "total_row_skipped")
             yield row
             continue
-        if _is_title(cells, merged, sheet.merged, position):
+        if _is_title(cells, spans=position in sheet.spans, widened=merged.widened(position)):
             _set_aside(row, "title_row_skipped")
             yield row
             continue
-        written = sheet.rows[position]
+        written, covering = sheet.rows[position], merged.values(position)
         for column, name in named.items():
-            if written[column] is not None or (position, column) in merged:
-                row.texts[column] = _text(row, column, name, merged, above)
+            if written[column] is not None or column in covering:
+                row.texts[column] = _text(row, column, name, covering, above)
             else:
                 row.texts[column] = None
         if sheet.formulas_without_value:
@@ -117,11 +118,10 @@ def _set_aside(row: Row, rule: str) -> None:
     row.note_cell(next(c for c, cell in enumerate(cells) if c >= first and cell is not None), Note(rule))
 
 
-def _text(row: Row, column: int, name: str, merged: dict[tuple[int, int], Cell], above: dict[int, str]) -> str | None:
-    position = row.number - 1
-    written = as_text(row.block.sheet.rows[position][column])
+def _text(row: Row, column: int, name: str, covering: dict[int, Cell], above: dict[int, str]) -> str | None:
+    written = as_text(row.block.sheet.rows[row.number - 1][column])
     if written is None:
-        written = as_text(merged[position, column])
+        written = as_text(covering[column])
         if written is None:
             return None
         row.note_cell(column, Note("merged_cells_filled"), name)
@@ -167,27 +167,13 @@ def _is_total(cells: list[Cell]) -> bool:
     return bool(_TOTAL.search(normalise(first))) and written <= max(3, len(cells) // 2)
 
 
-def _is_title(cells: list[Cell], merged: dict[tuple[int, int], Cell], spanned: Sequence[Range], position: int) -> bool:
-    """« Arrondissement de Langon » alone in the first column of a wide table."""
+def _is_title(cells: list[Cell], *, spans: bool, widened: bool) -> bool:
+    """« Arrondissement de Langon » alone in the first column of a wide table, cells merged beside it or not."""
     if len(cells) < _WIDE or not isinstance(cells[0], str) or any(cell is not None for cell in cells[1:]):
         return False
-    if any((position, column) in merged for column in range(1, len(cells))):
+    if widened:
         return False
-    spans = any(top == position == last and first < right for top, first, last, right in spanned)
     return spans or bool(_TITLE.search(normalise(cells[0]))) or cells[0].rstrip().endswith(":")
-
-
-def _merged_values(block: Block) -> dict[tuple[int, int], Cell]:
-    """(row, column) -> the value of the merged range that covers it, inside the table's rows."""
-    found: dict[tuple[int, int], Cell] = {}
-    for first_row, first_column, last_row, last_column in block.sheet.merged:
-        if first_row < block.first or last_row >= block.last or first_row == last_row:
-            continue
-        for row in range(first_row, last_row + 1):
-            for column in range(first_column, last_column + 1):
-                if (row, column) != (first_row, first_column):
-                    found[row, column] = block.sheet.rows[first_row][first_column]
-    return found
 
 
 def _mark_formulas(row: Row, named: dict[int, str]) -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from fs_pipeline.survey import child
 from fs_pipeline.survey.annotate import write_annotated
 from fs_pipeline.survey.cells import Sheet, Workbook
+from fs_pipeline.survey.merges import tidy
 from fs_pipeline.survey.reader import REFUSALS, UnreadableFile
 from tests.unit.survey import nasty
 
@@ -120,7 +121,7 @@ CELLS = st.one_of(
 def test_no_cells_whatever_break_the_check_or_its_copy(check, tmp_path, monkeypatch, rows, merged, name):
     width = max(map(len, rows))
     filled = [row + [None] * (width - len(row)) for row in rows]
-    book = Workbook("hasard.xlsx", "xlsx", (Sheet(name, filled, merged=tuple(merged)),))
+    book = Workbook("hasard.xlsx", "xlsx", (Sheet(name, filled, merged=tidy(merged, len(filled), width)),))
     monkeypatch.setattr("fs_pipeline.survey.check.read_workbook", lambda path: book)
     report = check(Path("hasard.xlsx"))
     assert report.verdict in {"accepted", "warnings", "refused"}
