@@ -1,11 +1,12 @@
-"""The warehouse: typed reads, and writes that replace a partition in one transaction.
+"""The warehouse: typed reads, and writes that replace a partition in one transaction, one writer of a slot at a time.
 
-Nothing here knows what a row means, and no SQL model lives here (see models.py).
+Nothing here knows what a row means, and no SQL model lives here (see models.py). Who waits for whom is said in locks.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,10 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from fs_pipeline.warehouse.locks import SCHEMA, Lock, hold, slot_locks, table_lock
 from fs_pipeline.warehouse.tables import METADATA
 
 Key = Mapping[str, object]  # column -> value, or a collection of values
@@ -52,18 +55,33 @@ class Warehouse:
         self.engine = _engine(url)
         for table in METADATA.tables.values():
             index_by_slot(table)
-        METADATA.create_all(self.engine)
-        _add_new_columns(self.engine)
+        if not _is_current(self.engine):
+            with self.writing(SCHEMA) as connection:
+                METADATA.create_all(connection)
+                _add_new_columns(connection)
 
     @property
     def dialect(self) -> str:
         """``sqlite`` or ``postgresql``."""
         return self.engine.dialect.name
 
-    def replace(self, table: Table | str, key: Key, frame: pd.DataFrame) -> int:
-        """Put `frame` in the place of the rows that `key` selects, in one transaction.
+    @contextmanager
+    def writing(self, *locks: Lock) -> Iterator[Connection]:
+        """One write transaction, begun once no other holds what `locks` name; all of it is written, or nothing."""
+        with self.engine.begin() as connection:
+            hold(connection, locks)
+            yield connection
+
+    def replace(self, table: Table | str, key: Key, frame: pd.DataFrame, connection: Connection | None = None) -> int:
+        """Put `frame` in the place of the rows that `key` selects.
 
         Columns of `key` with a single value are filled in where `frame` lacks them.
+
+        Parameters
+        ----------
+        connection
+            A transaction of `writing` to take part in; without one, this is a transaction of its own. Either way whoever
+            writes the same rows waits until it ends.
 
         Returns
         -------
@@ -77,21 +95,27 @@ class Warehouse:
         """
         table = _table(table)
         rows = _records(frame, table, key)
-        with self.engine.begin() as connection:
-            connection.execute(delete(table).where(_matches(table, key)))
-            _insert(connection, table, rows)
+        with self._within(connection, _locks_of(table, key)) as held:
+            held.execute(delete(table).where(_matches(table, key)))
+            _insert(held, table, rows)
         return len(rows)
 
-    def upsert(self, table: Table | str, frame: pd.DataFrame) -> int:
-        """Insert `frame`, replacing rows that have the same primary key."""
+    def upsert(self, table: Table | str, frame: pd.DataFrame, connection: Connection | None = None) -> int:
+        """Insert `frame`, each row in the place of the one that has the same primary key."""
         table = _table(table)
-        rows = _records(frame, table, {})
         keys = [column.name for column in table.primary_key]
-        with self.engine.begin() as connection:
-            for row in rows:
-                connection.execute(delete(table).where(_matches(table, {k: row[k] for k in keys})))
-            _insert(connection, table, rows)
+        # In one order, so that two who write the same rows never wait for each other.
+        rows = sorted(_records(frame, table, {}), key=lambda row: [str(row[name]) for name in keys])
+        with self._within(connection, ()) as held:
+            if rows:
+                held.execute(_insert_or_update(table, held.dialect.name), rows)
         return len(rows)
+
+    @contextmanager
+    def _within(self, connection: Connection | None, locks: Collection[Lock]) -> Iterator[Connection]:
+        with nullcontext(connection) if connection is not None else self.writing() as held:
+            hold(held, locks)
+            yield held
 
     def read(self, table: Table | str, key: Key | None = None, columns: Iterable[str] | None = None) -> pd.DataFrame:
         """Rows that `key` selects, ordered by all columns' order of insertion where the database keeps it.
@@ -128,7 +152,8 @@ def _engine(url: str) -> Engine:
             # pysqlite's own implicit BEGIN is switched off so that ours below decides how a transaction starts.
             dbapi_connection.isolation_level = None
             cursor = dbapi_connection.cursor()
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=60000", "temp_store=MEMORY"):
+            # The wait comes first: with four processes on an empty file, the change of journal has to wait too.
+            for pragma in ("busy_timeout=60000", "journal_mode=WAL", "synchronous=NORMAL", "temp_store=MEMORY"):
                 cursor.execute(f"PRAGMA {pragma}")
             cursor.close()
 
@@ -140,18 +165,28 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _add_new_columns(engine: Engine) -> None:
+def _is_current(engine: Engine) -> bool:
+    """Whether every table is there with every column; asked without keeping anybody waiting."""
+    with engine.connect().execution_options(fs_read_only=True) as connection:
+        present = _columns_by_table(connection)
+    return all(set(table.c.keys()) <= present.get(table.name, set()) for table in METADATA.tables.values())
+
+
+def _add_new_columns(connection: Connection) -> None:
     """Give tables made by an earlier version the columns that have come since, empty; nothing is ever dropped."""
-    inspector = inspect(engine)
-    quote = engine.dialect.identifier_preparer
+    quote = connection.dialect.identifier_preparer
+    present = _columns_by_table(connection)
     for table in METADATA.sorted_tables:
-        present = {column["name"] for column in inspector.get_columns(table.name)}
         for column in table.columns:
-            if column.name not in present:
-                kind = column.type.compile(engine.dialect)
+            if column.name not in present[table.name]:
+                kind = column.type.compile(connection.dialect)
                 statement = f"alter table {quote.format_table(table)} add column {quote.format_column(column)} {kind}"
-                with engine.begin() as connection:
-                    connection.exec_driver_sql(statement)
+                connection.exec_driver_sql(statement)
+
+
+def _columns_by_table(connection: Connection) -> dict[str, set[str]]:
+    found = inspect(connection).get_multi_columns()
+    return {name: {column["name"] for column in columns} for (_, name), columns in found.items()}
 
 
 def _table(table: Table | str) -> Table:
@@ -170,10 +205,23 @@ def is_many(value: object) -> bool:
     return isinstance(value, Collection) and not isinstance(value, str | bytes)
 
 
+def _values(value: object) -> list[Any]:
+    return list(value) if is_many(value) else [value]  # type: ignore[call-overload]
+
+
+def _locks_of(table: Table, key: Key) -> list[Lock]:
+    """What a writer of the rows of `key` must hold: their slots, else the whole table."""
+    if {"campaign", "departement"} <= key.keys():
+        return [
+            table_lock(table.name, shared=True),
+            *slot_locks(_values(key["campaign"]), _values(key["departement"])),
+        ]
+    return [table_lock(table.name)]
+
+
 def _matches(table: Table, key: Key) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [
-        table.c[name].in_(list(value)) if is_many(value) else table.c[name] == value  # type: ignore[call-overload]
-        for name, value in key.items()
+        table.c[name].in_(_values(value)) if is_many(value) else table.c[name] == value for name, value in key.items()
     ]
     return and_(true(), *conditions)
 
@@ -191,8 +239,7 @@ def _records(frame: pd.DataFrame, table: Table, key: Key) -> list[dict[str, obje
         else:
             columns[column.name] = [None] * len(frame)
     for name, value in key.items():
-        allowed = set(value) if is_many(value) else {value}  # type: ignore[call-overload]
-        outside = set(columns[name]) - allowed
+        outside = set(columns[name]) - set(_values(value))
         if outside:
             raise ValueError(f"{table.name}: {name} outside of what is replaced: {sorted(map(str, outside))[:3]}")
     names = list(columns)
@@ -208,6 +255,16 @@ def _plain(series: pd.Series[Any]) -> list[object]:
 def _insert(connection: Connection, table: Table, rows: list[dict[str, object]]) -> None:
     if rows:
         connection.execute(insert(table).inline(), rows)
+
+
+def _insert_or_update(table: Table, dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """INSERT … ON CONFLICT DO UPDATE: what a row says replaces all that the row of the same key said."""
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table).inline()
+    keys = list(table.primary_key)
+    return statement.on_conflict_do_update(
+        index_elements=keys,
+        set_={column.name: statement.excluded[column.name] for column in table.c if column not in set(keys)},
+    )
 
 
 def frame_of(rows: Collection[Any], columns: list[Any]) -> pd.DataFrame:

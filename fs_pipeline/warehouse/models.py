@@ -7,6 +7,7 @@ one partition of it. Values are bound, never written into SQL; names come from `
 from __future__ import annotations
 
 import graphlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,6 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 import jinja2
-import pandas as pd
 import sqlglot
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -33,6 +33,7 @@ from sqlalchemy import (
     delete,
     false,
     func,
+    insert,
     inspect,
     or_,
     select,
@@ -45,6 +46,7 @@ from sqlglot import exp
 from fs_pipeline import data
 from fs_pipeline.warehouse.declared import ModelSpec, read_spec
 from fs_pipeline.warehouse.engine import Warehouse, index_by_slot
+from fs_pipeline.warehouse.locks import SCHEMA, Lock, slot_locks, table_lock
 from fs_pipeline.warehouse.tables import METADATA, TEXT
 
 LAYERS = ("staging", "intermediate", "marts")
@@ -233,30 +235,57 @@ def _columns_of(name: str, project: Project) -> set[str]:
     return set(METADATA.tables[name].c.keys())
 
 
-def load_seeds(warehouse: Warehouse, project: Project) -> None:
-    """Write each reviewed CSV that models read into its table, all columns text, empty as NULL."""
-    for name, csv_name in project.seeds.items():
-        rows = data.read_csv(csv_name)
-        table = Table(name, MetaData(), *(Column(column, TEXT) for column in rows[0]))
-        frame = pd.DataFrame(list(rows)).replace({"": None})
-        _create(warehouse, table)
-        warehouse.replace(table, {}, frame)
-
-
 def prepare(warehouse: Warehouse, project: Project) -> None:
-    """Create every model's table (again, if its columns changed: models are derived and can be made anew) and seeds."""
-    load_seeds(warehouse, project)
-    for model in project:
-        _create(warehouse, model.table)
+    """Create every model's table (again, if its columns changed: models are derived and can be made anew) and seeds.
 
-
-def _create(warehouse: Warehouse, table: Table) -> None:
-    inspector = inspect(warehouse.engine)
-    if inspector.has_table(table.name):
-        if [column["name"] for column in inspector.get_columns(table.name)] == list(table.c.keys()):
+    Whoever opens a warehouse does this: it is done once where several do at the same time, and not at all where nothing
+    changed.
+    """
+    seeds = {name: _seed(name, csv_name) for name, csv_name in project.seeds.items()}
+    with warehouse.engine.connect().execution_options(fs_read_only=True) as connection:
+        if _is_prepared(connection, project, seeds):
             return
-        table.drop(warehouse.engine)
-    table.create(warehouse.engine)
+    with warehouse.writing(SCHEMA) as connection:
+        for table, rows in seeds.values():
+            _create(connection, table)
+            connection.execute(delete(table))
+            connection.execute(insert(table), rows)
+        for model in project:
+            _create(connection, model.table)
+
+
+def _seed(name: str, csv_name: str) -> tuple[Table, list[dict[str, str | None]]]:
+    """A reviewed CSV that models read: its table, all columns text, and its rows, empty as NULL."""
+    rows = data.read_csv(csv_name)
+    table = Table(name, MetaData(), *(Column(column, TEXT) for column in rows[0]))
+    return table, [{column: value or None for column, value in row.items()} for row in rows]
+
+
+def _is_prepared(
+    connection: Connection, project: Project, seeds: Mapping[str, tuple[Table, list[dict[str, str | None]]]]
+) -> bool:
+    """Whether every model has its table and every seed its rows."""
+    tables = [*(model.table for model in project), *(table for table, _ in seeds.values())]
+    if not all(_stands(connection, table) for table in tables):
+        return False
+    return all(
+        Counter(tuple(row) for row in connection.execute(select(table))) == Counter(tuple(row.values()) for row in rows)
+        for table, rows in seeds.values()
+    )
+
+
+def _stands(connection: Connection, table: Table) -> bool:
+    """Whether the table is there with the columns declared today, in their order."""
+    inspector = inspect(connection)
+    if not inspector.has_table(table.name):
+        return False
+    return [column["name"] for column in inspector.get_columns(table.name)] == list(table.c.keys())
+
+
+def _create(connection: Connection, table: Table) -> None:
+    if not _stands(connection, table):
+        table.drop(connection, checkfirst=True)
+        table.create(connection)
 
 
 def materialise(
@@ -292,12 +321,18 @@ def materialise(
         statement += f" where {' and '.join(conditions)}"  # tables without a slot's columns are not narrowed above
     values: dict[str, str] = {"campaign": campaign} | {f"d{i}": code for i, code in enumerate(departements)}
     values = {key: value for key, value in values.items() if f":{key}" in statement}
-    with warehouse.engine.begin() as connection:
+    with warehouse.writing(*_locks_of(model, campaign, departements)) as connection:
         connection.execute(delete(model.table).where(partition_of(model, campaign, departements)))
         written = connection.execute(text(statement), values).rowcount
         if audit:
             audit(connection, model)
     return written
+
+
+def _locks_of(model: Model, campaign: str, departements: Sequence[str]) -> list[Lock]:
+    if model.spec.partition == "slot":
+        return slot_locks([campaign], departements)
+    return [table_lock(model.name)]
 
 
 def partition_of(model: Model, campaign: str, departements: Sequence[str]) -> ColumnElement[bool]:
