@@ -91,6 +91,7 @@ def take(pipeline: Pipeline, source: str, campaign: str) -> Mapping[str, Any]:
         "sha256": served.snapshot.sha256,
         "set_aside": dict(reading.set_aside),
         "points_not_trusted": dict(reading.without_point),
+        "kinds_decided": dict(reading.decided),
         "unknown_columns": list(reading.unknown_columns),
         "message": message or "",
     }

@@ -18,6 +18,7 @@ from fs_pipeline.values.communes import read_commune
 from fs_pipeline.values.emails import read_email
 from fs_pipeline.values.hours import read_hours
 from fs_pipeline.values.identifiers import read_siret
+from fs_pipeline.values.itinerant import moves
 from fs_pipeline.values.phones import read_phone
 from fs_pipeline.values.postcodes import read_postcode
 from fs_pipeline.values.service_types import read_service_type
@@ -54,10 +55,6 @@ _LABEL_TYPES = frozenset({"fs", "france services", "espace labellise", "antenne"
                           "bus equivalent", "fixe antenne s", "itinerante", "site principal itinerante",
                           "antenne itinerante"})  # fmt: skip
 _LABEL_MAILBOX = re.compile(r"france-?services?(?!\.gouv)|\bmf[so]p?\b|@france-services\.gouv|\bmsap\b")
-_ITINERANT = re.compile(
-    r"\b(?:(?:biblio|media|ludo|numeri|cyber|info|mobi|proxi)?bus|itinerante?s?|itinerance|mobiles?|camion(?:nette)?|"
-    r"camping car|van|pirogue|fourgon|caravane)\b"
-)
 _COMMUNE_NOISE = re.compile(r"\s*(?:[(-]?\s*commune (?:d[ée]l[ée]gu[ée]e|associ[ée]e)|-\s*\d{5}\b).*$", re.IGNORECASE)
 _ACRONYM = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _LONG, _MISSPELLED = 6, 86.0  # letters of a word worth correcting, and the rapidfuzz ratio above which it is
@@ -97,13 +94,13 @@ def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
     found["family"] = found["service"].map(families())
     found["single"] = found["service"].isin(_one_a_commune())
     kinds = _each(_texts(rows, "type"), normalise)
-    for column, texts, said in (
-        ("itinerant", found["name"], _ITINERANT),
-        ("antenne", found["name"], _ANTENNE),
-        ("type_itinerant", kinds, _ITINERANT),
-        ("type_antenne", kinds, _ANTENNE),
+    for column, texts, says in (
+        ("itinerant", found["name"], moves),
+        ("antenne", found["name"], _ANTENNE.search),
+        ("type_itinerant", kinds, moves),
+        ("type_antenne", kinds, _ANTENNE.search),
     ):
-        found[column] = [None if text is None else bool(said.search(text)) for text in texts]
+        found[column] = [None if text is None else bool(says(text)) for text in texts]
     found["digits"] = [" ".join(re.findall(r"\d+", name)) or None if name else None for name in found["name"]]
     found["official_id"] = _official_ids(rows)
     for column in ("latitude", "longitude"):

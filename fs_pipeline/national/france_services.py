@@ -7,14 +7,14 @@ is no date of update.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pandas as pd
 
-from fs_pipeline.data import read_csv
+from fs_pipeline.national.france_services_kind import kind_of_row
 from fs_pipeline.national.places import Draft, empty_draft
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.hours import read_week
-from fs_pipeline.values.text import normalise
 
 _DAYS = {"Mo": "monday", "Tu": "tuesday", "We": "wednesday", "Th": "thursday", "Fr": "friday", "Sa": "saturday"}
 _LABEL_DATE = re.compile(r"(?:(\d{2})/)?(\d{2})/(\d{4})$")
@@ -37,13 +37,30 @@ def read(table: pd.DataFrame, territory: Territory) -> Draft:
     rows["insee"] = [_commune_in_name(name, code, territory) if lost else own for lost, own, name, code in cells]
     rows["carrier"] = rows["carrier"].where(rows["carrier"].notna(), table["carrier_type"])
     rows["type"] = table["format"].where(table["format"].notna(), table["category"])
-    rows["kind"] = [_kind(*cells) for cells in zip(table["format"], table["category"], table["itinerant"], strict=True)]
+    rows["opening_hours"] = _hours(table)
+    decided = [
+        kind_of_row(
+            name=name,
+            written=written,
+            category=category,
+            itinerant=itinerant,
+            address=address,
+            days=days,
+            comment=comment,
+        )
+        for name, written, category, itinerant, address, days, comment in zip(
+            *(table[column] for column in ("name", "format", "category", "itinerant", "address")),
+            table[list(_DAYS.values())].apply(_written_days, axis=1),
+            table["comment"],
+            strict=True,
+        )
+    ]
+    rows["kind"] = [kind for kind, _ in decided]
     rows["itinerant"] = rows["kind"] == "itinerant"
     rows["labelled_on"] = [_labelled_on(text) for text in table["label"]]
     rows["description"] = table["comment"]
-    rows["opening_hours"] = _hours(table)
     rows["service_type"] = "france_services"
-    return Draft(rows)
+    return Draft(rows, decided=dict(Counter(reason for _, reason in decided if reason)))
 
 
 def _departement(code: str | None) -> str | None:
@@ -56,14 +73,6 @@ def _commune_in_name(name: str | None, departement: str | None, territory: Terri
     communes = territory.by_name(_ANTENNE_OF.sub("", name or ""), former=True)
     here = [insee for insee in communes if territory.departement_of(insee) == departement]
     return here[0] if len(here) == 1 else None
-
-
-def _kind(written: str | None, category: str | None, itinerant: str | None) -> str:
-    """A bus first, whatever it is attached to; without a code (January 2020), fixed."""
-    if normalise(itinerant or "") == "oui" or "itinerant" in normalise(category or ""):
-        return "itinerant"
-    kinds = {row["format"]: row["kind"] for row in read_csv("france_services_kinds.csv")}
-    return kinds.get(normalise(written or ""), "fixed")
 
 
 def _labelled_on(text: str | None) -> str | None:
@@ -81,6 +90,11 @@ def _hours(table: pd.DataFrame) -> list[str | None]:
         read_week({day: _slots(text) for day, text in zip(_DAYS, cells, strict=True) if text}).value
         for cells in zip(*columns, strict=True)
     ]
+
+
+def _written_days(cells: pd.Series) -> int:
+    """Weekdays with at least one slot."""
+    return sum(bool(text and _slots(text)) for text in cells)
 
 
 def _slots(text: str) -> str:

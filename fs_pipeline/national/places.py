@@ -34,6 +34,9 @@ class Draft:
     rows: pd.DataFrame
     set_aside: dict[str, int] = field(default_factory=dict)  # reason in French to number of rows
     without_point: dict[str, int] = field(default_factory=dict)  # reason in French to number of points not trusted
+    decided: dict[str, int] = field(
+        default_factory=dict
+    )  # how a doubtful kind was decided, in French, to number of rows
 
 
 def empty_draft(table: pd.DataFrame) -> pd.DataFrame:

@@ -53,6 +53,7 @@ class SourceReading:
     hollow_columns: tuple[str, ...]  # required, as published, and empty throughout
     set_aside: dict[str, int]  # reason in French to rows
     without_point: dict[str, int]  # reason in French to points not trusted
+    decided: dict[str, int]  # how a doubtful kind was decided, in French, to rows
 
 
 def read_source(key: str, path: str | Path, territory: Territory, *, as_of: str | None = None) -> pd.DataFrame:
@@ -111,6 +112,7 @@ def read_snapshot(key: str, path: str | Path, territory: Territory, *, as_of: st
         hollow_columns=columns.hollow,
         set_aside={reason: rows for reason, rows in set_aside.items() if rows},
         without_point=draft.without_point,
+        decided=draft.decided,
     )
 
 

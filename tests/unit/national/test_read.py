@@ -39,8 +39,9 @@ def the_place(path: Path, territory: Territory, key: str = "france_services") ->
     [
         ({"format_fs": "Site principal", "itinerance": "Non"}, "fixed"),
         ({"format_fs": "Antenne", "itinerance": "Non"}, "antenne"),
-        ({"format_fs": "Site principal", "itinerance": "Oui"}, "itinerant"),
-        ({"format_fs": "Antenne", "itinerance": "Oui"}, "itinerant"),
+        ({"format_fs": "Site principal", "itinerance": "Oui"}, "fixed"),
+        ({"format_fs": "Site principal", "itinerance": "Oui", "adresse": ""}, "itinerant"),
+        ({"format_fs": "Site principal", "itinerance": "Non", "lib_fs": "Bus France services"}, "itinerant"),
         ({"FORMAT_FS": "Espace labellisé", "categorie": "FS itinerante"}, "itinerant"),
         ({"format_fs": "Fixe"}, "fixed"),
         ({"format_fs": "Multisites"}, "multi_site"),
