@@ -215,6 +215,7 @@ def _normalise(options: argparse.Namespace) -> int:
 def _link(options: argparse.Namespace) -> int:
     from fs_pipeline.linkage.io import UnreadableList, read_list
     from fs_pipeline.linkage.link import link, link_within
+    from fs_pipeline.tabular.delimited import frame_csv
 
     wanted = 1 if options.within else 2
     if len(options.lists) != wanted:
@@ -225,7 +226,7 @@ def _link(options: argparse.Namespace) -> int:
         raise BadUseError(str(error)) from error
     found = link_within(lists[0]) if options.within else link(lists[0], lists[1], many=options.many)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    found.to_csv(options.out, index=False)
+    options.out.write_bytes(frame_csv(found).encode())
     return DONE
 
 

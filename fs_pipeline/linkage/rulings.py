@@ -6,7 +6,6 @@ carried to another installation as a CSV file, and teaches the model (`python -m
 
 from __future__ import annotations
 
-import csv
 import datetime
 import hashlib
 import json
@@ -21,6 +20,8 @@ import pandas as pd
 from fs_pipeline.linkage.io import COLUMNS as LIST_COLUMNS
 from fs_pipeline.linkage.link import link_prepared
 from fs_pipeline.linkage.preparation import prepare
+from fs_pipeline.tabular.delimited import frame_csv
+from fs_pipeline.tabular.formulas import as_meant
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.warehouse.tables import rulings as TABLE  # noqa: N812 - a table is a constant
 
@@ -188,11 +189,11 @@ def as_pairs(rulings: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, npt.NDA
 
 def write_rulings(rulings: pd.DataFrame, path: Path) -> None:
     """Write rulings as a CSV file that ``read_rulings`` reads back."""
-    rulings[list(COLUMNS)].to_csv(path, index=False, quoting=csv.QUOTE_MINIMAL)
+    path.write_bytes(frame_csv(rulings[list(COLUMNS)]).encode())
 
 
 def read_rulings(path: Path) -> pd.DataFrame:
-    """Rulings of a CSV file.
+    """Rulings of a CSV file, as they were before they were written.
 
     Raises
     ------
@@ -207,7 +208,7 @@ def read_rulings(path: Path) -> pd.DataFrame:
     if missing:
         raise UnreadableRulings(f"{path} : la colonne « {missing[0]} » manque.")
     rows = rows.reindex(columns=list(COLUMNS)).astype(object)
-    rows = rows.where(rows.notna() & (rows != ""), None)
+    rows = rows.where(rows.notna() & (rows != ""), None).map(as_meant, na_action="ignore")
     for number, (decision, day) in enumerate(zip(rows["decision"], rows["decided_on"], strict=True), start=2):
         if decision not in _SAID:
             raise UnreadableRulings(f"{path} : ligne {number}, « {decision} » n’est ni same, ni different, ni related.")

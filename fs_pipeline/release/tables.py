@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -11,12 +10,11 @@ import pandas as pd
 
 from fs_pipeline.cartography.layers import LAYER_FILES, geoparquet
 from fs_pipeline.cartography.once import Once
+from fs_pipeline.tabular.delimited import frame_csv
 from fs_pipeline.warehouse.declared import PARTITION_COLUMNS, TableSpec, declared_tables
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-_FORMULA = re.compile(r"^(?:[=@\t\r]|[+-](?![\d .]*\Z))")
 
 
 def open_tables(
@@ -63,11 +61,5 @@ def _parquet(frame: pd.DataFrame) -> bytes:
 
 
 def csv(frame: pd.DataFrame) -> bytes:
-    """UTF-8, comma, point, missing values empty; a text that a spreadsheet would run as a formula is quoted."""
-    shown = frame
-    for column in shown.columns:
-        if shown[column].dtype == object or isinstance(shown[column].dtype, pd.StringDtype):
-            formulas = [text for text in shown[column].unique() if isinstance(text, str) and _FORMULA.match(text)]
-            if formulas:
-                shown = shown.assign(**{column: shown[column].replace({text: f"'{text}" for text in formulas})})
-    return shown.to_csv(index=False, lineterminator="\r\n").encode()
+    """UTF-8, comma, point, missing values empty."""
+    return frame_csv(frame).encode()

@@ -22,6 +22,7 @@ from fs_pipeline.survey.feedback_sheets import COLOURS, SEVERITIES, printable, w
 from fs_pipeline.survey.problems import Problem, rules
 from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.survey.sheet_names import SheetNames
+from fs_pipeline.tabular.formulas import begins_as_formula
 
 _MOMENT = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)  # no clock in the file
 _AUTHOR = "Contrôle de l’enquête"
@@ -30,7 +31,6 @@ _HEAD_POINTS = 32.0  # two lines
 _ON_ONE_PAGE = 24  # columns that can still be read on one printed page
 _NARROWEST, _WIDEST = 9, 46  # characters
 _MERGED_CELLS = 300_000  # of one sheet: three columns merged all down the longest survey
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -182,7 +182,7 @@ def _write(
             copy.write_datetime(row, column, moment, formats.get(**look))
             return
     if isinstance(value, str):
-        if value.startswith(_FORMULA_STARTS):
+        if begins_as_formula(value):
             look["quote_prefix"] = True  # stays a text when its cell is edited, too
         elif value[:1] == "0" and value.isdigit():
             look["num_format"] = "@"  # a leading 0 survives the next edit

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Mapping
 
@@ -17,6 +15,8 @@ from fs_pipeline.survey.fields import fields_of, french_name
 from fs_pipeline.survey.layout import Block
 from fs_pipeline.survey.problems import Problem, rules
 from fs_pipeline.survey.report import CheckReport
+from fs_pipeline.tabular.delimited import write_csv
+from fs_pipeline.tabular.formulas import begins_as_formula
 
 SEVERITIES = {"error": "À corriger", "warning": "À vérifier", "info": "Pour information"}
 COLOURS = {"error": "#F6C9BF", "warning": "#FBE7B5"}
@@ -39,8 +39,24 @@ Placed = Mapping[str, tuple[str, Callable[[int], int]]]  # sheet -> its name in 
 
 
 def printable(text: str) -> str:
-    """What a spreadsheet's XML can hold."""
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", " ", text)[:32_000]
+    """What a spreadsheet's XML can hold.
+
+    A text that begins and ends as a piece of rich text does is given a space: xlsxwriter would write it as XML.
+    """
+    held = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", " ", text)[:32_000]
+    return f"{held} " if held.startswith("<r>") and held.endswith("</r>") else held
+
+
+class _Texts:
+    """Writes texts of the sender's: a formula's beginning stays a text even when somebody edits its cell."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        look = {"text_wrap": True, "valign": "top"}
+        self._plain, self._kept = book.add_format(look), book.add_format({**look, "quote_prefix": True})
+
+    def write(self, sheet: Worksheet, row: int, column: int, text: str) -> None:
+        """`text`, wrapped, in one cell."""
+        sheet.write_string(row, column, printable(text), self._kept if begins_as_formula(text) else self._plain)
 
 
 def ordered(problems: list[Problem]) -> list[Problem]:
@@ -51,7 +67,7 @@ def ordered(problems: list[Problem]) -> list[Problem]:
 
 def write_summary(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckReport, placed: Placed) -> None:
     """« À corriger »: counts, how to answer, then every problem with a link to its cell."""
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    wrap, texts = book.add_format({"text_wrap": True, "valign": "top"}), _Texts(book)
     sheet.write_string(0, 0, f"{MARKER} : ce qui est à corriger", book.add_format({"bold": True, "font_size": 14}))
     lines = [
         report.counted(),
@@ -75,17 +91,17 @@ def write_summary(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckRepo
     for row, problem in enumerate(problems, start=head + 1):
         name, where = placed.get(problem.sheet or "", ("", lambda column: column))
         sheet.write_string(row, 0, SEVERITIES[problem.severity], colours.get(problem.severity, wrap))
-        sheet.write_string(row, 1, name, wrap)
+        texts.write(sheet, row, 1, name)
         if problem.cell and name:
             cell_row, cell_column = index_of(problem.cell)
             cell = address(cell_row, where(cell_column))
             quoted = name.replace("'", "''")
             sheet.write_url(row, 2, f"internal:'{quoted}'!{cell}", link, cell)
-        texts = (problem.column, problem.value, problem.message, problem.suggestion, rules()[problem.rule]["anchor"])
-        sheet.set_row(row, _height(zip(texts, _WIDTHS[3:], strict=True)))
-        for place, text in enumerate(texts, start=3):
+        said = (problem.column, problem.value, problem.message, problem.suggestion, rules()[problem.rule]["anchor"])
+        sheet.set_row(row, _height(zip(said, _WIDTHS[3:], strict=True)))
+        for place, text in enumerate(said, start=3):
             if text:
-                sheet.write_string(row, place, printable(text), wrap)
+                texts.write(sheet, row, place, text)
     _print_on_one_width(sheet)
     sheet.freeze_panes(head + 1, 0)
     if problems:
@@ -101,7 +117,7 @@ def write_columns(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckRepo
     for column, (header, width) in enumerate(zip(_COLUMN_HEADERS, _COLUMN_WIDTHS, strict=True)):
         sheet.write_string(1, column, header, bold)
         sheet.set_column(column, column, width)
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    wrap, texts = book.add_format({"text_wrap": True, "valign": "top"}), _Texts(book)
     doubtful = book.add_format({"bg_color": COLOURS["warning"], "valign": "top"})
     open_to_answer = book.add_format({"bg_color": "#E8F4E4", "valign": "top"})
     rows = sorted(
@@ -112,14 +128,15 @@ def write_columns(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckRepo
         name, where = placed[block.sheet.name]
         sheet.set_row(line, _height([(block.header(column), _COLUMN_WIDTHS[2])]))
         for place, text in enumerate((name, column_letters(where(column)), block.header(column), meaning)):
-            sheet.write_string(line, place, printable(text), wrap)
+            texts.write(sheet, line, place, text)
         sheet.write_blank(line, 4, None, open_to_answer)
         sheet.write_string(line, 5, certainty, doubtful if certainty == _ASKED else wrap)
     choices = [NOTHING, *(field.header for field in fields_of("places"))]
     hidden = book.add_worksheet(LISTS_SHEET) if LISTS_SHEET not in {s.get_name() for s in book.worksheets()} else None
     if hidden is not None:
         hidden.write_string(0, 0, f"{MARKER} : listes")
-        hidden.write_column(1, 0, choices)
+        for row, choice in enumerate(choices, start=1):
+            hidden.write_string(row, 0, choice)
         hidden.hide()
         sheet.data_validation(
             2,
@@ -160,12 +177,9 @@ def _column_rows(block: Block) -> list[tuple[Block, int, str, str]]:
 
 
 def problems_csv(problems: list[Problem]) -> str:
-    """The list as a CSV that a French spreadsheet opens; no cell of it can be taken for a formula."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(_HEADERS)
-    for problem in ordered(problems):
-        cells = (
+    """The list as a CSV that a French spreadsheet opens."""
+    rows = (
+        (
             SEVERITIES[problem.severity],
             problem.sheet,
             problem.cell,
@@ -175,9 +189,6 @@ def problems_csv(problems: list[Problem]) -> str:
             problem.suggestion,
             rules()[problem.rule]["anchor"],
         )
-        writer.writerow([_inert(text or "") for text in cells])
-    return out.getvalue()
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+        for problem in ordered(problems)
+    )
+    return write_csv(_HEADERS, rows, delimiter=";")

@@ -126,7 +126,8 @@ def _write_lists(sheet: Worksheet) -> dict[str, str]:
     found = {}
     for column, (name, (title, values)) in enumerate(columns.items()):
         sheet.write_string(1, column, title)
-        sheet.write_column(2, column, values)
+        for row, value in enumerate(values, start=2):
+            sheet.write_string(row, column, value)
         sheet.set_column(column, column, 44 if name == "demarches.demarche" else 26)
         letter = chr(ord("A") + column)
         found[name] = f"={LISTS_SHEET}!${letter}$3:${letter}${len(values) + 2}"

@@ -99,5 +99,15 @@ def test_an_empty_list_links_to_nothing(tmp_path: Path):
     (tmp_path / "one.csv").write_text("id,name\n1,Mairie\n", encoding="utf-8")
     out = tmp_path / "pairs.csv"
     assert main(["link", str(tmp_path / "empty.csv"), str(tmp_path / "one.csv"), "--out", str(out)]) == 0
-    assert out.read_text(encoding="utf-8") == "left_id,right_id,score,decision,reason\n"
+    assert out.read_text(encoding="utf-8") == '"left_id","right_id","score","decision","reason"\n'
     assert read_list(tmp_path / "one.csv")["name"].tolist() == ["Mairie"]
+
+
+def test_ids_come_back_as_they_were_given_but_for_those_a_spreadsheet_would_run(tmp_path: Path):
+    place = "Mairie de Langon,33210,Langon,+33199001122"
+    (tmp_path / "left.csv").write_text(f"id,name,postcode,commune,phone\nfs-001 é,{place}\n", encoding="utf-8")
+    (tmp_path / "right.csv").write_text(f'id,name,postcode,commune,phone\n"x;=1+1",{place}\n', encoding="utf-8")
+    out = tmp_path / "pairs.csv"
+    assert main(["link", str(tmp_path / "left.csv"), str(tmp_path / "right.csv"), "--out", str(out)]) == 0
+    (pair,) = pd.read_csv(out, dtype=str)[["left_id", "right_id"]].itertuples(index=False, name=None)
+    assert pair == ("fs-001 é", "x;'=1+1")

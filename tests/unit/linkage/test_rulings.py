@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pandas as pd
@@ -100,6 +101,19 @@ def test_rulings_travel_as_a_csv_file_and_become_pairs_to_learn_from(parted, tmp
         SURVEY_ROWS[0]["name"], SURVEY_ROWS[1]["name"], LISTED_ROWS[0]["name"]
     }  # fmt: skip
     assert not same.any()
+
+
+def test_rulings_come_back_letter_for_letter_whatever_was_written_in_them(parted, tmp_path: Path):
+    hostile = '=1+1;"=2", \'@SUM(1)\r\n-3\t+4 ; \u2028=5,'
+    written = parted.rulings.assign(why=hostile, decided_by="+33199001122", left_record='{"name": "a;=1", "x": -0.5}')
+    write_rulings(written, tmp_path / "rulings.csv")
+    back = read_rulings(tmp_path / "rulings.csv")
+    assert back.to_dict("records") == written[list(back)].to_dict("records")
+    for separator in ",;\t":
+        with (tmp_path / "rulings.csv").open(encoding="utf-8", newline="") as file:
+            assert not any(
+                cell.startswith(tuple("=+-@\t\r")) for row in csv.reader(file, delimiter=separator) for cell in row
+            )
 
 
 def test_a_decision_that_is_none_is_refused_with_its_line(parted, tmp_path: Path):

@@ -1,14 +1,12 @@
-"""Open tables: what was let out, in formats anyone reads, and nothing a spreadsheet would run."""
+"""Open tables: what was let out, in formats anyone reads."""
 
 import io
 
 import geopandas as gpd
 import pandas as pd
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fs_pipeline.cartography.layers import layers
-from fs_pipeline.release.tables import csv, declared_files, open_tables
+from fs_pipeline.release.tables import declared_files, open_tables
 from tests.unit.briefing.sample import empty_tables, tiny_contours, tiny_tables
 
 
@@ -43,21 +41,6 @@ def test_the_same_tables_give_the_same_bytes() -> None:
     assert opened() == opened()
 
 
-@given(st.text(alphabet="=+-@\t\r|'\"abc(1) .", max_size=12))
-def test_no_cell_begins_as_a_formula(text: str) -> None:
-    content = csv(pd.DataFrame({"name": [text]}, dtype=object)).decode()
-    cell = next(
-        iter(pd.read_csv(io.StringIO(content), keep_default_na=False, skip_blank_lines=False)["name"].astype(str)), ""
-    )
-    assert not cell.startswith(("=", "@", "\t"))
-    assert not (cell[:1] in "+-" and cell.strip("+-0123456789. "))
-
-
-def test_a_number_keeps_its_sign() -> None:
-    content = csv(pd.DataFrame({"phone": ["+33549001122"], "change": [-0.05]}))
-    assert content == b"phone,change\r\n+33549001122,-0.05\r\n"
-
-
 def test_the_nation_has_its_tables_too() -> None:
     files = declared_files({"slot_overview": pd.DataFrame({"territory": ["01"]}), "campaign_sources": pd.DataFrame()})
-    assert files == {"departements.csv": b"territory\r\n01\r\n"}
+    assert files == {"departements.csv": b'"territory"\r\n"01"\r\n'}

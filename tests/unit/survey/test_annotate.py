@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -171,19 +172,50 @@ def test_a_remembered_answer_serves_the_next_deposit(check, workbook):
     assert none.to_json()["columns"]["address"] is None
 
 
-def test_what_looks_like_a_formula_goes_back_as_text(check, workbook, tmp_path):
-    path = tmp_path / "injection.csv"
-    path.write_text("Nom;Commune;Téléphone\n\"=CMD|'/C calc'!A0\";Langon;@SUM(1)\n+1+1;Langon;-2\n", encoding="utf-8")
+FORMULAS = ("=CMD|'/C calc'!A0", "@SUM(1)", "+1+1", "-2+3", "Mairie;=1+1;", "{=1+1}", "<r><t>=1</t></r>", "＝1+1",
+            "https://pirate.example/?", "external:c:\\x.xlsx", "=HYPERLINK(\"https://pirate.example\")")  # fmt: skip
+
+
+def test_what_looks_like_a_formula_or_a_link_goes_back_as_text(check, tmp_path):
+    path, book = tmp_path / "injection.xlsx", openpyxl.Workbook()
+    book.active.title = "=1+1"
+    rows = [
+        ("Nom", "Commune", "Téléphone", "=1+1", "Code postal"),
+        *((text, "Langon", *[text] * 3) for text in FORMULAS),
+    ]
+    for row, texts in enumerate(rows, start=1):
+        for column, text in enumerate(texts, start=1):
+            book.active.cell(row, column, text).data_type = "s"
+    book.save(path)
     report = check(path)
     out = tmp_path / "copie.xlsx"
     write_annotated(report, out)
-    for sheet in openpyxl.load_workbook(out).worksheets:
-        assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
-    sheet = openpyxl.load_workbook(out)["Feuille 1"]
-    assert sheet["A2"].value == "=CMD|'/C calc'!A0"
-    assert sheet["A2"].quotePrefix
-    cells = [cell for row in csv.reader(io.StringIO(problems_csv(report.problems)), delimiter=";") for cell in row]
-    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+    with zipfile.ZipFile(out) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert not [name for name in parts if "externalLink" in name or 'TargetMode="External"' in parts[name]]
+    assert not [name for name in parts if name.startswith("xl/worksheets/sheet") and "<f>" in parts[name]]
+    book = openpyxl.load_workbook(out)
+    copy = [[cell.value for cell in row] for row in book["=1+1"].iter_rows(min_row=2)]
+    assert [row[0].strip() for row in copy] == list(FORMULAS)
+    begun = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if is_formula(cell.value)]
+    assert len(begun) > 4 * 6
+    assert all(cell.quotePrefix or cell.number_format == "@" for cell in begun)
+
+
+def is_formula(value):
+    return isinstance(value, str) and value.startswith(("=", "+", "-", "@", "＝"))
+
+
+def test_the_list_of_problems_holds_nothing_that_a_spreadsheet_runs(check, tmp_path):
+    path = tmp_path / "injection.csv"
+    path.write_text(
+        "Nom;Commune;Téléphone\n" + "".join(f'Mairie;Langon;"{text}"\n' for text in ("=1", "x;=1", "a\t@b"))
+    )
+    content = problems_csv(check(path).problems)
+    for separator in ";,\t":
+        cells = [cell for row in csv.reader(io.StringIO(content, newline=""), delimiter=separator) for cell in row]
+        assert any("=1" in cell for cell in cells)
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
 def test_dates_big_numbers_and_leading_zeros_survive(check, tmp_path):
