@@ -188,8 +188,8 @@ def as_pairs(rulings: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, npt.NDA
 
 
 def write_rulings(rulings: pd.DataFrame, path: Path) -> None:
-    """Write rulings as a CSV file that ``read_rulings`` reads back."""
-    path.write_bytes(frame_csv(rulings[list(COLUMNS)]).encode())
+    """Write rulings, in the order of their ids, as a CSV file that ``read_rulings`` reads back."""
+    path.write_bytes(frame_csv(rulings[list(COLUMNS)].sort_values("ruling_id")).encode())
 
 
 def read_rulings(path: Path) -> pd.DataFrame:
