@@ -27,6 +27,7 @@ class Sheet:
     merged: tuple[Range, ...] = ()  # inside the sheet, from top to bottom, none over another (merges.py)
     hidden_columns: frozenset[int] = frozenset()
     formulas_without_value: frozenset[tuple[int, int]] = field(default_factory=frozenset)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column) -> « #REF! »; the cell is None
     proposals: frozenset[int] = frozenset()  # columns that held proposals, emptied since (accepted.py)
     widths: dict[int, float] = field(default_factory=dict)  # column -> its width in characters, where it was set
 
@@ -52,6 +53,7 @@ class Workbook:
     filename: str
     format: str
     sheets: tuple[Sheet, ...]
+    skipped: tuple[str, ...] = ()  # names of sheets that are no table: charts, dialogs, macros
 
 
 def address(row: int, column: int) -> str:
@@ -78,12 +80,6 @@ def index_of(reference: str) -> tuple[int, int]:
     for letter in found.group(1):
         column = column * 26 + ord(letter) - 64
     return int(found.group(2)) - 1, column - 1
-
-
-def range_of(reference: str) -> Range:
-    """``A1:B2`` is (0, 0, 1, 1)."""
-    first, last = reference.split(":")
-    return (*index_of(first), *index_of(last))
 
 
 def as_text(cell: Cell) -> str | None:

@@ -96,6 +96,7 @@ def refused_report(filename: str, departement: str | None, refusal: UnreadableFi
 def _find_tables(report: CheckReport, reading: Reading) -> None:
     if report.workbook.format == "xlsm":
         report.problems.append(problem_of(Note("file_macro")))
+    report.problems += [problem_of(Note("sheet_is_no_table"), sheet=name) for name in report.workbook.skipped]
     for sheet in report.workbook.sheets:
         if sheet.name in report.ours:
             continue

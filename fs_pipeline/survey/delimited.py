@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from fs_pipeline.survey.child import MAX_CHARACTERS, Refused
+from fs_pipeline.survey.child import MAX_CHARACTERS, NOTHING_TOLD, Refused
 
 MAX_CELLS = 6_000_000
 _SAMPLE_LINES = 400
@@ -37,12 +37,7 @@ def read_delimited(content: bytes) -> dict[str, Any]:
     if sum(map(len, rows)) > MAX_CELLS:
         raise Refused("too_heavy")
     cells = [[cell.strip()[:MAX_CHARACTERS] or None for cell in row] for row in rows]
-    return {
-        "format": "csv",
-        "sheets": [
-            {"name": "", "visible": True, "rows": cells, "merged": [], "hidden": [], "widths": {}, "formulas": []}
-        ],
-    }
+    return {"format": "csv", "sheets": [{"name": "", "visible": True, "rows": cells, **NOTHING_TOLD}]}
 
 
 def decode(content: bytes) -> str:

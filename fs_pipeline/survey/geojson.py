@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from fs_pipeline.survey.child import MAX_CHARACTERS, MAX_COLUMNS, Refused
+from fs_pipeline.survey.child import MAX_CHARACTERS, MAX_COLUMNS, NOTHING_TOLD, Refused
 from fs_pipeline.survey.delimited import decode
 
 
@@ -28,8 +28,7 @@ def read_geojson(content: bytes) -> dict[str, Any]:
     if len(columns) > MAX_COLUMNS:
         raise Refused("too_heavy")
     rows: list[list[Any]] = [columns, *([record.get(name) for name in columns] for record in records)]
-    sheet = {"name": "", "visible": True, "rows": rows, "merged": [], "hidden": [], "widths": {}, "formulas": []}
-    return {"format": "geojson", "sheets": [sheet]}
+    return {"format": "geojson", "sheets": [{"name": "", "visible": True, "rows": rows, **NOTHING_TOLD}]}
 
 
 def _features(document: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any JSON

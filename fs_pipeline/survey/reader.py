@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from fs_pipeline.survey.cells import Cell, DateText, Sheet, Workbook, index_of, range_of
+from fs_pipeline.survey.cells import Cell, DateText, Sheet, Workbook, index_of
 from fs_pipeline.survey.merges import tidy
 from fs_pipeline.survey.sandbox import Child
 
@@ -33,6 +33,10 @@ REFUSALS = {
     "dans un classeur neuf, puis déposez celui-ci.",
     "too_long": "Ce fichier a {detail} lignes, plus qu’une enquête n’en a jamais. Gardez les seules lignes de votre "
     "département, ou déposez plusieurs fichiers.",
+    "too_many_sheets": "Ce classeur a plus de 200 feuilles. Copiez les seules feuilles de l’enquête dans un classeur neuf, "
+    "puis déposez celui-ci.",
+    "too_many_merges": "Ce classeur a des centaines de milliers de cases fusionnées. Défusionnez-les (dans Excel : Accueil, "
+    "Fusionner et centrer), puis déposez-le de nouveau.",
     "far_cell": "Une cellule est écrite très loin du tableau{detail}. Supprimez-la (ou copiez le tableau seul dans un "
     "classeur neuf), puis déposez-le de nouveau.",
     "unsafe": "Ce fichier contient des instructions qu’un tableur n’écrit jamais. Copiez le tableau dans un classeur "
@@ -72,7 +76,7 @@ class Opening(Child):
         sheets = tuple(_sheet(sheet) for sheet in answer["sheets"])
         if not any(sheet.rows for sheet in sheets):
             raise UnreadableFile("empty")
-        return Workbook(self.path.name, answer["format"], sheets)
+        return Workbook(self.path.name, answer["format"], sheets, tuple(answer.get("skipped", ())))
 
 
 def read_workbook(path: Path | str) -> Workbook:
@@ -115,10 +119,11 @@ def _sheet(raw: dict[str, Any]) -> Sheet:
         name=raw["name"],
         rows=rows,
         visible=raw["visible"],
-        merged=tidy(map(range_of, raw["merged"]), len(rows), width),
+        merged=tidy(map(tuple, raw["merged"]), len(rows), width),
         hidden_columns=frozenset(raw["hidden"]),
         widths={int(column): width for column, width in raw["widths"].items()},
         formulas_without_value=frozenset(index_of(reference) for reference in raw["formulas"]),
+        errors={index_of(reference): error for reference, error in raw["errors"].items()},
     )
 
 

@@ -107,8 +107,8 @@ def rows_of(block: Block) -> Iterator[Row]:
                 row.texts[column] = _text(row, column, name, covering, above)
             else:
                 row.texts[column] = None
-        if sheet.formulas_without_value:
-            _mark_formulas(row, named)
+        if sheet.formulas_without_value or sheet.errors:
+            _note_lost_values(row, named)
         yield row
 
 
@@ -176,7 +176,11 @@ def _is_title(cells: list[Cell], *, spans: bool, widened: bool) -> bool:
     return spans or bool(_TITLE.search(normalise(cells[0]))) or cells[0].rstrip().endswith(":")
 
 
-def _mark_formulas(row: Row, named: dict[int, str]) -> None:
+def _note_lost_values(row: Row, named: dict[int, str]) -> None:
+    """What its spreadsheet could not work out, or did not keep."""
+    sheet = row.block.sheet
     for column, name in named.items():
-        if (row.number - 1, column) in row.block.sheet.formulas_without_value:
+        if (row.number - 1, column) in sheet.formulas_without_value:
             row.note_cell(column, Note("formula_without_value"), name)
+        elif error := sheet.errors.get((row.number - 1, column)):
+            row.note_cell(column, Note("cell_holds_error", detail=f"Dans la case : {error}."), name)

@@ -1,6 +1,7 @@
-"""XLSX, XLSM and ODS: a look inside the zip before calamine opens it, then every sheet's cells.
+"""XLSX, XLSM and ODS: what a table needs of the zip, and no more, is handed to calamine; then every sheet's cells.
 
-Macros are never looked at, let alone run. Part of the child process (child.py): standard library and calamine only.
+Whatever else lies in the file is not even unpacked: macros, pictures, queries, other people's XML. Part of the child
+process (child.py): standard library and calamine only.
 """
 
 from __future__ import annotations
@@ -8,30 +9,61 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import struct
 import zipfile
-from typing import Any
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from fs_pipeline.survey.child import MAX_CHARACTERS, Refused
+from defusedxml.ElementTree import ParseError, fromstring
 
-MAX_PARTS = 5_000
-MAX_UNCOMPRESSED = 350 * 1024 * 1024
-MAX_RATIO = 250  # a workbook of repeated text compresses some 40 times, a bomb over 1,000
-MAX_CELLS = 6_000_000
-_FAR = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{3}\d+|[A-Z]+\d{6,})["'](?![^>]*/>)""", re.IGNORECASE)
-_LAST_COLUMN, _LAST_ROW = 1_000, 200_000
-_FORMULA_WITHOUT_VALUE = re.compile(
-    rb"""<c\s[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"""
+from fs_pipeline.survey.child import MAX_CHARACTERS, MAX_COLUMNS, NOTHING_TOLD, Refused
+from fs_pipeline.survey.package import Package, resolved
+from fs_pipeline.survey.sheet_xml import LAST_ROW, details, mended
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+MAX_SHEETS = 200
+MAX_GRID = 4_000_000  # cells of all sheets, empty ones included
+_MAX_PLAN = 8 * 1024 * 1024  # bytes of the parts that only say where the others are
+_SHEET_START = re.compile(rb"<(?:\w{1,20}:)?(?:sheet|table)[\s/>]")
+_REPEATED = re.compile(
+    rb"""<table:table-(row|cell)\s[^<>]*?number-(?:rows|columns)-repeated\s*=\s*["'](\d{1,18})["'][^<>]*>"""
 )
-_MERGED = re.compile(rb"""<mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)\"""")
-_COLUMN = re.compile(rb"<col\s([^>]*)>")
-_SHEET = re.compile(r"<(?:\w+:)?sheet\s([^>]*)>")
-_RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^>]*)>")
-_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*["']([^"']*)["']""")
-_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["'](\d+)["']""")
+_OTHER_PACKAGES = (
+    (re.compile(r"word/"), "un document de texte"),
+    (re.compile(r"ppt/"), "une présentation"),
+    (re.compile(r"index/.*\.iwa"), "un classeur de Numbers (Fichier, Exporter vers, Excel)"),
+)
+# What zipfile, zlib and expat say of bytes that are not what they claim to be.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    OSError,
+    EOFError,
+    ParseError,
+    LookupError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Which part of a workbook holds what."""
+
+    sheets: tuple[tuple[str, bool, str], ...]  # name, whether it is visible, part
+    others: tuple[str, ...]  # names of sheets that are no table: charts, dialogs, macros
+    strings: str | None
+    styles: str | None
+    from_1904: bool
 
 
 def read_spreadsheet(content: bytes) -> dict[str, Any]:
-    """All sheets of a workbook that a look inside its zip found harmless.
+    """All sheets of a workbook.
 
     Raises
     ------
@@ -39,144 +71,215 @@ def read_spreadsheet(content: bytes) -> dict[str, Any]:
         Too heavy, encrypted, damaged, or no workbook at all.
     """
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-        kind = _kind(archive)
-        details = _look_inside(archive, kind)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+        package = Package(content)
+        del content
+        kind = _kind(package)
+        if kind == "ods":
+            return {"format": kind, "sheets": list(_cells(_ods(package), None)), "skipped": []}
+        plan = _plan(package)
+        clean, told = _rebuilt(package, plan)
+    except _BROKEN as error:
         raise Refused("damaged") from error
-    except RuntimeError as error:  # zipfile's word for a part that asks for a password
-        raise Refused("encrypted") from error
-    return {"format": kind, "sheets": _cells(content, details)}
+    del package
+    cells = _cells(clean, [name for name, _, _ in plan.sheets])
+    sheets = [
+        {**sheet, "visible": visible, **said}
+        for sheet, (_, visible, _), said in zip(cells, plan.sheets, told, strict=True)
+    ]
+    return {"format": kind, "sheets": sheets, "skipped": list(plan.others)}
 
 
-def _kind(archive: zipfile.ZipFile) -> str:
-    names = set(archive.namelist())
-    if "xl/workbook.xml" in names or "[Content_Types].xml" in names:
-        if "xl/workbook.bin" in names:
-            raise Refused("old_excel")
-        if any(name.startswith("word/") for name in names):
-            raise Refused("not_a_table", "un document de texte")
-        if any(name.startswith("ppt/") for name in names):
-            raise Refused("not_a_table", "une présentation")
-        return "xlsm" if "xl/vbaProject.bin" in names else "xlsx"
-    if "content.xml" in names:
-        mimetype = archive.read("mimetype")[:100] if "mimetype" in names else b"spreadsheet"
+def _kind(package: Package) -> str:
+    names = package.names
+    if "content.xml" in names and "[content_types].xml" not in names:
+        mimetype = package.read("mimetype")[:100] if "mimetype" in names else b"spreadsheet"
         if b"spreadsheet" not in mimetype:
             raise Refused("not_a_table", "un document de texte")
         return "ods"
-    raise Refused("not_a_table", "une archive")
+    for start, what in _OTHER_PACKAGES:
+        if any(start.match(name) for name in names):
+            raise Refused("not_a_table", what)
+    if "[content_types].xml" not in names and "xl/workbook.xml" not in names:
+        raise Refused("not_a_table", "une archive")
+    if "xl/workbook.bin" in names:
+        raise Refused("old_excel")
+    return "xlsm" if "xl/vbaproject.bin" in names else "xlsx"
 
 
-def _look_inside(archive: zipfile.ZipFile, kind: str) -> dict[str, dict[str, Any]]:
-    """Sizes, DTD, far cells; by sheet part: merged ranges, hidden columns, formulas without value."""
-    parts = archive.infolist()
-    declared = sum(part.file_size for part in parts)
-    compressed = sum(part.compress_size for part in parts) or 1
-    if len(parts) > MAX_PARTS or declared > MAX_UNCOMPRESSED or declared / compressed > MAX_RATIO:
-        raise Refused("too_heavy")
-    manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in archive.namelist() else b""
-    if kind == "ods" and b"encryption-data" in manifest:
-        raise Refused("encrypted")
-    targets = {} if kind == "ods" else _sheet_parts(archive)
-    details: dict[str, dict[str, Any]] = {}
-    for part in parts:
-        if not part.filename.endswith((".xml", ".rels")):
+def _plan(package: Package) -> _Plan:
+    """The workbook's part, as the package's relations have it, and what its own relations lead to."""
+    part = "xl/workbook.xml"
+    if "_rels/.rels" in package:
+        roots = _relations(package, "_rels/.rels", "").values()
+        part = next((target for kind, target in roots if kind == "officeDocument"), part)
+    folder, _, name = part.rpartition("/")
+    relations = _relations(package, f"{folder}/_rels/{name}.rels", part)
+    workbook = _parsed(package.read(part))
+    sheets, others = [], []
+    for element in workbook.iter():
+        if _local(element.tag) != "sheet":
             continue
-        xml = archive.read(part)
-        if b"<!DOCTYPE" in xml[:8192] or b"<!ENTITY" in xml or xml[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-            raise Refused("unsafe")
-        if part.filename == "content.xml" and kind == "ods":
-            _refuse_repeated(xml)
-        for name in targets.get(part.filename, ()):
-            details[name] = _sheet_details(xml)
-    return details
+        title = element.get("name", "")
+        relation = next((value for key, value in element.items() if _local(key) == "id"), "")
+        kind, target = relations.get(relation, ("", ""))
+        if kind == "worksheet":
+            sheets.append((title, element.get("state", "visible") == "visible", target))
+        elif kind:
+            others.append(title)
+        else:
+            raise Refused("damaged", "relation")
+    properties = next((element for element in workbook.iter() if _local(element.tag) == "workbookPr"), None)
+    return _Plan(
+        tuple(sheets),
+        tuple(others),
+        next((target for kind, target in relations.values() if kind == "sharedStrings"), None),
+        next((target for kind, target in relations.values() if kind == "styles"), None),
+        properties is not None and properties.get("date1904") in {"1", "true"},
+    )
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, list[str]]:
-    """Part of the zip to the names of the sheets it holds."""
-    names = set(archive.namelist())
-    if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
-        return {}
-    relations = {}
-    for found in _RELATION.finditer(archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")):
-        attributes = dict(_ATTRIBUTE.findall(found.group(1)))
-        target = attributes.get("Target", "")
-        relations[attributes.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    parts: dict[str, list[str]] = {}
-    for found in _SHEET.finditer(archive.read("xl/workbook.xml").decode("utf-8", "replace")):
-        attributes = dict(_ATTRIBUTE.findall(found.group(1)))
-        relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
-        parts.setdefault(relations.get(relation, ""), []).append(_unescape(attributes.get("name", "")))
-    return parts
-
-
-def _sheet_details(xml: bytes) -> dict[str, Any]:
-    for far in _FAR.finditer(xml):
-        column, row = split_reference(far.group(1).decode().upper())
-        if column > _LAST_COLUMN or row > _LAST_ROW:
-            raise Refused("far_cell", far.group(1).decode().upper())
-    hidden: list[int] = []
-    widths: dict[int, float] = {}
-    for found in _COLUMN.finditer(xml):
-        attributes = dict(_ATTRIBUTE.findall(found.group(1).decode("utf-8", "replace")))
-        columns = range(int(attributes.get("min", 1)) - 1, min(int(attributes.get("max", 1)), _LAST_COLUMN))
-        if attributes.get("hidden") in {"1", "true"}:
-            hidden += columns
-        elif re.fullmatch(r"\d{1,3}(?:\.\d+)?", attributes.get("width", "")):
-            widths |= dict.fromkeys(columns, float(attributes["width"]))
-    formulas = _FORMULA_WITHOUT_VALUE.findall(xml) if b"<f" in xml else []
+def _relations(package: Package, name: str, base: str) -> dict[str, tuple[str, str]]:
+    """Id -> kind and part, of the relations that stay inside the package."""
     return {
-        "merged": [reference.decode() for reference in _MERGED.findall(xml)[:20_000]],
-        "hidden": hidden,
-        "widths": widths,
-        "formulas": [reference.decode() for reference in formulas[:20_000]],
+        element.get("Id", ""): (
+            element.get("Type", "").rpartition("/")[2],
+            resolved(element.get("Target", ""), base),
+        )
+        for element in _parsed(package.read(name)).iter()
+        if _local(element.tag) == "Relationship" and element.get("TargetMode") != "External"
     }
+
+
+def _parsed(xml: bytes) -> Element:
+    _refuse_dtd(xml)
+    if len(_SHEET_START.findall(xml)) > MAX_SHEETS:
+        raise Refused("too_many_sheets")
+    if len(xml) > _MAX_PLAN:
+        raise Refused("too_heavy")
+    parsed: Element = fromstring(xml, forbid_dtd=True)
+    return parsed
+
+
+def _refuse_dtd(xml: bytes) -> None:
+    """No spreadsheet declares entities, nor writes what is read here in an alphabet where they would not be seen."""
+    if re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", xml, re.IGNORECASE) or b"\0" in xml[:64]:
+        raise Refused("unsafe")
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
+_TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="xml" ContentType="application/xml"/></Types>'
+)
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+def _rebuilt(package: Package, plan: _Plan) -> tuple[io.BytesIO, list[dict[str, Any]]]:
+    """A workbook of ours around the sender's sheets, strings and styles; of each sheet, what calamine does not say."""
+    out = io.BytesIO()
+    told = []
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        parts = {f"worksheets/sheet{number}.xml": part for number, (_, _, part) in enumerate(plan.sheets, start=1)}
+        kinds = dict.fromkeys(parts, "worksheet")
+        for kind, part in (("sharedStrings", plan.strings), ("styles", plan.styles)):
+            if part is not None and part in package:
+                parts[f"{kind}.xml"], kinds[f"{kind}.xml"] = part, kind
+        for name, part in parts.items():
+            xml = package.read(part)
+            _refuse_dtd(xml)
+            if kinds[name] == "worksheet":
+                xml, errors = mended(xml)
+                told.append({**details(xml), "errors": errors})
+            archive.writestr(f"xl/{name}", xml)
+        archive.writestr("[Content_Types].xml", _TYPES)
+        archive.writestr("_rels/.rels", _relations_of({"xl/workbook.xml": "officeDocument"}))
+        archive.writestr("xl/_rels/workbook.xml.rels", _relations_of(kinds))
+        archive.writestr("xl/workbook.xml", _workbook_of(len(plan.sheets), plan.from_1904))
+    out.seek(0)
+    return out, told
+
+
+def _relations_of(kinds: dict[str, str]) -> str:
+    lines = (
+        f'<Relationship Id="r{number}" Type="{_OFFICE}/{kind}" Target="{name}"/>'
+        for number, (name, kind) in enumerate(kinds.items(), start=1)
+    )
+    return f'<Relationships xmlns="{_PACKAGE}">{"".join(lines)}</Relationships>'
+
+
+def _workbook_of(count: int, from_1904: bool) -> str:
+    lines = (f'<sheet name="{number}" sheetId="{number}" r:id="r{number}"/>' for number in range(1, count + 1))
+    start = '<workbookPr date1904="1"/>' if from_1904 else ""
+    return f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">{start}<sheets>{"".join(lines)}</sheets></workbook>'
+
+
+def _ods(package: Package) -> io.BytesIO:
+    """An OpenDocument spreadsheet of its cells alone."""
+    manifest = package.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in package else b""
+    if b"encryption-data" in manifest:
+        raise Refused("encrypted")
+    xml = package.read("content.xml")
+    _refuse_dtd(xml)
+    if len(re.findall(rb"<table:table[\s>]", xml)) > MAX_SHEETS:
+        raise Refused("too_many_sheets")
+    _refuse_repeated(xml)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest:manifest/>")
+        archive.writestr("content.xml", xml)
+    out.seek(0)
+    return out
 
 
 def _refuse_repeated(xml: bytes) -> None:
     """A row or cell said to be repeated a million times is only harmless where it is empty."""
-    for found in re.finditer(rb"""<table:table-(row|cell)\s[^>]*number-(?:rows|columns)-repeated="(\d+)"[^>]*>""", xml):
+    for found in _REPEATED.finditer(xml):
         kind, times, closed = found.group(1), int(found.group(2)), found.group(0).endswith(b"/>")
-        limit = _LAST_ROW if kind == b"row" else _LAST_COLUMN
-        if times <= limit or closed:
+        if times <= (LAST_ROW if kind == b"row" else MAX_COLUMNS) or closed:
             continue
         inside = xml[found.end() : found.end() + 4_000].split(b"</table:table-row>")[0]
         if kind == b"cell" or b"<text:p" in inside:
             raise Refused("far_cell", "")
 
 
-def _cells(content: bytes, details: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+def _cells(workbook: io.BytesIO, names: list[str] | None) -> Iterator[dict[str, Any]]:
+    """The sheets of `workbook`, under `names` where they are given."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        book = CalamineWorkbook.from_filelike(workbook)
+        workbook.close()
+        room = MAX_GRID
+        for number, metadata in enumerate(book.sheets_metadata):
+            sheet = book.get_sheet_by_index(number)
+            room -= sheet.total_height * sheet.total_width
+            if room < 0:
+                raise Refused("too_heavy")
+            before = [None] * (sheet.start or (0, 0))[1]
+            texts: dict[str, str] = {}  # each once, however many cells bear it
+            yield {
+                "name": metadata.name if names is None else names[number],
+                "visible": metadata.visible == SheetVisibleEnum.Visible,
+                "rows": [[*before, *(plain(cell, texts) for cell in row)] for row in sheet.iter_rows()],
+                **NOTHING_TOLD,
+            }
     except PasswordError as error:
         raise Refused("encrypted") from error
     except CalamineError as error:
         raise Refused("damaged") from error
-    sheets = []
-    for metadata in workbook.sheets_metadata:
-        if metadata.typ != SheetTypeEnum.WorkSheet:
-            continue
-        sheet = workbook.get_sheet_by_name(metadata.name)
-        last_row, last_column = sheet.end or (-1, -1)
-        if (last_row + 1) * (last_column + 1) > MAX_CELLS:
-            raise Refused("too_heavy")
-        sheets.append(
-            {
-                "name": metadata.name,
-                "visible": metadata.visible == SheetVisibleEnum.Visible,
-                "rows": [[plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)],
-                **details.get(metadata.name, {"merged": [], "hidden": [], "widths": {}, "formulas": []}),
-            }
-        )
-    return sheets
 
 
-def plain(cell: Any) -> Any:  # noqa: ANN401 - calamine's cells are of any kind
+def plain(cell: Any, texts: dict[str, str]) -> Any:  # noqa: ANN401 - calamine's cells are of any kind
     """A cell as JSON has it; dates and times as ``{"d": …}`` and ``{"t": …}``, an empty cell as None."""
     if cell.__class__ is str:
-        return cell[:MAX_CHARACTERS] or None
+        text = cell[:MAX_CHARACTERS]
+        return texts.setdefault(text, text) or None
     if cell.__class__ is float:
         return int(cell) if cell.is_integer() and abs(cell) < 1e15 else cell
     if isinstance(cell, datetime.datetime):
@@ -189,18 +292,3 @@ def plain(cell: Any) -> Any:  # noqa: ANN401 - calamine's cells are of any kind
         minutes = int(cell.total_seconds() // 60)
         return {"t": f"{minutes // 60:02d}:{minutes % 60:02d}"}
     return cell
-
-
-def split_reference(reference: str) -> tuple[int, int]:
-    """``B12`` is column 2, row 12."""
-    letters = reference.rstrip("0123456789")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return column, int(reference[len(letters) :])
-
-
-def _unescape(text: str) -> str:
-    from html import unescape
-
-    return unescape(text)

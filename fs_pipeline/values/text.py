@@ -14,7 +14,9 @@ _NOTHING = frozenset(
      "non communique", "a completer", "a preciser"}
 )  # fmt: skip
 _SPREADSHEET_ERROR = re.compile(
-    r"#(?:N/?[AD]|REF!?|VALUE!?|VALEUR!?|DIV/0!?|NAME\??|NOM\??|NUM!?|NULL?!?)", re.IGNORECASE
+    r"#(?:N/?[AD]|REF!?|VALUE!?|VALEUR!?|DIV/0!?|NAME\??|NOM\??|NUM!?|NULL?!?|(?:GETTING|CHARGEMENT)_[A-ZÉ]+|"
+    r"[A-ZÀ-Ý]{4,14}[!?])|(?:Err|Erreur) ?: ?5\d\d",
+    re.IGNORECASE,
 )
 _SPACES = re.compile(r"[ \t\u00a0\u202f\u2009]+")
 

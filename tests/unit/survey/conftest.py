@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from fs_pipeline.demarches.catalogue import Vocabulary
-from fs_pipeline.survey.cells import range_of
+from fs_pipeline.survey.cells import index_of
 from fs_pipeline.survey.check import check_file
 from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.territory.model import load_territory
@@ -56,7 +56,7 @@ def workbook(tmp_path: Path) -> Callable[..., Path]:
 
 
 def _first(rows: Rows, reference: str) -> Any:
-    row, column, _, _ = range_of(reference)
+    row, column = index_of(reference.partition(":")[0])
     return rows[row][column]
 
 

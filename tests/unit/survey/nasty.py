@@ -123,10 +123,20 @@ def _zip_bomb(path: Path) -> None:
 
 @_case("lying-size.xlsx", refused=True)
 def _lying_size(path: Path) -> None:
-    """The directory says ten bytes; the part is forty megabytes."""
+    """The directory says ten bytes; the sheet is forty megabytes."""
+    xlsx(path, sheet_xml(_plain_rows() + " " * 40_000_000))
+    _lie(path, b"xl/worksheets/sheet1.xml")
+
+
+@_case("lying-size-of-what-nobody-reads.xlsx", refused=False)
+def _lying_elsewhere(path: Path) -> None:
     xlsx(path, sheet_xml(_plain_rows()), **{"xl/big.xml": b"<a/>" + b" " * 40_000_000})
+    _lie(path, b"xl/big.xml")
+
+
+def _lie(path: Path, part: bytes) -> None:
     content = bytearray(path.read_bytes())
-    at = content.rfind(b"PK\x01\x02", 0, content.rfind(b"xl/big.xml"))
+    at = content.rfind(b"PK\x01\x02", 0, content.rfind(part))
     content[at + 24 : at + 28] = struct.pack("<I", 10)
     path.write_bytes(content)
 
