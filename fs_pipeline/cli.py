@@ -1,6 +1,7 @@
 """The console script, as design/CLI.md's contract has it: parse, call one room, print.
 
-Exit codes: 0 done · 1 refused for what the data says · 2 bad use or unreadable file (one line on stderr).
+Exit codes: 0 done · 1 refused for what the data says · 2 bad use or unreadable file (one line on stderr) · 130
+interrupted, 143 stopped by a signal: nothing is half published.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fs_pipeline.french_arguments import FrenchParser, file_sentence
+from fs_pipeline.interruption import Interrupted, stopping
+from fs_pipeline.outputs import first_read, write_text, written_whole
 
 if TYPE_CHECKING:
     from fs_pipeline.survey.reader import Opening
@@ -26,9 +29,10 @@ class BadUseError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the value is the exit code."""
-    options = _parser().parse_args(arguments)
     try:
-        code: int = options.command(options)
+        with stopping():
+            options = _parser().parse_args(arguments)
+            code: int = options.command(options)
     except BadUseError as error:
         print(f"fs-pipeline : {error}", file=sys.stderr)
         return BAD_USE
@@ -37,9 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"fs-pipeline : {file_sentence(error)}", file=sys.stderr)
         return BAD_USE
-    except KeyboardInterrupt:
-        print("fs-pipeline : interrompu.", file=sys.stderr)
-        return BAD_USE
+    except Interrupted as interruption:
+        print("fs-pipeline : interrompu ; rien n’est publié à moitié.", file=sys.stderr)
+        return interruption.exit_code
     return code
 
 
@@ -132,9 +136,12 @@ def _add_rulings(commands: argparse._SubParsersAction[FrenchParser]) -> None:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from fs_pipeline.run import demo
+    from fs_pipeline.run import UnusableRequest, demo
 
-    return demo(options.out)
+    try:
+        return demo(options.out)
+    except UnusableRequest as error:
+        raise BadUseError(str(error)) from error
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -156,6 +163,8 @@ def _run(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from fs_pipeline.survey.reader import Opening, UnreadableFile
 
+    named = [options.json if options.json != "-" else None, options.csv, options.annotated]
+    _keep_apart([Path(name) for name in named if name], [options.file])
     try:
         with Opening(options.file) as opening:  # its own process reads while this one imports
             return _check_opened(options, opening)
@@ -179,11 +188,11 @@ def _check_opened(options: argparse.Namespace, opening: Opening) -> int:
     if options.json == "-":
         print(report.written())
     elif options.json:
-        _write_text(Path(options.json), report.written() + "\n")
+        write_text(Path(options.json), report.written() + "\n")
     if options.csv:
         from fs_pipeline.survey.feedback_sheets import problems_csv
 
-        _write_text(options.csv, "\ufeff" + problems_csv(report.problems))
+        write_text(options.csv, "\ufeff" + problems_csv(report.problems))
     if options.annotated:
         from fs_pipeline.survey.annotate import write_annotated
 
@@ -196,7 +205,14 @@ def _check_opened(options: argparse.Namespace, opening: Opening) -> int:
 def _template(options: argparse.Namespace) -> int:
     from fs_pipeline.survey.template import write_template
 
-    _write_workbook(options.out, write_template)
+    before = options.out.read_bytes() if options.out.is_file() else None
+
+    def write(path: Path) -> None:
+        write_template(path)
+        if before is not None and before != path.read_bytes():  # a template that somebody has begun to fill in
+            raise BadUseError(f"« {options.out} » existe déjà et n’est pas un modèle vierge ; donnez un autre nom.")
+
+    _write_workbook(options.out, write)
     print(f"Modèle écrit : {options.out}")
     return DONE
 
@@ -220,13 +236,14 @@ def _link(options: argparse.Namespace) -> int:
     wanted = 1 if options.within else 2
     if len(options.lists) != wanted:
         raise BadUseError(f"il faut {'une liste' if wanted == 1 else 'deux listes'}, et non {len(options.lists)}.")
+    _keep_apart([options.out], options.lists)
     try:
         lists = [read_list(path) for path in options.lists]
     except UnreadableList as error:
         raise BadUseError(str(error)) from error
     found = link_within(lists[0]) if options.within else link(lists[0], lists[1], many=options.many)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_bytes(frame_csv(found).encode())
+    with written_whole(options.out) as aside:
+        aside.write_bytes(frame_csv(found).encode())
     return DONE
 
 
@@ -235,6 +252,7 @@ def _access(options: argparse.Namespace) -> int:
 
     from fs_pipeline.access.files import UnusableInput, compute_files
 
+    _keep_apart([options.out], [path for path in (options.places, options.demand, options.roads) if path])
     # An installation keeps the networks it has built; a lone command leaves nothing behind.
     cache = Path(os.environ["FS_HOME"]) / "cache" if "FS_HOME" in os.environ else None
     try:
@@ -272,9 +290,9 @@ def _rulings(options: argparse.Namespace) -> int:
     warehouse = Warehouse(Settings.from_environment().database_url)
     try:
         if options.way == "export":
-            options.file.parent.mkdir(parents=True, exist_ok=True)
             rulings = warehouse.read("rulings")
-            write_rulings(rulings, options.file)
+            with written_whole(options.file) as aside:
+                write_rulings(rulings, aside)
         else:
             rulings = read_rulings(options.file)
             warehouse.upsert("rulings", rulings)
@@ -292,21 +310,22 @@ def _dev(options: argparse.Namespace) -> int:
     return dev(options.port)
 
 
-def _write_text(path: Path, content: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content, encoding="utf-8")
+def _keep_apart(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
+    """Nothing is written over what is read, nor twice at one place, whatever links lead there."""
+    if (output := first_read(outputs, inputs)) is not None:
+        raise BadUseError(f"« {output} » serait écrit sur un fichier donné à cette commande ; donnez un autre nom.")
 
 
 def _write_workbook(path: Path, write: Callable[[Path], None]) -> None:
     from xlsxwriter.exceptions import FileCreateError
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        write(path)
-    except FileCreateError as error:  # the system's error, in the library's words
-        if error.args and isinstance(error.args[0], OSError):
-            raise error.args[0] from error
-        raise
+    with written_whole(path) as aside:
+        try:
+            write(aside)
+        except FileCreateError as error:  # the system's error, in the library's words
+            if error.args and isinstance(error.args[0], OSError):
+                raise error.args[0] from error
+            raise
 
 
 if __name__ == "__main__":

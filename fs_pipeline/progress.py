@@ -8,6 +8,8 @@ from typing import TextIO
 
 import dagster as dg
 
+_INTERRUPTIONS = {"DagsterExecutionInterruptedError", "KeyboardInterrupt", "Interrupted"}
+
 
 class Progress:
     """Prints each step when it ends, with its seconds; errors with their first line."""
@@ -67,6 +69,8 @@ def reason_of(failure: dg.DagsterEvent) -> str:
     error = failure.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause
+    if error and error.cls_name in _INTERRUPTIONS:
+        return "interrompu"
     return error.message.strip().splitlines()[0] if error and error.message.strip() else "échec"
 
 

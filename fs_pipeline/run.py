@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +20,7 @@ import dagster as dg
 import yaml
 
 from fs_pipeline.definitions import build_defs
+from fs_pipeline.interruption import Interrupted, deferred, noted
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS, SYNTHESIS
 from fs_pipeline.partitions import Slot, contiguous_ranges
 from fs_pipeline.progress import Progress, progress_logger
@@ -25,6 +28,8 @@ from fs_pipeline.report import RunReport, print_report, read_failures
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
 
+_MARK = ".fs-pipeline-demo"
+_SECONDS_TO_END = 30  # that the interface and its daemon are given
 _RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
 
@@ -86,7 +91,7 @@ def materialise(pipeline: Pipeline, campaign: str, departements: Sequence[str]) 
     definitions = build_defs(pipeline, loggers={"console": progress_logger(progress)})
     all_departements = pipeline.load_territory().departement_codes
     report = RunReport(campaign=campaign, departements=tuple(departements))
-    with instance_for(pipeline.settings) as instance:
+    with instance_for(pipeline.settings) as instance, noted() as stop_if_asked:
         instance.add_dynamic_partitions("campaign", [campaign])
 
         def execute(job: str, partition_key: str | None = None, tags: dict[str, str] | None = None) -> None:
@@ -97,6 +102,7 @@ def materialise(pipeline: Pipeline, campaign: str, departements: Sequence[str]) 
                 run_config={"loggers": {"console": {"config": {}}}},  # without it Dagster's own debug log is printed
                 raise_on_error=False,
             )
+            stop_if_asked()
             report.add(job, result)
 
         execute(REFERENCE)
@@ -135,8 +141,10 @@ def local_instance(home: Path) -> dg.DagsterInstance:
 
 
 def export(pipeline: Pipeline, campaign: str, departements: Sequence[str], out: Path) -> list[Path]:
-    """Copy the newest publication of each slot and of the nation, and the feedback, below `out`; the paths written."""
-    written = []
+    """Copy the newest publication of each slot and of the nation, and the feedback, below `out`; the paths written.
+
+    All is copied aside first: what stood in `out` gives way at once, or not at all.
+    """
     publications = pipeline.warehouse.read("publications", {"campaign": campaign})
     newest = publications.sort_values("published_at").groupby(["departement", "edition"]).tail(1)
     folders = {
@@ -144,22 +152,33 @@ def export(pipeline: Pipeline, campaign: str, departements: Sequence[str], out: 
         for row in newest.itertuples()
         if row.departement in {*departements, "FR"}
     } | {f"feedback/{campaign}/{code}/": out / campaign / code / "retour" for code in departements}
-    for source, target in folders.items():
-        for path in pipeline.files.list(source.rstrip("/")):
-            copy = target / path.removeprefix(source)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(pipeline.files.read(path))
-            written.append(copy)
-    return written
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".", suffix=".part", dir=out) as aside:
+        copies: dict[Path, Path] = {}
+        for source, target in folders.items():
+            for path in pipeline.files.list(source.rstrip("/")):
+                copy = Path(aside) / str(len(copies))
+                copy.write_bytes(pipeline.files.read(path))
+                copies[copy] = target / path.removeprefix(source)
+        with deferred():
+            for copy, written in copies.items():
+                written.parent.mkdir(parents=True, exist_ok=True)
+                shutil.move(copy, written)
+    return list(copies.values())
 
 
 def demo(out: Path) -> int:
-    """The rehearsal département, end to end, and whether each planted error was found."""
-    from fs_pipeline.rehearsal.generate import generate
+    """The rehearsal département, end to end, and whether each planted error was found.
+
+    Raises
+    ------
+    UnusableRequest
+        When the folder holds what no rehearsal has written.
+    """
+    from fs_pipeline.rehearsal.generate import CAMPAIGN, generate
     from fs_pipeline.report import print_planted
 
-    if out.exists():
-        shutil.rmtree(out)
+    clear_rehearsal(out, ("entrees", "var", CAMPAIGN))
     rehearsal = generate(out / "entrees")
     pipeline = Pipeline(
         Settings.at(out / "var", sources_path=rehearsal.sources_path),
@@ -176,6 +195,32 @@ def demo(out: Path) -> int:
     return 0 if report.succeeded and found else 1
 
 
+def clear_rehearsal(out: Path, names: Sequence[str]) -> None:
+    """Make `out` ready for a rehearsal: of one that bears our mark, the folders of these `names` are deleted, no more.
+
+    Raises
+    ------
+    UnusableRequest
+        When the folder was there before, is not empty and does not bear the mark, or is a link.
+    """
+    mark = out / _MARK
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise UnusableRequest(f"« {out} » n’est pas un dossier ; donnez-en un autre avec --out.")
+    if (mark.is_symlink() or not mark.is_file()) and out.exists() and any(out.iterdir()):
+        raise UnusableRequest(
+            f"le dossier « {out} » n’est pas celui d’une répétition et n’est pas vide : rien n’y est touché. "
+            "Donnez-en un autre avec --out, ou videz-le vous-même."
+        )
+    for name in names:
+        made = out / name
+        if made.is_symlink():
+            made.unlink()
+        elif made.exists():
+            shutil.rmtree(made)
+    out.mkdir(parents=True, exist_ok=True)
+    mark.write_text("Dossier écrit par « fs-pipeline demo » : la répétition suivante le remplace.\n", encoding="utf-8")
+
+
 def dev(port: int) -> int:
     """Dagster's UI and daemon on this machine, over the environment's settings, until interrupted."""
     settings = Settings.from_environment()
@@ -185,4 +230,13 @@ def dev(port: int) -> int:
     Path(settings.deposits_url).mkdir(parents=True, exist_ok=True)
     print(f"Interface : http://127.0.0.1:{port}. Déposez les enquêtes dans {settings.deposits_url}.", file=sys.stderr)
     where = ["-m", "fs_pipeline.definitions", "-h", "127.0.0.1", "-p", str(port)]
-    return subprocess.call([sys.executable, "-m", "dagster", "dev", *where], env=environment)
+    server = subprocess.Popen([sys.executable, "-m", "dagster", "dev", *where], env=environment)
+    try:
+        return server.wait()
+    except Interrupted:
+        server.send_signal(signal.SIGINT)  # it ends its own processes; a terminal has told it already
+        try:
+            server.wait(_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            server.kill()
+        raise

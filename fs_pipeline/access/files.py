@@ -8,6 +8,7 @@ import pandas as pd
 
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.roads import UnreadableRoads, read_roads
+from fs_pipeline.outputs import written_whole
 
 PLACE_HEADER = ("id", "service", "longitude", "latitude")
 DEMAND_HEADER = ("id", "longitude", "latitude", "population")
@@ -55,8 +56,8 @@ def compute_files(
         raise UnusableInput(str(error)) from error
     minutes = minutes_to_nearest(place_rows, demand_rows, roads=network)
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        minutes[TIME_COLUMNS].to_parquet(out, index=False)
+        with written_whole(out) as aside:
+            minutes[TIME_COLUMNS].to_parquet(aside, index=False)
     except OSError as error:
         raise UnusableInput(f"{out}\u00a0: écriture impossible ({error.strerror})") from error
     located = int(place_rows["longitude"].notna().sum())

@@ -1,0 +1,72 @@
+"""A signal ends the command, whoever held the handler when it came."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import pytest
+
+from fs_pipeline.interruption import STOPPING, Interrupted, deferred, noted, stopping
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_each_signal_ends_the_command_with_its_own_code(number, code):
+    before = signal.getsignal(number)
+    with pytest.raises(Interrupted) as stopped, stopping():
+        os.kill(os.getpid(), number)
+    assert stopped.value.exit_code == code
+    assert signal.getsignal(number) is before
+
+
+def test_a_signal_that_is_ignored_stays_so():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with stopping():
+            os.kill(os.getpid(), signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_signal_that_somebody_else_swallowed_is_known_all_the_same():
+    with stopping(), noted() as stop_if_asked:
+        stop_if_asked()
+        swallowing = signal.signal(signal.SIGINT, lambda *_: None)
+        os.kill(os.getpid(), signal.SIGINT)
+        signal.signal(signal.SIGINT, swallowing)
+        with pytest.raises(Interrupted):
+            stop_if_asked()
+        stop_if_asked()  # said once
+
+
+def test_a_few_renames_are_finished_before_the_command_ends():
+    done = []
+
+    def rename() -> None:
+        with stopping(), deferred():
+            os.kill(os.getpid(), signal.SIGTERM)
+            done.append("renamed")
+
+    with pytest.raises(Interrupted) as stopped:
+        rename()
+    assert done == ["renamed"]
+    assert stopped.value.exit_code == 143
+
+
+def test_outside_of_the_main_thread_nothing_is_asked_of_signals():
+    failures = []
+
+    def work() -> None:
+        try:
+            with stopping(), noted() as stop_if_asked, deferred():
+                stop_if_asked()
+        except BaseException as error:
+            failures.append(error)
+
+    handlers = [signal.getsignal(number) for number in STOPPING]
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert failures == []
+    assert [signal.getsignal(number) for number in STOPPING] == handlers
