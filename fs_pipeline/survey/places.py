@@ -29,7 +29,7 @@ from fs_pipeline.values.communes import read_commune
 from fs_pipeline.values.coordinates import read_coordinates
 from fs_pipeline.values.dates import read_date
 from fs_pipeline.values.emails import read_email
-from fs_pipeline.values.hours import read_hours, read_week
+from fs_pipeline.values.hours import names_days, read_hours, week_and_notes
 from fs_pipeline.values.identifiers import read_siren, read_siret
 from fs_pipeline.values.phones import read_phone
 from fs_pipeline.values.postcodes import read_postcode
@@ -168,17 +168,22 @@ def _read_hours(row: Row) -> str | None:
     block = row.block
     if block.days:
         week = {day: _of_day([row.texts.get(column) for column in columns]) for day, columns in block.days.items()}
-        reading = read_week(week)
-        first = next(iter(block.days.values()))[0]
-        for note in reading.notes:
-            row.note_cell(first, note, "opening_hours", replaceable=False)
-        return reading.value
+        value, notes = week_and_notes(week)
+        first = next(iter(block.days.values()))
+        for day, note in notes:
+            columns = block.days.get(day, first)
+            written = next((column for column in columns if row.texts.get(column) is not None), columns[0])
+            row.note_cell(written, note, "opening_hours", replaceable=False)
+        return value
     columns = block.columns.get("opening_hours", ())
     parts = [(block.header(column), text) for column in columns if (text := row.texts.get(column)) is not None]
     if not parts:
         return None
     reading = read_hours(parts[0][1] if len(columns) == 1 else joined_hours(parts))
     row.note("opening_hours", *reading.notes)
+    if reading.value is not None and not names_days(reading.value):
+        row.note("opening_hours", Note("hours_without_days"))  # every day? Nobody says so
+        return None
     return reading.value
 
 

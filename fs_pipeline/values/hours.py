@@ -1,7 +1,9 @@
-"""Opening hours in French prose, or a day a column, as OSM ``opening_hours``; nothing where anything is uncertain.
+"""Opening hours in French prose, in OSM's format or a day a column, as OSM ``opening_hours``; or nothing, with the reason.
 
-A wrong hour is worse than none: someone travels for nothing. So every word must be understood (hours_words.py), what
-each bears on must be plain (hours_clauses.py), and what comes out must be read by an independent parser of the format.
+A wrong hour is worse than none: someone travels for nothing. A text is made plain (hours_text.py), cut into words
+(hours_lexer.py), gathered by a grammar (hours_grammar.py), read in each way that it can be (hours_scope.py,
+hours_readings.py), laid out by days (hours_plan.py) and written (hours_writing.py); an independent parser reads what
+comes out.
 """
 
 from __future__ import annotations
@@ -10,40 +12,34 @@ import ast
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
 
-from fs_pipeline.values.hours_atoms import NotUnderstoodError, atoms
-from fs_pipeline.values.hours_clauses import read_clauses
-from fs_pipeline.values.hours_walk import Said
-from fs_pipeline.values.hours_week import of_day, write
-from fs_pipeline.values.hours_words import DAY_NAMES, DAYS, plain, tokens
+from fs_pipeline.values.hours_clauses import Said
+from fs_pipeline.values.hours_lexer import NotUnderstoodError, tokens
+from fs_pipeline.values.hours_plan import plans
+from fs_pipeline.values.hours_readings import checked, read
+from fs_pipeline.values.hours_remarks import covered, remarks
+from fs_pipeline.values.hours_text import LONGEST, plain_text
+from fs_pipeline.values.hours_words import DAY_NAMES, DAYS, MONTHS
+from fs_pipeline.values.hours_writing import write
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
 
-_OSM = re.compile(
-    r"(?:\b(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|week|off|closed|open|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b"
-    r'|"[^"]*"|24/7|\d\d:\d\d|[\d\s,;:/|+\[\]-])+'
-)
-_OSM_STATE = re.compile(r'\d\d:\d\d|\boff\b|\bclosed\b|"|24/7')
-_OSM_WORD = re.compile(r'[A-Za-z"]|24/7')
+_FARTHEST = 40_000  # characters of a cell that are looked at
+_OSM_WORDS = frozenset({*DAYS, *MONTHS, "PH", "SH", "week", "off", "closed", "open"})
+_OSM_SIGNS = re.compile(r'[A-Za-z\d\s,;:/|+\[\]"\'\-]*')
+_OSM_ONLY = re.compile(r'"|\|\||\bweek\b|\bSH\b|\bPH\b|\[|\bopen\b|[A-Z][a-z]{2} \d')  # what French does not write
+_LOST_DAYS = re.compile(r";\s*\d")  # a later rule without days: they were lost, or it would hold every day
 _NIGHT = re.compile(r"00:00-0?0:00")
-_GLUED = re.compile(r",(?=\d\d?[:h])")  # not a decimal comma: « 09:00-12:00,14:00-17:00 »
 # « 9h-12h + Permanence à Givry : 14h-17h » says this place's hours first, then another's.
 _ELSEWHERE = re.compile(r"\s*[+/;,.]\s*permanences? (?:à|au|aux|de) [A-ZÉÈ].*", re.DOTALL | re.IGNORECASE)
-# A closing sentence that speaks of what is offered, and of nothing that could change the hours.
-_REMARK = re.compile(r"(?<=\S)\s*(?:[.;]\s+|\n+\s*)(?P<remark>[^\W\d_][^.;\n\d]{14,})[.\s]*$")
-_CHANGES = re.compile(
-    r"\b(?:lun|mar|mer|jeu|ven|sam|dim|jour|journee|semaine|week|mois|ete|hiver|saison|annee|matin|apres|soir|midi|heure"
-    r"|horaire|ouver|ouvr|ferm|clos|rdv|rendez|accueil|recoi|recev|vacance|conge|ferie|periode|scolaire|sauf|except|hors"
-    r"|hormis|unique|seul|exclus|reserv|adherent|inscri|selon|fonction|plan|calend|agenda|date|site|lieu|lieux|commune|"
-    r"antenne|permanence|itiner|deplac|tele|appel|contact|mail|certain|partie|partiel|vari|modif|chang|suscept|provis|"
-    r"temp|actuel|moment|covid|sanitaire|pas|plus|non|ne|aucun|sans|ni|sur|sous|avec|jusqu|partir|avant|entre|fin|debut|"
-    r"adapt|demand|confirm|verif|possib|parfois|souvent|regul|except|alternan|pair|impair|public|secretar|mairie|n')"
-)
-_LONGEST = 2_000  # characters; what is longer tells a story, not hours
+_IMPOSSIBLE = frozenset({"hours_overlap", "hours_are_zero"})  # hours that are understood, and cannot be
 _CLOSED = frozenset({"ferme", "fermee", "closed", "off", "-", "/", "non"})
+
+Week = Mapping[str, str | Sequence[str | None] | None]
 
 
 def read_hours(raw: object) -> Reading[str]:
@@ -55,27 +51,56 @@ def read_hours(raw: object) -> Reading[str]:
         ``Mo-Fr 09:00-12:00,14:00-17:00``, ``09:00-12:00``, ``We[1] 14:00-17:00``; None where not all is certain.
     """
     text = clean(raw)
-    return Reading(None) if text is None else _read(text.replace("\\n", "\n"))  # an export's line break
+    return Reading(None) if text is None else _read(text)
 
 
-def read_week(week: Mapping[str, str | Sequence[str | None] | None]) -> Reading[str]:
+def read_week(week: Week) -> Reading[str]:
     """Hours given a day a column (``Mo`` … ``Su``), each a text or a sequence of opening and closing texts.
 
-    A day with nothing written is not said to be closed.
+    A day with nothing written is not said to be closed. A day that is not understood leaves no week; one whose hours
+    are impossible (« 14h-12h ») costs those hours, and it is said.
     """
+    value, notes = week_and_notes(week)
+    return Reading(value, tuple(note for _, note in notes))
+
+
+def week_and_notes(week: Week) -> tuple[str | None, list[tuple[str, Note]]]:
+    """The value of `read_week`, and its notes with the day (``Fr``) whose cell each is about; "" for the whole."""
     whole = Said()
+    notes: list[tuple[str, Note]] = []
     for day in DAYS:
         cell = week.get(day)
         text = cell if cell is None or isinstance(cell, str) else _joined(cell)
-        if text is None or clean(text) is None or plain(text).strip(" .!'") in _CLOSED:
+        written = None if text is None else clean(text)
+        if written is None or plain_text(written[:20]).text.strip(" .!'") in _CLOSED:
             continue
+        name = f"{DAY_NAMES[DAYS.index(day)]} : {written[:60]}"
         try:
-            said = of_day(_said(str(clean(text))), day)
+            said, told = _said(written, day)
         except NotUnderstoodError as problem:
-            return Reading(None, (Note(str(problem), detail=f"{DAY_NAMES[DAYS.index(day)]} : {text[:60]}"),))
+            notes.append((day, Note(problem.rule, detail=name)))
+            if problem.rule not in _IMPOSSIBLE:
+                return None, notes[-1:]
+            continue
+        notes += [(day, replace(note, detail=name)) for note in told]
+        shift = len(whole.clauses)
+        whole.changes += [
+            replace(one, clause=None if one.clause is None else one.clause + shift) for one in said.changes
+        ]
         whole.clauses += said.clauses
         whole.never += said.never
-    return _written(whole) if whole.clauses else Reading(None)
+    if not whole.clauses:
+        return None, notes
+    try:
+        return checked(write(plans(whole), whole.never), whole), notes
+    except NotUnderstoodError as problem:
+        return None, [("", Note(problem.rule))]
+
+
+def names_days(value: str) -> bool:
+    """Whether a value of hours says on which days; a place's hours without them are no week."""
+    spans = re.search(r"\d\d:\d\d", value)
+    return not spans or bool(re.search(r"\b(?:Mo|Tu|We|Th|Fr|Sa|Su)\b", value))
 
 
 def _joined(cells: Sequence[str | None]) -> str | None:
@@ -88,75 +113,104 @@ def _joined(cells: Sequence[str | None]) -> str | None:
 
 @lru_cache(maxsize=65_536)
 def _read(text: str) -> Reading[str]:
-    if _OSM.fullmatch(text) and _OSM_STATE.search(text) and _OSM_WORD.search(text):
-        if _NIGHT.search(text):
-            return Reading(None, (Note("hours_are_zero"),))
-        checked = _checked(text.strip("; "))
-        if checked.value is not None:
-            return checked
-    if len(text) > _LONGEST:
-        return Reading(None, (Note("hours_not_understood"),))
+    osm = _is_osm(text)
+    if osm and _OSM_ONLY.search(text):
+        return _as_it_is(text)
     if text[0] in "{[":
-        return _read_structured(text)
+        structured = _read_structured(text)
+        if structured is not None:
+            return structured
     reading = _read_prose(text)
-    if reading.value is None:
-        for rule, pattern in (("hours_elsewhere_left_out", _ELSEWHERE), ("hours_remark_left_out", _REMARK)):
-            found = pattern.search(text)
-            if not found or (rule == "hours_remark_left_out" and _CHANGES.search(plain(found.group("remark")))):
-                continue
-            shorter = _read_prose(text[: found.start()])
-            if shorter.value is not None:
-                return Reading(shorter.value, (Note(rule),))
+    if reading.value is None and osm:
+        return _as_it_is(text)
+    found = _ELSEWHERE.search(text) if reading.value is None else None
+    if found:
+        shorter = _read_prose(text[: found.start()])
+        if shorter.value is not None:
+            left = Note("hours_elsewhere_left_out", detail=_quoted(found.group().strip(" +/;,.")))
+            return Reading(shorter.value, (*shorter.notes, left))
     return reading
+
+
+def _is_osm(text: str) -> bool:
+    """Whether a text has only the words and signs of OSM's format."""
+    if not _OSM_SIGNS.fullmatch(re.sub(r'"[^"]*"', '""', text)):
+        return False
+    words = re.findall(r"[A-Za-z]+", re.sub(r'"[^"]*"', "", text))
+    return all(word in _OSM_WORDS for word in words) and bool(words or '"' in text or "24/7" in text)
+
+
+def _as_it_is(text: str) -> Reading[str]:
+    """A value of the format that says more than French does here: kept as it is, where it is one."""
+    value = " ".join(text.split()).strip("; ")
+    if _NIGHT.search(value):
+        return Reading(None, (Note("hours_are_zero"),))
+    try:
+        OpeningHours(value)
+    except ParserError:
+        return Reading(None, (Note("hours_not_understood"),))
+    told = re.search(r'\d\d:\d\d|\boff\b|\bclosed\b|"|24/7', value)
+    return Reading(
+        None if _LOST_DAYS.search(value) or not told else value, () if told else (Note("hours_not_understood"),)
+    )
 
 
 def _read_prose(text: str) -> Reading[str]:
     try:
-        return _written(_said(text))
+        said, notes = _said(text)
+        return Reading(checked(write(plans(said, said.osm), said.never), said), tuple(notes))
     except NotUnderstoodError as problem:
-        return Reading(None, (Note(str(problem)),))
+        hours = any(sign.isdigit() for sign in text)  # a word forbids hours where there are some
+        rule = problem.rule if hours or not problem.words else "hours_not_understood"
+        return Reading(None, (Note(rule, detail=_quoted(problem.words) if problem.words else None),))
 
 
-def _said(text: str) -> Said:
-    """The clauses of a text; raises NotUnderstoodError."""
-    found = tokens(_GLUED.sub(", ", plain(text)))
-    if not found:
+def _said(text: str, day: str | None = None) -> tuple[Said, list[Note]]:
+    """The clauses of a text and what there is to tell of it; raises NotUnderstoodError."""
+    if len(text) > _FARTHEST:
         raise NotUnderstoodError("hours_not_understood")
-    return read_clauses(atoms(found))
+    plain = plain_text(text)
+    if len(plain.text) > LONGEST:
+        raise NotUnderstoodError("hours_not_understood")
+    found = tokens(plain)
+    unknown = remarks(found, plain)
+    if not found or not covered(found, plain):
+        raise NotUnderstoodError("hours_not_understood")
+    words = [plain.text[token.begin : token.end] for token in found if token.kind == "day"]
+    said = read(found, words, day)
+    notes = [Note("hours_remark_left_out", detail=_quoted(words)) for words in unknown]
+    for rule, begin, end in said.doubts:
+        notes.append(Note(_TOLD.get(rule, "hours_half_day_left_out"), detail=_quoted(plain.quote(begin, end))))
+    return said, notes
 
 
-def _written(said: Said) -> Reading[str]:
-    try:
-        return _checked(write(said))
-    except NotUnderstoodError as problem:
-        return Reading(None, (Note(str(problem)),))
+_TOLD = {rule: rule for rule in ("hours_appointment_of_all", "hours_of_telephone_left_out")}
 
 
-def _read_structured(text: str) -> Reading[str]:
-    """JSON or Python text: ``{"lundi": "9h-12h"}``, ``['Lundi 9h-12h', 'Mardi 9h-12h']``."""
+def _quoted(words: str) -> str:
+    """« words », on one line, not too long."""
+    line = " ".join(words.split())
+    return f"« {line if len(line) <= 160 else line[:157] + '…'} »"
+
+
+def _read_structured(text: str) -> Reading[str] | None:
+    """JSON or Python text: ``{"lundi": "9h-12h"}``, ``['Lundi 9h-12h', 'Mardi 9h-12h']``; None where it is neither."""
     content: object = None
     for reader in (json.loads, ast.literal_eval):
         try:
-            content = reader(text)
+            content = reader(text) if len(text) <= LONGEST else None
             break
         except (ValueError, SyntaxError, MemoryError, RecursionError):
             continue
     if isinstance(content, list) and content and all(isinstance(line, str) for line in content):
         return _read_prose("\n".join(content))
+    if not isinstance(content, dict):
+        return None
     week: dict[str, str] = {}
-    for name, hours in content.items() if isinstance(content, dict) else ():
+    for name, hours in content.items():
         starts = [code for code, day in zip(DAYS, DAY_NAMES, strict=True) if str(name).lower() in {day, code.lower()}]
         written = ", ".join(map(str, hours)) if isinstance(hours, list) else hours
         if len(starts) != 1 or not (written is None or isinstance(written, str)):
             return Reading(None, (Note("hours_not_understood"),))
         week[starts[0]] = written or ""
     return read_week(week) if week else Reading(None, (Note("hours_not_understood"),))
-
-
-def _checked(value: str) -> Reading[str]:
-    """The value if an independent parser reads it."""
-    try:
-        OpeningHours(value)
-    except ParserError:
-        return Reading(None, (Note("hours_not_understood"),))
-    return Reading(value)

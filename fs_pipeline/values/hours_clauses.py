@@ -1,266 +1,172 @@
-"""Which hours each part of a text says of which days: what an appointment, a parity or « sauf » bears on.
-
-Where two readings are possible, there is none: a wrong hour is worse than none.
-"""
+"""What a text of opening hours says, clause by clause, and where the reading of it stands."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field
 
-from fs_pipeline.values.hours_atoms import Atom, NotUnderstoodError
-from fs_pipeline.values.hours_walk import SEPARATORS, STRONG, Clause, Item, Said, Walk, in_half
+from fs_pipeline.values.hours_grammar import Item, Span
+from fs_pipeline.values.hours_joints import Choices
+from fs_pipeline.values.hours_lexer import NotUnderstoodError
+
+Doubt = tuple[str, int, int]  # a rule of a note, and the place of the words that it quotes
+SEPARATORS = frozenset({"hard", "comma", "slash", "and", "or", "also", "dash", "colon"})
+EARLIEST = "05:00"  # « de 2h à 5h » is an afternoon or a mistake: nobody receives at night
 
 
-def read_clauses(said: list[Atom]) -> Said:
-    """The clauses of a text; raises NotUnderstoodError."""
-    return _Reading([atom for atom in said if atom.kind != "colon"]).run()
+@dataclass
+class Slot:
+    """One span, and how it is received in."""
+
+    span: Span
+    appointment: bool = False
+    parity: str | None = None
+    said: bool = False  # with or without an appointment, in so many words
 
 
-class _Reading(Walk):
-    """Closings, exceptions, appointments, parities and seasons: one method a kind of atom."""
+@dataclass
+class Clause:
+    """Days, and what is said of them; no day is all days, or those the column names."""
 
-    def _closed(self, atom: Atom) -> None:
-        clause = self.clause
-        postfix = bool(clause.days) and not clause.says()
-        postfix = postfix and (self.before() == "days" or self.after() in {"", *SEPARATORS})
-        if postfix and self.after() == "half":
-            self.shut(self.said[self.at].value)
-            self.at += 1
-        elif postfix or (not clause.days and not clause.says() and self.after() in {"", *SEPARATORS}):
-            clause.closed = True
-        elif self.after() in {"days", "public", "term", "months"}:
-            self._exception(atom)
-        elif clause.items and self.before() == "slash" and all(in_half(item.span, "am") for item in clause.items):
-            return  # « 9h30-12h30 / fermé »
-        else:
-            raise NotUnderstoodError("hours_with_exceptions")
+    days: tuple[str, ...] = ()
+    slots: list[Slot] = field(default_factory=list)
+    season: str = ""  # months, or SH
+    parity: str | None = None
+    closed: bool = False
+    half: str | None = None  # what is closed of the day
+    appointment: bool = False  # these days, by appointment, no hour said
+    more: bool = False  # other hours of these days, by appointment
+    spoilt: bool = False  # a span of it was empty or impossible, and left out
+    adds: bool = False  # « et », « également »: to what is said of these days elsewhere
+    hard: str = "."  # the strong sign that cuts it from the clause before: a line, « . », « ; »; "" where there is none
 
-    def _unsaid(self, _: Atom) -> None:
-        """« samedi : horaires non communiqués »: nothing is said of the day."""
-        if not self.clause.days or self.clause.says():
-            raise NotUnderstoodError("hours_not_understood")
-        self.clauses[-1] = Clause()
+    def says(self) -> bool:
+        """Whether there is more than days in it."""
+        return bool(self.slots) or self.closed or self.appointment or self.more or self.spoilt or bool(self.half)
 
-    def _except(self, atom: Atom) -> None:
-        self._exception(atom)
 
-    def _exception(self, atom: Atom) -> None:
-        """What « fermé » or « sauf » names: days, half days, days with other hours, holidays, months."""
-        while True:
-            kind = self.after()
-            if kind == "days":
-                self._except_days(self.said[self.at], closes=atom.kind == "closed")
-            elif kind == "public":
-                self._never("PH")
-            elif kind == "term" and self.said[self.at].value == "holidays":
-                self._never(f"SH{self._borne_on()}")
-            elif kind == "months":
-                self._never(f"{self.said[self.at].value}{self._borne_on()}")
-            else:
-                raise NotUnderstoodError("hours_with_exceptions")
-            further = self.after(1)
-            if self.after() not in {"and", "comma"} or further not in {"days", "public", "term", "months"}:
-                return
-            if further == "days" and self.after(2) == "span":
-                return  # « fermé les jours fériés, lundi 9h-12h »: the days begin a clause
-            self.at += 1
+@dataclass(frozen=True)
+class Change:
+    """What « sauf », « fermé », « jusqu'à » change in what is said of days: taken away, other hours, another closing."""
 
-    def _borne_on(self) -> str:
-        """The days that « sauf vacances scolaires » bears on: all, or those before its bracket."""
-        before = next((one.kind for one in reversed(self.said[: self.at - 1]) if one.kind != "except"), "")
-        if sum(one.says() for one in self.clauses) <= 1 or before == "hard":
+    days: tuple[str, ...] = ()  # () is every day told so far
+    half: str | None = None
+    season: str = ""  # months, SH or PH
+    spans: tuple[Span, ...] = ()  # these hours instead
+    cut: Span | None = None  # closed between
+    closes: str | None = None
+    opens: str | None = None
+    after: Span | None = None  # the span behind which it is written
+    clause: int | None = None  # the only clause that it bears on
+
+
+@dataclass
+class Said:
+    """A whole text: clauses, changes, when nothing of it holds (``PH``, ``SH``, ``Aug``), and what there is to tell."""
+
+    clauses: list[Clause] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    never: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    osm: bool = False  # written in OSM's own words: a later rule replaces an earlier one
+
+
+@dataclass
+class Walk:
+    """One pass over the items; the clause that is being filled is the last."""
+
+    items: list[Item]
+    choices: Choices
+    at: int = 0
+    clauses: list[Clause] = field(default_factory=lambda: [Clause()])
+    changes: list[Change] = field(default_factory=list)
+    never: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    bracketed: bool = False
+    mode: bool | None = None  # by appointment, without, or not said
+    mode_lasts: bool = False
+    section: str = ""
+    parity: str | None = None
+    slot_parity: str | None = None
+    half: str | None = None  # « matin : »
+    loose: bool = False  # a parity or months that may hold for one clause or for all
+    term: bool = False
+    times_first: bool = False
+    skipping: str = ""  # the hours of the telephone: up to the next ``hard``, or to the ``counter``
+
+    @property
+    def clause(self) -> Clause:
+        """The clause that is being filled."""
+        return self.clauses[-1]
+
+    def before(self, past: frozenset[str] = frozenset()) -> str:
+        """Kind of the item before the one that is read, `past` apart; "" at the beginning."""
+        at = self.at - 2
+        while at >= 0 and self.items[at].kind in past:
+            at -= 1
+        return self.items[at].kind if at >= 0 else ""
+
+    def after(self, past: frozenset[str] = frozenset()) -> str:
+        """Kind of the item after the one that is read, `past` apart; "" at the end."""
+        at = self.at
+        while at < len(self.items) and self.items[at].kind in past:
+            at += 1
+        return self.items[at].kind if at < len(self.items) else ""
+
+    def sign_before(self) -> str:
+        """The strong sign before the item that is read (``.`` at the beginning), or ""."""
+        if self.cut_before() != "hard":
             return ""
-        if not self.bracketed or not self.clause.days:
-            raise NotUnderstoodError("hours_with_exceptions")
-        return f" {','.join(self.clause.days)}"
+        before = reversed(self.items[: self.at - 1])
+        return next((item.value for item in before if item.kind == "hard"), ".")
 
-    def _never(self, selector: str) -> None:
-        self.never.append(selector)
-        self.at += 1
+    def cut_before(self) -> str:
+        """The strongest sign between what was said and the item that is read: ``hard``, another, or ""."""
+        at = self.at - 2
+        found = ""
+        while at >= 0 and self.items[at].kind in SEPARATORS | {"remark", "contact", "open", "close"}:
+            kind = self.items[at].kind
+            found = kind if kind == "hard" or not found else found
+            at -= 1
+        return "hard" if at < 0 and not found else found
 
-    def _except_days(self, atom: Atom, closes: bool) -> None:
-        self.at += 1
-        half = self.said[self.at].value if self.after() == "half" else None
-        if half:
-            self.at += 1
-            if len(atom.days) > 1 and not atom.plural:  # « fermé le lundi et mercredi après-midi »: all Monday?
-                raise NotUnderstoodError("hours_with_exceptions")
-        spans: list[Item] = []
-        clause = self.clause
-        before_hours = not closes and clause.days and not clause.says()
-        if self.after() == "span":
-            if closes or half:
-                raise NotUnderstoodError("hours_with_exceptions")
-            while not before_hours and self.after() == "span":
-                spans.append(Item(self.said[self.at].span))
-                self.at += 1
-                if self.after() in {"slash", "and", "comma", "dash"} and self.after(1) == "span":
-                    self.at += 1
-        if before_hours:
-            if half or not set(atom.days) < set(clause.days):
-                raise NotUnderstoodError("hours_with_exceptions")
-            clause.days = tuple(day for day in clause.days if day not in atom.days)
-            return
-        self._except_for(Clause(atom.days, (), spans, self.section, None, not spans, half, exception=True))
+    def told(self) -> list[Clause]:
+        """The clauses of which something is said."""
+        return [clause for clause in self.clauses if clause.says()]
 
-    def _except_for(self, exception: Clause) -> None:
-        """Put an exception beside the clause that is being filled, or after it where it is full."""
-        clause = self.clause
-        at = len(self.clauses) if clause.says() or clause.days else len(self.clauses) - 1
-        self.clauses.insert(at, exception)
-        if self.clauses[-1].exception:
-            self.clauses.append(Clause(section=self.section, parity=self.parity))
+    def doubt(self, rule: str, item: Item) -> None:
+        """Something to tell beside the value."""
+        self.doubts.append((rule, item.begin, item.end))
 
-    def _until(self, atom: Atom) -> None:
-        """« 13h30-17h30 (16h30 le vendredi) »: the day's last hours end at another time."""
-        day, time = atom.value.split()
-        clause = self.clause
-        named = not clause.days or (day in clause.days and len(clause.days) > 1)
-        last = max(clause.items, key=lambda item: item.span, default=None)
-        if (
-            not named
-            or last is None
-            or time <= last.span[0]
-            or time == last.span[1]
-            or any(i.parity for i in clause.items)
-        ):
-            raise NotUnderstoodError("hours_with_exceptions")
-        items = [item if item is not last else replace(last, span=(last.span[0], time)) for item in clause.items]
-        self._except_for(Clause((day,), items=items, section=self.section, exception=True))
-
-    def _appointment(self, _: Atom) -> None:
-        clause, before, after = self.clause, self.before(), self.after()
-        if before == "walkin" or after == "walkin":
-            raise NotUnderstoodError("hours_with_exceptions")
-        if after == "half" and not (self.after(1) == "span" and before != "span"):
-            half = self.said[self.at].value
-            self.at += 1
-            self.half_by_appointment(half)
-        elif self.bracketed and after == "days":
-            self._other_days_by_appointment()
-        elif not any(one.days or one.says() for one in self.clauses):
-            self.mode, self.mode_lasts = True, True
-        elif after in {"span", "half"}:
-            if before == "span":
-                raise NotUnderstoodError("hours_with_exceptions")
-            self.mode = True
-        elif before == "hard" and after in {"days", "hard"} and (clause.says() or not clause.days):
-            if not self.times_first:
-                self.start()
-            self.mode, self.mode_lasts = True, True
-        elif before in {"days", "half"} and not clause.items:
-            clause.appointment = True
-        elif (before == "and" and clause.items) or (before == "slash" and clause.items and after in STRONG):
-            clause.more = True
-        elif after in {"", "close", "hard", "slash", "comma", "and"} and clause.items:
-            self._received_in(True)
+    def start(self, hard: str = ".", adds: bool = False) -> None:
+        """A new clause, unless the last one is still empty."""
+        self.slot_parity = None
+        if not self.mode_lasts:
+            self.mode = None
+        fresh = Clause(season=self.section, parity=self.parity, hard=hard, adds=adds or self.half is not None)
+        if self.clause.days or self.clause.says():
+            self.clauses.append(fresh)
         else:
-            raise NotUnderstoodError("hours_with_exceptions")
+            self.clauses[-1] = fresh
 
-    def _other_days_by_appointment(self) -> None:
-        """« (sur rendez-vous les mercredi et vendredi après-midi) »."""
-        days = self.said[self.at].days
-        self.at += 1
-        if self.after() == "half":
-            self.at += 1
-        if self.after() != "close":
-            raise NotUnderstoodError("hours_with_exceptions")
-        self.clauses.append(Clause(days, section=self.section, more=True))
-
-    def _walkin(self, _: Atom) -> None:
-        before, after = self.before(), self.after()
-        if "appointment" in {before, after} or (before == "and" and self.said[self.at - 3].kind == "appointment"):
-            raise NotUnderstoodError("hours_with_exceptions")
-        if before == after == "span":
-            raise NotUnderstoodError("hours_with_exceptions")
-        if after == "span":
-            self.mode = False
-        elif before in {"", "hard"} and after == "days":
-            self.mode, self.mode_lasts = False, True
-        elif self.clause.items:
-            self._received_in(False)
-
-    def _received_in(self, appointment: bool) -> None:
-        """Said after hours: of those of which it was not said yet."""
-        clause = self.clause
-        unsaid = [item for item in clause.items if not item.said]
-        earlier = [one for one in self.clauses[:-1] if one.items and not one.exception]
-        listed = earlier and not self.bracketed and self._follows_loosely()
-        doubtful = self.bracketed or self._last_two_joined()  # « 9h-12h et 14h-17h sur rdv »: both?
-        if appointment and (not unsaid or (doubtful and len(unsaid) > 1) or listed):
-            raise NotUnderstoodError("hours_with_exceptions")
-        for item in unsaid:
-            item.appointment, item.said = appointment, True
-
-    def _last_two_joined(self) -> bool:
-        """Whether « et » stands right before the last span."""
-        last = next(at for at in range(self.at - 1, -1, -1) if self.said[at].kind == "span")
-        return last > 0 and self.said[last - 1].kind == "and"
-
-    def _stands_alone(self) -> bool:
-        """Whether a full stop or a line cuts the clause from the next one and the one before."""
-        ahead = [one.kind for one in self.said[self.at :]]
-        cut = "days" not in ahead or ahead[ahead.index("days") - 1] == "hard"
-        return cut and not (any(one.says() for one in self.clauses[:-1]) and self._follows_loosely())
-
-    def _follows_loosely(self) -> bool:
-        """Whether no full stop or line cuts the last clause from the one before."""
-        start = next(at for at in range(self.at - 1, -1, -1) if self.said[at].kind == "days")
-        return start > 0 and self.said[start - 1].kind != "hard"
-
-    def _parity(self, atom: Atom) -> None:
-        clause, before, after = self.clause, self.before(), self.after()
-        if self.bracketed and clause.items:
-            unsaid = [item for item in clause.items if item.parity is None]
-            ahead = [one.kind for one in self.said[self.at :]]
-            again = "parity" in ahead and "days" not in ahead[: ahead.index("parity")]
-            again |= len(unsaid) < len(clause.items)
-            if not unsaid or (len(unsaid) > 1 and not again):
-                raise NotUnderstoodError("hours_not_understood")
-            unsaid[-1].parity = atom.value
-        elif after == "span" and clause.items and before in SEPARATORS and not _names_all(clause):
-            self.item_parity = atom.value
-        elif after in {"span", "days", "closed"} and before in {"", "hard", "slash", "comma"}:
-            self.parity = atom.value
-            self.start()
-        elif (before == "days" and not clause.items) or (clause.items and after in {"", *SEPARATORS, "close"}):
-            for item in clause.items:
-                item.parity = item.parity or atom.value
-            clause.parity = atom.value
-            self.loose_parity |= not self._stands_alone()
-        else:
-            raise NotUnderstoodError("hours_not_understood")
-
-    def _term(self, atom: Atom) -> None:
-        before, after = self.before(), self.after()
-        heads = after in {"days", "span", "hard"} and before in {"", *SEPARATORS}
-        if heads:
-            self.section = "SH" if atom.value == "holidays" else ""
-            self.start()
-        elif before == "days" and after == "span" and atom.value == "term":
-            self.never.append(f"SH {','.join(self.clause.days)}")  # « samedi, hors vacances : 9h-12h »
-            return
-        elif atom.value == "holidays" or sum(one.says() for one in self.clauses) != 1:
-            raise NotUnderstoodError("hours_with_exceptions")
-        self.term |= atom.value == "term"
-
-    def _months(self, atom: Atom) -> None:
-        before, after = self.before(), self.after()
-        if after in {"days", "span"} and before in {"", *SEPARATORS, "span"}:
-            self.section = atom.value
-            self.start()
-        elif len(self.clauses) == 1 and self.clause.items and not self.section:
-            self.clause.section = atom.value
-        else:
-            raise NotUnderstoodError("hours_with_exceptions")
-
-    def _summer(self, _: Atom) -> None:
-        """« été » is July and August where the rest of the year is said to be September to June."""
-        if self.section != "Sep-Jun":
-            raise NotUnderstoodError("hours_with_exceptions")
-        self._months(Atom("months", "Jul-Aug"))
+    def refuse(self, rule: str = "hours_not_understood") -> NotUnderstoodError:
+        """The error about the item that is read."""
+        return NotUnderstoodError(rule)
 
 
-def _names_all(clause: Clause) -> bool:
-    """Whether every hour of a clause has its parity."""
-    return all(item.parity for item in clause.items)
+def in_half(span: Span, half: str) -> bool:
+    """Whether a span lies in the morning, the afternoon or the evening."""
+    if half == "am":
+        return span[1] <= "13:30"
+    return span[0] >= ("12:00" if half == "pm" else "16:00")
+
+
+def checked_span(opens: str, closes: str) -> Span:
+    """A span that grows, by day; 00:00 closes as 24:00. Raises NotUnderstoodError."""
+    if opens == closes == "00:00":
+        raise NotUnderstoodError("hours_are_zero")
+    closes = "24:00" if closes == "00:00" else closes
+    if closes <= opens:
+        raise NotUnderstoodError("hours_overlap")
+    if opens < EARLIEST and (opens, closes) != ("00:00", "24:00"):
+        raise NotUnderstoodError("hours_are_zero" if opens == "00:00" else "hours_not_understood")
+    return opens, closes

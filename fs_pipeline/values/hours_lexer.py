@@ -1,0 +1,253 @@
+"""The words of opening hours, French and OSM alike, as tokens: each letter of the text is in one of them.
+
+What a word is worth is reviewed data (``data/hours_words.csv``); what is written by rule (days, clocks, ranks) is here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fs_pipeline.values.hours_text import Plain
+from fs_pipeline.values.hours_words import DAYS, MONTHS, misspelled_day, nearly_said, worth
+
+
+class NotUnderstoodError(Exception):
+    """Carries the rule that says why, and the words it is about."""
+
+    def __init__(self, rule: str, words: str = "") -> None:
+        super().__init__(rule)
+        self.rule = rule
+        self.words = words
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One thing that was understood, and where it stands in the plain text.
+
+    Kinds, beyond signs (``dash``, ``comma``, ``slash``, ``colon``, ``hard``, ``open``, ``close``) and joining words
+    (``to``, ``and``, ``or``, ``also``, ``between``): ``time`` and ``bare`` (HH:MM), ``day`` (Mo … Su, or several as
+    ``Mo-Fr``), ``rank`` (1 … 5, -1), ``firsts``, ``ofmonth``, ``parity``, ``school`` (term, holidays, never), ``public``,
+    ``month``, ``wholemonths``, ``summer``, ``closed``, ``except``, ``appointment``, ``walkin``, ``half`` (am, pm, eve),
+    ``until``, ``from``, ``pause``, ``telephone``, ``counter``, ``contact``, ``place``, ``remark``, ``harmless``.
+    """
+
+    kind: str
+    value: str
+    begin: int
+    end: int
+    plural: bool = False  # « les mardi et jeudi »: what follows is said of each of them
+    opens: bool = False  # « du lundi »: a range is to follow
+
+
+_E = r"(?![a-z])"
+_RDV = r"(?:rdvs?|r\.d\.v\.?|r\.v\.|rendez[- ]?-?vous|rendezvous)"
+_ONLY = r"(?:uniquement|seulement|exclusivement|exclusif|obligatoires?|imperatif|imperativement|prealable|necessaire)"
+_DAY = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
+_MONTH = (
+    r"(?:janvier|janv|fevrier|fevr|mars|avril|avr|mai|juin|juillet|juil|aout|septembre|sept|octobre|oct"
+    r"|novembre|nov|decembre|dec)"
+)
+_NUMBER = r"(?:un|une|deux|trois|quatre|\d{1,2})"
+_HOLIDAYS = r"(?:periodes? de |periodes? des )?(?:les |petites |des )*(?:vacances|conges)(?: scolaires?)?"
+_TERM = r"(?:periodes?|per\.?|temps) scolaires?"
+# Order matters: the first pattern that matches at a place wins.
+_TABLE: tuple[tuple[str, str], ...] = (
+    ("contact", r"(?:(?:telephone|tel|telephoner|appeler|contact)\.?\s*(?:au)?\s*:?\s*|au\s+)?"
+                r"(?<!\d)(?:\+33|0)\s?[1-9](?:[ .-]?\d\d){4}(?!\d)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[^\s,;]+"),
+    ("date", r"(?<!\d)\d{4}-\d\d-\d\d(?:[ t]\d\d:\d\d:\d\d)?|(?<!\d)\d{1,2}/\d{1,2}/(?:20)?\d\d(?!\d|h)"
+             rf"|(?<!\d)(?:0[1-9]|[12]\d|3[01])/(?:0\d|1[0-2])(?![\dh/])|(?:\d{{1,2}}|1er) {_MONTH} (?:19|20)\d\d"),
+    # « un lundi sur deux », « tous les quinze jours », « 2 vendredis par mois »: which ones, nobody says.
+    ("which", rf"{_NUMBER} \w+ sur (?:deux|2|trois|3)|(?:{_DAY}|semaine|jour)s? sur (?:deux|2|trois|3){_E}"
+              rf"|tou(?:te)?s les (?:[2-9]|1[0-9]|deux|trois|quatre|quinze) (?:jours|semaines|mois|{_DAY}s)"
+              rf"|{_NUMBER} (?:\w+ ){{1,2}}?(?:par|dans le|/) ?(?:mois|trimestre|an){_E}|{_NUMBER} fois (?:par|/)"
+              rf"|(?:en|par) alternance|alternativement|(?:a la|par) quinzaine|{_NUMBER} semaine sur|semaines? [ab12]{_E}"),
+    ("wholemonths", rf"(?:du\s+)?1\s?er\s+{_MONTH}\s+au\s+(?:28|29|30|31)\s+{_MONTH}{_E}"),
+    ("dayofmonth", rf"(?:\d{{1,2}}|1\s?er|premier|fin|debut|mi)[ -]{_MONTH}{_E}"),
+    ("everyday", r"7\s*j(?:ours?)?\s*(?:/|sur)\s*7j?(?!\w)|tous les jours|chaque jour|7/7"),
+    ("allday", r"24\s*h?\s*(?:/|sur)\s*24\s*h?(?![\d:])"),
+    ("time", r"(?<![\d:])\d{1,2}:[0-5]\d:00(?![\d:])"
+             # Minutes cut from their hour by a dash or a slash (« 12-30 », « 11h-45 »): no hour is above 24.
+             r"|(?<![\d,])\d{1,2}\s?h?\s?[-/]\s?(?:30|45)(?!\s?[\dh:])|(?<=[-\s])\d{1,2}-00(?!\s?[\dh:])"
+             r"|(?<!\d)\d{1,2}\s*:{1,2}[0-5]\d\s?h?(?!\d|[b-z])|(?<!\d)\d{1,2}\s?:\s[0-5]\d\s?h?(?!\d|[b-z]|\s?:)"
+             r"|(?<!\d)\d{1,2}\s?h\s?(?:00|[3-5]\d)h(?![a-z\d])"
+             r"|(?<!\d)\d{1,2}\s*(?:heures?|hrs?|h)(?![b-z]|a[a-z])(?:\s*(?:[0-5][05]|(?<=h)[0-5]\d)(?!\d|\s*h|\s*:))?"
+             r"|(?<![\d.,])\d{1,2}\.(?:00|15|30|45)(?![\d.])|midi(?!\s+et\s+deux)(?![a-z])"),
+    ("rank", r"(?:1\s?ers?|premiers?|1\s?eres?|premieres?|([2-5])\s?(?:eme|e|nde?|de|d|ieme)s?"
+             rf"|deuxiemes?|seconde?s?|troisiemes?|quatriemes?|cinquiemes?|dernieres?|derniers?){_E}"),
+    ("firsts", rf"(?:[23]|deux|trois) premi(?:er|ere)s{_E}"),
+    ("ofmonth", rf"(?:du|de chaque|de|chaque|par|dans le) mois{_E}"),
+    ("parity", rf"(?:(?:en|les|des|de|la|le)\s+)?(?:semaines?|sem\.?)\s+(?:im)?paires?{_E}(?:\s+(?:uniquement|seulement))?"
+               rf"|(?<=\()\s*(?:im)?paires?\s*(?=\))"),
+    ("school", rf"(?:hors|en dehors d[eu]s?|sauf(?: pendant)?|excepte) (?:les? |la )?(?:{_TERM}|{_HOLIDAYS}){_E}"
+               rf"|(?:en |pendant |durant |lors des )?(?:la |les |le )?(?:{_TERM}|{_HOLIDAYS}){_E}"),
+    ("public", rf"(?:hors |en dehors des |sauf )?(?:les )?(?:jours? )?(?:feries?{_E}|f\ufffdri\ufffds?)(?: et ponts?)?"),
+    ("walkin", rf"(?:avec ou sans|sans ou avec|sans|hors)\s+{_RDV}{_E}|(?:en )?(?:accueil|acces|entree|venue|flux) libre{_E}"
+               rf"|{_RDV} (?:est |sont )?(?:possibles?|conseilles?|souhaites?|recommandes?|preferes?|facultatifs?){_E}"
+               rf"|(?:avec |en )?priorite (?:aux|a|sur) (?:les )?{_RDV}"),
+    ("appointment", rf"(?:{_ONLY}\s+)?(?:prendre |(?:sur|avec|sous|par|a)\s+(?:la )?(?:prise de\s+)?|prises? de )?"
+                    rf"{_RDV}(?:\s+{_ONLY})?{_E}"),
+    ("until", rf"(?:jusqu'a|jusque|(?:fermeture|ferme|fermant|fin)(?: des portes)? (?:a|des)|fermeture)(?= ?\d){_E}"),
+    ("from", rf"(?:a partir de|des|(?:ouverture|ouvre|ouvert|debut)(?: des portes)? (?:a|des))(?= ?\d){_E}"),
+    ("pause", rf"(?:avec )?(?:une |la )?(?:pause|coupure|interruption)(?: meridienne| dejeuner| de midi| du midi)?{_E}"),
+    ("except", rf"(?:sauf(?: pendant| durant)?|excepte|hormis|a l'exception|hors|mais pas){_E}"),
+    ("closed", r"(?:(?:espace|structure|bureau|accueil|est|sont) )?"
+               rf"(?:ferme(?:e|s|es|ture|tures)?{_E}(?: au public)?|ferm\ufffde?s?|closed?{_E}|off{_E})"
+               rf"(?: ce jour(?:-la)?{_E})?"),
+    ("telephone", rf"(?:(?:accueil|permanences?|standard)\s+)?(?:telephoni\w+|telephones?|standard|par telephone|tel){_E}"),
+    ("harmless", rf"(?:accueil )?physique et telephonique{_E}|toutes? l[ae'] ?(?:journee|annee|semaine){_E}"
+                 rf"|(?:en |de )?(?:journee )?continu?e?{_E}|sans interruption|non[- ]stop|(?:tous?|toutes|chaque)(?: les)?{_E}"),
+    ("counter", rf"(?:accueil )?physique{_E}|guichets?{_E}|(?:au|du) comptoir{_E}"),
+    ("morning", rf"matin(?:s|ees?)?{_E}"),
+    ("afternoon", rf"apr[e\ufffd]s[- ]?midis?{_E}|aprem{_E}"),
+    ("evening", rf"soir(?:s|ees?|\ufffdes?)?{_E}"),
+    ("workdays", rf"(?:en |toute la |la )semaine{_E}(?! (?:pro|der|du))|jours? ouvres{_E}"),
+    ("weekend", rf"week[- ]?ends?{_E}"),
+    ("fromday", rf"du(?= {_DAY})"),
+    ("day", rf"{_DAY}s?{_E}|(?:lun|mar|mer|merc|jeu|ven|vend|sam|dim)(?:\.(?!\d)|(?![a-z]))"
+            r"|(?:lu|ma|me|je|ve|sa|di|mo|tu|we|th|fr|su)(?:\.(?!\d)|(?![a-z]))"),
+    ("month", rf"{_MONTH}(?:\.|{_E})|(?:jan|feb|apr|may|jun|jul|aug|sep|nov|dec){_E}"),
+    ("summer", rf"(?:en |l'|d')?ete{_E}"),
+    ("also", rf"(?:egalement|aussi|ainsi que|puis){_E}"),
+    ("between", rf"entre{_E}"),
+    ("to", r"(?:a|au|aux)(?![a-z'])|\ufffd(?![a-z])|§"),
+    ("or", rf"ou{_E}"),
+    ("and", rf"et{_E}|[+&]"),
+    ("plural", rf"les{_E}"),
+    ("cut", r"(?<!\d)\d{1,2}\s?:(?=\s*(?:$|[^\d\s]|\d{1,2}\s?[:h]))"),
+    ("number", r"(?<![\d,.])\d{1,2}(?!\d)"),
+    ("hard", r"[;|\n]|//+|--+|\.(?=\s|$|[a-z])"),
+    ("dash", r"[-~]"),
+    ("comma", r","),
+    ("slash", r"/"),
+    ("colon", r":"),
+    ("open", r"\("),
+    ("close", r"\)"),
+    ("space", r"\s+|[^\w\ufffd]"),
+    ("word", r"(?:[ldnscjm]|qu|jusqu)'|[a-z\ufffd]+(?:'[a-z]+)?|\w+|."),
+)  # fmt: skip
+_TOKENS = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _TABLE), re.DOTALL)
+_DAY_STARTS = ("lu", "ma", "me", "je", "ve", "sa", "di")
+_OSM_DAYS = {"mo": "Mo", "tu": "Tu", "we": "We", "th": "Th", "fr": "Fr", "su": "Su"}
+_SAME_IN_BOTH = frozenset({"sa"})
+_RANKS = {"pre": "1", "deu": "2", "sec": "2", "tro": "3", "qua": "4", "cin": "5", "der": "-1"}
+_MONTH_STARTS = ("jan", "fev", "mar", "avr", "mai", "juin", "juil", "aou", "sep", "oct", "nov", "dec")
+_LAST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_REFUSED = {"which": "hours_which_weeks", "date": "hours_are_dates", "dayofmonth": "hours_with_exceptions"}
+_HALVES = {"morning": "am", "afternoon": "pm", "evening": "eve"}
+
+
+def tokens(plain: Plain) -> list[Token]:
+    """The tokens of a plain text, in order, white space apart; raises NotUnderstoodError at a word that forbids reading."""
+    found: list[Token] = []
+    plural = opens = False
+    for match in _TOKENS.finditer(plain.text):
+        kind, word = match.lastgroup or "word", match.group()
+        if kind == "space":
+            continue
+        if kind in _REFUSED:
+            raise NotUnderstoodError(_REFUSED[kind], plain.quote(match.start(), match.end()))
+        for one, value in _values(kind, word, plain, match):
+            found.append(Token(one, value, match.start(), match.end(), plural, opens))
+        plural, opens = kind == "plural", kind == "fromday"
+    return found
+
+
+def _values(kind: str, word: str, plain: Plain, match: re.Match[str]) -> list[tuple[str, str]]:
+    """Kind and value of what a pattern found."""
+    if kind == "time":
+        return [("time", _clock(word, plain.quote(match.start(), match.end())))]
+    if kind == "number":
+        return [("bare", f"{int(word):02d}:00")] if int(word) <= 24 else [("remark", word)]
+    if kind == "day":
+        return [("day", _day(word))]
+    if kind in _HALVES:
+        return [("half", _HALVES[kind])]
+    if kind == "word":
+        return [_word(word, plain, match)]
+    if kind == "cut":  # « 9: - 12: » is a way to write hours, but not of somebody who writes « 9:00 »
+        if ":00" in plain.text:
+            raise NotUnderstoodError("hours_cut", plain.quote(match.start(), match.end()))
+        return [("time", _clock(word, word))]
+    if kind == "hard":
+        return [("hard", word[0])]
+    reader = _READERS.get(kind)
+    return reader(word) if reader else [(kind, "")]
+
+
+def _clock(word: str, written: str) -> str:
+    """HH:MM; a clock that is none is not understood."""
+    if word == "midi":
+        return "12:00"
+    numbers = [int(number) for number in re.findall(r"\d+", word)]
+    hour, minute = numbers[0], numbers[1] if len(numbers) > 1 else 0
+    if hour > 24 or (hour == 24 and minute):
+        raise NotUnderstoodError("hours_not_understood", written)
+    return f"{hour:02d}:{minute:02d}"
+
+
+def _day(word: str) -> str:
+    short = word[:2]
+    osm = len(word.rstrip(".")) == 2 and short in _OSM_DAYS
+    return _OSM_DAYS[short] if osm else DAYS[_DAY_STARTS.index(short)]
+
+
+def _month(word: str) -> str:
+    starts = [name.lower() for name in MONTHS]
+    french = next((at for at, start in enumerate(_MONTH_STARTS) if word.startswith(start)), None)
+    return MONTHS[starts.index(word[:3]) if french is None else french]
+
+
+def _school(word: str) -> list[tuple[str, str]]:
+    out = bool(re.match(r"hors|en dehors|sauf|excepte", word))
+    holidays = not word.endswith(("scolaire", "scolaires")) or "vacances" in word or "conges" in word
+    return [("school", "term" if out == holidays else "holidays")]
+
+
+def _whole_months(word: str) -> list[tuple[str, str]]:
+    """« du 1er septembre au 30 juin » is whole months; « au 28 juin » is not."""
+    first, last = (_month(name) for name in re.findall(_MONTH, word))
+    ends = int(re.findall(r"\d+", word)[-1])
+    if ends != _LAST_DAYS[MONTHS.index(last)] and not (last == "Feb" and ends == 28):
+        raise NotUnderstoodError("hours_with_exceptions", word)
+    return [("month", first), ("dash", ""), ("month", last)]
+
+
+def _public(word: str) -> list[tuple[str, str]]:
+    return [("except", ""), ("public", "")] if word.startswith(("hors", "en dehors", "sauf")) else [("public", "")]
+
+
+_READERS: dict[str, Callable[[str], list[tuple[str, str]]]] = {
+    "month": lambda word: [("month", _month(word))],
+    "rank": lambda word: [("rank", word[0] if word[0].isdigit() else _RANKS[word[:3]])],
+    "firsts": lambda word: [("firsts", "3" if word.startswith(("3", "trois")) else "2")],
+    "parity": lambda word: [("parity", "odd" if "impair" in word else "even")],
+    "school": _school,
+    "public": _public,
+    "wholemonths": _whole_months,
+    "everyday": lambda _: [("day", "Mo-Su")],
+    "weekend": lambda _: [("day", "Sa-Su")],
+    "workdays": lambda _: [("day", "Mo-Fr")],
+    "allday": lambda _: [("time", "00:00"), ("to", ""), ("time", "24:00")],
+    "plural": lambda _: [("harmless", "")],
+    "fromday": lambda _: [("harmless", "")],
+}
+
+
+_RULES = {"closes": "hours_suspended", "doubt": "hours_with_exceptions", "public": "hours_for_some",
+          "elsewhere": "hours_elsewhere", "lesson": "hours_of_an_activity"}  # fmt: skip
+
+
+def _word(word: str, plain: Plain, match: re.Match[str]) -> tuple[str, str]:
+    """What an ordinary word is worth; raises where it forbids reading."""
+    said = worth(word.strip("'").split("'")[-1])
+    if said in _RULES:
+        raise NotUnderstoodError(_RULES[said], plain.quote(match.start(), match.end()))
+    if said == "remark":
+        day = misspelled_day(word)
+        if day:
+            return "day", day
+        if nearly_said(word):
+            raise NotUnderstoodError("hours_not_understood", plain.quote(match.start(), match.end()))
+    return said, word
