@@ -12,7 +12,7 @@ else
 install = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 endif
 
-.PHONY: demo test soak lint types format lock bench clean
+.PHONY: demo test services soak lint types format lock bench clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -26,11 +26,19 @@ $(VENV)/.dev: requirements/dev.txt requirements/runtime.txt pyproject.toml | $(B
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
+# Built by the setuptools of dev.txt, not by one fetched for the occasion without a hash.
+$(VENV)/.services: requirements/services.txt $(VENV)/.dev
+	$(install) --no-build-isolation -r requirements/services.txt
+	touch $@
+
 demo: $(VENV)/.runtime
 	$(BIN)/python -m fs_pipeline.cli demo --out out/demo
 
 test: $(VENV)/.dev lint types
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+# What the tests of services need besides; it wants a C compiler.
+services: $(VENV)/.services
 
 # Long trials, before a release: hours on a small machine.
 soak: $(VENV)/.dev
@@ -50,7 +58,7 @@ format: $(VENV)/.dev
 
 # Writes the hashed files from the .in files; needs uv.
 lock:
-	for name in runtime dev bench; do \
+	for name in runtime dev services bench; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-annotate \
 	    --no-header requirements/$$name.in --output-file requirements/$$name.txt; done
 

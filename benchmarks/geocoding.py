@@ -1,6 +1,6 @@
 """Addresses located by our own matcher and by `addok`, the national service's engine, both filled with the same lines.
 
-`python benchmarks/geocoding.py [--show]`; needs Redis on the loopback address and `addok` (requirements/dev.in).
+`python benchmarks/geocoding.py [--show]`; needs Redis on the loopback address and `addok` (`make services`).
 Three sets: the geocoder cases that fall in the three communes of the BANO file (their number is printed); addresses
 of that file as people write them (abbreviations, lost accents, slips of the finger, a name in front, CEDEX); the
 addresses of the geocoder cases, all France, with their own points as reference, written in the same ways.

@@ -69,7 +69,7 @@ def addok_service(addresses: Iterable[ReferenceAddress]) -> Iterator[str]:
     """URL of an `addok` that knows `addresses`; raises ServiceAbsentError."""
     program = Path(sys.executable).with_name("addok")
     if not program.exists():
-        raise ServiceAbsentError("addok is not installed (requirements/dev.in)")
+        raise ServiceAbsentError("addok is not installed (make services)")
     import redis
 
     stores = _claimed(redis)
