@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from fs_pipeline.french_arguments import FrenchParser, file_sentence
 from fs_pipeline.interruption import Interrupted, stopping
 from fs_pipeline.outputs import first_read, write_text, written_whole
+from fs_pipeline.settings import UnusableSettings
 
 if TYPE_CHECKING:
     from fs_pipeline.survey.reader import Opening
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with stopping():
             options = _parser().parse_args(arguments)
             code: int = options.command(options)
-    except BadUseError as error:
+    except (BadUseError, UnusableSettings) as error:
         print(f"fs-pipeline : {error}", file=sys.stderr)
         return BAD_USE
     except BrokenPipeError:  # the reader of our output went away

@@ -19,6 +19,7 @@ from fs_pipeline.values.geocoding_reference import AddressIndex
 from fs_pipeline.values.geocoding_service import AddressService
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.files import FileStore
+from fs_pipeline.warehouse.home import keep_private
 from fs_pipeline.warehouse.models import Project, load_project, prepare
 
 
@@ -32,9 +33,15 @@ class Pipeline:
     limits: Limits = Limits()  # noqa: RUF009 - frozen; how long a source is waited for
 
     @cached_property
+    def at_home(self) -> Settings:
+        """The settings, once the home they name is there and closed to others."""
+        keep_private(self.settings.home)
+        return self.settings
+
+    @cached_property
     def warehouse(self) -> Warehouse:
         """The open warehouse, with every SQL model's table in place."""
-        warehouse = Warehouse(self.settings.database_url)
+        warehouse = Warehouse(self.at_home.database_url)
         prepare(warehouse, self.project)
         return warehouse
 
@@ -46,12 +53,12 @@ class Pipeline:
     @cached_property
     def files(self) -> FileStore:
         """Deposits as received, snapshots, layers, briefs."""
-        return FileStore(self.settings.files_url)
+        return FileStore(self.at_home.files_url)
 
     @cached_property
     def deposits(self) -> FileStore:
         """The folder into which surveys are dropped."""
-        return FileStore(self.settings.deposits_url)
+        return FileStore(self.at_home.deposits_url)
 
     @cached_property
     def sources(self) -> SourceBook:
@@ -94,4 +101,4 @@ class Pipeline:
     @property
     def cache(self) -> Path:
         """Folder of what can be computed or asked again: contracted road networks, answers of the address service."""
-        return self.settings.home / "cache"
+        return self.at_home.home / "cache"

@@ -26,7 +26,8 @@ from fs_pipeline.partitions import Slot, contiguous_ranges
 from fs_pipeline.progress import Progress, progress_logger
 from fs_pipeline.report import RunReport, print_report, read_failures
 from fs_pipeline.resources import Pipeline
-from fs_pipeline.settings import Settings
+from fs_pipeline.settings import Settings, shown
+from fs_pipeline.warehouse.home import keep_private
 
 _MARK = ".fs-pipeline-demo"
 _SECONDS_TO_END = 30  # that the interface and its daemon are given
@@ -130,7 +131,7 @@ def instance_for(settings: Settings) -> dg.DagsterInstance:
 
 def local_instance(home: Path) -> dg.DagsterInstance:
     """Dagster's own storage for this installation, on disk, so that runs can be looked at in its UI afterwards."""
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     config = home / "dagster.yaml"
     if not config.exists():
         config.write_text(
@@ -225,10 +226,15 @@ def dev(port: int) -> int:
     """Dagster's UI and daemon on this machine, over the environment's settings, until interrupted."""
     settings = Settings.from_environment()
     home = settings.home / "dagster"
+    keep_private(settings.home)
     local_instance(home).dispose()
     environment = os.environ | {"DAGSTER_HOME": str(home), "FS_HOME": str(settings.home)}
-    Path(settings.deposits_url).mkdir(parents=True, exist_ok=True)
-    print(f"Interface : http://127.0.0.1:{port}. Déposez les enquêtes dans {settings.deposits_url}.", file=sys.stderr)
+    if "://" not in settings.deposits_url:
+        Path(settings.deposits_url).mkdir(parents=True, exist_ok=True)
+    print(
+        f"Interface : http://127.0.0.1:{port}. Déposez les enquêtes dans {shown(settings.deposits_url)}.",
+        file=sys.stderr,
+    )
     where = ["-m", "fs_pipeline.definitions", "-h", "127.0.0.1", "-p", str(port)]
     server = subprocess.Popen([sys.executable, "-m", "dagster", "dev", *where], env=environment)
     try:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+_ACCOUNT = re.compile(r"(?<=://)[^/]*@")
+
+
+class UnusableSettings(ValueError):
+    """Something outside that cannot be used as it is set; the message is one French line and holds no password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +20,12 @@ class Settings:
     """One home folder is enough to start; production sets the two URLs."""
 
     home: Path
-    database_url: str  # SQLAlchemy URL of the warehouse
-    files_url: str  # fsspec URL of deposits, snapshots, layers, briefs
-    deposits_url: str  # folder watched for surveys: <campaign>/<departement>/<any file>
+    database_url: str = field(repr=False)  # SQLAlchemy URL of the warehouse
+    files_url: str = field(repr=False)  # fsspec URL of deposits, snapshots, layers, briefs
+    deposits_url: str = field(repr=False)  # folder watched for surveys: <campaign>/<departement>/<any file>
     sources_path: Path | None  # sources.toml; None means the declared URLs
     addresses_path: Path | None = None  # reference addresses (a BANO or BAN file) that locate places without a point
-    geocoder_url: str | None = None  # the address service's batch search; None asks nobody
+    geocoder_url: str | None = field(default=None, repr=False)  # the address service's batch search; None asks nobody
 
     @classmethod
     def at(cls, home: Path, *, sources_path: Path | None = None) -> Settings:
@@ -50,3 +57,8 @@ class Settings:
             addresses_path=Path(environ["FS_ADDRESSES"]) if environ.get("FS_ADDRESSES") else None,
             geocoder_url=environ.get("FS_GEOCODER_URL") or None,
         )
+
+
+def shown(url: str) -> str:
+    """An address as it may be printed: without the account and the password it may hold."""
+    return _ACCOUNT.sub("", url)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sqlalchemy import (
+    URL,
     ColumnElement,
     Connection,
     Engine,
@@ -32,10 +33,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
+from fs_pipeline.settings import UnusableSettings
 from fs_pipeline.warehouse.locks import SCHEMA, Lock, hold, slot_locks, table_lock
 from fs_pipeline.warehouse.tables import METADATA
 
+_DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}
 Key = Mapping[str, object]  # column -> value, or a collection of values
 
 
@@ -47,15 +51,27 @@ class Warehouse:
     url
         SQLAlchemy URL. ``sqlite:///…`` files are opened in WAL mode and write transactions begin IMMEDIATE, so that a
         reader never waits and two writers queue instead of failing.
+
+    Raises
+    ------
+    UnusableSettings
+        When `url` is none, or nothing answers there; the message has no password in it.
     """
 
     def __init__(self, url: str) -> None:
-        if make_url(url).get_backend_name() == "sqlite" and (path := make_url(url).database):
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-        self.engine = _engine(url)
+        parsed = _parsed(url)
+        if parsed.get_backend_name() == "sqlite" and (path := parsed.database):
+            _make_private(Path(path))
+        self.engine = _engine(parsed)
         for table in METADATA.tables.values():
             index_by_slot(table)
-        if not _is_current(self.engine):
+        try:
+            is_current = _is_current(self.engine)
+        except DatabaseError as error:
+            where = "/".join(part for part in (parsed.host, parsed.database) if part)
+            why = str(error.orig).strip().splitlines()[0]
+            raise UnusableSettings(f"la base de données {where} ne peut pas être ouverte : {why}.") from error
+        if not is_current:
             with self.writing(SCHEMA) as connection:
                 METADATA.create_all(connection)
                 _add_new_columns(connection)
@@ -143,7 +159,25 @@ def index_by_slot(table: Table) -> None:
         Index(name, table.c.campaign, table.c.departement)
 
 
-def _engine(url: str) -> Engine:
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        parsed = None
+    if parsed is None or parsed.drivername not in _DRIVERS:  # raised here: what is in it stays out of the trace too
+        model = "postgresql+psycopg://compte:mot-de-passe@serveur/base"
+        raise UnusableSettings(f"FS_DATABASE_URL n’est pas l’adresse d’une base de données ; modèle : {model}.")
+    return parsed
+
+
+def _make_private(path: Path) -> None:
+    """The file of a SQLite database is its owner's alone from its first byte on."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if str(path) != ":memory:":
+        path.touch(mode=0o600, exist_ok=True)
+
+
+def _engine(url: URL) -> Engine:
     engine = create_engine(url, hide_parameters=True)  # values are personal data and stay out of messages
     if engine.dialect.name == "sqlite":
 

@@ -9,7 +9,7 @@ import hashlib
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +20,7 @@ import fsspec
 class FileStore:
     """A folder, local or remote (``s3://…``)."""
 
-    url: str
+    url: str = field(repr=False)  # may hold a password
 
     def write(self, path: str, content: bytes) -> str:
         """Put `content` at `path`; a reader sees the old bytes or the new ones, never a part. Returns their sha256."""
