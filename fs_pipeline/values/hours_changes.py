@@ -64,7 +64,7 @@ def _read(walk: Walk, items: Sequence[Item], at: int) -> tuple[list[Change], int
         return _moved(walk, items, at, at + 1)
     if kind == "clock" and _kind(items, at + 1) in {"days", "school"} and (walk.bracketed or _after_comma(items, at)):
         return _moved(walk, items, at, at)
-    if kind in {"days", "school"}:
+    if kind in {"days", "school", "months", "public"}:
         return _days_then(walk, items, at)
     return None
 
@@ -124,7 +124,7 @@ def _closed(walk: Walk, items: Sequence[Item], at: int) -> tuple[list[Change], i
         return None
     if not walk.told() and any(not target.season for target in targets):
         return None
-    return targets, end
+    return [replace(target, shut=bool(target.days)) for target in targets], end
 
 
 def _moved(walk: Walk, items: Sequence[Item], at: int, clock: int) -> tuple[list[Change], int] | None:
@@ -142,15 +142,16 @@ def _moved(walk: Walk, items: Sequence[Item], at: int, clock: int) -> tuple[list
 
 def _days_then(walk: Walk, items: Sequence[Item], at: int) -> tuple[list[Change], int] | None:
     """« (vendredi : 16h) », « vendredi jusqu'à 15h30 », « (lundi et jeudi matin fermé) »."""
-    if not walk.told():
-        return None
     targets, end = _targets(walk, items, at)
-    if not targets:
+    seasons = all(target.season for target in targets)
+    if not targets or not (walk.told() or seasons):
         return None
     ahead = _skip(items, end, frozenset({"colon", "comma"}))
     following = _kind(items, ahead)
-    if following == "closed" and walk.bracketed:
+    if following == "closed" and (walk.bracketed or seasons):  # « août : fermé »
         return targets, ahead + 1
+    if not walk.told():
+        return None
     if any(target.half or (target.season and not walk.bracketed) for target in targets):
         return None
     if following in {"until", "from"} and _kind(items, ahead + 1) == "clock":

@@ -36,6 +36,7 @@ class Clause:
     appointment: bool = False  # these days, by appointment, no hour said
     more: bool = False  # other hours of these days, by appointment
     spoilt: bool = False  # a span of it was empty or impossible, and left out
+    holidays: bool = False  # in the school's holidays, all the days of the text are like these
     adds: bool = False  # « et », « également »: to what is said of these days elsewhere
     hard: str = "."  # the strong sign that cuts it from the clause before: a line, « . », « ; »; "" where there is none
 
@@ -57,6 +58,7 @@ class Change:
     opens: str | None = None
     after: Span | None = None  # the span behind which it is written
     clause: int | None = None  # the only clause that it bears on
+    shut: bool = False  # « fermé » only says it, « sauf » takes something away
 
 
 @dataclass

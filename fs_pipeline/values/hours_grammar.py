@@ -166,10 +166,14 @@ def _days(node: _Node) -> tuple[str, ...]:
 def _months(node: _Node) -> str:
     """``Sep-Jun``, ``Jul-Aug`` or ``Aug``."""
     names = [str(leaf) for leaf in node.children if leaf.type == "MONTH"]
+    if len(names) == 1:
+        return names[0]
     links = {leaf.type for leaf in node.children} - {"MONTH"}
-    if links == {"MONTH_TO"} and len(names) == 2:
+    if links == {"MONTH_TO"} and len(names) == 2 and set(names) <= set(MONTHS):
         return "-".join(names)
     if "MONTH_TO" in links:
+        raise NotUnderstoodError("hours_not_understood")
+    if any(name not in MONTHS for name in names):
         raise NotUnderstoodError("hours_not_understood")
     numbers = [MONTHS.index(name) for name in names]
     if len(names) > 1 and numbers == list(range(numbers[0], numbers[0] + len(names))):

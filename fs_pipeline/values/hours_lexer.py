@@ -29,7 +29,7 @@ class Token:
     Kinds, beyond signs (``dash``, ``comma``, ``slash``, ``colon``, ``hard``, ``open``, ``close``) and joining words
     (``to``, ``and``, ``or``, ``also``, ``between``): ``time`` and ``bare`` (HH:MM), ``day`` (Mo … Su, or several as
     ``Mo-Fr``), ``rank`` (1 … 5, -1), ``firsts``, ``ofmonth``, ``parity``, ``school`` (term, holidays, never), ``public``,
-    ``month``, ``wholemonths``, ``summer``, ``closed``, ``except``, ``appointment``, ``walkin``, ``half`` (am, pm, eve),
+    ``month``, ``summer``, ``closed``, ``except``, ``appointment``, ``walkin``, ``half`` (am, pm, eve),
     ``until``, ``from``, ``pause``, ``telephone``, ``counter``, ``contact``, ``place``, ``remark``, ``harmless``.
     """
 
@@ -51,6 +51,8 @@ _MONTH = (
 )
 _NUMBER = r"(?:un|une|deux|trois|quatre|\d{1,2})"
 _HOLIDAYS = r"(?:periodes? de |periodes? des )?(?:les |petites |des )*(?:vacances|conges)(?: scolaires?)?"
+_FREE = r"(?:(?<!\d)|(?<=h[0-5][05]))"  # « 9h3012h30 »: a clock may follow another
+_SEASON = r"(?:hiver|ete|printemps|automne|(?:basse|haute) saison|saison (?:estivale|hivernale))"
 _TERM = r"(?:periodes?|per\.?|temps) scolaires?"
 # Order matters: the first pattern that matches at a place wins.
 _TABLE: tuple[tuple[str, str], ...] = (
@@ -62,9 +64,11 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("which", rf"{_NUMBER} \w+ sur (?:deux|2|trois|3)|(?:{_DAY}|semaine|jour)s? sur (?:deux|2|trois|3){_E}"
               rf"|tou(?:te)?s les (?:[2-9]|1[0-9]|deux|trois|quatre|quinze) (?:jours|semaines|mois|{_DAY}s)"
               rf"|{_NUMBER} (?:\w+ ){{1,2}}?(?:par|dans le|/) ?(?:mois|trimestre|an){_E}|{_NUMBER} fois (?:par|/)"
-              rf"|(?:en|par) alternance|alternativement|(?:a la|par) quinzaine|{_NUMBER} semaine sur|semaines? [ab12]{_E}"),
-    ("wholemonths", rf"(?:du\s+)?1\s?er\s+{_MONTH}\s+au\s+(?:28|29|30|31)\s+{_MONTH}{_E}"),
+              rf"|pas (?:ouvert\w* )?tou(?:te)?s les|(?:en|par) alternance|alternativement|(?:a la|par) quinzaine|{_NUMBER} semaine sur|semaines? [ab12]{_E}"),
+    ("dates", rf"(?:du\s+)?(?:1\s?er|\d{{1,2}})(?:\s+{_MONTH})?\s+(?:au|-)\s+(?:1\s?er|\d{{1,2}})\s+{_MONTH}{_E}"),
     ("dayofmonth", rf"(?:\d{{1,2}}|1\s?er|premier|fin|debut|mi)[ -]{_MONTH}{_E}"),
+    ("seasonname", rf"(?:horaires d')?{_SEASON}\s*(?=\((?:de |d'|du )?(?:\d|{_MONTH}))"),
+    ("workdays", rf"(?:tous les jours|chaque jour) de (?:la )?semaine{_E}"),
     ("everyday", r"7\s*j(?:ours?)?\s*(?:/|sur)\s*7j?(?!\w)|tous les jours|chaque jour|7/7"),
     ("allday", r"24\s*h?\s*(?:/|sur)\s*24\s*h?(?![\d:])"),
     ("time", r"(?<![\d:])\d{1,2}:[0-5]\d:00(?![\d:])"
@@ -72,7 +76,11 @@ _TABLE: tuple[tuple[str, str], ...] = (
              r"|(?<![\d,])\d{1,2}\s?h?\s?[-/]\s?(?:30|45)(?!\s?[\dh:])|(?<=[-\s])\d{1,2}-00(?!\s?[\dh:])"
              r"|(?<!\d)\d{1,2}\s*:{1,2}[0-5]\d\s?h?(?!\d|[b-z])|(?<!\d)\d{1,2}\s?:\s[0-5]\d\s?h?(?!\d|[b-z]|\s?:)"
              r"|(?<!\d)\d{1,2}\s?h\s?(?:00|[3-5]\d)h(?![a-z\d])"
-             r"|(?<!\d)\d{1,2}\s*(?:heures?|hrs?|h)(?![b-z]|a[a-z])(?:\s*(?:[0-5][05]|(?<=h)[0-5]\d)(?!\d|\s*h|\s*:))?"
+             rf"|{_FREE}\d{{1,2}}h[0-5][05](?=\d{{1,2}}h)"
+             r"|(?<=[h\d]-)(?:0\d|1\d)(?:00|15|30|45)(?!\d)"
+             rf"|{_FREE}\d{{1,2}}\s*(?:heures?|hrs?|h)(?:(?![b-z]|a[a-z])|(?={_DAY}))"
+             r"(?:(?<=h)[0-5]\d(?!\d|\s?h(?![a-z])|:\d)|\s*[0-5][05](?!\d|\s*h(?![a-z])|\s?:\s?\d))?"
+             r"|(?<![\d.,:])(?:[6-9]|0[6-9]|1\d)(?:00|15|30|45)(?=\s?(?:-\s?\d|a\s?\d))"
              r"|(?<![\d.,])\d{1,2}\.(?:00|15|30|45)(?![\d.])|midi(?!\s+et\s+deux)(?![a-z])"),
     ("rank", r"(?:1\s?ers?|premiers?|1\s?eres?|premieres?|([2-5])\s?(?:eme|e|nde?|de|d|ieme)s?"
              rf"|deuxiemes?|seconde?s?|troisiemes?|quatriemes?|cinquiemes?|dernieres?|derniers?){_E}"),
@@ -92,7 +100,8 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("from", rf"(?:a partir de|des|(?:ouverture|ouvre|ouvert|debut)(?: des portes)? (?:a|des))(?= ?\d){_E}"),
     ("pause", rf"(?:avec )?(?:une |la )?(?:pause|coupure|interruption)(?: meridienne| dejeuner| de midi| du midi)?{_E}"),
     ("except", rf"(?:sauf(?: pendant| durant)?|excepte|hormis|a l'exception|hors|mais pas){_E}"),
-    ("closed", r"(?:(?:espace|structure|bureau|accueil|est|sont) )?"
+    ("closed", rf"(?:pas|aucune?|ni|sans) (?:d'|de |d )?(?:accueil|ouverture|permanences?|reception|public){_E}|pas ouverte?s?{_E}"
+               r"|(?:(?:espace|structure|bureau|accueil|est|sont) )?"
                rf"(?:ferme(?:e|s|es|ture|tures)?{_E}(?: au public)?|ferm\ufffde?s?|closed?{_E}|off{_E})"
                rf"(?: ce jour(?:-la)?{_E})?"),
     ("telephone", rf"(?:(?:accueil|permanences?|standard)\s+)?(?:telephoni\w+|telephones?|standard|par telephone|tel){_E}"),
@@ -102,7 +111,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("morning", rf"matin(?:s|ees?)?{_E}"),
     ("afternoon", rf"apr[e\ufffd]s[- ]?midis?{_E}|aprem{_E}"),
     ("evening", rf"soir(?:s|ees?|\ufffdes?)?{_E}"),
-    ("workdays", rf"(?:en |toute la |la )semaine{_E}(?! (?:pro|der|du))|jours? ouvres{_E}"),
+    ("insemaine", rf"(?:en |toute la |la )semaine{_E}(?! (?:pro|der|du))|jours? ouvres{_E}"),
     ("weekend", rf"week[- ]?ends?{_E}"),
     ("fromday", rf"du(?= {_DAY})"),
     ("day", rf"{_DAY}s?{_E}|(?:lun|mar|mer|merc|jeu|ven|vend|sam|dim)(?:\.(?!\d)|(?![a-z]))"
@@ -180,7 +189,8 @@ def _clock(word: str, written: str) -> str:
     """HH:MM; a clock that is none is not understood."""
     if word == "midi":
         return "12:00"
-    numbers = [int(number) for number in re.findall(r"\d+", word)]
+    parts = [word[:-2], word[-2:]] if word.isdecimal() else re.findall(r"\d+", word)  # « 830 »
+    numbers = [int(number) for number in parts]
     hour, minute = numbers[0], numbers[1] if len(numbers) > 1 else 0
     if hour > 24 or (hour == 24 and minute):
         raise NotUnderstoodError("hours_not_understood", written)
@@ -205,13 +215,22 @@ def _school(word: str) -> list[tuple[str, str]]:
     return [("school", "term" if out == holidays else "holidays")]
 
 
-def _whole_months(word: str) -> list[tuple[str, str]]:
-    """« du 1er septembre au 30 juin » is whole months; « au 28 juin » is not."""
-    first, last = (_month(name) for name in re.findall(_MONTH, word))
-    ends = int(re.findall(r"\d+", word)[-1])
-    if ends != _LAST_DAYS[MONTHS.index(last)] and not (last == "Feb" and ends == 28):
-        raise NotUnderstoodError("hours_with_exceptions", word)
-    return [("month", first), ("dash", ""), ("month", last)]
+def _dates(word: str) -> list[tuple[str, str]]:
+    """« du 1er septembre au 30 juin » is whole months, « du 15 juin au 15 septembre » and « du 1er au 15 août » are days."""
+    names = [_month(name) for name in re.findall(_MONTH, word)]
+    begin, end = (int(number) for number in re.findall(r"\d+", word))
+    first, last = names[0], names[-1]
+    if not (1 <= begin <= _LAST_DAYS[MONTHS.index(first)] and 1 <= end <= _LAST_DAYS[MONTHS.index(last)]):
+        raise NotUnderstoodError("hours_not_understood", word)
+    if begin == 1 and (end == _LAST_DAYS[MONTHS.index(last)] or (last == "Feb" and end == 28)):
+        return [("month", first)] if first == last else [("month", f"{first}-{last}")]
+    if first == last:
+        return [("month", f"{first} {begin:02d}-{end:02d}")] if begin < end else _no_dates(word)
+    return [("month", f"{first} {begin:02d}-{last} {end:02d}")]
+
+
+def _no_dates(word: str) -> list[tuple[str, str]]:
+    raise NotUnderstoodError("hours_not_understood", word)
 
 
 def _public(word: str) -> list[tuple[str, str]]:
@@ -225,10 +244,12 @@ _READERS: dict[str, Callable[[str], list[tuple[str, str]]]] = {
     "parity": lambda word: [("parity", "odd" if "impair" in word else "even")],
     "school": _school,
     "public": _public,
-    "wholemonths": _whole_months,
     "everyday": lambda _: [("day", "Mo-Su")],
     "weekend": lambda _: [("day", "Sa-Su")],
     "workdays": lambda _: [("day", "Mo-Fr")],
+    "insemaine": lambda _: [("day", "Mo-Fr")],
+    "seasonname": lambda _: [("harmless", "")],
+    "dates": _dates,
     "allday": lambda _: [("time", "00:00"), ("to", ""), ("time", "24:00")],
     "plural": lambda _: [("harmless", "")],
     "fromday": lambda _: [("harmless", "")],
@@ -242,7 +263,7 @@ _RULES = {"closes": "hours_suspended", "doubt": "hours_with_exceptions", "public
 def _word(word: str, plain: Plain, match: re.Match[str]) -> tuple[str, str]:
     """What an ordinary word is worth; raises where it forbids reading."""
     said = worth(word.strip("'").split("'")[-1])
-    if said in _RULES:
+    if said in _RULES and not (said == "lesson" and re.search(r"\d", plain.text[: match.start()])):
         raise NotUnderstoodError(_RULES[said], plain.quote(match.start(), match.end()))
     if said == "remark":
         day = misspelled_day(word)
@@ -250,4 +271,4 @@ def _word(word: str, plain: Plain, match: re.Match[str]) -> tuple[str, str]:
             return "day", day
         if nearly_said(word):
             raise NotUnderstoodError("hours_not_understood", plain.quote(match.start(), match.end()))
-    return said, word
+    return ("remark" if said == "lesson" else said), word

@@ -13,7 +13,9 @@ def appointment(walk: Walk, item: Item) -> None:
     """« sur rendez-vous »: what it bears on is before it, after it, or everything."""
     clause = walk.clause
     headed = walk.after() == "colon"  # « sur rendez-vous : », a line
-    after, before = walk.after(_COLON | ({"hard"} if headed else set())), walk.before()
+    first = not walk.told() and not clause.days
+    past = _COLON | ({"hard"} if headed else set()) | ({"comma"} if first else set())
+    after, before = walk.after(past), walk.before()
     if after == "half" and not _hours_behind_half(walk):
         half = next(item for item in walk.items[walk.at :] if item.kind == "half")
         walk.at = walk.items.index(half, walk.at) + 1
@@ -29,6 +31,10 @@ def appointment(walk: Walk, item: Item) -> None:
     elif after == "days" and walk.cut_before() == "hard" and _heads(walk):
         walk.mode, walk.mode_lasts = True, True
         walk.start()
+    elif after == "days" and before in SEPARATORS and walk.after() == "days":
+        walk.mode, walk.mode_lasts = True, True  # « …, sur rendez-vous le mardi 14h-17h »
+        walk.doubt("hours_appointment_of_all", item)
+        walk.start(adds=before in {"and", "also"})
     elif clause.slots:
         _said_after(walk, item)
     elif walk.told() or clause.closed:
@@ -40,7 +46,8 @@ def appointment(walk: Walk, item: Item) -> None:
 def walk_in(walk: Walk, _: Item) -> None:
     """« sans rendez-vous », « accès libre »."""
     clause = walk.clause
-    after = walk.after(_COLON)
+    first = not walk.told() and not clause.days
+    after = walk.after(_COLON | ({"comma"} if first else set()))
     if clause.appointment:
         raise walk.refuse("hours_with_exceptions")
     if after in {"span", "half"} and (not clause.slots or walk.before() in SEPARATORS | {"open"}):
@@ -87,6 +94,8 @@ def _said_after(walk: Walk, item: Item) -> None:
     elif len(told) > 1 and not walk.bracketed and not clause.hard and walk.after() == "":
         walk.doubt("hours_appointment_of_all", item)  # « lundi 9h-12h, mardi 14h-17h sur rdv »: Monday too?
         unsaid = [slot for one in told for slot in one.slots if not slot.said]
+    elif len(unsaid) > 1 and before == "colon":
+        pass  # « 10h à 12h - 14h à 16h : RDV »
     elif len(unsaid) > 1 and (walk.bracketed or _last_joined_by(walk) not in {"span", "and"}):
         raise walk.refuse("hours_two_readings")  # « 9h-12h / 14h-17h (sur rdv) »: the morning too?
     elif len(unsaid) > 1 and _last_joined_by(walk) == "and":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -33,16 +34,25 @@ def plans(said: Said, osm: bool = False) -> dict[str, Plan]:
     With `osm`, a later rule replaces an earlier one, as the format has it.
     """
     made: dict[str, Plan] = {"": Plan()}
-    for at, clause in enumerate(said.clauses):
-        _add(made.setdefault(clause.season, Plan()), clause, said.clauses[:at], osm)
-    for clause in said.clauses:
+    clauses = _with_usual_days(said.clauses)
+    for at, clause in enumerate(clauses):
+        _add(made.setdefault(clause.season, Plan()), clause, clauses[:at], osm)
+    for clause in clauses:
         _close(made[clause.season], clause)
+        if clause.holidays:
+            _add(made.setdefault("SH", Plan()), replace(clause, days=tuple(made[""].slots)), (), osm)
     for change in said.changes:
-        _change(made, change, said.clauses)
+        _change(made, change, clauses)
     for plan in made.values():
         _check(plan)
     _check_months(made)
     return made
+
+
+def _with_usual_days(clauses: Sequence[Clause]) -> list[Clause]:
+    """« du lundi au samedi 10h-18h ; en août : 10h-13h »: a season that names no day has the usual ones."""
+    usual = tuple(dict.fromkeys(day for one in clauses if not one.season and one.slots for day in one.days))
+    return [replace(one, days=usual) if one.season and not one.days and usual else one for one in clauses]
 
 
 def _add(plan: Plan, clause: Clause, earlier: Sequence[Clause], osm: bool) -> None:
@@ -70,7 +80,9 @@ def _together(old: Sequence[Slot], clause: Clause, earlier: Sequence[Clause], os
     if not any(_overlap(one, other) for one in old for other in new):
         partly = any(not set(clause.days) <= set(one.days) for one in earlier)
         modes = {slot.appointment for slot in (*old, *new)}
-        if old and new and not (clause.adds or alike or len(modes) > 1 or (osm and partly)):
+        # « mardi à vendredi 9h-12h, jeudi et vendredi 14h-17h »: mornings first, then afternoons.
+        halves = len(clause.days) > 1 and not partly and _all_in(old, "am") and _all_in(new, "pm")
+        if old and new and not (clause.adds or alike or halves or len(modes) > 1 or (osm and partly)):
             if osm:
                 return list(clause.slots)
             raise NotUnderstoodError("hours_overlap")  # « lundi-vendredi 9h-12h, mercredi 14h-17h »: also, or instead?
@@ -80,6 +92,10 @@ def _together(old: Sequence[Slot], clause: Clause, earlier: Sequence[Clause], os
     if not all(any(_holds(other, one) for other in clause.slots) for one in old):
         raise NotUnderstoodError("hours_overlap")
     return list(clause.slots)
+
+
+def _all_in(slots: Sequence[Slot], half: str) -> bool:
+    return all(in_half(slot.span, half) for slot in slots)
 
 
 def _overlap(one: Slot, other: Slot) -> bool:
@@ -151,7 +167,12 @@ def _changed(usual: Sequence[Slot], change: Change) -> list[Slot]:
         return _closing(usual, change.closes, change.after)
     if change.opens:
         return _opening(usual, change.opens)
-    return _less_half(usual, change.half) if change.half else []
+    if not change.half:
+        return []
+    other = "pm" if change.half == "am" else "am"
+    if change.shut and all(in_half(slot.span, other) for slot in usual):
+        return list(usual)
+    return _less_half(usual, change.half)
 
 
 def _less_half(usual: Sequence[Slot], half: str) -> list[Slot]:
@@ -230,7 +251,7 @@ def _check_months(made: dict[str, Plan]) -> None:
 def _months(season: str) -> set[int]:
     found: set[int] = set()
     for part in season.split(","):
-        first, _, last = part.partition("-")
-        begin, end = MONTHS.index(first), MONTHS.index(last or first)
+        names = re.findall("[A-Z][a-z]{2}", part)
+        begin, end = MONTHS.index(names[0]), MONTHS.index(names[-1])
         found |= {number % 12 for number in range(begin, (end if end >= begin else end + 12) + 1)}
     return found

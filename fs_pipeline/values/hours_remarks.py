@@ -29,6 +29,8 @@ def remarks(found: Sequence[Token], plain: Plain) -> list[str]:
         unknown = [token for token in found[first : last + 1] if token.kind == "remark"]
         if any(token.value.isdecimal() or any(sign.isdigit() for sign in token.value) for token in unknown):
             raise NotUnderstoodError("hours_not_understood", words)
+        if _among_days(found, first):
+            raise NotUnderstoodError("hours_not_understood", words)
         heads = bool(content) and last < content[0]
         if any(_is_name(token, plain, heads) for token in unknown):
             raise NotUnderstoodError("hours_elsewhere", words)
@@ -46,6 +48,12 @@ def _groups(found: Sequence[Token]) -> list[tuple[int, int]]:
         else:
             groups.append((at, at))
     return groups
+
+
+def _among_days(found: Sequence[Token], first: int) -> bool:
+    """« lundi, mardi et x de 9h à 12h »: an unknown word where a day should be."""
+    kinds = [token.kind for token in found[:first] if token.kind != "harmless"]
+    return len(kinds) > 1 and kinds[-1] in {"and", "comma", "to", "dash", "or"} and kinds[-2] == "day"
 
 
 def _is_name(token: Token, plain: Plain, heads: bool) -> bool:

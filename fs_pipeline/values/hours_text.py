@@ -15,6 +15,7 @@ _LINE_TAG = re.compile(r"</?(?:br|p|li|ul|ol|tr|div|table|h[1-6])\b[^<>]{0,200}>
 _CELL_TAG = re.compile(r"</?(?:td|th)\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][a-z0-9]{0,10}(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
 _ARROW = re.compile(r"[-=~]{1,3}>|<?[→➔➜⇒›»]>?(?=\s?\d)|(?<=[\dh])\s?[>~](?=\s?\d)")
+_ZERO = re.compile(r"(?<=\d)o(?=[h\d:])")  # « 1Oh »
 _FOLDED = str.maketrans({
     "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u3000": " ", "\t": " ", "\f": " ", "\v": "\n",
     "\u2028": "\n", "\u2029": "\n", "\r": "\n", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "‒": "-", "―": "-",
@@ -50,15 +51,14 @@ def plain_text(raw: str) -> Plain:
     written = _without_markup(raw) if "<" in raw or "&" in raw or "\\n" in raw else raw
     written = _ARROW.sub(" - ", written)
     if written.isascii() and written.isprintable():
-        folded = written.lower().translate(_FOLDED)
-        return Plain(written, folded, None)
+        return Plain(written, _ZERO.sub("0", written.lower().translate(_FOLDED)), None)
     letters: list[str] = []
     origin: list[int] = []
     for at, character in enumerate(written):
         for letter in _plain_letters(character):
             letters.append(letter)
             origin.append(at)
-    return Plain(written, "".join(letters), tuple(origin))
+    return Plain(written, _ZERO.sub("0", "".join(letters)), tuple(origin))
 
 
 def _plain_letters(character: str) -> str:

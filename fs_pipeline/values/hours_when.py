@@ -93,6 +93,8 @@ def school(walk: Walk, item: Item) -> None:
         walk.term |= out
     elif clause.days and not clause.says() and out and walk.after(_COLON | {"close"}) == "span":
         walk.never.append(f"SH {','.join(clause.days)}")  # « samedi, hors vacances : 9h-12h »
+    elif clause.days and not clause.says() and walk.before() == "and" and walk.after(_COLON) == "span":
+        clause.holidays = True  # « mercredi et vacances scolaires : 9h-12h »
     elif not walk.told():
         raise walk.refuse("hours_with_exceptions")
     elif out:
@@ -117,6 +119,12 @@ def months(walk: Walk, item: Item) -> None:
     """« de septembre à juin »."""
     clause, before, after = walk.clause, walk.before(), walk.after(_COLON)
     behind = before == "span" and walk.after() not in {"colon", "span"}
+    outside = walk.items[walk.at - 3].kind if walk.at > 2 else ""
+    heads = before == "open" and outside in {"", *SEPARATORS} and not (clause.days and not clause.says())
+    if heads and walk.after(_COLON | {"close"}) in {"days", "span"}:  # « hiver (octobre à mars) : »
+        walk.section = item.value
+        walk.start()
+        return
     if after in {"days", "span", "hard", "half", "parity"} and before in {"", *SEPARATORS, "span"} and not behind:
         if clause.days and not clause.says():
             clause.season = item.value
@@ -124,7 +132,7 @@ def months(walk: Walk, item: Item) -> None:
         walk.section = item.value
         walk.parity = None
         walk.start()
-    elif clause.says() and not clause.season:
+    elif clause.says() and not clause.season and walk.after() in {"", "close", "days", *SEPARATORS - {"colon"}}:
         clause.season = item.value
         walk.loose |= len(walk.told()) > 1 or after == "days"
     elif clause.days and not clause.says():

@@ -38,6 +38,9 @@ def worth(word: str) -> str:
 @cache
 def misspelled_day(word: str) -> str | None:
     """The day that a word is one letter away from: « verdredi »."""
+    cut = next((at for at, day in enumerate(DAY_NAMES) if word.removesuffix("s") == day[1:]), None)
+    if cut is not None:
+        return DAYS[cut]
     if len(word) < 5:
         return None
     near = [
@@ -58,6 +61,8 @@ _WEIGHTY = ("rendez", "ferme", "fermee", "fermeture", "sauf", "excepte", "semain
 
 @cache
 def nearly_said(word: str) -> bool:
-    """Whether an unknown word is a slip for one that changes the hours."""
+    """Whether an unknown word is a slip for one that changes the hours, or has a day glued to it."""
+    if any(day in word for day in DAY_NAMES):
+        return True
     near = (Levenshtein.distance(word, one, score_cutoff=1) for one in _WEIGHTY)
     return len(word) > 3 and min(near) <= 1
