@@ -14,13 +14,15 @@ _DAY_WORDS = WEEKDAYS | dict(zip(("lun", "mar", "mer", "jeu", "ven", "sam", "dim
 _TIME_WORDS = re.compile(
     r"\b(?:ouvertures?|ouvre|fermetures?|ferme|debut|fin|horaires?|heures?|h|matins?|matinee|apres|aprem|midi|am|pm)\b"
 )
-_OPENS = re.compile(r"\b(?:ouvertures?|ouvre|debut|de)\b")
-_CLOSES = re.compile(r"\b(?:fermetures?|ferme|fin|a)\b")
+_OPENS = re.compile(r"\b(?:ouvertures?|ouvre|debut|d ouverture)\b")
+_CLOSES = re.compile(r"\b(?:fermetures?|ferme|fin)\b")
+_FROM = re.compile(r"(?:^|\s)de$|^de\b")  # « Matin de », « Matin à »: not the « de » of « heure de fermeture »
+_TO = re.compile(r"(?:^|\s)a$|^a\b")
 _MORNING = re.compile(r"\bmatin")
 _AFTERNOON = re.compile(r"\b(?:apres midi|aprem|apm)\b")
 _LIST_OF_DAYS = re.compile(r"\bjours?\b")
 _TELLS = 0.3  # share of hours among a column's cells from which a bare day's name is a column of hours
-_SOME_DAYS = 3  # days that must have a column before any day's column is taken for hours
+_SOME_DAYS = 3  # days that must have a column before columns that do not look like hours are taken for them
 
 
 def is_time_word(text: str) -> bool:
@@ -30,23 +32,26 @@ def is_time_word(text: str) -> bool:
 
 
 def day_columns(headers: Mapping[int, str], looks: Mapping[int, Look]) -> dict[str, tuple[int, ...]]:
-    """``Mo`` … ``Su`` -> its columns of hours, where at least three days have one."""
+    """``Mo`` … ``Su`` -> its columns of hours: those that look like it, or that say so of at least three days."""
     told: dict[str, list[int]] = {}
-    plain: dict[str, list[int]] = {}
+    sure: dict[str, list[int]] = {}
+    dates: dict[str, list[int]] = {}
     for column, header in headers.items():
         words = normalise(header)
         day = _day_of(words)
         if day is None:
             continue
-        look = looks[column]
-        hours = max(look.get("opening_hours", 0.0), look.get("time", 0.0))
         if _TIME_WORDS.search(words):
             told.setdefault(day, []).append(column)
-        elif hours > _TELLS:
-            plain.setdefault(day, []).append(column)
+        if _tells(looks[column]):
+            sure.setdefault(day, []).append(column)
+        elif words.rstrip("s") in _DAY_WORDS and looks[column].get("updated_on", 0.0) > _TELLS:
+            dates.setdefault(day, []).append(column)
     written = {day: columns for day, columns in told.items() if any(looks[column]["filled"] for column in columns)}
-    chosen = told if len(told) >= _SOME_DAYS and written else plain
-    return {day: tuple(columns) for day, columns in chosen.items()} if len(chosen) >= _SOME_DAYS else {}
+    chosen = told if len(told) >= _SOME_DAYS and written else sure
+    if chosen is sure and len(sure) > 1:  # « 9-12 » became a date: that day is not closed
+        chosen = {day: sure.get(day) or dates[day] for day in DAYS if day in sure or day in dates}
+    return {day: tuple(columns) for day, columns in chosen.items()}
 
 
 def _day_of(words: str) -> str | None:
@@ -66,7 +71,7 @@ def hours_with_parts(column: int, headers: Mapping[int, str], looks: Mapping[int
         for place, header in headers.items()
         if _LIST_OF_DAYS.search(normalise(header)) and _tells_days(looks[place])
     ]
-    roles: dict[str, int] = {}
+    roles: dict[tuple[int, bool], int] = {}
     for place, header in headers.items():
         role = _role(header)
         if role and _tells(looks[place]) and looks[place].get("with_days", 0.0) < _TELLS:
@@ -81,22 +86,30 @@ def joined_hours(texts: list[tuple[str, str]]) -> str:
     """The parts of one row's hours as one text: (header, cell) pairs; « 9h » under « Ouverture », « 12h » under « Fermeture »."""
     said = ""
     for header, text in texts:
-        words = normalise(header)
-        glue = "-" if said and _CLOSES.search(words) and not _OPENS.search(words) else " "
+        opens, closes = _says(normalise(header))
+        glue = "-" if said and closes and not opens else " "
         said = f"{said}{glue}{text}" if said else text
     return said
 
 
-def _role(header: str) -> str | None:
-    """``1o`` morning's opening … ``2c`` afternoon's closing; None where the header is about something else."""
+def _role(header: str) -> tuple[int, bool] | None:
+    """(1 in the morning, 2 in the afternoon; whether it closes); None where the header is about something else."""
     words = normalise(header)
     if not _TIME_WORDS.search(words) or _day_of(words):
         return None
-    half = "1" if _MORNING.search(words) else "2" if _AFTERNOON.search(words) else None
-    opens, closes = bool(_OPENS.search(words)), bool(_CLOSES.search(words))
+    half = 1 if _MORNING.search(words) else 2 if _AFTERNOON.search(words) else None
+    opens, closes = _says(words)
     if half is None and opens == closes:
         return None
-    return f"{half or '1'}{'c' if closes and not opens else 'o'}"
+    return half or 1, closes and not opens
+
+
+def _says(words: str) -> tuple[bool, bool]:
+    """Whether a header says an opening, and a closing."""
+    opens, closes = bool(_OPENS.search(words)), bool(_CLOSES.search(words))
+    if opens or closes:
+        return opens, closes
+    return bool(_FROM.search(words)), bool(_TO.search(words))
 
 
 def _tells(look: Look) -> bool:

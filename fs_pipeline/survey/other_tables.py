@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,13 +17,14 @@ from fs_pipeline.values.communes import read_commune
 from fs_pipeline.values.coordinates import read_coordinates
 from fs_pipeline.values.dates import read_date
 from fs_pipeline.values.emails import read_email
-from fs_pipeline.values.hours import read_hours
+from fs_pipeline.values.hours import names_days, read_hours
 from fs_pipeline.values.phones import read_phone
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean, normalise
 from fs_pipeline.values.websites import read_website
 
 Record = dict[str, Any]
+_SOME_WEEKS = re.compile(r"\d|\bmois\b|\b(?:premier|deuxieme|troisieme|quatrieme|dernier|second|deux|quinz)")
 
 
 def read_actors(block: Block) -> tuple[list[Record], list[Row]]:
@@ -72,7 +74,7 @@ def read_rounds(block: Block, territory: Territory, departement: str | None) -> 
             row.note("latitude", *point.notes)
         weekday = row.text("weekday")
         days = {WEEKDAYS[word.rstrip("s")] for word in normalise(weekday or "").split() if word.rstrip("s") in WEEKDAYS}
-        day = days.pop() if len(days) == 1 else None
+        day = days.pop() if len(days) == 1 and not _SOME_WEEKS.search(normalise(weekday or "")) else None
         if weekday and day is None:
             row.note("weekday", Note("weekday_unreadable"))
         records.append(
@@ -86,10 +88,23 @@ def read_rounds(block: Block, territory: Territory, departement: str | None) -> 
                 "longitude": point.value[1] if point.value else None,
                 "weekday": day,
                 "week_parity": _value(row, "week_parity", read_week_parity),
-                "opening_hours": _value(row, "opening_hours", read_hours),
+                "opening_hours": _hours_of_round(row, day),
             }
         )
     return records, rows
+
+
+def _hours_of_round(row: Row, day: str | None) -> str | None:
+    """The hours of a stop; « 1er mercredi du mois » in the day's column belongs to them. Without a day, it is said."""
+    weekday, hours = row.text("weekday"), row.text("opening_hours")
+    if weekday and hours and day is None:
+        both = read_hours(f"{weekday} : {hours}")
+        if both.value is not None:
+            return both.value
+    value: str | None = _value(row, "opening_hours", read_hours)
+    if value is not None and weekday is None and not names_days(value):
+        row.note("opening_hours", Note("hours_without_days"))
+    return value
 
 
 def read_meeting(block: Block) -> tuple[list[Record], list[Row]]:
