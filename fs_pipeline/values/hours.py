@@ -29,9 +29,10 @@ from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
 
 _FARTHEST = 40_000  # characters of a cell that are looked at
+_MOST_WORDS = 400  # a fortnight told day by day has half of it
 _OSM_WORDS = frozenset({*DAYS, *MONTHS, "PH", "SH", "week", "off", "closed", "open"})
 _OSM_SIGNS = re.compile(r'[A-Za-z\d\s,;:/|+\[\]"\'\-]*')
-_OSM_ONLY = re.compile(r'"|\|\||\bweek\b|\bSH\b|\bPH\b|\[|\bopen\b|[A-Z][a-z]{2} \d')  # what French does not write
+_OSM_ONLY = re.compile(r'"|\|\||\bweek\b|\bSH\b|\bPH\b|\[|[A-Z][a-z]{2} \d')  # what French does not write
 _LOST_DAYS = re.compile(r";\s*\d")  # a later rule without days: they were lost, or it would hold every day
 _NIGHT = re.compile(r"00:00-0?0:00")
 # « 9h-12h + Permanence à Givry : 14h-17h » says this place's hours first, then another's.
@@ -78,7 +79,7 @@ def week_and_notes(week: Week) -> tuple[str | None, list[tuple[str, Note]]]:
         try:
             said, told = _said(written, day)
         except NotUnderstoodError as problem:
-            notes.append((day, Note(problem.rule, detail=name)))
+            notes.append((day, Note(problem.rule, _meant(problem), name)))
             if problem.rule not in _IMPOSSIBLE:
                 return None, notes[-1:]
             continue
@@ -99,8 +100,17 @@ def week_and_notes(week: Week) -> tuple[str | None, list[tuple[str, Note]]]:
 
 def names_days(value: str) -> bool:
     """Whether a value of hours says on which days; a place's hours without them are no week."""
-    spans = re.search(r"\d\d:\d\d", value)
-    return not spans or bool(re.search(r"\b(?:Mo|Tu|We|Th|Fr|Sa|Su)\b", value))
+    rules = [rule for rule in re.split(r"; ?|\|\|", value) if re.search(r"\d\d:\d\d", rule)]
+    return all(re.search(r"\b(?:Mo|Tu|We|Th|Fr|Sa|Su)\b", rule) for rule in rules)
+
+
+def _meant(problem: NotUnderstoodError) -> str | None:
+    """« 9-12 » that a spreadsheet took for the 9th of December: « 9h-12h »."""
+    found = re.fullmatch(r"\d{4}-(\d\d)-(\d\d)(?: .*)?", problem.words)
+    if problem.rule != "hours_are_dates" or not found:
+        return None
+    month, day = int(found[1]), int(found[2])
+    return f"{day}h-{month}h" if day < month else None
 
 
 def _joined(cells: Sequence[str | None]) -> str | None:
@@ -134,7 +144,7 @@ def _read(text: str) -> Reading[str]:
 
 def _is_osm(text: str) -> bool:
     """Whether a text has only the words and signs of OSM's format."""
-    if not _OSM_SIGNS.fullmatch(re.sub(r'"[^"]*"', '""', text)):
+    if len(text) > LONGEST or not _OSM_SIGNS.fullmatch(re.sub(r'"[^"]*"', '""', text)):
         return False
     words = re.findall(r"[A-Za-z]+", re.sub(r'"[^"]*"', "", text))
     return all(word in _OSM_WORDS for word in words) and bool(words or '"' in text or "24/7" in text)
@@ -170,9 +180,11 @@ def _said(text: str, day: str | None = None) -> tuple[Said, list[Note]]:
     if len(text) > _FARTHEST:
         raise NotUnderstoodError("hours_not_understood")
     plain = plain_text(text)
-    if len(plain.text) > LONGEST:
+    if len(plain.written) > LONGEST:
         raise NotUnderstoodError("hours_not_understood")
     found = tokens(plain)
+    if len(found) > _MOST_WORDS:
+        raise NotUnderstoodError("hours_not_understood")
     unknown = remarks(found, plain)
     if not found or not covered(found, plain):
         raise NotUnderstoodError("hours_not_understood")

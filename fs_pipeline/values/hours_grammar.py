@@ -25,7 +25,7 @@ start: item*
 ?item: days | ranks | span | clock | months | mark
 
 days: _day (DAY_AND? _day | DAY_TO _day | DAY_OR _day)*
-_day: DAY | ranked
+_day: DAY OFMONTH? | ranked
 ranked: ranks DAY OFMONTH?
 ranks: RANK (DAY_AND RANK)* OFMONTH? | FIRSTS OFMONTH?
 span: _moment LINK _moment
@@ -146,6 +146,10 @@ def _days(node: _Node) -> tuple[str, ...]:
         name = getattr(child, "type", "")
         if name in {"DAY_AND", "DAY_TO", "DAY_OR"}:
             link = name
+            continue
+        if name == "OFMONTH":
+            if not ranks:
+                raise NotUnderstoodError("hours_which_weeks")  # « les lundis du mois »
             continue
         if name != "DAY":
             ranks = f"[{','.join(_ranks(child.children[0]))}]"

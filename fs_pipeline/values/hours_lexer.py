@@ -64,7 +64,9 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("which", rf"{_NUMBER} \w+ sur (?:deux|2|trois|3)|(?:{_DAY}|semaine|jour)s? sur (?:deux|2|trois|3){_E}"
               rf"|tou(?:te)?s les (?:[2-9]|1[0-9]|deux|trois|quatre|quinze) (?:jours|semaines|mois|{_DAY}s)"
               rf"|{_NUMBER} (?:\w+ ){{1,2}}?(?:par|dans le|/) ?(?:mois|trimestre|an){_E}|{_NUMBER} fois (?:par|/)"
-              rf"|pas (?:ouvert\w* )?tou(?:te)?s les|(?:en|par) alternance|alternativement|(?:a la|par) quinzaine|{_NUMBER} semaine sur|semaines? [ab12]{_E}"),
+              rf"|pas (?:ouvert\w* )?tou(?:te)?s les|(?:en|par) alternance|alternativement"
+             rf"|(?:a la|par) quinzaine|{_NUMBER} semaine sur"
+              rf"|semaines? [ab12]{_E}"),
     ("dates", rf"(?:du\s+)?(?:1\s?er|\d{{1,2}})(?:\s+{_MONTH})?\s+(?:au|-)\s+(?:1\s?er|\d{{1,2}})\s+{_MONTH}{_E}"),
     ("dayofmonth", rf"(?:\d{{1,2}}|1\s?er|premier|fin|debut|mi)[ -]{_MONTH}{_E}"),
     ("seasonname", rf"(?:horaires d')?{_SEASON}\s*(?=\((?:de |d'|du )?(?:\d|{_MONTH}))"),
@@ -100,7 +102,8 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("from", rf"(?:a partir de|des|(?:ouverture|ouvre|ouvert|debut)(?: des portes)? (?:a|des))(?= ?\d){_E}"),
     ("pause", rf"(?:avec )?(?:une |la )?(?:pause|coupure|interruption)(?: meridienne| dejeuner| de midi| du midi)?{_E}"),
     ("except", rf"(?:sauf(?: pendant| durant)?|excepte|hormis|a l'exception|hors|mais pas){_E}"),
-    ("closed", rf"(?:pas|aucune?|ni|sans) (?:d'|de |d )?(?:accueil|ouverture|permanences?|reception|public){_E}|pas ouverte?s?{_E}"
+    ("closed", rf"(?:pas|aucune?|ni|sans) (?:d'|de |d )?(?:accueil|ouverture|permanences?|reception|public){_E}"
+               rf"|pas ouverte?s?{_E}"
                r"|(?:(?:espace|structure|bureau|accueil|est|sont) )?"
                rf"(?:ferme(?:e|s|es|ture|tures)?{_E}(?: au public)?|ferm\ufffde?s?|closed?{_E}|off{_E})"
                rf"(?: ce jour(?:-la)?{_E})?"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fs_pipeline.values.hours_clauses import SEPARATORS, Walk, in_half
+from fs_pipeline.values.hours_clauses import SEPARATORS, Clause, Walk, in_half
 from fs_pipeline.values.hours_grammar import Item
 
 _COLON = frozenset({"colon"})
@@ -22,6 +22,8 @@ def appointment(walk: Walk, item: Item) -> None:
         half_by_appointment(walk, half.value)
     elif after in {"span", "half"} and (not clause.slots or before in SEPARATORS | {"open", ""}):
         walk.mode = True
+    elif walk.bracketed and after == "days" and walk.told():
+        _days_in_brackets(walk)
     elif not clause.says() and clause.days:
         if walk.times_first:
             raise walk.refuse("hours_with_exceptions")
@@ -41,6 +43,17 @@ def appointment(walk: Walk, item: Item) -> None:
         raise walk.refuse("hours_with_exceptions")
     else:
         walk.mode = True
+
+
+def _days_in_brackets(walk: Walk) -> None:
+    """« … (sur rendez-vous les mercredi et vendredi après-midi) »: these days too, no hour said."""
+    days = walk.items[walk.at]
+    walk.at += 1
+    if walk.after() == "half":
+        walk.at += 1
+    if walk.after() != "close" or days.value == "or":
+        raise walk.refuse("hours_with_exceptions")
+    walk.clauses.append(Clause(days=days.days, more=True, season=walk.clause.season))
 
 
 def walk_in(walk: Walk, _: Item) -> None:

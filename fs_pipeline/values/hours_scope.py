@@ -217,7 +217,8 @@ def _finished(walk: Walk) -> Said:
         if clause.days and not clause.says() and walk.mode and walk.mode_lasts:
             clause.appointment = True
         if not clause.says():
-            raise walk.refuse()
+            telephone_only = any(rule == "hours_of_telephone_left_out" for rule, _, _ in walk.doubts)
+            raise walk.refuse("hours_of_telephone" if telephone_only else "hours_not_understood")
     if walk.loose:
         told = [(clause.parity or any(slot.parity for slot in clause.slots), clause.season) for clause in walk.clauses]
         if len({bool(said) for said, _ in told}) > 1 or len({bool(season) for _, season in told}) > 1:

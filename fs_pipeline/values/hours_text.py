@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-LONGEST = 2_000  # characters that are read; what is longer tells a story, not hours
+LONGEST = 1_500  # characters that are read; what is longer tells a story, not hours
 _LINE_TAG = re.compile(r"</?(?:br|p|li|ul|ol|tr|div|table|h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
 _CELL_TAG = re.compile(r"</?(?:td|th)\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][a-z0-9]{0,10}(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
@@ -47,9 +47,9 @@ class Plain:
 
 
 def plain_text(raw: str) -> Plain:
-    """The readable form of a cell's text."""
+    """The readable form of a cell's text; of one that is longer than `LONGEST`, its beginning, still too long."""
     written = _without_markup(raw) if "<" in raw or "&" in raw or "\\n" in raw else raw
-    written = _ARROW.sub(" - ", written)
+    written = _ARROW.sub(" - ", written[: LONGEST + 1])
     if written.isascii() and written.isprintable():
         return Plain(written, _ZERO.sub("0", written.lower().translate(_FOLDED)), None)
     letters: list[str] = []

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from rapidfuzz.distance import Levenshtein
@@ -29,10 +30,19 @@ def _vocabulary() -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
 def worth(word: str) -> str:
     """``harmless``, ``place``, ``closes``, ``doubt``, ``public``, ``elsewhere``, ``lesson`` or ``remark`` (unknown)."""
     words, starts = _vocabulary()
+    if "\ufffd" in word:  # a letter that an encoding lost
+        broken = re.compile(re.escape(word).replace("\ufffd", "."))
+        found = next((value for one, value in words.items() if broken.fullmatch(one) or broken.fullmatch(one + "s")), None)
+        return found or next((value for start, value in starts if _begins(word, start)), "remark")
     for form in (word, word.rstrip("s"), word.removesuffix("es"), word.removesuffix("e")):
         if form in words:
             return words[form]
     return next((value for start, value in starts if word.startswith(start)), "remark")
+
+
+def _begins(word: str, start: str) -> bool:
+    """Whether a word begins so, a lost letter being any."""
+    return len(word) >= len(start) and all(one in {other, "\ufffd"} for one, other in zip(word, start, strict=False))
 
 
 @cache
