@@ -32,7 +32,9 @@ def worth(word: str) -> str:
     words, starts = _vocabulary()
     if "\ufffd" in word:  # a letter that an encoding lost
         broken = re.compile(re.escape(word).replace("\ufffd", "."))
-        found = next((value for one, value in words.items() if broken.fullmatch(one) or broken.fullmatch(one + "s")), None)
+        found = next(
+            (value for one, value in words.items() if broken.fullmatch(one) or broken.fullmatch(one + "s")), None
+        )
         return found or next((value for start, value in starts if _begins(word, start)), "remark")
     for form in (word, word.rstrip("s"), word.removesuffix("es"), word.removesuffix("e")):
         if form in words:
