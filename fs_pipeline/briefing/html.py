@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -24,15 +27,29 @@ def write_html(brief: Brief | NationalBrief, static_map: StaticMap) -> bytes:
     return render(
         template,
         brief=brief,
-        css=style("page.css", "dossier.css"),
+        css=style("page.css", "dossier.css") + _tones(),
         drawn=_accessible(static_map, alt),
         palette=palette.for_templates(),
     )
 
 
-def render(template: str, **values: object) -> bytes:
-    """A template of this room, filled in; what comes from data is escaped."""
-    return environment().get_template(template).render(**values).encode()
+def render(template: str, *, css: Markup, scripts: Sequence[Markup] = (), **values: object) -> bytes:
+    """A template of this room, filled in; what comes from data is escaped, and nothing runs but `scripts`."""
+    policy = content_policy(css, scripts)
+    return environment().get_template(template).render(css=css, scripts=scripts, policy=policy, **values).encode()
+
+
+def content_policy(css: str, scripts: Sequence[str]) -> Markup:
+    """What a browser may do with a page: apply this style, run these scripts, and nothing else; nothing is fetched."""
+    allowed = [
+        "default-src 'none'", "base-uri 'none'", "form-action 'none'", "img-src data:", "font-src data:",
+        f"style-src {_hashed(css)}", *([f"script-src {' '.join(map(_hashed, scripts))}"] if scripts else ()),
+    ]  # fmt: skip
+    return Markup("; ".join(allowed))  # noqa: S704  # nothing of it is data
+
+
+def _hashed(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
 @cache
@@ -60,3 +77,11 @@ def _accessible(static_map: StaticMap, alt: str) -> Markup:
     opened = Markup('<svg class="drawn" role="img" aria-label="{}" ').format(alt)
     drawing = static_map.svg.removeprefix("<svg ")
     return opened + Markup(drawing)  # noqa: S704  # written by draw_map, which escapes names
+
+
+def _tones() -> Markup:
+    """The classes of the hours' table; an attribute for each cell's style would be refused by the page's policy."""
+    rules = (
+        f"\n.tone{n} {{ background: {fill}; color: {ink}; }}" for n, (_, fill, ink) in enumerate(palette.HOUR_TONES)
+    )
+    return Markup("".join(rules))  # noqa: S704  # our own colours

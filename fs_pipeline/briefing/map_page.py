@@ -26,6 +26,7 @@ from fs_pipeline.cartography.web_geometry import UNITS_A_DEGREE, compact_borders
 if TYPE_CHECKING:
     import geopandas as gpd
 
+_WITHIN_A_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 _ROLE_ORDER = ("fixed", "antenne", "itinerant", "other")
 _PLACE_COLUMNS = (
     "place_id", "name", "role", "kind", "carrier", "address", "postcode", "commune", "phone", "email", "website",
@@ -111,8 +112,7 @@ def write_map_page(
         classes=WEB_CLASSES,
         palette=palette.for_templates(),
         css=_vendored("leaflet.css") + style("page.css", "carte.css"),
-        leaflet=_vendored("leaflet.js"),
-        script=style("carte.js"),
+        scripts=(_vendored("leaflet.js"), style("carte.js")),
         data=_json(data),
     )
 
@@ -214,9 +214,9 @@ def _web_class(minutes: float | None) -> str:
 
 
 def _json(data: object) -> Markup:
-    """JSON that cannot end the script element it stands in."""
+    """JSON that cannot end the script element it stands in, nor a line of it."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.replace("<", "\\u003c"))  # noqa: S704  # no "<" is left
+    return Markup(text.translate(_WITHIN_A_SCRIPT))  # noqa: S704  # no "<" is left
 
 
 @cache

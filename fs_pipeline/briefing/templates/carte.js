@@ -1,4 +1,5 @@
-// The list is the page; this adds the map and the filters to it. No request leaves the page.
+// The list is the page; this adds the map and the filters to it. No request leaves the page, and what data say is only
+// ever text: Leaflet takes strings for HTML, so it is given nodes.
 (function () {
   "use strict";
   var data = JSON.parse(document.getElementById("donnees").textContent);
@@ -13,7 +14,7 @@
   var placeSigns = {}, helpSigns = {};
   function signsOf(list, codes, into) {
     var found = list.querySelectorAll("li");
-    for (var i = 0; i < found.length; i++) into[codes[i]] = found[i].querySelector("svg").outerHTML;
+    for (var i = 0; i < found.length; i++) into[codes[i]] = found[i].querySelector("svg");
   }
   signsOf(document.querySelector("#legende-lieux ul"), ["fixed", "antenne", "itinerant", "other"], placeSigns);
   signsOf(document.querySelector("#legende-aide ul"), ["confirmed", "by_label", "orientation", "none", "unknown"], helpSigns);
@@ -42,7 +43,7 @@
     if (!rings.length) return;
     var commune = data.communes[n];
     var area = L.polygon(ringsOf(rings), { className: commune[3], weight: 0.8, color: "#fff", fillOpacity: 1, fillRule: "evenodd", fillColor: null, smoothFactor: 0.5 });
-    area.bindTooltip(commune[0] + "\u00a0: " + commune[2] + ", " + commune[1] + "\u00a0habitants", { sticky: true });
+    area.bindTooltip(document.createTextNode(commune[0] + "\u00a0: " + commune[2] + ", " + commune[1] + "\u00a0habitants"), { sticky: true });
     area.addTo(map);
     bounds.extend(area.getBounds());
   });
@@ -66,7 +67,7 @@
     var sign = column ? helpSigns[SIGNS[data.places[n][1][column[0]]]] : placeSigns[role];
     var size = role === "other" && !column ? 12 : 18;
     if (n === chosen) size += 10;
-    return L.divIcon({ html: sign, className: "mark" + (n === chosen ? " chosen" : ""), iconSize: [size, size] });
+    return L.divIcon({ html: sign.cloneNode(true), className: "mark" + (n === chosen ? " chosen" : ""), iconSize: [size, size] });
   }
 
   function draw() {
@@ -79,13 +80,13 @@
       var visible = (others.checked || item.dataset.role !== "other" || (help && help !== "u")) && (!wanted || item.dataset.words.indexOf(wanted) >= 0);
       item.hidden = !visible;
       item.querySelector(".help").textContent = help ? " · " + HELP[help] : "";
-      item.querySelector("summary > svg").outerHTML = help ? helpSigns[SIGNS[help]] : placeSigns[item.dataset.role];
+      item.querySelector("summary > svg").replaceWith((help ? helpSigns[SIGNS[help]] : placeSigns[item.dataset.role]).cloneNode(true));
       if (!visible) return;
       kept += 1;
       if (data.places[n][0]) {
         // The list is the way of the keyboard: a hundred more tab stops would help nobody.
         shown[n] = L.marker(data.places[n][0], { icon: iconOf(n), keyboard: false, zIndexOffset: item.dataset.role === "other" ? 0 : 500 });
-        shown[n].bindTooltip(item.querySelector(".name").textContent);
+        shown[n].bindTooltip(document.createTextNode(item.querySelector(".name").textContent));
         shown[n].on("click", function () { open(n); }).addTo(layer);
       }
     });
@@ -101,14 +102,14 @@
   function write() {
     names.clearLayers();
     pen.font = "600 14px " + getComputedStyle(document.body).fontFamily;
-    var taken = [], said = {}, size = map.getSize(), numbers = Object.keys(shown);
+    var taken = [], said = new Set(), size = map.getSize(), numbers = Object.keys(shown);
     numbers.forEach(function (n) {
       var at = map.latLngToContainerPoint(data.places[n][0]);
       if (items[n].dataset.role !== "other") taken.push([at.x - 9, at.y - 9, at.x + 9, at.y + 9]);
     });
     numbers.forEach(function (n) {
       var name = data.places[n][2];
-      if (items[n].dataset.role === "other" || items[n].dataset.role === "itinerant" || said[name]) return;
+      if (items[n].dataset.role === "other" || items[n].dataset.role === "itinerant" || said.has(name)) return;
       var at = map.latLngToContainerPoint(data.places[n][0]), w = pen.measureText(name).width + 2, h = 16;
       [[12, -h / 2], [-12 - w, -h / 2], [-w / 2, -12 - h], [-w / 2, 12]].some(function (step) {
         var box = [at.x + step[0], at.y + step[1], at.x + step[0] + w, at.y + step[1] + h];
@@ -117,7 +118,7 @@
         });
         if (!free) return false;
         taken.push(box);
-        said[name] = true;
+        said.add(name);
         var span = document.createElement("span");
         span.textContent = name;
         span.setAttribute("aria-hidden", "true");
