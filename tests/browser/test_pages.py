@@ -93,7 +93,7 @@ def test_nothing_scrolls_sideways(browser: Browser, pages: Path, name: str, widt
 @pytest.mark.parametrize("name", ["carte.html", "dossier.html"])
 def test_text_twice_as_large_still_fits(browser: Browser, pages: Path, name: str) -> None:
     with opened(browser, pages / name, 640) as page:
-        page.add_style_tag(content="html { font-size: 200% }")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate("document.documentElement.scrollWidth") <= 640
 
 
@@ -114,3 +114,29 @@ def test_without_scripts_all_is_there_in_words(browser: Browser, pages: Path, na
         if name == "carte.html":
             assert "La carte demande JavaScript" in said
             assert page.locator("#filtres").is_hidden()
+
+
+@pytest.mark.parametrize("name", ["carte.html", "dossier.html"])
+def test_what_is_not_ours_would_not_run_even_if_it_got_into_a_page(browser: Browser, pages: Path, name: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    refused: list[str | None] = []
+    page.on("requestfailed", lambda request: refused.append(request.failure))
+    page.goto((pages / name).as_uri())
+    page.evaluate(
+        """() => {
+          const script = document.createElement("script");
+          script.textContent = "window.PWNED = 1";
+          document.body.append(script);
+          document.body.insertAdjacentHTML("beforeend", `<img src="http://127.0.0.1:9/x.png" onerror="window.PWNED = 1">
+            <style>main { display: none }</style><a id="hostile" href="javascript:window.PWNED = 1">x</a>
+            <iframe srcdoc="<script>parent.PWNED = 1</script>"></iframe><form action="http://127.0.0.1:9/"></form>`);
+          document.getElementById("hostile").click();
+          document.forms[document.forms.length - 1].submit();
+        }"""
+    )
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.PWNED") is None
+    assert page.locator("main").is_visible()
+    assert set(refused) == {"csp"}
+    context.close()

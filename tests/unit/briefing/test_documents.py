@@ -1,5 +1,7 @@
 """The dossier as PDF, page and map: accessible, in French, fetching nothing, the same bytes each time."""
 
+import base64
+import hashlib
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -125,6 +127,36 @@ def test_a_page_fetches_nothing(name: str, full: dict[str, bytes]) -> None:
         assert tag != "link"
     assert "@import" not in full[name].decode()
     assert "fetch(" not in full[name].decode().replace("prefetch(", "")
+
+
+@pytest.mark.parametrize("name", ["dossier.html", "carte.html", "national"])
+def test_a_page_says_first_that_nothing_runs_but_its_own(name: str, full: dict[str, bytes]) -> None:
+    page = full[name] if name in full else national_pack(national(), "public", draw_france(None, {}))["dossier.html"]
+    outline, text = Outline(page), page.decode()
+    tag, attrs = outline.tags[outline.tags.index(("head", {})) + 1]
+    assert (tag, attrs["http-equiv"]) == ("meta", "Content-Security-Policy")
+    policy = dict(part.split(" ", 1) for part in str(attrs["content"]).split("; "))
+    scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    assert policy == {
+        "default-src": "'none'", "base-uri": "'none'", "form-action": "'none'", "img-src": "data:", "font-src": "data:",
+        "style-src": " ".join(map(hashed, re.findall(r"<style>(.*?)</style>", text, re.DOTALL))),
+        **({"script-src": " ".join(map(hashed, scripts))} if scripts else {}),
+    }  # fmt: skip
+    assert len(scripts) == (2 if name == "carte.html" else 0)
+    assert text.index("charset") < 1024  # where browsers look for it
+
+
+@pytest.mark.parametrize("name", ["dossier.html", "carte.html"])
+def test_no_element_has_a_style_or_a_handler_of_its_own_and_no_link_leads_out(
+    name: str, full: dict[str, bytes]
+) -> None:
+    for tag, attrs in Outline(full[name]).tags:
+        assert not [key for key in attrs if key == "style" or key.startswith("on")], tag
+        assert str(attrs.get("href", "#")).startswith("#") or attrs["href"] == "carte.html"
+
+
+def hashed(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
 def test_the_list_beside_the_map_holds_every_place_without_a_script(full: dict[str, bytes]) -> None:
