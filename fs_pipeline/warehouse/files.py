@@ -16,9 +16,13 @@ from tempfile import TemporaryDirectory
 import fsspec
 
 
+class PathOutsideStore(ValueError):
+    """A path that would leave the store's folder; whoever made it took a stranger's word for a name."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileStore:
-    """A folder, local or remote (``s3://…``)."""
+    """A folder, local or remote (``s3://…``); paths are relative to it, and a path that leaves it is refused."""
 
     url: str = field(repr=False)  # may hold a password
 
@@ -91,6 +95,8 @@ class FileStore:
             yield copy
 
     def _locate(self, path: str) -> tuple[fsspec.AbstractFileSystem, str]:
+        if path.startswith("/") or "\0" in path or not {".", ".."}.isdisjoint(path.split("/")):
+            raise PathOutsideStore(f"{path!r} is not a path inside the file store")
         # A daemon must see what another process wrote since it last looked.
         filesystem, root = fsspec.core.url_to_fs(self.url, use_listings_cache=False)
         return filesystem, f"{root.rstrip('/')}/{path}" if path else root

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fs_pipeline.warehouse.files import FileStore
+from fs_pipeline.warehouse.files import FileStore, PathOutsideStore
 
 
 @pytest.fixture(params=["folder", "memory"])
@@ -37,3 +37,31 @@ def test_a_local_file_is_put_whole(store: FileStore, tmp_path: Path) -> None:
     store.put("snapshots/roads/a.pbf", file)
     assert store.read("snapshots/roads/a.pbf") == file.read_bytes()
     assert store.list("snapshots") == ["snapshots/roads/a.pbf"]
+
+
+@pytest.mark.parametrize("path", ["../x", "a/../../x", "/etc/x", "a/..", "..", "a/./b", "a\0b"])
+def test_a_path_that_would_leave_the_store_is_refused_by_every_way_in(
+    store: FileStore, tmp_path: Path, path: str
+) -> None:
+    file = tmp_path / "outside"
+    file.write_bytes(b"x")
+    for use in (
+        lambda: store.write(path, b"x"),
+        lambda: store.put(path, file),
+        lambda: store.read(path),
+        lambda: store.exists(path),
+        lambda: store.delete(path),
+        lambda: store.list(path),
+        lambda: store.version(path),
+    ):
+        with pytest.raises(PathOutsideStore, match="not a path inside"):
+            use()
+    with pytest.raises(PathOutsideStore), store.local(path):
+        pass
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["outside"]
+
+
+def test_a_name_with_dots_is_a_name(store: FileStore) -> None:
+    store.write("a/..b", b"x")
+    store.write("a/b..", b"y")
+    assert store.list("a") == ["a/..b", "a/b.."]
