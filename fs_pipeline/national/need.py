@@ -18,6 +18,7 @@ from fs_pipeline.national.files import read_table
 from fs_pipeline.national.sources import REFERENCES, Source
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.names import normalise
+from fs_pipeline.territory.vector import magic
 
 NEED_SOURCES = ("population_squares", "priority_quarters", "digital_fragility")
 SQUARE_COLUMNS = (
@@ -188,6 +189,7 @@ def _read_columns(path: Path, is_wanted: object) -> pd.DataFrame:
         return pd.read_parquet(path, columns=names)
     import pyogrio
 
+    magic(path)
     names = [name for name in pyogrio.read_info(path)["fields"] if is_wanted(name)]
     frame: pd.DataFrame = pyogrio.read_dataframe(path, columns=names, read_geometry=False)
     return frame

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from fs_pipeline.territory.model import departement_of_code
+from fs_pipeline.territory.vector import GZIP, PARQUET, magic
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -30,7 +31,6 @@ _CODE_NAMES = (
 )
 _LONGITUDE_NAMES = ("longitude", "lon", "lng")
 _LATITUDE_NAMES = ("latitude", "lat")
-_GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
 
 
 def read_contours(path: str | Path, departements: Iterable[str] | None = None) -> gpd.GeoDataFrame:
@@ -42,16 +42,16 @@ def read_contours(path: str | Path, departements: Iterable[str] | None = None) -
     Raises
     ------
     ValueError
-        When the file has no column of commune codes.
+        When the file has no column of commune codes, or does not hold its own geometry.
     """
     import geopandas as gpd
 
     source = Path(path)
-    magic = _magic(source)
-    if magic.startswith(_PARQUET):
+    kind = magic(source)
+    if kind.startswith(PARQUET):
         frame = gpd.read_parquet(source)
     else:
-        frame = gpd.read_file(f"/vsigzip/{source}" if magic.startswith(_GZIP) else source)
+        frame = gpd.read_file(f"/vsigzip/{source}" if kind.startswith(GZIP) else source)
     code = _first(frame, _CODE_NAMES, source.name)
     kept = frame[[code, frame.geometry.name]].rename(columns={code: "insee"})
     if departements is not None:
@@ -73,7 +73,7 @@ def read_points(path: str | Path) -> pd.DataFrame:
     """
     source = Path(path)
     content = source.read_bytes()
-    if content.startswith(_GZIP):
+    if content.startswith(GZIP):
         content = gzip.decompress(content)
     if content.lstrip()[:1] in {b"[", b"{"}:
         frame = _points_of_json(json.loads(content))
@@ -83,13 +83,6 @@ def read_points(path: str | Path) -> pd.DataFrame:
     for name, spellings in (("longitude", _LONGITUDE_NAMES), ("latitude", _LATITUDE_NAMES)):
         points[name] = pd.to_numeric(frame[_first(frame, spellings, source.name)], errors="coerce")
     return points.dropna().drop_duplicates("insee").reset_index(drop=True)
-
-
-def _magic(path: Path) -> bytes:
-    if path.is_dir():  # a shapefile's folder
-        return b""
-    with path.open("rb") as stream:
-        return stream.read(4)
 
 
 def _points_of_json(document: Any) -> pd.DataFrame:  # noqa: ANN401 - JSON
