@@ -10,9 +10,10 @@ import dagster as dg
 import pandas as pd
 
 from fs_pipeline.assets import keys
-from fs_pipeline.http.fetch import is_remote
 from fs_pipeline.http.problems import ChangedSource, EmptySource, SourceProblem
-from fs_pipeline.http.snapshots import Served, at, kept, serve
+from fs_pipeline.http.reach import is_remote
+from fs_pipeline.http.shelf import at, kept
+from fs_pipeline.http.snapshots import Served, serve
 from fs_pipeline.national.read import PLACE_SOURCES, SourceReading, ask, inspect_source, read_snapshot
 from fs_pipeline.national.sources import SOURCES
 from fs_pipeline.national.telling import ABSENT, NOT_ASKED_FOR, NOTHING_STANDS, STANDS, with_unknown_columns
@@ -98,16 +99,22 @@ def take(pipeline: Pipeline, source: str, campaign: str) -> Mapping[str, Any]:
 
 
 def _serve(pipeline: Pipeline, source: str, location: str, campaign: str) -> tuple[Served, SourceReading]:
-    """The snapshot in service and its places; a new file is read once, before it is believed."""
+    """The snapshot in service and its places, read once, before it is believed."""
     reference_date = pipeline.warehouse.read("campaigns", {"campaign": campaign})["reference_date"].iloc[0]
-    wanted = replace(ask(source, location), accepts_halved=source in pipeline.sources.accepts_halved)
+    wanted = replace(
+        ask(source, location),
+        accepts_halved=source in pipeline.sources.accepts_halved,
+        internal_hosts=pipeline.sources.internal_hosts,
+    )
     if _is_undated(source, location):
         # A file given by hand without a date in its name is what its giver says holds for this campaign.
         wanted = replace(wanted, as_of=reference_date)
-    new: list[SourceReading] = []
+    readings: list[SourceReading] = []
 
     def read(path: Path, as_of: str) -> SourceReading:
-        return read_snapshot(source, path, pipeline.territory, as_of=as_of)
+        reading = read_snapshot(source, path, pipeline.territory, as_of=as_of)
+        readings.append(reading)
+        return reading
 
     def inspect(path: Path) -> int:
         reading = read(path, reference_date)
@@ -118,7 +125,6 @@ def _serve(pipeline: Pipeline, source: str, location: str, campaign: str) -> tup
             what = f"colonne désormais vide\u00a0: {', '.join(emptied)}"
             to_do = "prévenir l’éditeur\u00a0; si c’est voulu, retirer la colonne de required dans sources.toml"
             raise ChangedSource(SOURCES[source].title_fr, what, to_do)
-        new.append(reading)
         return reading.rows
 
     served = serve(
@@ -128,14 +134,13 @@ def _serve(pipeline: Pipeline, source: str, location: str, campaign: str) -> tup
         reference_date=datetime.date.fromisoformat(reference_date),
         today=datetime.datetime.now(datetime.UTC).date(),
         limits=pipeline.limits,
+        reads=read,
     )
     snapshot = served.snapshot
     pipeline.warehouse.upsert("snapshots", pd.DataFrame([snapshot.row()]))
-    if served.is_new:
-        places = new[0].places.assign(snapshot_date=snapshot.as_of)
-        return served, replace(new[0], places=places, snapshot_date=snapshot.as_of)
-    with pipeline.files.local(snapshot.path) as path:
-        return served, read(path, snapshot.as_of)
+    reading = readings[-1]  # of what serves: whatever was read after it was refused
+    places = reading.places.assign(snapshot_date=snapshot.as_of)
+    return served, replace(reading, places=places, snapshot_date=snapshot.as_of)
 
 
 def _is_undated(source: str, location: str) -> bool:

@@ -97,7 +97,14 @@ def take(pipeline: Pipeline, source: str) -> dict[str, Any]:
     if location is None:
         return {"state": "absent"}
     today = datetime.datetime.now(datetime.UTC).date()
-    served = take_reference(source, location, pipeline.files, today=today, limits=pipeline.limits)
+    served = take_reference(
+        source,
+        location,
+        pipeline.files,
+        today=today,
+        limits=pipeline.limits,
+        internal_hosts=pipeline.sources.internal_hosts,
+    )
     if served is None:
         return {"state": "given"}
     pipeline.warehouse.upsert("snapshots", pd.DataFrame([served.snapshot.row()]))

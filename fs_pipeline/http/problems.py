@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+_LONGEST = 600  # characters: a stranger's words are in it
+
 
 class SourceProblem(Exception):
     """A source cannot be used as it came; the last good snapshot stays in service.
@@ -10,6 +15,8 @@ class SourceProblem(Exception):
     """
 
     def __init__(self, source: str, what: str, to_do: str) -> None:
+        what = _CONTROLS.sub(" ", what)
+        what = what if len(what) <= _LONGEST else f"{what[:_LONGEST]}…"
         super().__init__(f"{source}\u00a0: {what}. À faire\u00a0: {to_do}.")
         self.source = source
         self.what = what
@@ -18,6 +25,10 @@ class SourceProblem(Exception):
 
 class Unreachable(SourceProblem):
     """No answer, or an answer that is an error, after the last attempt."""
+
+
+class ForbiddenAddress(SourceProblem):
+    """An answer leads where it may not: inside the network, out of https, or to no web address."""
 
 
 class Truncated(SourceProblem):

@@ -1,63 +1,29 @@
 """Dated snapshots of a source, kept for ever with their hash; the last good one serves when the newest cannot.
 
-A snapshot is two files below ``snapshots/<source>/``: the bytes as published, and a card (JSON) that describes them,
-so that the folder explains itself without a database. Whether the bytes make sense is the caller's ``inspect``.
+How they are kept is ``shelf.py``'s; whether the bytes make sense, the caller's ``inspect``.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field, replace
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
 
 from fs_pipeline.http.datagouv import is_dataset, newest_resource
-from fs_pipeline.http.fetch import Fetched, Known, Limits, fetch, is_remote, sha256_of
+from fs_pipeline.http.dates import believable
+from fs_pipeline.http.fetch import Fetched, Limits, download, fetch
+from fs_pipeline.http.headers import Known
 from fs_pipeline.http.problems import EmptySource, HalvedSource, NoSnapshot, SourceProblem, UnreadableSource
+from fs_pipeline.http.reach import Reach, is_remote, without_userinfo
+from fs_pipeline.http.shelf import Snapshot, Store, at, is_sound, put_away, shelf
 
+UNUSABLE_CARDS = "Fiches d’instantané inutilisables, laissées de côté, à supprimer : "
+_PAGE = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script")
+_SNIFFED = 1_000  # bytes
 _HALF = 0.5
-
-
-class Store(Protocol):
-    """What is asked of ``warehouse.files.FileStore``."""
-
-    def write(self, path: str, content: bytes) -> str:
-        """Put bytes at a path."""
-
-    def put(self, path: str, file: Path) -> None:
-        """Put a local file at a path."""
-
-    def read(self, path: str) -> bytes:
-        """Get them back."""
-
-    def list(self, path: str) -> list[str]:
-        """Paths below a folder."""
-
-    def local(self, path: str) -> AbstractContextManager[Path]:
-        """The file as a local path."""
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """One kept file: a row of the warehouse's ``snapshots``, and what the server said."""
-
-    source: str
-    as_of: str  # ISO date that the publisher gives it
-    sha256: str
-    path: str  # inside the store
-    rows: int
-    fetched_at: str
-    url: str = ""
-    known: Known = field(default_factory=Known)
-
-    def row(self) -> dict[str, str | int]:
-        """The columns of ``warehouse.tables.snapshots``."""
-        names = ("source", "as_of", "sha256", "path", "rows", "fetched_at")
-        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +38,7 @@ class Ask:
     max_age_days: int = 365
     max_bytes: int = 1_000_000_000
     accepts_halved: bool = False  # somebody checked that the list was really reduced
+    internal_hosts: tuple[str, ...] = ()  # of the network, to which an answer may lead (``host`` or ``host:port``)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +51,20 @@ class Served:
     age_days: int
     is_stale: bool
     problem: SourceProblem | None = None
+    unusable_cards: tuple[str, ...] = ()  # paths in the store
 
     @property
     def message(self) -> str | None:
         """French, for a person; None where there is nothing to say."""
+        said = []
         age = f"liste du {_day(self.snapshot.as_of)}, âgée de {self.age_days} jours"
         if self.problem is not None:
-            return f"{self.problem} En service\u00a0: la dernière bonne, {age}."
-        return f"{self.title}\u00a0: {age}, plus que la limite déclarée." if self.is_stale else None
+            said.append(f"{self.problem} En service\u00a0: la dernière bonne, {age}.")
+        elif self.is_stale:
+            said.append(f"{self.title}\u00a0: {age}, plus que la limite déclarée.")
+        if self.unusable_cards:
+            said.append(f"{UNUSABLE_CARDS}{', '.join(self.unusable_cards)}.")
+        return " ".join(said) or None
 
 
 def serve(
@@ -102,6 +75,7 @@ def serve(
     reference_date: date,
     today: date,
     limits: Limits = Limits(),  # noqa: B008 - frozen
+    reads: Callable[[Path, str], object] = lambda _path, _as_of: None,
 ) -> Served:
     """Fetch the newest, keep it if it is good, and give the latest good one not after `reference_date`.
 
@@ -111,13 +85,17 @@ def serve(
         Counts the rows of a file and raises a ``SourceProblem`` when it is not what it should be.
     reference_date
         A campaign never sees a later list.
+    reads
+        Reads a file that was kept before (its path, its ISO date) and raises a ``SourceProblem`` when it no longer can:
+        the one before it then serves.
 
     Raises
     ------
     NoSnapshot
         When nothing good was ever kept that is old enough; its cause is why the newest could not be used.
     """
-    before = kept(store, ask.source)
+    stood = shelf(store, ask.source)
+    before = stood.snapshots
     problem: SourceProblem | None = None
     current: Snapshot | None = None
     if ask.location:
@@ -128,15 +106,16 @@ def serve(
             problem = error
     found = None
     for snapshot in _best_first(ask, before, current, reference_date.isoformat()):
-        if _is_sound(store, snapshot):
+        if (fault := None if snapshot not in before else _fault(ask, store, snapshot, reads)) is None:
             found = snapshot
             break
-        problem = problem or _damaged(ask, snapshot)
+        problem = problem or fault
     if found is None:
         problem = problem or _nothing_old_enough(ask, current, reference_date)
         raise NoSnapshot(ask.title, problem.what, problem.to_do) from problem
     age = (reference_date - date.fromisoformat(found.as_of)).days
-    return Served(ask.title, found, found not in before, age, age > ask.max_age_days, problem)
+    is_stale = age > ask.max_age_days
+    return Served(ask.title, found, found not in before, age, is_stale, problem, tuple(stood.unusable))
 
 
 def _best_first(ask: Ask, before: Sequence[Snapshot], current: Snapshot | None, reference_date: str) -> list[Snapshot]:
@@ -152,18 +131,17 @@ def _best_first(ask: Ask, before: Sequence[Snapshot], current: Snapshot | None, 
     return sorted(old_enough, key=rank, reverse=True)
 
 
-def _is_sound(store: Store, snapshot: Snapshot) -> bool:
-    """Whether the bytes are still those that were kept."""
+def _fault(ask: Ask, store: Store, snapshot: Snapshot, reads: Callable[[Path, str], object]) -> SourceProblem | None:
+    """Why a snapshot that was kept can serve no longer."""
+    if not is_sound(store, snapshot):
+        what = f"l’instantané du {_day(snapshot.as_of)} ne répond plus à son empreinte ({snapshot.path})"
+        return UnreadableSource(ask.title, what, "le restaurer depuis une sauvegarde, ou relancer le téléchargement")
     try:
         with store.local(snapshot.path) as path:
-            return sha256_of(path) == snapshot.sha256
-    except FileNotFoundError:
-        return False
-
-
-def _damaged(ask: Ask, snapshot: Snapshot) -> SourceProblem:
-    what = f"l’instantané du {_day(snapshot.as_of)} ne répond plus à son empreinte ({snapshot.path})"
-    return UnreadableSource(ask.title, what, "le restaurer depuis une sauvegarde, ou relancer le téléchargement")
+            reads(path, snapshot.as_of)
+    except SourceProblem as error:
+        return error
+    return None
 
 
 def _nothing_old_enough(ask: Ask, current: Snapshot | None, reference_date: date) -> SourceProblem:
@@ -180,19 +158,6 @@ def _day(iso_date: str) -> str:
     return date.fromisoformat(iso_date).strftime("%d/%m/%Y")
 
 
-def kept(store: Store, source: str) -> list[Snapshot]:
-    """All snapshots of a source, oldest first."""
-    cards = [path for path in store.list(f"snapshots/{source}") if path.endswith(".card.json")]
-    snapshots = [_from_card(store.read(path)) for path in cards]
-    return sorted(snapshots, key=lambda snapshot: (snapshot.as_of, snapshot.fetched_at))
-
-
-def at(snapshots: Iterable[Snapshot], reference_date: str) -> Snapshot | None:
-    """The latest snapshot not after an ISO date; of two of the same day, the one fetched last."""
-    old_enough = [snapshot for snapshot in snapshots if snapshot.as_of <= reference_date]
-    return max(old_enough, key=lambda snapshot: (snapshot.as_of, snapshot.fetched_at), default=None)
-
-
 def _take(
     ask: Ask,
     store: Store,
@@ -203,23 +168,40 @@ def _take(
     limits: Limits,
 ) -> Snapshot:
     """Fetch, judge and keep; the snapshot kept before, where what is published is what we have."""
-    with TemporaryDirectory() as folder:
+    reach = Reach.of(ask.location, ask.internal_hosts)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
         location, dated = ask.location, ask.as_of
         if is_dataset(location):
-            resource = newest_resource(location, Path(folder), ask.title, reference_date.isoformat(), limits)
+            resource = newest_resource(location, folder, ask.title, reference_date.isoformat(), limits, reach)
             location, dated = resource.url, dated or resource.as_of
-        last = next((one for one in reversed(before) if one.url == location and _is_sound(store, one)), None)
-        fetched = fetch(location, Path(folder), title=ask.title, known=last.known if last else Known(), limits=limits)
+        url = without_userinfo(location)
+        last = next((one for one in reversed(before) if one.url == url and is_sound(store, one)), None)
+        known = last.known if last else Known()
+        if is_remote(location):
+            fetched = download(location, folder, reach, title=ask.title, known=known, limits=limits)
+            dated = believable(dated, today) or believable(fetched.modified_on, today)
+        else:
+            fetched = fetch(location, folder, title=ask.title, limits=limits)
         if last and fetched.path is None:
             return last
         assert fetched.path is not None
-        as_of = dated or fetched.modified_on or today.isoformat()
+        as_of = dated or today.isoformat()
         same = [snapshot for snapshot in before if (snapshot.sha256, snapshot.as_of) == (fetched.sha256, as_of)]
-        if same and _is_sound(store, same[-1]):
+        if same and is_sound(store, same[-1]):
             return same[-1]
         rows = inspect(fetched.path)
+        _refuse_page(ask, fetched.path)  # after the reader, which says more: some sources are only counted
         _judge(ask, rows, at(before, as_of))
-        return _keep(ask, store, replace(fetched, url=location), fetched.path, as_of, rows)
+        return _keep(ask, store, replace(fetched, url=url), fetched.path, as_of, rows)
+
+
+def _refuse_page(ask: Ask, file: Path) -> None:
+    """No source is a web page, whatever the server calls it: it is a refusal, or a portal that wants a password."""
+    with file.open("rb") as stream:
+        start = stream.read(_SNIFFED).lower()
+    if re.sub(rb"^(\xef\xbb\xbf|\s|<!--.*?-->)+", b"", start, flags=re.DOTALL).startswith(_PAGE):
+        raise UnreadableSource(ask.title, "une page web au lieu d’un fichier", "vérifier l’adresse déclarée")
 
 
 def _judge(ask: Ask, rows: int, previous: Snapshot | None) -> None:
@@ -253,12 +235,5 @@ def _keep(ask: Ask, store: Store, fetched: Fetched, file: Path, as_of: str, rows
         url=fetched.url,
         known=fetched.known,
     )
-    store.put(path, file)
-    card = json.dumps(asdict(snapshot), ensure_ascii=False, indent=1)
-    store.write(f"{path}.card.json", card.encode())  # last: a snapshot without a card does not exist
+    put_away(store, snapshot, file)
     return snapshot
-
-
-def _from_card(content: bytes) -> Snapshot:
-    card = json.loads(content)
-    return replace(Snapshot(**{**card, "known": Known()}), known=Known(**card["known"]))

@@ -9,6 +9,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import tarfile
 import zlib
 from collections import deque
@@ -23,7 +24,12 @@ _SEPARATORS = ",;\t|"
 _TWICE_ENCODED = "Ã"
 _BOM = "\ufeff"
 _GZIP, _BZIP2 = b"\x1f\x8b", b"BZh"
+_CONTROLS, _LONGEST_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f]+"), 200  # of a column: it is shown in messages
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MAX_BYTES = 1_000_000_000
+# What no database stores: a NUL, half of a pair. JSON writes both, and the second needs looking for only where it does.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_MAY_BE_UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 def read_table(path: Path, source: str, max_bytes: int = _MAX_BYTES) -> pd.DataFrame:
@@ -43,7 +49,7 @@ def read_table(path: Path, source: str, max_bytes: int = _MAX_BYTES) -> pd.DataF
     text = _decode(_decompress(path.read_bytes(), source, max_bytes), source)
     start = text.lstrip()[:1]
     frame = _from_json(text, source) if start and start in "{[" else _from_csv(text, source)
-    return frame.rename(columns=lambda name: str(name).strip())
+    return frame.rename(columns=lambda name: _CONTROLS.sub(" ", str(name)).strip()[:_LONGEST_NAME])
 
 
 def _decompress(content: bytes, source: str, max_bytes: int) -> bytes:
@@ -94,13 +100,15 @@ def _largest_member(content: bytes, source: str, max_bytes: int) -> bytes:
 
 
 def _decode(content: bytes, source: str) -> str:
+    if content.startswith(_UTF16):
+        return content.decode("utf-16", errors="replace")
     if b"\x00" in content[:4096]:
         raise UnreadableSource(source, "le fichier n’est pas du texte", "vérifier l’adresse déclarée et le format")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
-    return text.removeprefix(_BOM)
+    return text.removeprefix(_BOM).replace("\x00", "")
 
 
 def _from_csv(text: str, source: str) -> pd.DataFrame:
@@ -159,11 +167,23 @@ def _from_json(text: str, source: str) -> pd.DataFrame:
         document = json.loads(text)
     except json.JSONDecodeError as error:
         raise Truncated(source, "document JSON incomplet ou mal formé", "relancer le téléchargement") from error
+    if _MAY_BE_UNSTORABLE.search(text):
+        document = _storable(document)
     records = document if isinstance(document, list) else _longest_list(document)
     if records and isinstance(records[0], dict) and records[0].get("type") == "Feature":
         records = [_properties(feature) for feature in records]
     frame = pd.DataFrame.from_records(records)
     return pd.DataFrame({name: [_cell(value) for value in frame[name]] for name in frame.columns}, dtype=object)
+
+
+def _storable(value: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("", value)
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    if isinstance(value, dict):
+        return {_storable(name): _storable(one) for name, one in value.items()}
+    return value
 
 
 def _longest_list(document: dict[str, Any]) -> list[Any]:

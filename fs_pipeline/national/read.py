@@ -94,10 +94,7 @@ def read_snapshot(key: str, path: str | Path, territory: Territory, *, as_of: st
     except SourceProblem:
         raise
     except Exception as error:
-        # Whatever a publisher writes into a cell, its list is refused and the last good one serves.
-        what = f"un contenu que le lecteur ne connaît pas ({type(error).__name__})"
-        to_do = f"ouvrir le fichier et corriger fs_pipeline/national/{key}.py"
-        raise UnreadableSource(SOURCES[key].title_fr, what, to_do) from error
+        raise _unknown_content(key, error) from error
     outside = len(draft.rows) - len(places)
     if outside > len(draft.rows) * _MOST:
         what = f"{outside} lignes sur {len(draft.rows)} sans commune ni département reconnus"
@@ -116,10 +113,21 @@ def read_snapshot(key: str, path: str | Path, territory: Territory, *, as_of: st
     )
 
 
+def _unknown_content(key: str, error: Exception) -> SourceProblem:
+    """Whatever a publisher writes into a cell, its list is refused and the last good one serves."""
+    what = f"un contenu que le lecteur ne connaît pas ({type(error).__name__})"
+    return UnreadableSource(SOURCES[key].title_fr, what, f"ouvrir le fichier et corriger fs_pipeline/national/{key}.py")
+
+
 def inspect_source(key: str, path: str | Path) -> Columns:
     """The raw table under our names, refused where it is empty or lacks a column."""
     source = SOURCES[key]
-    raw = read_table(Path(path), source.title_fr, source.max_bytes)
+    try:
+        raw = read_table(Path(path), source.title_fr, source.max_bytes)
+    except SourceProblem:
+        raise
+    except Exception as error:
+        raise _unknown_content(key, error) from error
     if raw.empty:
         raise EmptySource(source.title_fr, "aucune ligne", "garder le dernier fichier bon et prévenir l’éditeur")
     return rename_columns(raw, source)

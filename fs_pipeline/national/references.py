@@ -7,26 +7,49 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from fs_pipeline.http.fetch import Limits, is_remote
+from fs_pipeline.http.dates import believable
+from fs_pipeline.http.fetch import Limits
 from fs_pipeline.http.problems import SourceProblem, Unreachable, UnreadableSource
-from fs_pipeline.http.snapshots import Served, Store, at, kept, serve
-from fs_pipeline.national.need import NEED_SOURCES
+from fs_pipeline.http.reach import is_remote
+from fs_pipeline.http.shelf import Store, is_sound, kept
+from fs_pipeline.http.snapshots import Served, serve
+from fs_pipeline.national.need import NEED_SOURCES, read_fragility, read_quarters, read_squares
 from fs_pipeline.national.read import ask
 from fs_pipeline.national.sources import REFERENCES
 from fs_pipeline.territory.contours import read_contours, read_points
 
+# Long to read: a file given by hand is left to who needs it, one from an address is read before it is believed.
+_READ_ONCE = frozenset({"roads", *NEED_SOURCES})
+_NETWORKS = (b"<", b"\x1f\x8b", b"BZh", b"PK")  # XML, compressed or not; saved arrays
+
+
+def _networks(path: Path) -> int:
+    """1 for a file that begins as a road network does: read whole, it takes minutes."""
+    with path.open("rb") as stream:
+        head = stream.read(64)
+    if b"OSMHeader" in head or head.lstrip().startswith(_NETWORKS):
+        return 1
+    what = "le fichier n’est pas un réseau de routes"
+    raise UnreadableSource(REFERENCES["roads"].title_fr, what, "vérifier l’adresse et le format déclarés")
+
+
 _COUNTERS: dict[str, Callable[[Path], int]] = {
     "communes": lambda path: len(read_points(path)),
     "contours": lambda path: len(read_contours(path)),
-    "roads": lambda path: int(path.stat().st_size > 0),
-    **dict.fromkeys(NEED_SOURCES, lambda path: int(path.stat().st_size > 0)),  # read once, by who writes their table
+    "roads": _networks,
+    "population_squares": lambda path: len(read_squares(path)),
+    "priority_quarters": lambda path: len(read_quarters(path)),
+    "digital_fragility": lambda path: len(read_fragility(path)),
 }
 
 
-def take_reference(key: str, location: str, store: Store, *, today: date, limits: Limits) -> Served | None:
+def take_reference(
+    key: str, location: str, store: Store, *, today: date, limits: Limits, internal_hosts: tuple[str, ...] = ()
+) -> Served | None:
     """Bring the source up to date; None for a file given by hand, which is not copied.
 
     Raises
@@ -39,10 +62,10 @@ def take_reference(key: str, location: str, store: Store, *, today: date, limits
         if not path.is_file():
             what = f"le fichier {path.name} n’existe pas"
             raise Unreachable(REFERENCES[key].title_fr, what, "corriger le chemin dans sources.toml")
-        if key != "roads":
+        if key not in _READ_ONCE:
             count(key, path)
         return None
-    wanted = ask(key, location)
+    wanted = replace(ask(key, location), internal_hosts=internal_hosts)
     return serve(wanted, store, lambda path: count(key, path), reference_date=today, today=today, limits=limits)
 
 
@@ -70,11 +93,13 @@ def reference_file(key: str, location: str | None, store: Store) -> Iterator[Pat
     if location is None:
         yield None
     elif is_remote(location):
-        snapshot = at(kept(store, key), date.max.isoformat())
-        if snapshot is None:
+        today = datetime.now(UTC).date()
+        newest_first = [snapshot for snapshot in reversed(kept(store, key)) if believable(snapshot.as_of, today)]
+        sound = next((snapshot for snapshot in newest_first if is_sound(store, snapshot)), None)
+        if sound is None:
             yield None
         else:
-            with store.local(snapshot.path) as path:
+            with store.local(sound.path) as path:
                 yield path
     else:
         yield Path(location) if Path(location).is_file() else None

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fs_pipeline.http.reach import is_remote
 from fs_pipeline.national.sources import REFERENCES, SOURCES
 
 DECLARED = "declared"
@@ -32,6 +33,7 @@ class SourceBook:
     deadline: str | None = None  # of the campaign: the last day to hand in a survey
     locations: Mapping[str, str | None] = field(default_factory=dict)
     accepts_halved: tuple[str, ...] = ()  # sources whose list was really reduced, somebody checked
+    internal_hosts: tuple[str, ...] = ()  # servers of the network, to which an answer may lead
     is_whole: bool = False  # read from a file: what it leaves out is absent
     unknown: tuple[str, ...] = ()  # keys of the file that name no source
 
@@ -54,7 +56,7 @@ def read_source_book(path: Path | None) -> SourceBook:
     Raises
     ------
     UnreadableSourceBook
-        When the file is absent, is not TOML, or holds something else than text for a source.
+        When the file is absent, is not TOML, or holds something else than a path or a web address for a source.
     """
     if path is None:
         return SourceBook()
@@ -65,22 +67,27 @@ def read_source_book(path: Path | None) -> SourceBook:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UnreadableSourceBook(f"Le fichier des sources « {path.name} » n’est pas du TOML : {error}.") from error
     sources = content.get("sources", {})
-    for key, value in sources.items():
-        if not isinstance(value, str):
-            raise UnreadableSourceBook(
-                f"Dans « {path.name} », la source « {key} » doit être un texte entre guillemets."
-            )
-    accepted = content.get("accept_halved", [])
-    if not isinstance(accepted, list) or not all(isinstance(key, str) for key in accepted):
-        raise UnreadableSourceBook(f'Dans « {path.name} », accept_halved doit être une liste : ["la_poste"].')
+    if not isinstance(sources, dict):
+        raise UnreadableSourceBook(
+            f'Dans « {path.name} », [sources] doit être une table : clé = "un chemin ou une adresse".'
+        )
+    accepted = _texts(content, "accept_halved", '["la_poste"]', path)
     return SourceBook(
         is_whole=True,
-        accepts_halved=tuple(accepted),
+        accepts_halved=accepted,
+        internal_hosts=_texts(content, "internal_hosts", '["machine.exemple.fr:8080"]', path),
         reference_date=_date(content, "campaign_reference_date", path),
         deadline=_date(content, "campaign_deadline", path),
-        locations={key: _resolve(value, path.parent) for key, value in sources.items()},
+        locations={key: _resolve(key, value, path) for key, value in sources.items()},
         unknown=tuple(sorted({*sources, *accepted} - set(_DECLARATIONS))),
     )
+
+
+def _texts(content: Mapping[str, object], key: str, example: str, path: Path) -> tuple[str, ...]:
+    texts = content.get(key, [])
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise UnreadableSourceBook(f"Dans « {path.name} », {key} doit être une liste : {example}.")
+    return tuple(texts)
 
 
 def _date(content: Mapping[str, object], key: str, path: Path) -> str | None:
@@ -92,7 +99,15 @@ def _date(content: Mapping[str, object], key: str, path: Path) -> str | None:
     return date.isoformat()[:10]
 
 
-def _resolve(location: str, folder: Path) -> str | None:
+def _resolve(key: str, location: object, path: Path) -> str | None:
+    if not isinstance(location, str):
+        raise UnreadableSourceBook(f"Dans « {path.name} », la source « {key} » doit être un texte entre guillemets.")
     if not location:
         return None
-    return location if location == DECLARED or "://" in location else str((folder / location).resolve())
+    if location == DECLARED or is_remote(location) or location.startswith("file://"):
+        return location
+    if "://" in location or "\0" in location:
+        raise UnreadableSourceBook(
+            f"Dans « {path.name} », la source « {key} » doit être un chemin, ou une adresse en https:// ou http://."
+        )
+    return str((path.parent / location).resolve())

@@ -5,15 +5,20 @@ The table ``campaign_sources`` holds the first; what is published holds the seco
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
+
+from fs_pipeline.http.snapshots import UNUSABLE_CARDS
 
 ABSENT = "Source absente : aucune adresse n’est indiquée."
 NOT_ASKED_FOR = "Source facultative : elle n’a pas été demandée."
 STANDS = "Les lieux pris auparavant pour cette campagne restent en service."
 NOTHING_STANDS = "Rien ne peut la remplacer : ce qui en dépend n’est pas calculé."
 _UNKNOWN_COLUMNS = "Colonnes inconnues, à déclarer dans sources.toml : "
+_FOR_ENGINEERS = re.compile(f"{UNUSABLE_CARDS}|{_UNKNOWN_COLUMNS}")
+_MOST = 30  # columns named
 _UNREACHED = "Source absente : elle n’a pas pu être prise, ou pas en bon état."
 _LAST_GOOD = "La liste suivante n’a pas pu être prise, ou pas en bon état : celle-ci reste en service."
 
@@ -22,7 +27,8 @@ def with_unknown_columns(message: str | None, columns: Sequence[str]) -> str | N
     """What serving said, and the published columns that no declaration knows."""
     if not columns:
         return message
-    return f"{message or ''} {_UNKNOWN_COLUMNS}{', '.join(columns)}.".strip()
+    named = [*columns[:_MOST], *(["…"] if len(columns) > _MOST else [])]
+    return f"{message or ''} {_UNKNOWN_COLUMNS}{', '.join(named)}.".strip()
 
 
 def for_readers(campaign_sources: pd.DataFrame) -> pd.DataFrame:
@@ -37,4 +43,4 @@ def _message(state: str, message: str | None) -> str | None:
         return _LAST_GOOD
     if state == "absent":
         return message if message == ABSENT else _UNREACHED
-    return (message or "").partition(_UNKNOWN_COLUMNS)[0].strip() or None
+    return _FOR_ENGINEERS.split(message or "", maxsplit=1)[0].strip() or None

@@ -13,17 +13,19 @@ import io
 import json
 import re
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from fs_pipeline.http.fetch import Limits
 from fs_pipeline.http.problems import TooLarge, Unreachable
+from fs_pipeline.http.reach import Reach
+from fs_pipeline.http.transport import exchange
 from fs_pipeline.values.addresses import Address
 from fs_pipeline.values.geocoding import PRECISIONS, Located, Wanted
 
@@ -34,7 +36,9 @@ _ROWS_A_REQUEST = 2_000  # the service takes many more; a lost answer then costs
 _LONGEST_QUERY = 200  # characters, the engine's own limit
 _MARKS = re.compile(r"[\",;|\x00-\x1f\x7f]")
 _RETRIED = (408, 429, 500, 502, 503, 504)
-_HEADERS = {"User-Agent": "fs-pipeline"}
+_ANSWERED = 200
+_LONGEST_LABEL = 300
+_INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 Query = tuple[str, str | None]  # what to look for, and the INSEE code to look in
 
 
@@ -82,55 +86,54 @@ class AddressService:
         distinct = list(dict.fromkeys(query for query in queries if query[0]))
         known = dict(self._remembered(distinct))
         asked = [query for query in distinct if query not in known]
-        if asked:
-            with self._session() as session:
-                for start in range(0, len(asked), _ROWS_A_REQUEST):
-                    part = asked[start : start + _ROWS_A_REQUEST]
-                    answers = dict(zip(part, self._ask(session, part), strict=True))
-                    self._remember(answers)
-                    known |= answers
+        for start in range(0, len(asked), _ROWS_A_REQUEST):
+            answers = self._ask(asked[start : start + _ROWS_A_REQUEST])
+            self._remember(answers)
+            known |= answers
         return [known.get(query) for query in queries]
 
-    def _session(self) -> requests.Session:
-        session = requests.Session()
-        retry = Retry(
-            total=self._limits.attempts - 1,
-            backoff_factor=self._limits.backoff_seconds,
-            backoff_max=self._limits.longest_wait_seconds,
+    def _ask(self, queries: Sequence[Query]) -> dict[Query, Answer | None]:
+        """What came back; a question whose line did not is not in it, and is asked again another time."""
+        limits = self._limits
+        retries = Retry(
+            total=limits.attempts - 1,
+            backoff_factor=limits.backoff_seconds,
+            backoff_max=limits.longest_wait_seconds,
+            retry_after_max=int(limits.longest_wait_seconds),
             status_forcelist=_RETRIED,
             allowed_methods=["POST"],
             raise_on_status=False,
         )
-        session.mount("http://", HTTPAdapter(max_retries=retry))
-        session.mount("https://", HTTPAdapter(max_retries=retry))
-        return session
-
-    def _ask(self, session: requests.Session, queries: Sequence[Query]) -> list[Answer | None]:
-        timeouts = (self._limits.connect_seconds, self._limits.read_seconds)
-        form = [("columns", "q"), ("citycode", "citycode"), ("delimiter", ",")]
+        deadline = time.monotonic() + limits.total_seconds
         try:
-            with session.post(
+            with exchange(
+                "POST",
                 self._url,
-                data=form,
+                reach=Reach.of(self._url),
+                seconds=limits.total_seconds,
+                timeouts=(limits.connect_seconds, limits.read_seconds),
+                retries=retries,
+                data=[("columns", "q"), ("citycode", "citycode"), ("delimiter", ",")],
                 files={"data": ("places.csv", _written(queries), "text/csv")},
-                headers=_HEADERS,
-                timeout=timeouts,
-                stream=True,
             ) as response:
-                if not response.ok:
+                if response.is_redirect:
+                    raise Unreachable(TITLE, "le service renvoie ailleurs", "corriger l’adresse FS_GEOCODER_URL")
+                if response.status_code != _ANSWERED:
                     to_do = "réessayer plus tard ; les adresses restent au point de la commune en attendant"
                     raise Unreachable(TITLE, f"le service répond {response.status_code}", to_do)
-                return _read(self._received(response), len(queries))
+                return _read(self._received(response, deadline), queries)
         except (requests.RequestException, csv.Error, UnicodeDecodeError) as error:
             what = f"pas de réponse utilisable ({type(error).__name__})"
             raise Unreachable(TITLE, what, "vérifier le réseau et l’adresse FS_GEOCODER_URL") from error
 
-    def _received(self, response: requests.Response) -> bytes:
+    def _received(self, response: requests.Response, deadline: float) -> bytes:
         content = bytearray()
         for chunk in response.iter_content(1 << 16):
             content += chunk
             if len(content) > self._limits.max_bytes:
                 raise TooLarge(TITLE, "réponse démesurée", "vérifier l’adresse FS_GEOCODER_URL")
+        if time.monotonic() >= deadline:  # a connection cut by the clock may look like an end
+            raise Unreachable(TITLE, "service trop lent", "réessayer plus tard")
         return bytes(content)
 
     # The answers kept: one row a question, an empty answer for what the service did not find.
@@ -167,14 +170,19 @@ def _written(queries: Sequence[Query]) -> bytes:
     return text.getvalue().encode()
 
 
-def _read(content: bytes, count: int) -> list[Answer | None]:
-    """The answers by their id: lines may come back in another order, or not at all."""
-    found: list[Answer | None] = [None] * count
-    for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")):
-        at = row.get("id") or ""
-        answer = _answer(row)
-        if at.isdigit() and int(at) < count:
-            found[int(at)] = answer
+def _read(content: bytes, queries: Sequence[Query]) -> dict[Query, Answer | None]:
+    """The answers by their id: lines may come back in another order, or not at all.
+
+    Raises
+    ------
+    Unreachable
+        When what came back is not the table that was sent.
+    """
+    asked = {str(at): query for at, query in enumerate(queries)}
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    found = {asked[at]: _answer(row) for row in rows if (at := row.get("id") or "") in asked}
+    if not found:
+        raise Unreachable(TITLE, "réponse qui n’est pas celle du service", "vérifier l’adresse FS_GEOCODER_URL")
     return found
 
 
@@ -186,9 +194,10 @@ def _answer(row: Mapping[str, str | None]) -> Answer | None:
     except ValueError:
         return None
     on_earth = -90 <= latitude <= 90 and -180 <= longitude <= 180
-    if kind not in PRECISIONS or score < MIN_SCORE or not on_earth:
+    if kind not in PRECISIONS or not score >= MIN_SCORE or not on_earth:  # no comparison holds of a NaN
         return None
-    return Answer(latitude, longitude, score, kind, row.get("result_label") or "", row.get("result_citycode") or None)
+    label, insee = (row.get("result_label") or "")[:_LONGEST_LABEL], row.get("result_citycode") or ""
+    return Answer(latitude, longitude, score, kind, label, insee if _INSEE.fullmatch(insee) else None)
 
 
 def _query(address: Address) -> str:

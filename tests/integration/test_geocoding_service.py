@@ -56,7 +56,7 @@ def test_what_was_answered_is_not_asked_again(service_url: str, tmp_path: Path):
     asked = [_wanted("12 place Allègre 19240 Allassac", ALLASSAC), _wanted("1 rue Inconnue 19240 Allassac", ALLASSAC)]
     before = AddressService(service_url, cache).locate(asked)
     offline = AddressService(service_url, cache)
-    offline._session = lambda: pytest.fail("the network was used")  # type: ignore[method-assign]
+    offline._ask = lambda _: pytest.fail("the network was used")  # type: ignore[method-assign]
     assert offline.locate(asked) == before
 
 

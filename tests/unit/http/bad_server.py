@@ -100,6 +100,20 @@ def drip(pause: float) -> Callable[[BaseHTTPRequestHandler], None]:
     return answer
 
 
+def raw(*parts: bytes, pause: float = 0) -> Callable[[BaseHTTPRequestHandler], None]:
+    """Bytes as they are, from the status line on, a pause after each part; then hangs up."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.close_connection = True
+        with suppress(OSError):
+            for part in parts:
+                handler.wfile.write(part)
+                handler.wfile.flush()
+                time.sleep(pause)
+
+    return answer
+
+
 def send(handler: BaseHTTPRequestHandler, content: bytes, announced: int, headers: dict[str, str]) -> None:
     for name, value in headers.items():
         handler.send_header(name.replace("_", "-"), value)
@@ -118,6 +132,10 @@ def running() -> Iterator[BadServer]:
             state.requests.append((self.path, dict(self.headers)))
             behaviours = state.answers[self.path]
             (behaviours.pop(0) if len(behaviours) > 1 else behaviours[0])(self)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
 
         def log_message(self, *_: object) -> None:
             """Silence."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,10 +12,10 @@ import pytest
 
 from fs_pipeline.http.datagouv import is_dataset, newest_resource
 from fs_pipeline.http.fetch import Limits
-from fs_pipeline.http.problems import Unreachable, UnreadableSource
+from fs_pipeline.http.problems import ForbiddenAddress, NoSnapshot, TooLarge, Unreachable, UnreadableSource
 from fs_pipeline.http.snapshots import Ask, serve
 from fs_pipeline.warehouse.files import FileStore
-from tests.unit.http.bad_server import BadServer, body, running, status
+from tests.unit.http.bad_server import BadServer, body, cut, running, status
 
 PATH = "/api/1/datasets/liste/"
 LIMITS = Limits(connect_seconds=5, read_seconds=1.5, attempts=2, backoff_seconds=0.01)
@@ -55,10 +56,84 @@ def test_a_file_without_a_day_in_its_name_is_dated_by_its_last_change(server, tm
     assert newest(server, tmp_path, "csv") == ("liste-2022.csv", "2022-11-03")
 
 
-@pytest.mark.parametrize("page", ["{}", "[]", "<html>", '{"resources": [{}]}', '{"resources": [3]}'])
+@pytest.mark.parametrize(
+    "page",
+    ["{}", "[]", "<html>", '{"resources": [{}]}', '{"resources": [3]}', '{"resources": 3}', '{"resources": null}'],
+)
 def test_a_page_that_is_no_dataset_is_refused_in_french(server, tmp_path, page):
     server.answers[PATH] = [body(page)]
     with pytest.raises(UnreadableSource, match=r"data\.gouv\.fr.*À faire"):
+        newest(server, tmp_path, "csv")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["file:///etc/hostname", "/etc/hostname", "etc/hostname", "../../x.csv", "ftp://example/x.csv", "data:text/csv,a",
+     "gopher://127.0.0.1:70/x.csv", "//example/x.csv", "http://nom:mot@example/x.csv", "s3://seau/x.csv"],
+)  # fmt: skip
+def test_a_file_of_a_dataset_is_on_the_web_or_is_refused(server, tmp_path, url):
+    server.answers[PATH] = [
+        body(json.dumps({"resources": [{"title": "csv", "url": url, "last_modified": "2022-12-01"}]}))
+    ]
+    with pytest.raises(ForbiddenAddress, match=r"data\.gouv\.fr.*l’adresse obtenue.*À faire"):
+        newest(server, tmp_path, "csv")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["2022-11-31", "2022-13-01", "../../../x", "/etc/x", "2022-11-3\x00", "hier", "0000-00-00", "²⁰²²-11-01", 20221101],
+)
+def test_a_date_of_a_dataset_is_a_date_or_is_refused(server, tmp_path, said):
+    server.answers[PATH] = [body(json.dumps({"resources": [resource(server, "liste.csv", said)]}))]
+    with pytest.raises(UnreadableSource, match=r"n’est pas une date.*À faire"):
+        newest(server, tmp_path, "csv")
+
+
+def test_a_date_in_a_name_that_the_calendar_does_not_have_is_no_date(server, tmp_path):
+    server.answers[PATH] = [body(json.dumps({"resources": [resource(server, "fs-2022-02-31.csv", "2022-03-01")]}))]
+    assert newest(server, tmp_path, "csv") == ("fs-2022-02-31.csv", "2022-03-01")
+
+
+def test_a_bad_file_of_a_dataset_does_not_hide_the_good_ones(server, tmp_path):
+    entries: list[object] = [
+        3,
+        {"url": 4},
+        {"title": "csv", "url": "file:///etc/hostname", "last_modified": "2022-12-30"},
+        resource(server, "a.csv", "2022-11-31"),
+        resource(server, "b.csv", "2022-11-30"),
+    ]
+    server.answers[PATH] = [body(json.dumps({"resources": entries}))]
+    assert newest(server, tmp_path, "csv") == ("b.csv", "2022-11-30")
+
+
+def test_a_pattern_that_is_none_is_said_to_be_wrong(server, tmp_path):
+    server.answers[PATH] = [body(json.dumps({"resources": [resource(server, "a.csv")]}))]
+    with pytest.raises(Unreachable, match=r"motif.*sources\.toml"):
+        newest(server, tmp_path, "(csv")
+
+
+def test_a_file_of_a_dataset_on_an_internal_server_is_not_fetched(server, tmp_path):
+    with running() as inside:
+        inside.answers["/liste.csv"] = [body()]
+        entry = {"title": "csv", "url": f"{inside.url}/liste.csv", "last_modified": "2022-12-01"}
+        server.answers[PATH] = [body(json.dumps({"resources": [entry]}))]
+        ask = Ask(source="liste", title="Liste", location=f"{server.url}{PATH}#csv")
+        store = FileStore(str(tmp_path / "files"))
+        day = date(2022, 12, 15)
+        with pytest.raises(NoSnapshot, match=r"réseau interne.*internal_hosts"):
+            serve(ask, store, lambda path: 40, reference_date=day, today=day, limits=LIMITS)
+        assert inside.requests == []
+        declared = replace(ask, internal_hosts=(inside.url.removeprefix("http://"),))
+        assert serve(declared, store, lambda path: 40, reference_date=day, today=day, limits=LIMITS).is_new
+
+
+def test_a_dataset_too_long_or_too_deep_is_refused(server, tmp_path):
+    for page in ("[" * 100_000, '{"resources": ' + "[" * 100_000):
+        server.answers[PATH] = [body(page)]
+        with pytest.raises(UnreadableSource, match=r"data\.gouv\.fr"):
+            newest(server, tmp_path, "csv")
+    server.answers[PATH] = [cut(10, "x" * 30_000_000)]
+    with pytest.raises(TooLarge, match="octets"):
         newest(server, tmp_path, "csv")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -11,7 +12,8 @@ import pytest
 
 from fs_pipeline.http.fetch import Limits
 from fs_pipeline.http.problems import ChangedSource, EmptySource, HalvedSource, NoSnapshot, Truncated, Unreachable
-from fs_pipeline.http.snapshots import Ask, Served, Snapshot, at, kept, serve
+from fs_pipeline.http.shelf import Snapshot, at, kept
+from fs_pipeline.http.snapshots import Ask, Served, serve
 from fs_pipeline.warehouse.files import FileStore
 from tests.unit.http.bad_server import GOOD, BadServer, body, cut, running, slow, status
 
@@ -179,3 +181,97 @@ def test_a_snapshot_that_changed_on_the_disk_never_serves(server, store, ask):
     served = run(replace(ask, location=""), store)
     assert served.snapshot == sound
     assert "01/12/2022 ne répond plus à son empreinte" in served.message
+
+
+def good_before(server: BadServer, store: FileStore, ask: Ask) -> Snapshot:
+    server.answers["/list.csv"] = [body(Last_Modified="Thu, 01 Dec 2022 10:00:00 GMT")]
+    return run(ask, store).snapshot
+
+
+BAD_CARDS = {
+    "a date that is none": {"as_of": "2022-11-31"},
+    "a date that is a path": {"as_of": "../../../x"},
+    "a file elsewhere": {"path": "snapshots/liste/../../../x"},
+    "a file of another card": {"path": "snapshots/liste/autre"},
+    "another source": {"source": "autre"},
+    "a number that is none": {"rows": "40"},
+    "a moment that is none": {"fetched_at": "hier"},
+    "no moment": {"fetched_at": None},
+    "no word of the server": {"known": None},
+}
+
+
+@pytest.mark.parametrize("change", BAD_CARDS.values(), ids=BAD_CARDS)
+def test_a_card_that_says_what_cannot_be_is_left_aside_and_told(server, store, ask, change):
+    """Such cards were written by earlier versions, which believed any date."""
+    good = good_before(server, store, ask)
+    card = json.loads(store.read(f"{good.path}.card.json"))
+    store.write("snapshots/liste/x.card.json", json.dumps(card | {"path": "snapshots/liste/x"} | change).encode())
+    served = run(ask, store)
+    assert (served.snapshot, served.problem) == (good, None)
+    assert (
+        served.message
+        == "Fiches d’instantané inutilisables, laissées de côté, à supprimer : snapshots/liste/x.card.json."
+    )
+    assert run(replace(ask, location=""), store).snapshot == good
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b"null", b"[" * 100_000, b'{"source": "liste"}'])
+def test_a_card_that_cannot_be_read_is_left_aside_and_told(server, store, ask, content):
+    good = good_before(server, store, ask)
+    store.write("snapshots/liste/x.card.json", content)
+    served = run(ask, store)
+    assert served.snapshot == good
+    assert "snapshots/liste/x.card.json" in served.message
+
+
+def test_a_card_of_a_later_version_is_read(server, store, ask):
+    good = good_before(server, store, ask)
+    card = json.loads(store.read(f"{good.path}.card.json"))
+    store.write(f"{good.path}.card.json", json.dumps(card | {"new": 1}).encode())
+    assert kept(store, "liste") == [good]
+
+
+@pytest.mark.parametrize("day", ["31 Dec 9999", "01 Jan 2099", "01 Jan 1970"])
+def test_a_list_from_the_future_or_from_before_all_lists_is_of_today(server, store, ask, day):
+    """Else it would be above every other list for ever, or below."""
+    good_before(server, store, ask)
+    server.answers["/list.csv"] = [body(GOOD + "40,Lieu\n", Last_Modified=f"Fri, {day} 10:00:00 GMT")]
+    served = run(ask, store)
+    assert (served.snapshot.as_of, served.snapshot.rows) == (TODAY.isoformat(), 41)
+
+
+def test_a_page_instead_of_a_file_that_is_only_counted_is_refused(server, store, ask):
+    for page in (
+        "<!doctype html>",
+        "\ufeff\n <HTML>",
+        "<!-- portail -->\n<html>",
+        "<script>location='/login'</script>",
+    ):
+        server.answers["/list.csv"] = [body(page, Content_Type="text/csv")]
+        with pytest.raises(NoSnapshot, match="page web"):
+            serve(ask, store, lambda _: 40, reference_date=TODAY, today=TODAY, limits=LIMITS)
+    assert store.list("") == []
+
+
+def test_a_kept_list_that_can_no_longer_be_read_leaves_its_place_to_the_one_before(server, store, ask):
+    good = good_before(server, store, ask)
+    server.answers["/list.csv"] = [body(GOOD + "40,Lieu\n", Last_Modified="Fri, 02 Dec 2022 10:00:00 GMT")]
+    newer = run(ask, store).snapshot
+
+    def reads(path: Path, as_of: str) -> None:
+        if as_of == newer.as_of:
+            raise ChangedSource("Liste", "un contenu que le lecteur ne connaît pas", "ouvrir le fichier")
+
+    served = serve(ask, store, count, reference_date=TODAY, today=TODAY, limits=LIMITS, reads=reads)
+    assert served.snapshot == good
+    assert "ne connaît pas" in served.message
+
+
+def test_a_password_in_the_address_is_not_kept(server, store, ask):
+    server.answers["/list.csv"] = [body(ETag='"1"')]
+    with_password = replace(ask, location=ask.location.replace("//", "//nom:mot@"))
+    first = run(with_password, store)
+    assert first.snapshot.url == ask.location
+    assert not run(with_password, store).is_new
+    assert all(b"mot" not in store.read(path) for path in store.list(""))

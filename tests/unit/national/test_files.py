@@ -118,3 +118,25 @@ def test_a_few_bytes_that_unpack_to_millions_are_left_packed(tmp_path, content):
 def test_an_empty_file_is_an_empty_table(tmp_path):
     assert read_table(write(tmp_path, b""), "Liste").empty
     assert read_table(write(tmp_path, b'{"features": []}'), "Liste").empty
+
+
+def test_what_no_database_stores_is_taken_out_of_a_document_and_its_keys(tmp_path):
+    content = rb'[{"n\u0000om": "a\ud800b\u0000c", "liste": [{"cl\udfff\u00e9": "\ud83d\ude00"}]}]'
+    table = read_table(write(tmp_path, content), "Liste")
+    assert table.to_dict("records") == [{"nom": "abc", "liste": [{"clé": "😀"}]}]
+
+
+def test_a_nul_far_into_a_file_is_taken_out(tmp_path):
+    table = read_table(write(tmp_path, b"id,nom\n" + b"1,a\n" * 2_000 + b"2,b\x00c\n"), "Liste")
+    assert table["nom"].iloc[-1] == "bc"
+
+
+def test_a_list_in_utf_16_is_read(tmp_path):
+    table = read_table(write(tmp_path, "id\tnom\n1\tété\n".encode("utf-16")), "Liste")
+    assert table.to_dict("records") == [{"id": "1", "nom": "été"}]
+
+
+def test_a_column_s_name_is_short_and_shows_on_one_line(tmp_path):
+    table = read_table(write(tmp_path, b'id,"a\x1b]0;b\nc",' + b"x" * 900 + b"\n1,2,3\n"), "Liste")
+    assert [len(name) for name in table.columns] == [2, 8, 200]
+    assert all(str(name).isprintable() for name in table.columns)

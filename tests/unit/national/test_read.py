@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from fs_pipeline.http.problems import ChangedSource, EmptySource, UnreadableSource
+from fs_pipeline.http.problems import ChangedSource, EmptySource, SourceProblem, UnreadableSource
 from fs_pipeline.national.places import COLUMNS
 from fs_pipeline.national.read import read_snapshot, read_source
 from fs_pipeline.territory.model import Territory, load_territory
@@ -480,3 +480,20 @@ def test_ids_of_the_official_list_are_the_same_in_2020_and_2022(real_data, terri
     both = lists[0].merge(lists[1], on="source_id")
     assert len(both) > 850
     assert (both["departement_x"] == both["departement_y"]).mean() > 0.99
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[" * 100_000,
+        '{"features": [{"type": "Feature"}]}',
+        "[1, 2]",
+        '[null, {"a": 1}]',
+        '[{"a": ' + "9" * 5_000 + "}]",
+    ],
+)
+def test_a_document_of_a_shape_that_nobody_foresaw_is_refused_like_any_other(tmp_path, territory, content):
+    path = tmp_path / "annuaire-2022-12-01.json"
+    path.write_text(content)
+    with pytest.raises(SourceProblem, match="À faire"):
+        read_snapshot("annuaire", path, territory)

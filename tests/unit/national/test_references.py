@@ -44,7 +44,7 @@ def take(key: str, location: str, store: FileStore) -> Served | None:
 CASES = {
     "communes": features({"type": "Point", "coordinates": [5.2, 46.2]}),
     "contours": gzip.compress(features(SQUARE)),
-    "roads": b"any network",
+    "roads": b"\x00\x00\x00\x0e\n\tOSMHeader and the rest",
 }
 
 

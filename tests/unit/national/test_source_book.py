@@ -43,6 +43,11 @@ def test_a_file_may_ask_for_a_declared_address_by_name(tmp_path):
     assert read.location("data_inclusion") == SOURCES["data_inclusion"].url
 
 
+def test_servers_of_the_network_to_which_an_answer_may_lead_are_named(tmp_path):
+    assert book(tmp_path, 'internal_hosts = ["fichiers.example:8080"]\n').internal_hosts == ("fichiers.example:8080",)
+    assert book(tmp_path, "").internal_hosts == ()
+
+
 def test_a_misspelt_source_is_told(tmp_path):
     assert book(tmp_path, '[sources]\nlaposte = "poste.csv"\n').unknown == ("laposte",)
 
@@ -57,7 +62,12 @@ def test_a_campaign_s_dates_are_in_the_file(tmp_path):
     [
         ("[sources\n", "n’est pas du TOML"),
         ("[sources]\nla_poste = 3\n", "la_poste"),
+        ("sources = 3\n", "table"),
         ('accept_halved = "la_poste"\n', "accept_halved"),
+        ('internal_hosts = "fichiers.example"\n', "internal_hosts"),
+        ("internal_hosts = [3]\n", "internal_hosts"),
+        ('[sources]\nla_poste = "ftp://exemple.fr/poste.csv"\n', "la_poste.*https"),
+        ('[sources]\nla_poste = "poste\\u0000.csv"\n', "la_poste"),
         ('campaign_reference_date = "2022-12-01"\n', "campaign_reference_date"),
     ],
 )

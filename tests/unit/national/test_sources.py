@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.data import read_csv
-from fs_pipeline.http.fetch import is_remote
 from fs_pipeline.http.problems import ChangedSource
+from fs_pipeline.http.reach import is_remote
 from fs_pipeline.national.columns import rename_columns
 from fs_pipeline.national.read import PLACE_SOURCES, ask, date_in_name
 from fs_pipeline.national.sources import REFERENCES, SOURCES
