@@ -38,8 +38,9 @@ def _keep(walk: Walk, change: Change, first: Item, at: int) -> None:
     if change.season and not moves:
         days = change.days
         apart = at > 0 and walk.items[at - 1].kind in {"comma", "hard", "dash", "and"}
-        if not days and len(told) > 1 and change.season != "PH" and not apart:
-            if not walk.bracketed or walk.clause.hard in {"", ";"}:
+        further = any(item.kind == "days" for item in walk.items[walk.at :])
+        if not days and (len(told) > 1 or (told and further)) and change.season != "PH" and not (apart and not further):
+            if not walk.bracketed or (len(told) > 1 and walk.clause.hard in {"", ";"}):
                 raise walk.refuse("hours_with_exceptions")
             days = walk.clause.days
         walk.never.append(f"{change.season} {','.join(days)}".strip())
@@ -133,11 +134,11 @@ def _moved(walk: Walk, items: Sequence[Item], at: int, clock: int) -> tuple[list
         return None
     kind = "until" if items[at].kind == "clock" else items[at].kind
     targets, end = _targets(walk, items, clock + 1)
-    if any(target.half for target in targets):
+    if not targets or any(target.half for target in targets):
         raise walk.refuse("hours_with_exceptions")
     if _kind(items, _skip(items, end, frozenset({"colon"}))) in {"span", "clock", "closed"}:
         raise walk.refuse()
-    return _with_clock(targets or [Change()], kind, items[clock]), end
+    return _with_clock(targets, kind, items[clock]), end
 
 
 def _days_then(walk: Walk, items: Sequence[Item], at: int) -> tuple[list[Change], int] | None:
@@ -162,9 +163,10 @@ def _days_then(walk: Walk, items: Sequence[Item], at: int) -> tuple[list[Change]
 
 
 def _with_clock(targets: Sequence[Change], kind: str, clock: Item) -> list[Change]:
-    if kind == "from":
-        return [replace(target, opens=clock.value) for target in targets]
-    return [replace(target, closes=clock.value) for target in targets]
+    """The clock is said of the last: « sauf mercredi après-midi et vendredi 16h »."""
+    *others, last = targets
+    moved = replace(last, opens=clock.value) if kind == "from" else replace(last, closes=clock.value)
+    return [*others, moved]
 
 
 def _spans(items: Sequence[Item], at: int) -> tuple[tuple[Span, ...], int]:

@@ -38,6 +38,7 @@ class Clause:
     spoilt: bool = False  # a span of it was empty or impossible, and left out
     holidays: bool = False  # in the school's holidays, all the days of the text are like these
     adds: bool = False  # « et », « également »: to what is said of these days elsewhere
+    listed: bool = False  # only a comma parts it from the clause before: in OSM's words, it adds
     hard: str = "."  # the strong sign that cuts it from the clause before: a line, « . », « ; »; "" where there is none
 
     def says(self) -> bool:
@@ -116,8 +117,9 @@ class Walk:
 
     def sign_before(self) -> str:
         """The strong sign before the item that is read (``.`` at the beginning), or ""."""
-        if self.cut_before() != "hard":
-            return ""
+        cut = self.cut_before()
+        if cut != "hard":
+            return "/" if cut == "slash" else ""
         before = reversed(self.items[: self.at - 1])
         return next((item.value for item in before if item.kind == "hard"), ".")
 
@@ -139,12 +141,14 @@ class Walk:
         """Something to tell beside the value."""
         self.doubts.append((rule, item.begin, item.end))
 
-    def start(self, hard: str = ".", adds: bool = False) -> None:
+    def start(self, hard: str = ".", adds: bool = False, listed: bool = False) -> None:
         """A new clause, unless the last one is still empty."""
         self.slot_parity = None
         if not self.mode_lasts:
             self.mode = None
-        fresh = Clause(season=self.section, parity=self.parity, hard=hard, adds=adds or self.half is not None)
+        fresh = Clause(
+            season=self.section, parity=self.parity, hard=hard, listed=listed, adds=adds or self.half is not None
+        )
         if self.clause.days or self.clause.says():
             self.clauses.append(fresh)
         else:

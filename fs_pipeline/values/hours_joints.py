@@ -111,7 +111,13 @@ def _joint(
 ) -> str | None:
     """What joins two days or two months; None where it joins something else."""
     if before == "month" and after == "month":
-        return "MONTH_TO" if kinds in (["to"], ["dash"]) else "MONTH_AND" if set(kinds) <= {"comma", "and"} else None
+        return (
+            "MONTH_TO"
+            if kinds in (["to"], ["dash"])
+            else "MONTH_AND"
+            if set(kinds) <= {"comma", "and", "slash"}
+            else None
+        )
     if before == "ofmonth" and after == "rank" and set(kinds) <= {"comma", "and"}:
         return None
     if before not in _DAYS or after not in _DAYS:

@@ -53,6 +53,7 @@ _NUMBER = r"(?:un|une|deux|trois|quatre|\d{1,2})"
 _HOLIDAYS = r"(?:periodes? de |periodes? des )?(?:les |petites |des )*(?:vacances|conges)(?: scolaires?)?"
 _FREE = r"(?:(?<!\d)|(?<=h[0-5][05]))"  # « 9h3012h30 »: a clock may follow another
 _SEASON = r"(?:hiver|ete|printemps|automne|(?:basse|haute) saison|saison (?:estivale|hivernale))"
+_SERVICE = r"(?:ateliers?|ludotheque|bibliotheque|mediatheque|animations?|retraits?|retours?|prets?|jeux)"
 _TERM = r"(?:periodes?|per\.?|temps) scolaires?"
 # Order matters: the first pattern that matches at a place wins.
 _TABLE: tuple[tuple[str, str], ...] = (
@@ -68,9 +69,11 @@ _TABLE: tuple[tuple[str, str], ...] = (
              rf"|(?:a la|par) quinzaine|{_NUMBER} semaine sur"
               rf"|semaines? [ab12]{_E}"),
     ("dates", rf"(?:du\s+)?(?:1\s?er|\d{{1,2}})(?:\s+{_MONTH})?\s+(?:au|-)\s+(?:1\s?er|\d{{1,2}})\s+{_MONTH}{_E}"),
-    ("dayofmonth", rf"(?:\d{{1,2}}|1\s?er|premier|fin|debut|mi)[ -]{_MONTH}{_E}"),
+    ("dayofmonth", rf"(?:\d{{1,2}}|1\s?er|premier|fin|debut|mi|des|depuis|avant|apres|courant|a compter d[eu]|jusqu'(?:a|en|au))"
+                   rf"[ -](?:le |mois de )?{_MONTH}{_E}"),
     ("seasonname", rf"(?:horaires d')?{_SEASON}\s*(?=\((?:de |d'|du )?(?:\d|{_MONTH}))"),
-    ("workdays", rf"(?:tous les jours|chaque jour) de (?:la )?semaine{_E}"),
+    ("workdays", r"(?<!\w)l\s?(?:-|a|au)\s?v(?![a-z'])"),
+    ("everyweekday", rf"(?:tous les jours|chaque jour) de (?:la )?semaine{_E}"),
     ("everyday", r"7\s*j(?:ours?)?\s*(?:/|sur)\s*7j?(?!\w)|tous les jours|chaque jour|7/7"),
     ("allday", r"24\s*h?\s*(?:/|sur)\s*24\s*h?(?![\d:])"),
     ("time", r"(?<![\d:])\d{1,2}:[0-5]\d:00(?![\d:])"
@@ -105,12 +108,16 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("closed", rf"(?:pas|aucune?|ni|sans) (?:d'|de |d )?(?:accueil|ouverture|permanences?|reception|public){_E}"
                rf"|pas ouverte?s?{_E}"
                r"|(?:(?:espace|structure|bureau|accueil|est|sont) )?"
-               rf"(?:ferme(?:e|s|es|ture|tures)?{_E}(?: au public)?|ferm\ufffde?s?|closed?{_E}|off{_E})"
+               rf"(?:ferme(?:e|s|es|ture|tures)?{_E}(?: au public| annuelle)?|ferm\ufffde?s?|closed?{_E}|off{_E})"
                rf"(?: ce jour(?:-la)?{_E})?"),
+    ("lesson", rf"{_SERVICE} (?:uniquement|seulement){_E}"
+               rf"|(?:uniquement|seulement) (?:pour )?(?:le |la |les )?{_SERVICE}{_E}"),
     ("telephone", rf"(?:(?:accueil|permanences?|standard)\s+)?(?:telephoni\w+|telephones?|standard|par telephone|tel){_E}"),
     ("harmless", rf"(?:accueil )?physique et telephonique{_E}|toutes? l[ae'] ?(?:journee|annee|semaine){_E}"
                  rf"|(?:en |de )?(?:journee )?continu?e?{_E}|sans interruption|non[- ]stop|(?:tous?|toutes|chaque)(?: les)?{_E}"),
     ("counter", rf"(?:accueil )?physique{_E}|guichets?{_E}|(?:au|du) comptoir{_E}"),
+    ("usual", rf"(?:le |pendant le )?reste (?:de l'annee|du temps){_E}"),
+    ("same", rf"idem{_E}"),
     ("morning", rf"matin(?:s|ees?)?{_E}"),
     ("afternoon", rf"apr[e\ufffd]s[- ]?midis?{_E}|aprem{_E}"),
     ("evening", rf"soir(?:s|ees?|\ufffdes?)?{_E}"),
@@ -146,7 +153,9 @@ _SAME_IN_BOTH = frozenset({"sa"})
 _RANKS = {"pre": "1", "deu": "2", "sec": "2", "tro": "3", "qua": "4", "cin": "5", "der": "-1"}
 _MONTH_STARTS = ("jan", "fev", "mar", "avr", "mai", "juin", "juil", "aou", "sep", "oct", "nov", "dec")
 _LAST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_REFUSED = {"which": "hours_which_weeks", "date": "hours_are_dates", "dayofmonth": "hours_with_exceptions"}
+_REFUSED = {"which": "hours_which_weeks", "date": "hours_are_dates", "dayofmonth": "hours_with_exceptions",
+            "lesson": "hours_of_an_activity"}  # fmt: skip
+_LETTERS = frozenset("lmjvsd")  # « L M V 9h-12h »: days, maybe
 _HALVES = {"morning": "am", "afternoon": "pm", "evening": "eve"}
 
 
@@ -178,6 +187,8 @@ def _values(kind: str, word: str, plain: Plain, match: re.Match[str]) -> list[tu
         return [("half", _HALVES[kind])]
     if kind == "word":
         return [_word(word, plain, match)]
+    if kind == "contact":
+        return [("contact", "au" if word.startswith(("au", "appeler", "telephoner")) else "")]
     if kind == "cut":  # « 9: - 12: » is a way to write hours, but not of somebody who writes « 9:00 »
         if ":00" in plain.text:
             raise NotUnderstoodError("hours_cut", plain.quote(match.start(), match.end()))
@@ -250,6 +261,7 @@ _READERS: dict[str, Callable[[str], list[tuple[str, str]]]] = {
     "everyday": lambda _: [("day", "Mo-Su")],
     "weekend": lambda _: [("day", "Sa-Su")],
     "workdays": lambda _: [("day", "Mo-Fr")],
+    "everyweekday": lambda _: [("day", "Mo-Fr")],
     "insemaine": lambda _: [("day", "Mo-Fr")],
     "seasonname": lambda _: [("harmless", "")],
     "dates": _dates,
@@ -265,6 +277,8 @@ _RULES = {"closes": "hours_suspended", "doubt": "hours_with_exceptions", "public
 
 def _word(word: str, plain: Plain, match: re.Match[str]) -> tuple[str, str]:
     """What an ordinary word is worth; raises where it forbids reading."""
+    if word in _LETTERS:
+        raise NotUnderstoodError("hours_not_understood", plain.quote(match.start(), match.end()))
     said = worth(word.strip("'").split("'")[-1])
     if said in _RULES and not (said == "lesson" and re.search(r"\d", plain.text[: match.start()])):
         raise NotUnderstoodError(_RULES[said], plain.quote(match.start(), match.end()))

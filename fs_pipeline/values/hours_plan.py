@@ -82,7 +82,11 @@ def _together(old: Sequence[Slot], clause: Clause, earlier: Sequence[Clause], os
         modes = {slot.appointment for slot in (*old, *new)}
         # « mardi à vendredi 9h-12h, jeudi et vendredi 14h-17h »: mornings first, then afternoons.
         halves = len(clause.days) > 1 and not partly and _all_in(old, "am") and _all_in(new, "pm")
-        if old and new and not (clause.adds or alike or halves or len(modes) > 1 or (osm and partly)):
+        if (
+            old
+            and new
+            and not (clause.adds or alike or halves or len(modes) > 1 or (osm and (partly or clause.listed)))
+        ):
             if osm:
                 return list(clause.slots)
             raise NotUnderstoodError("hours_overlap")  # « lundi-vendredi 9h-12h, mercredi 14h-17h »: also, or instead?

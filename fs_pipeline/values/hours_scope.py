@@ -7,6 +7,7 @@ else takes away in hours_changes.py.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from fs_pipeline.values.hours_changes import change_at
 from fs_pipeline.values.hours_clauses import SEPARATORS, Said, Slot, Walk, checked_span, in_half
@@ -14,7 +15,7 @@ from fs_pipeline.values.hours_grammar import Item
 from fs_pipeline.values.hours_joints import Choices
 from fs_pipeline.values.hours_lexer import NotUnderstoodError
 from fs_pipeline.values.hours_modes import appointment, half_by_appointment, skipped, telephone, walk_in
-from fs_pipeline.values.hours_when import months, parity, school, summer
+from fs_pipeline.values.hours_when import months, parity, school, summer, usual
 
 _SOFT = frozenset({"colon", "comma", "open", "dash"})
 
@@ -57,8 +58,9 @@ def _days(walk: Walk, item: Item) -> None:
         clause.days = item.days
         return
     sign = walk.sign_before()
+    listed = walk.before() == "comma"
     if clause.days and clause.says():
-        walk.start(hard=sign, adds=_adds(walk))
+        walk.start(hard=sign, adds=_adds(walk), listed=listed)
     elif clause.days and {day[:2] for day in item.days} == set(clause.days):
         pass  # « samedi : le 1er samedi du mois : 9h-12h »
     elif clause.closed and not clause.slots and not clause.days:
@@ -189,11 +191,25 @@ def _closed(walk: Walk, _: Item) -> None:
     clause.closed = True
 
 
+def _same(walk: Walk, _: Item) -> None:
+    """« Mardi : idem »: the hours of the clause before."""
+    clause, told = walk.clause, walk.told()
+    if not clause.days or clause.says() or not told or not told[-1].slots:
+        raise walk.refuse()
+    clause.slots = [replace(slot) for slot in told[-1].slots]
+
+
 def _place(walk: Walk, _: Item) -> None:
     """A place named once, before all days and times, heads the text; elsewhere it could be another place."""
     named = sum(item.kind == "place" for item in walk.items)
     if named > 1 or walk.clause.days or walk.told():
         raise walk.refuse("hours_elsewhere")
+
+
+def _contact(walk: Walk, item: Item) -> None:
+    """« de 9h à 12h au 01 99 00 12 34 » are the telephone's hours."""
+    if item.value == "au" and walk.before() == "span" and not any(slot.appointment for slot in walk.clause.slots):
+        raise walk.refuse("hours_of_telephone")
 
 
 def _remark(walk: Walk, _: Item) -> None:
@@ -202,8 +218,9 @@ def _remark(walk: Walk, _: Item) -> None:
 
 _HANDLERS: dict[str, Callable[[Walk, Item], None]] = {
     "open": _open, "close": _close, "days": _days, "ranks": _ranks, "span": _span, "half": _half, "closed": _closed,
-    "place": _place, "remark": _remark, "contact": _remark, "counter": _remark, "appointment": appointment,
+    "place": _place, "remark": _remark, "contact": _contact, "counter": _remark, "appointment": appointment,
     "walkin": walk_in, "telephone": telephone, "parity": parity, "school": school, "months": months, "summer": summer,
+    "usual": usual, "same": _same,
 }  # fmt: skip
 
 

@@ -23,7 +23,9 @@ def parity(walk: Walk, item: Item) -> None:
             raise walk.refuse()
     elif clause.slots and walk.after() in {"span", "colon"} and before in SEPARATORS and walk.after(_COLON) == "span":
         walk.slot_parity = item.value
-    elif after in {"span", "days", "closed", "half"} and before in {"", "hard", "slash", "comma", "dash"}:
+    elif after in {"span", "days", "closed", "half"} and (
+        before in {"", "hard", "slash", "comma", "dash"} or (before == "span" and walk.parity not in {None, item.value})
+    ):
         walk.parity = item.value
         walk.start()
     elif clause.slots and walk.after() in {"", *SEPARATORS, "close"}:
@@ -107,7 +109,10 @@ def school(walk: Walk, item: Item) -> None:
 
 def _out_of_holidays(walk: Walk) -> None:
     """« …, hors vacances scolaires »: all of it, or the clause in whose brackets it stands."""
-    if len(walk.told()) == 1 or (walk.before() in {"comma", "hard", "dash"} and not walk.bracketed):
+    further = any(item.kind == "days" for item in walk.items[walk.at :])
+    if len(walk.told()) == 1 and further and walk.clause.days:  # « mercredi 14h-17h hors vacances, samedi 9h-12h »
+        walk.never.append(f"SH {','.join(walk.clause.days)}")
+    elif not further and (len(walk.told()) == 1 or (walk.before() in {"comma", "hard", "dash"} and not walk.bracketed)):
         walk.never.append("SH")
     elif walk.bracketed and walk.clause.hard not in {"", ";"} and walk.clause.days:
         walk.never.append(f"SH {','.join(walk.clause.days)}")
@@ -139,6 +144,13 @@ def months(walk: Walk, item: Item) -> None:
         clause.season = item.value
     else:
         raise walk.refuse("hours_with_exceptions")
+
+
+def usual(walk: Walk, _: Item) -> None:
+    """« le reste de l'année »."""
+    walk.section = ""
+    walk.parity = None
+    walk.start()
 
 
 def summer(walk: Walk, item: Item) -> None:

@@ -154,3 +154,26 @@ def test_the_cases_of_others_are_right_and_none_is_wrong(cases):
         right = sum(verdict in {"exact", "accepted"} for verdict in verdicts)
         assert right / len(verdicts) >= least
         assert verdicts.count("wrong") / len(verdicts) <= most_wrong
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("L-V 9h-12h", "Mo-Fr 09:00-12:00"),
+        ("Lundi : 9h-12h\nMardi : idem", "Mo-Tu 09:00-12:00"),
+        ("Mo-Fr 09:00-12:00, We 14:00-17:00", "Mo-Tu,Th-Fr 09:00-12:00; We 09:00-12:00,14:00-17:00"),
+        ("Mercredi 14h-17h (hors vacances scolaires), samedi 9h-12h", "We 14:00-17:00; Sa 09:00-12:00; SH We off"),
+        (
+            "Du lundi au jeudi 9h-12h/14h-17h sauf mardi après-midi et jeudi 16h",
+            "Mo,We 09:00-12:00,14:00-17:00; Tu 09:00-12:00; Th 09:00-12:00,14:00-16:00",
+        ),
+        ("Juillet-août : lundi 8h-13h ; le reste de l'année : lundi 9h-12h", "Mo 09:00-12:00; Jul-Aug Mo 08:00-13:00"),
+        ("L M V 9h-12h", None),
+        ("lundi 9h-12h dès septembre", None),
+        ("lundi 9h-12h de 9h à 12h au 01 99 00 12 34", None),
+        ("lundi 9h-12h (ludothèque uniquement)", None),
+        ("lundi 9h-12h jusqu'à 13h", None),
+    ],
+)
+def test_what_bears_on_one_part_is_not_said_of_all(written, expected):
+    assert read_hours(written).value == expected
