@@ -69,6 +69,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
              rf"|(?:a la|par) quinzaine|{_NUMBER} semaine sur"
               rf"|semaines? [ab12]{_E}"),
     ("dates", rf"(?:du\s+)?(?:1\s?er|\d{{1,2}})(?:\s+{_MONTH})?\s+(?:au|-)\s+(?:1\s?er|\d{{1,2}})\s+{_MONTH}{_E}"),
+    ("suspended", r"jusqu'a nouvel ordre"),
     ("dayofmonth", rf"(?:\d{{1,2}}|1\s?er|premier|fin|debut|mi|des|depuis|avant|apres|courant|a compter d[eu]|jusqu'(?:a|en|au))"
                    rf"[ -](?:le |mois de )?{_MONTH}{_E}"),
     ("seasonname", rf"(?:horaires d')?{_SEASON}\s*(?=\((?:de |d'|du )?(?:\d|{_MONTH}))"),
@@ -154,7 +155,7 @@ _RANKS = {"pre": "1", "deu": "2", "sec": "2", "tro": "3", "qua": "4", "cin": "5"
 _MONTH_STARTS = ("jan", "fev", "mar", "avr", "mai", "juin", "juil", "aou", "sep", "oct", "nov", "dec")
 _LAST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _REFUSED = {"which": "hours_which_weeks", "date": "hours_are_dates", "dayofmonth": "hours_with_exceptions",
-            "lesson": "hours_of_an_activity"}  # fmt: skip
+            "lesson": "hours_of_an_activity", "suspended": "hours_suspended"}  # fmt: skip
 _LETTERS = frozenset("lmjvsd")  # « L M V 9h-12h »: days, maybe
 _HALVES = {"morning": "am", "afternoon": "pm", "evening": "eve"}
 
