@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 GOOD = "id,name\n" + "".join(f"{number},Lieu {number}\n" for number in range(40))
 
@@ -124,7 +126,8 @@ def send(handler: BaseHTTPRequestHandler, content: bytes, announced: int, header
 
 
 @contextmanager
-def running() -> Iterator[BadServer]:
+def running(certificate: Path | None = None) -> Iterator[BadServer]:
+    """A server on the loopback address; over TLS with the key and certificate of a file."""
     state = BadServer()
 
     class Handler(BaseHTTPRequestHandler):
@@ -142,7 +145,11 @@ def running() -> Iterator[BadServer]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    state.url = f"http://127.0.0.1:{server.server_port}"
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    state.url = f"http{'s' if certificate else ''}://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
