@@ -52,10 +52,10 @@ def written_whole(path: Path) -> Iterator[Path]:
         aside.unlink(missing_ok=True)
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Put `content` at `path`, whole."""
+def write_text(path: Path, content: str) -> None:
+    """Put UTF-8 text at `path`, whole."""
     with written_whole(path) as aside:
-        aside.write_bytes(content)
+        aside.write_text(content, encoding="utf-8")
 
 
 def first_read(outputs: Iterable[Path], inputs: Iterable[Path]) -> Path | None:

@@ -10,7 +10,6 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import xlsxwriter
 from xlsxwriter.exceptions import OverlappingRange
@@ -54,9 +53,9 @@ class Places:
         return self.columns.get(column, column)
 
 
-def write_annotated(report: CheckReport, out: Path | BinaryIO) -> None:
+def write_annotated(report: CheckReport, out: Path) -> None:
     """Write the annotated copy of the file that `report` is about to `out` (.xlsx)."""
-    book = xlsxwriter.Workbook(out, OPTIONS)
+    book = xlsxwriter.Workbook(str(out), OPTIONS)
     book.set_properties({"created": _MOMENT, "title": "Enquête annotée", "author": _AUTHOR})
     formats = Formats(book)
     kept = [sheet for sheet in report.workbook.sheets if sheet.name not in report.ours]

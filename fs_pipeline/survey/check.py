@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from fs_pipeline.survey.accepted import accept
 from fs_pipeline.survey.cells import Workbook, address
@@ -16,7 +15,7 @@ from fs_pipeline.survey.layout import Block, Reading, Words, find_blocks
 from fs_pipeline.survey.other_tables import read_actors, read_meeting, read_rounds
 from fs_pipeline.survey.places import read_places
 from fs_pipeline.survey.problems import Problem, problem_of, rules
-from fs_pipeline.survey.reader import UnreadableFile, read_workbook
+from fs_pipeline.survey.reader import Opening, UnreadableFile, read_workbook
 from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.survey.rows import Row
 from fs_pipeline.territory.model import Territory
@@ -26,19 +25,8 @@ from fs_pipeline.values.text import normalise
 _WHERE = {"address", "postcode", "insee", "commune", "latitude", "longitude"}
 
 
-def check_file(path: Path, **reading: Any) -> CheckReport:  # noqa: ANN401 - as ``check_workbook``
-    """Read one survey of our own, in this very process; one that was handed in is read behind walls (``sandbox/``).
-
-    Raises
-    ------
-    UnreadableFile
-        When the file cannot be opened as a table at all.
-    """
-    return check_workbook(read_workbook(path), **reading)
-
-
-def check_workbook(
-    workbook: Workbook,
+def check_file(
+    source: Path | Opening,
     *,
     territory: Territory,
     departement: str | None,
@@ -46,16 +34,23 @@ def check_workbook(
     remembered: Mapping[str, str] | None = None,
     without: str | None = None,
 ) -> CheckReport:
-    """What one survey says; one that holds nothing for `departement` is refused in the report.
+    """Read one survey; a file that holds nothing for `departement` is refused in the report.
 
     Parameters
     ----------
+    source
+        The file, or the file that is already being opened.
     remembered
         Normalised header -> the field that the département once said it holds, empty where it holds none.
     without
         A file whose own words are left out of the columns' vocabulary (for the benchmark).
+
+    Raises
+    ------
+    UnreadableFile
+        When the file cannot be opened as a table at all.
     """
-    taken = accept(workbook)
+    taken = accept(source.workbook() if isinstance(source, Opening) else read_workbook(source))
     answers = {**(remembered or {}), **taken.answers}
     report = CheckReport(
         taken.workbook.filename,
