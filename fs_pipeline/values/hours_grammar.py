@@ -7,17 +7,17 @@ Tokens are named for what stands on both sides of them first (hours_joints.py), 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Protocol, cast
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, cast
 
 from fs_pipeline.values.hours_joints import Choices, named
 from fs_pipeline.values.hours_lexer import NotUnderstoodError, Token
 from fs_pipeline.values.hours_words import DAYS, MONTHS
 
 if TYPE_CHECKING:
-    from lark import Lark
+    from lark import Lark, Tree
 
 Span = tuple[str, str]
 _GRAMMAR = """
@@ -40,7 +40,6 @@ months: MONTH (MONTH_AND MONTH | MONTH_TO MONTH)*
 %declare ALSO COLON OPEN CLOSE PARITY SCHOOL PUBLIC SUMMER USUAL CLOSED EXCEPT APPOINTMENT WALKIN HALF UNTIL FROM PAUSE
 %declare TELEPHONE COUNTER CONTACT PLACE REMARK SAME
 """
-_TIMES = frozenset({"time", "bare"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +55,34 @@ class Item:
     plural: bool = False
 
 
-class _Node(Protocol):
-    """What a tree of the grammar and its leaves offer."""
-
-    data: str  # of a tree, its rule
-    children: list[_Node]
-    type: str  # of a leaf, its name in the grammar
-    source: Token
-
-    def scan_values(self, pred: Callable[[object], bool]) -> Iterator[_Node]:
-        """The leaves, in order."""
+Leaves = list[tuple[str, Token]]  # a phrase's tokens, each under its name in the grammar
 
 
 def items(found: Sequence[Token], choices: Choices) -> list[Item]:
     """The tokens gathered by the grammar; raises NotUnderstoodError where it does not know them."""
+    given = named(found, choices)
+    phrases = _phrases(tuple(name for name, _ in given))
+    if phrases is None:
+        raise NotUnderstoodError("hours_not_understood")
+    said: list[Item] = []
+    at = 0
+    for rule, size in phrases:
+        said.append(_item(rule, given[at : at + size]))
+        at += size
+    return said
+
+
+@lru_cache(maxsize=8_192)  # a survey's cells have few shapes
+def _phrases(names: tuple[str, ...]) -> tuple[tuple[str, int], ...] | None:
+    """The rule and the number of tokens of each phrase, in order; None where the grammar does not know them."""
     from lark import UnexpectedInput
 
     try:
-        tree = _parser().parse(named(found, choices))
-    except UnexpectedInput as problem:
-        raise NotUnderstoodError("hours_not_understood") from problem
-    return [_item(node) for node in cast("list[_Node]", tree.children)]
+        tree = _parser().parse(names)
+    except UnexpectedInput:
+        return None
+    phrases = cast("list[Tree[object]]", tree.children)  # each item of the grammar is a rule
+    return tuple((str(phrase.data), len(list(phrase.scan_values(lambda _: True)))) for phrase in phrases)
 
 
 @cache
@@ -84,103 +90,103 @@ def _parser() -> Lark:
     """Built once, where it is first needed: a survey without hours does not wait for it."""
     from lark import Lark
     from lark.lexer import Lexer
-    from lark.lexer import Token as Terminal
-
-    class Leaf(Terminal):
-        """A terminal that knows its token."""
-
-        __slots__ = ("source",)
-        source: Token
+    from lark.lexer import Token as Leaf
 
     class Given(Lexer):
-        """The tokens are there already."""
+        """The tokens are named already."""
 
         def __init__(self, _: object) -> None:
             """Nothing is configured."""
 
-        def lex(self, data: Iterable[tuple[str, Token]]) -> Iterator[Terminal]:  # type: ignore[override]
-            """Each token under its grammar's name, itself as its value's place."""
-            for name, token in data:
-                terminal = Leaf(name, token.value)
-                terminal.source = token
-                yield terminal
+        def lex(self, data: tuple[str, ...]) -> Iterator[Leaf]:  # type: ignore[override]
+            """Each name as a token of the grammar."""
+            for name in data:
+                yield Leaf(name, "")
 
     return Lark(_GRAMMAR, parser="lalr", lexer=Given, start="start")
 
 
-def _item(node: _Node) -> Item:
-    """A phrase of the tree as one item."""
-    leaves = [leaf.source for leaf in node.scan_values(lambda _: True)]
-    begin, end = leaves[0].begin, leaves[-1].end
-    if node.data == "span":
-        times = [leaf.value for leaf in leaves if leaf.kind in _TIMES]
-        return Item("span", begin, end, span=(times[0], times[-1]))
-    if node.data == "clock":
-        return Item("clock", begin, end, leaves[0].value)
-    if node.data == "months":
-        return Item("months", begin, end, _months(node))
-    if node.data == "ranks":
-        return Item("ranks", begin, end, days=tuple(_ranks(node)))
-    if node.data == "days":
-        return Item("days", begin, end, days=_days(node), plural=leaves[0].plural, value=_flavour(node))
-    return Item(leaves[0].kind, begin, end, leaves[0].value, plural=leaves[0].plural)
+def _item(rule: str, leaves: Leaves) -> Item:
+    """A phrase as one item."""
+    first, last = leaves[0][1], leaves[-1][1]
+    if rule == "span":
+        return Item("span", first.begin, last.end, span=(first.value, last.value))
+    if rule == "clock":
+        return Item("clock", first.begin, last.end, first.value)
+    if rule == "months":
+        return Item("months", first.begin, last.end, _months(leaves))
+    if rule == "ranks":
+        return Item("ranks", first.begin, last.end, days=tuple(_ranks(leaves)))
+    if rule == "days":
+        one_or_other = any(name == "DAY_OR" for name, _ in leaves)
+        return Item("days", first.begin, last.end, "or" if one_or_other else "", _days(leaves), plural=first.plural)
+    return Item(first.kind, first.begin, last.end, first.value, plural=first.plural)
 
 
-def _flavour(node: _Node) -> str:
-    """``or`` where the days exclude one another."""
-    return "or" if any(getattr(child, "type", "") == "DAY_OR" for child in node.children) else ""
+def _ranks(leaves: Leaves) -> list[str]:
+    if leaves[0][0] == "FIRSTS":
+        return [str(rank) for rank in range(1, int(leaves[0][1].value) + 1)]
+    return [token.value for name, token in leaves if name == "RANK"]
 
 
-def _ranks(node: _Node) -> list[str]:
-    found = [leaf for leaf in node.children if leaf.type in {"RANK", "FIRSTS"}]
-    if found and found[0].type == "FIRSTS":
-        return [str(rank) for rank in range(1, int(found[0].source.value) + 1)]
-    return [str(leaf) for leaf in found]
+def _days(leaves: Leaves) -> tuple[str, ...]:
+    """``Mo``, ``We[1,3]`` … of a list; a rank bears on the days after it in its list.
 
-
-def _days(node: _Node) -> tuple[str, ...]:
-    """``Mo``, ``We[1,3]`` … of a list; a rank bears on the days after it in its list."""
+    « 1er lundi et jeudi du mois » is the first of both; « 1er lundi du mois et jeudi », « 1er lundi et le jeudi » may
+    be every Thursday.
+    """
     days: list[str] = []
-    ranks = ""
+    ranks: list[str] = []
+    collecting = monthly = False
     link = ""
-    for child in node.children:
-        name = getattr(child, "type", "")
-        if name in {"DAY_AND", "DAY_TO", "DAY_OR"}:
-            link = name
-            continue
-        if name == "OFMONTH":
+    for at, (name, token) in enumerate(leaves):
+        following = leaves[at + 1][0] if at + 1 < len(leaves) else ""
+        if name in {"RANK", "FIRSTS"}:
+            ranks = [*(ranks if collecting else ()), *_ranks([(name, token)])]
+            collecting, monthly = True, False
+        elif name == "OFMONTH":
             if not ranks:
                 raise NotUnderstoodError("hours_which_weeks")  # « les lundis du mois »
-            continue
-        if name != "DAY":
-            ranks = f"[{','.join(_ranks(child.children[0]))}]"
-        first, _, last = str(child if name == "DAY" else child.children[1]).partition("-")
-        named = [*DAYS[DAYS.index(first) : DAYS.index(last) + 1]] if last else [first]
-        if link == "DAY_TO":
-            begin, end = days[-1], named[0]
-            if ranks or "[" in begin or last or DAYS.index(end) <= DAYS.index(begin):
-                raise NotUnderstoodError("hours_not_understood")
-            days += DAYS[DAYS.index(begin) + 1 : DAYS.index(end)]
-        days += [day + ranks for day in named]
-        link = ""
+            monthly = True
+        elif name != "DAY":
+            link = link if collecting else name
+        else:
+            if ranks and not collecting and following != "OFMONTH" and (monthly or token.article):
+                raise NotUnderstoodError("hours_two_readings")
+            days += _to(days, token.value, link, bool(ranks))
+            named = _run(token.value)
+            days += [day + (f"[{','.join(ranks)}]" if ranks else "") for day in named]
+            collecting, link = False, ""
     if len(set(days)) != len(days):
         raise NotUnderstoodError("hours_overlap")
     return tuple(days)
 
 
-def _months(node: _Node) -> str:
+def _run(value: str) -> tuple[str, ...]:
+    """The days of ``Mo`` or ``Mo-Fr``."""
+    first, _, last = value.partition("-")
+    return DAYS[DAYS.index(first) : DAYS.index(last or first) + 1]
+
+
+def _to(days: list[str], value: str, link: str, ranked: bool) -> tuple[str, ...]:
+    """The days between the last one and another, across « au »."""
+    if link != "DAY_TO":
+        return ()
+    begin = days[-1]
+    if ranked or "[" in begin or value not in DAYS or DAYS.index(value) <= DAYS.index(begin):
+        raise NotUnderstoodError("hours_not_understood")
+    return DAYS[DAYS.index(begin) + 1 : DAYS.index(value)]
+
+
+def _months(leaves: Leaves) -> str:
     """``Sep-Jun``, ``Jul-Aug`` or ``Aug``."""
-    names = [str(leaf) for leaf in node.children if leaf.type == "MONTH"]
+    names = [token.value for name, token in leaves if name == "MONTH"]
     if len(names) == 1:
         return names[0]
-    links = {leaf.type for leaf in node.children} - {"MONTH"}
-    if links == {"MONTH_TO"} and len(names) == 2 and set(names) <= set(MONTHS):
-        return "-".join(names)
-    if "MONTH_TO" in links:
-        raise NotUnderstoodError("hours_not_understood")
-    if any(name not in MONTHS for name in names):
+    ranged = any(name == "MONTH_TO" for name, _ in leaves)
+    if not set(names) <= set(MONTHS) or (ranged and len(names) > 2):
         raise NotUnderstoodError("hours_not_understood")
     numbers = [MONTHS.index(name) for name in names]
-    if len(names) > 1 and numbers == list(range(numbers[0], numbers[0] + len(names))):
+    if ranged or numbers == list(range(numbers[0], numbers[0] + len(names))):
         return f"{names[0]}-{names[-1]}"
     return ",".join(names)

@@ -6,6 +6,7 @@ A dash or a slash between two days may be a range or a list: `Choices` gives eac
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from fs_pipeline.values.hours_lexer import NotUnderstoodError, Token
 from fs_pipeline.values.hours_words import DAYS
@@ -13,6 +14,7 @@ from fs_pipeline.values.hours_words import DAYS
 MOST_READINGS = 24  # beyond it nobody can tell either
 _DAYS = frozenset({"day", "rank", "firsts"})
 _TIMES = frozenset({"time", "bare"})
+_LISTS = frozenset({"comma", "and", "slash"})
 _JOINS = frozenset({"to", "dash", "comma", "slash", "and", "or", "also", "colon"})
 
 
@@ -40,56 +42,75 @@ class Choices:
                 yield (*self._answers, *[0] * (at - known), answer)
 
 
+@dataclass(frozen=True)
+class _Joint:
+    """Joining words between two things: what stands before and after, and what they are."""
+
+    before: Token | None
+    after: Token | None
+    beyond: Token | None  # the day behind the next joining word
+    kinds: tuple[str, ...]
+
+    def stands_between(self, kinds: frozenset[str]) -> bool:
+        """Whether both sides are of these kinds."""
+        return bool(self.before and self.after and {self.before.kind, self.after.kind} <= kinds)
+
+
 def named(found: Sequence[Token], choices: Choices) -> list[tuple[str, Token]]:
     """Each token's name in the grammar: joining words by what they join."""
     core = [token for token in found if token.kind != "harmless"]
-    named: list[tuple[str, Token]] = []
-    opened = False  # an opening time waits for its closing time
-    between = False
+    given: list[tuple[str, Token]] = []
+    opened = between = False  # an opening time waits for its closing time; « entre 9h et 12h »
     chained = _chained(core)
     at = 0
     while at < len(core):
         token = core[at]
-        before = core[at - 1].kind if at else ""
-        if token.kind in _TIMES:
-            if opened and before == token.kind == "time":  # « 9h12h »
-                named.append(("LINK", token))
+        at += 1
+        if token.kind in _JOINS:
+            stop = next((place for place in range(at, len(core)) if core[place].kind not in _JOINS), len(core))
+            joint = _joint(core, at - 1, stop)
+            if opened and _links(joint, between):
+                given.append(("LINK", token))
+                between = False
+            else:
+                opened = opened and not joint.stands_between(_TIMES)
+                name = _name(joint, choices, chained)
+                words = core[at - 1 : stop]
+                given += [(name, token)] if name else [(one.kind.upper(), one) for one in words if one.kind != "to"]
+            at = stop
+        elif token.kind in _TIMES:
+            if opened and token.kind == "time" and core[at - 2].kind == "time":  # « 9h12h »
+                given.append(("LINK", token))
             opened = not opened
-            named.append((token.kind.upper(), token))
-            at += 1
-            continue
-        if token.kind == "between":
+            given.append((token.kind.upper(), token))
+        elif token.kind == "between":
             between = True
-            at += 1
-            continue
-        if token.kind not in _JOINS:
-            opened = False
-            named.append((token.kind.upper(), token))
-            at += 1
-            continue
-        stop = at
-        while stop < len(core) and core[stop].kind in _JOINS:
-            stop += 1
-        after = core[stop].kind if stop < len(core) else ""
-        kinds = [one.kind for one in core[at:stop]]
-        name = _joint(before, after, kinds, core, at, stop, choices, chained) if before and after else None
-        links = opened and before in _TIMES and after in _TIMES
-        if links and (set(kinds) <= {"to", "dash", "slash", "colon"} or (between and kinds == ["and"])):
-            bare = "bare" in {before, after}
-            if bare and not ({"to", "dash"} & set(kinds) or ("slash" in kinds and "time" in {before, after})):
-                raise NotUnderstoodError("hours_not_understood")
-            named.append(("LINK", token))
-            between = False
-        elif name:
-            named.append((name, token))
         else:
-            opened = False if links else opened
-            named += [(one.kind.upper(), one) for one in core[at:stop] if one.kind != "to"]
-        at = stop
-    return named
+            opened = False
+            given.append((token.kind.upper(), token))
+    return given
 
 
-def _chained(core: list[Token]) -> frozenset[str]:
+def _joint(core: Sequence[Token], at: int, stop: int) -> _Joint:
+    beyond = core[stop + 2] if stop + 2 < len(core) and core[stop + 1].kind in _JOINS else None
+    before, after = core[at - 1] if at else None, core[stop] if stop < len(core) else None
+    return _Joint(before, after, beyond, tuple(one.kind for one in core[at:stop]))
+
+
+def _links(joint: _Joint, between: bool) -> bool:
+    """Whether an opening and a closing time are joined; bare numbers are hours only across a dash or « à »."""
+    kinds = set(joint.kinds)
+    if not joint.stands_between(_TIMES):
+        return False
+    if not (kinds <= {"to", "dash", "slash", "colon"} or (between and joint.kinds == ("and",))):
+        return False
+    sides = {token.kind for token in (joint.before, joint.after) if token}
+    if "bare" in sides and not ({"to", "dash"} & kinds or ("slash" in kinds and "time" in sides)):
+        raise NotUnderstoodError("hours_not_understood")
+    return True
+
+
+def _chained(core: Sequence[Token]) -> frozenset[str]:
     """Signs that list days somewhere in the text: « lundi-mardi-jeudi », « lun/mer/ven »."""
     kinds = [token.kind for token in core]
     return frozenset(
@@ -99,48 +120,33 @@ def _chained(core: list[Token]) -> frozenset[str]:
     )
 
 
-def _joint(
-    before: str,
-    after: str,
-    kinds: list[str],
-    core: list[Token],
-    at: int,
-    stop: int,
-    choices: Choices,
-    chained: frozenset[str],
-) -> str | None:
+def _name(joint: _Joint, choices: Choices, chained: frozenset[str]) -> str | None:
     """What joins two days or two months; None where it joins something else."""
-    if before == "month" and after == "month":
-        return (
-            "MONTH_TO"
-            if kinds in (["to"], ["dash"])
-            else "MONTH_AND"
-            if set(kinds) <= {"comma", "and", "slash"}
-            else None
-        )
-    if before == "ofmonth" and after == "rank" and set(kinds) <= {"comma", "and"}:
+    kinds = set(joint.kinds)
+    if joint.stands_between(frozenset({"month"})):
+        return "MONTH_TO" if joint.kinds in {("to",), ("dash",)} else "MONTH_AND" if kinds <= _LISTS else None
+    if not joint.stands_between(_DAYS):
         return None
-    if before not in _DAYS or after not in _DAYS:
-        return None
-    if kinds == ["to"]:
+    if joint.kinds == ("to",):
         return "DAY_TO"
-    if kinds == ["or"]:
-        return "DAY_TO" if core[at - 1].opens else "DAY_OR"  # « du mardi ou samedi » is a slip for « au »
-    if kinds in (["dash"], ["slash"]):
-        if kinds[0] in chained or before != "day" or after != "day":
-            return "DAY_AND"
-        gap = _gap(core[at - 1].value, core[stop].value)
-        if gap == 1 or gap is None or gap < 1:
-            return "DAY_AND"
-        # A dash is a range unless that cannot be; a slash is one or the other, and so is « mardi-jeudi et vendredi ».
-        further = core[stop + 2].value if stop + 2 < len(core) and core[stop + 1].kind in _JOINS else ""
-        natural = kinds == ["dash"] and _gap(core[stop].value, further) != 1
-        return ("DAY_TO", "DAY_AND")[choices.pick(2, ranked=natural)]
-    if set(kinds) <= {"comma", "and", "slash", "also"} and kinds.count("and") < 2:
+    if joint.kinds == ("or",):  # « du mardi ou samedi » is a slip for « au »
+        return "DAY_TO" if joint.before and joint.before.opens else "DAY_OR"
+    if joint.kinds in {("dash",), ("slash",)}:
+        return _range_or_list(joint, choices, chained)
+    return "DAY_AND" if kinds <= _LISTS | {"also"} and joint.kinds.count("and") < 2 else None
+
+
+def _range_or_list(joint: _Joint, choices: Choices, chained: frozenset[str]) -> str:
+    """A dash is a range unless that cannot be; a slash is one or the other, and so is « mardi-jeudi et vendredi »."""
+    gap = _gap(joint.before, joint.after)
+    if joint.kinds[0] in chained or gap is None or gap <= 1:
         return "DAY_AND"
-    return None
+    natural = joint.kinds == ("dash",) and _gap(joint.after, joint.beyond) != 1
+    return ("DAY_TO", "DAY_AND")[choices.pick(2, ranked=natural)]
 
 
-def _gap(first: str, last: str) -> int | None:
-    """Days from one plain day to another; None where one of them is several."""
-    return DAYS.index(last) - DAYS.index(first) if first in DAYS and last in DAYS else None
+def _gap(first: Token | None, last: Token | None) -> int | None:
+    """Days from one plain day to another; None where one of them is none or several."""
+    if not first or not last or first.value not in DAYS or last.value not in DAYS:
+        return None
+    return DAYS.index(last.value) - DAYS.index(first.value)

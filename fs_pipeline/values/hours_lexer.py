@@ -39,6 +39,7 @@ class Token:
     end: int
     plural: bool = False  # « les mardi et jeudi »: what follows is said of each of them
     opens: bool = False  # « du lundi »: a range is to follow
+    article: bool = False  # « le lundi », « tous les lundis »
 
 
 _E = r"(?![a-z])"
@@ -163,7 +164,7 @@ _HALVES = {"morning": "am", "afternoon": "pm", "evening": "eve"}
 def tokens(plain: Plain) -> list[Token]:
     """The tokens of a plain text, in order, white space apart; raises NotUnderstoodError at a word that forbids reading."""
     found: list[Token] = []
-    plural = opens = False
+    plural = opens = article = False
     for match in _TOKENS.finditer(plain.text):
         kind, word = match.lastgroup or "word", match.group()
         if kind == "space":
@@ -171,8 +172,9 @@ def tokens(plain: Plain) -> list[Token]:
         if kind in _REFUSED:
             raise NotUnderstoodError(_REFUSED[kind], plain.quote(match.start(), match.end()))
         for one, value in _values(kind, word, plain, match):
-            found.append(Token(one, value, match.start(), match.end(), plural, opens))
+            found.append(Token(one, value, match.start(), match.end(), plural, opens, article))
         plural, opens = kind == "plural", kind == "fromday"
+        article = kind == "plural" or word == "le" or word.startswith(("tous", "chaque"))
     return found
 
 

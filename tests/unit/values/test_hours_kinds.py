@@ -168,6 +168,8 @@ def test_the_cases_of_others_are_right_and_none_is_wrong(cases):
             "Mo,We 09:00-12:00,14:00-17:00; Tu 09:00-12:00; Th 09:00-12:00,14:00-16:00",
         ),
         ("Juillet-août : lundi 8h-13h ; le reste de l'année : lundi 9h-12h", "Mo 09:00-12:00; Jul-Aug Mo 08:00-13:00"),
+        ("1er lundi et jeudi du mois 9h-12h", "Mo[1],Th[1] 09:00-12:00"),
+        ("1er samedi et tous les mardis 9h-12h", None),
         ("L M V 9h-12h", None),
         ("lundi 9h-12h dès septembre", None),
         ("lundi 9h-12h de 9h à 12h au 01 99 00 12 34", None),
