@@ -11,15 +11,11 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fs_pipeline.french_arguments import FrenchParser, file_sentence
 from fs_pipeline.interruption import Interrupted, stopping
-from fs_pipeline.outputs import first_read, write_text, written_whole
+from fs_pipeline.outputs import first_read, write_bytes, written_whole
 from fs_pipeline.settings import UnusableSettings
-
-if TYPE_CHECKING:
-    from fs_pipeline.survey.reader import Opening
 
 DONE, REFUSED, BAD_USE = 0, 1, 2
 
@@ -162,45 +158,34 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from fs_pipeline.survey.reader import Opening, UnreadableFile
+    from fs_pipeline.sandbox.feedback import ANNOTATED, CSV, REPORT
+    from fs_pipeline.sandbox.keeper import Keeper
+    from fs_pipeline.survey.reader import UnreadableFile
+    from fs_pipeline.territory.model import load_territory
 
     named = [options.json if options.json != "-" else None, options.csv, options.annotated]
     _keep_apart([Path(name) for name in named if name], [options.file])
-    try:
-        with Opening(options.file) as opening:  # its own process reads while this one imports
-            return _check_opened(options, opening)
-    except UnreadableFile as error:
-        raise BadUseError(str(error)) from error
-
-
-def _check_opened(options: argparse.Namespace, opening: Opening) -> int:
-    import gc
-
-    from fs_pipeline.demarches.catalogue import Vocabulary
-    from fs_pipeline.survey.check import check_file
-    from fs_pipeline.territory.model import load_territory
-
-    territory = load_territory()
-    if options.department and options.department not in territory.departement_names:
-        raise BadUseError(f"« {options.department} » n’est pas un code de département ; par exemple 33, 2A ou 974.")
-    gc.disable()  # one file, then the end: nothing here is worth collecting
-    territory.prepare()  # while the file is still being read
-    report = check_file(opening, territory=territory, departement=options.department, vocabulary=Vocabulary())
+    with Keeper() as keeper:  # loads while we look at what is asked
+        names = load_territory().departement_names
+        if options.department and options.department not in names:
+            raise BadUseError(f"« {options.department} » n’est pas un code de département ; par exemple 33, 2A ou 974.")
+        asked = {REPORT: options.json, CSV: options.csv, ANNOTATED: options.annotated}
+        wanted = [part for part, where in asked.items() if where]
+        try:
+            feedback = keeper.read(options.file, departement=options.department, wanted=wanted)
+        except UnreadableFile as error:
+            raise BadUseError(str(error)) from error
     if options.json == "-":
-        print(report.written())
+        print(feedback.parts[REPORT].decode())
     elif options.json:
-        write_text(Path(options.json), report.written() + "\n")
+        write_bytes(Path(options.json), feedback.parts[REPORT] + b"\n")
     if options.csv:
-        from fs_pipeline.survey.feedback_sheets import problems_csv
-
-        write_text(options.csv, "\ufeff" + problems_csv(report.problems))
-    if options.annotated:
-        from fs_pipeline.survey.annotate import write_annotated
-
-        _write_workbook(options.annotated, lambda path: write_annotated(report, path))
+        write_bytes(options.csv, feedback.parts[CSV])
+    if options.annotated and ANNOTATED in feedback.parts:
+        write_bytes(options.annotated, feedback.parts[ANNOTATED])
     if options.json != "-":
-        print(report.summary())
-    return REFUSED if report.verdict == "refused" else DONE
+        print(feedback.summary)
+    return REFUSED if feedback.verdict == "refused" else DONE
 
 
 def _template(options: argparse.Namespace) -> int:

@@ -52,10 +52,10 @@ def written_whole(path: Path) -> Iterator[Path]:
         aside.unlink(missing_ok=True)
 
 
-def write_text(path: Path, content: str) -> None:
-    """Put UTF-8 text at `path`, whole."""
+def write_bytes(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, whole."""
     with written_whole(path) as aside:
-        aside.write_text(content, encoding="utf-8")
+        aside.write_bytes(content)
 
 
 def first_read(outputs: Iterable[Path], inputs: Iterable[Path]) -> Path | None:

@@ -12,6 +12,7 @@ from fs_pipeline.access.roads import RoadGraph, read_roads
 from fs_pipeline.http.fetch import Limits
 from fs_pipeline.national.references import reference_file
 from fs_pipeline.national.source_book import SourceBook, read_source_book
+from fs_pipeline.sandbox.readers import Readers, readers_of
 from fs_pipeline.settings import Settings
 from fs_pipeline.territory.model import Territory, load_territory
 from fs_pipeline.values.geocoding import Geocoder
@@ -71,6 +72,11 @@ class Pipeline:
         territory = self.load_territory()
         points = self.warehouse.read("communes", columns=["insee", "longitude", "latitude"]).dropna()
         return territory.with_points(points) if len(points) else territory
+
+    @cached_property
+    def readers(self) -> Readers:
+        """Those who read handed-in files, in processes of their own."""
+        return readers_of(self.load_territory())
 
     def forget_territory(self) -> None:
         """Have the territory read again, after its points changed."""

@@ -1,9 +1,7 @@
 """What the prefecture declared: each deposit read once, its feedback written before anything else runs."""
 
 import datetime
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterator
 
 import dagster as dg
 import pandas as pd
@@ -12,17 +10,15 @@ from fs_pipeline import __version__
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.slots import SlotRefused, Tables, carry, slot_spec
 from fs_pipeline.checks.asset_checks import specs_for
-from fs_pipeline.demarches.catalogue import Vocabulary
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
-from fs_pipeline.survey.annotate import write_annotated
-from fs_pipeline.survey.check import check_file, refused_report
+from fs_pipeline.sandbox.desk import feedback_of
+from fs_pipeline.sandbox.feedback import ANNOTATED, CSV, RECORDS, REPORT, Feedback
+from fs_pipeline.survey.check import refused_report
 from fs_pipeline.survey.deposits import Deposit, counting
-from fs_pipeline.survey.feedback_sheets import problems_csv
 from fs_pipeline.survey.locating import locate_places
 from fs_pipeline.survey.memory import path_of, read_answers, write_answers
 from fs_pipeline.survey.reader import UnreadableFile
-from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.warehouse.engine import empty_frame
 from fs_pipeline.warehouse.models import Project
 
@@ -34,6 +30,9 @@ GRAINS = {
     "survey_meeting": "One row a meeting declared.",
     "problems": "One row a problem found in a deposit.",
 }
+
+
+_WRITTEN = {REPORT: ".json", CSV: ".csv", ANNOTATED: ".annote.xlsx"}  # part of the feedback -> end of its file's name
 
 
 def survey_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
@@ -66,16 +65,16 @@ def read_slot(pipeline: Pipeline, slot: Slot) -> Tables:
         When a file just handed in is refused, or one that counts was purged: what stood before it stands.
     """
     folder = f"{slot.campaign}/{slot.departement}"
-    reports: dict[str, CheckReport] = {}
+    feedbacks: dict[str, Feedback] = {}
     refusals = []
     for path in pipeline.deposits.list(folder):
         deposit = Deposit(
             slot.campaign, slot.departement, path.removeprefix(f"{folder}/"), pipeline.deposits.read(path)
         )
-        report = receive(pipeline, deposit)
-        reports[deposit.deposit_id] = report
-        if report.verdict == "refused":
-            refusals.append(f"{deposit.filename} : {report.reason}")
+        feedback = receive(pipeline, deposit)
+        feedbacks[deposit.deposit_id] = feedback
+        if feedback.verdict == "refused":
+            refusals.append(f"{deposit.filename} : {feedback.reason}")
     if refusals:
         raise SlotRefused(" ".join(refusals))
     deposits = counting(
@@ -89,9 +88,10 @@ def read_slot(pipeline: Pipeline, slot: Slot) -> Tables:
         )
     parts: dict[str, list[pd.DataFrame]] = {table: [] for table in keys.SURVEY}
     for deposit_id, path in zip(deposits["deposit_id"], deposits["path"], strict=True):
-        report = reports.get(deposit_id) or _read(pipeline, path, slot.departement)
-        for table, frame in report.tables.items():
-            parts[table].append(_of_slot(frame, table, deposit_id))
+        feedback = feedbacks.get(deposit_id) or _read(pipeline, path, slot.departement, [RECORDS])
+        for table, rows in feedback.records().items():
+            if rows:
+                parts[table].append(_of_slot(pd.DataFrame(rows, dtype=object), table, deposit_id))
     tables = {
         table: pd.concat(frames, ignore_index=True) if frames else empty_frame(table) for table, frames in parts.items()
     }
@@ -99,46 +99,36 @@ def read_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     return tables
 
 
-def receive(pipeline: Pipeline, deposit: Deposit) -> CheckReport:
+def receive(pipeline: Pipeline, deposit: Deposit) -> Feedback:
     """Keep the bytes, read them, and write the feedback: report and annotated copy beside the deposit."""
     if not pipeline.files.exists(deposit.path):
         pipeline.files.write(deposit.path, deposit.content)
-    report = _read(pipeline, deposit.path, deposit.departement)
-    feedback = f"feedback/{deposit.campaign}/{deposit.departement}/{deposit.filename}"
-    pipeline.files.write(f"{feedback}.json", report.written().encode())
-    pipeline.files.write(f"{feedback}.csv", problems_csv(report.problems).encode("utf-8-sig"))
-    if report.workbook.sheets:
-        with tempfile.TemporaryDirectory() as folder:
-            copy = Path(folder) / "annotated.xlsx"
-            write_annotated(report, copy)
-            pipeline.files.write(f"{feedback}.annote.xlsx", copy.read_bytes())
+    feedback = _read(pipeline, deposit.path, deposit.departement, [*_WRITTEN, RECORDS])
+    for part, ending in _WRITTEN.items():
+        if part in feedback.parts:
+            path = f"feedback/{deposit.campaign}/{deposit.departement}/{deposit.filename}{ending}"
+            pipeline.files.write(path, feedback.parts[part])
     known = pipeline.warehouse.read("deposits", {"deposit_id": deposit.deposit_id})
     received = (
         datetime.datetime.fromisoformat(known["received_at"].iloc[0])
         if len(known)
         else datetime.datetime.now(datetime.UTC)
     )
-    row = deposit.row(received, report.verdict, __version__)
+    row = deposit.row(received, feedback.verdict, __version__)
     pipeline.warehouse.upsert("deposits", pd.DataFrame([row]))
-    return report
+    return feedback
 
 
-def _read(pipeline: Pipeline, path: str, departement: str) -> CheckReport:
+def _read(pipeline: Pipeline, path: str, departement: str, wanted: Collection[str]) -> Feedback:
     remembered = _answers(pipeline, departement)
     with pipeline.files.local(path) as local:
         try:
-            report = check_file(
-                local,
-                territory=pipeline.territory,
-                departement=departement,
-                vocabulary=Vocabulary(),
-                remembered=remembered,
-            )
+            feedback = pipeline.readers.read(local, departement=departement, wanted=wanted, remembered=remembered)
         except UnreadableFile as refusal:
-            return refused_report(path.rpartition("/")[2], departement, refusal)
-    if report.answers.items() - remembered.items():
-        pipeline.files.write(path_of(departement), write_answers(remembered, report.answers))
-    return report
+            return feedback_of(refused_report(path.rpartition("/")[2], departement, refusal), wanted)
+    if feedback.answers.items() - remembered.items():
+        pipeline.files.write(path_of(departement), write_answers(remembered, feedback.answers))
+    return feedback
 
 
 def _answers(pipeline: Pipeline, departement: str) -> dict[str, str]:

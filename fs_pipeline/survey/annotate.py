@@ -10,6 +10,7 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import xlsxwriter
 from xlsxwriter.exceptions import OverlappingRange
@@ -53,9 +54,9 @@ class Places:
         return self.columns.get(column, column)
 
 
-def write_annotated(report: CheckReport, out: Path) -> None:
+def write_annotated(report: CheckReport, out: Path | BinaryIO) -> None:
     """Write the annotated copy of the file that `report` is about to `out` (.xlsx)."""
-    book = xlsxwriter.Workbook(str(out), OPTIONS)
+    book = xlsxwriter.Workbook(out, OPTIONS)
     book.set_properties({"created": _MOMENT, "title": "Enquête annotée", "author": _AUTHOR})
     formats = Formats(book)
     kept = [sheet for sheet in report.workbook.sheets if sheet.name not in report.ours]

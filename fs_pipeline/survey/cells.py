@@ -55,6 +55,11 @@ class Workbook:
     sheets: tuple[Sheet, ...]
     skipped: tuple[str, ...] = ()  # names of sheets that are no table: charts, dialogs, macros
 
+    @property
+    def written(self) -> int:
+        """Cells with something in them."""
+        return sum(len(row) - row.count(None) for sheet in self.sheets for row in sheet.rows)
+
 
 def address(row: int, column: int) -> str:
     """``address(11, 4)`` is ``E12``."""

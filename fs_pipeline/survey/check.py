@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from fs_pipeline.survey.accepted import accept
 from fs_pipeline.survey.cells import Workbook, address
@@ -15,7 +16,7 @@ from fs_pipeline.survey.layout import Block, Reading, Words, find_blocks
 from fs_pipeline.survey.other_tables import read_actors, read_meeting, read_rounds
 from fs_pipeline.survey.places import read_places
 from fs_pipeline.survey.problems import Problem, problem_of, rules
-from fs_pipeline.survey.reader import Opening, UnreadableFile, read_workbook
+from fs_pipeline.survey.reader import UnreadableFile, read_workbook
 from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.survey.rows import Row
 from fs_pipeline.territory.model import Territory
@@ -25,8 +26,19 @@ from fs_pipeline.values.text import normalise
 _WHERE = {"address", "postcode", "insee", "commune", "latitude", "longitude"}
 
 
-def check_file(
-    source: Path | Opening,
+def check_file(path: Path, **reading: Any) -> CheckReport:  # noqa: ANN401 - as ``check_workbook``
+    """Read one survey of our own, in this very process; one that was handed in is read behind walls (``sandbox/``).
+
+    Raises
+    ------
+    UnreadableFile
+        When the file cannot be opened as a table at all.
+    """
+    return check_workbook(read_workbook(path), **reading)
+
+
+def check_workbook(
+    workbook: Workbook,
     *,
     territory: Territory,
     departement: str | None,
@@ -34,23 +46,16 @@ def check_file(
     remembered: Mapping[str, str] | None = None,
     without: str | None = None,
 ) -> CheckReport:
-    """Read one survey; a file that holds nothing for `departement` is refused in the report.
+    """What one survey says; one that holds nothing for `departement` is refused in the report.
 
     Parameters
     ----------
-    source
-        The file, or the file that is already being opened.
     remembered
         Normalised header -> the field that the département once said it holds, empty where it holds none.
     without
         A file whose own words are left out of the columns' vocabulary (for the benchmark).
-
-    Raises
-    ------
-    UnreadableFile
-        When the file cannot be opened as a table at all.
     """
-    taken = accept(source.workbook() if isinstance(source, Opening) else read_workbook(source))
+    taken = accept(workbook)
     answers = {**(remembered or {}), **taken.answers}
     report = CheckReport(
         taken.workbook.filename,

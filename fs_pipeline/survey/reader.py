@@ -1,22 +1,25 @@
 """A handed-in file as sheets of cells, or the French sentence that says why not and what to do.
 
-What the cells mean begins in headers.py. The file itself is opened in another process (sandbox.py).
+What the cells mean begins in headers.py. The product reads files behind walls (``sandbox/``), where this runs.
 """
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from fs_pipeline.survey.cells import Cell, DateText, Sheet, Workbook, index_of
+from fs_pipeline.survey.child import Refused, read, refuse_too_long
 from fs_pipeline.survey.merges import tidy
-from fs_pipeline.survey.sandbox import Child
 
 MAX_BYTES = 60 * 1024 * 1024
 
 REFUSALS = {
     "absent": "Le fichier n’existe pas à cet endroit. Vérifiez son nom et son dossier.",
     "folder": "C’est un dossier. Donnez le fichier lui-même.",
+    "no_file": "Ce n’est pas un fichier ordinaire. Donnez le fichier de l’enquête lui-même.",
     "no_right": "Le fichier ne peut pas être ouvert : les droits de lecture manquent. Copiez-le, puis redonnez-le.",
     "empty": "Ce fichier est vide. Enregistrez de nouveau votre classeur, vérifiez qu’il s’ouvre, puis déposez-le.",
     "too_large": "Ce fichier dépasse 60 Mo. Gardez les seules feuilles de l’enquête, sans images, puis déposez-le.",
@@ -39,6 +42,8 @@ REFUSALS = {
     "Fusionner et centrer), puis déposez-le de nouveau.",
     "far_cell": "Une cellule est écrite très loin du tableau{detail}. Supprimez-la (ou copiez le tableau seul dans un "
     "classeur neuf), puis déposez-le de nouveau.",
+    "unexpected": "Ce fichier n’a pas pu être lu jusqu’au bout, par une faute de notre programme et non de votre fichier. Il "
+    "est gardé ; ceux qui tiennent le programme peuvent voir pourquoi dans son journal.",
     "unsafe": "Ce fichier contient des instructions qu’un tableur n’écrit jamais. Copiez le tableau dans un classeur "
     "neuf, puis déposez celui-ci.",
 }
@@ -48,64 +53,81 @@ class UnreadableFile(Exception):
     """No table can be read; the message is French and says what to do. `code` is a key of REFUSALS."""
 
     def __init__(self, code: str, detail: str = "") -> None:
-        if code == "far_cell":
-            detail = f" ({detail})" if detail else ""
-        super().__init__(REFUSALS[code].format(detail=detail))
+        shown = f" ({detail})" if code == "far_cell" and detail else detail
+        super().__init__(REFUSALS[code].format(detail=shown))
         self.code = code
-
-
-class Opening(Child):
-    """A file being opened in its own process, while the caller does something else."""
-
-    def __init__(self, path: Path | str) -> None:
-        self.path = Path(path)
-        _refuse_at_sight(self.path)
-        super().__init__(self.path.resolve())
-
-    def workbook(self) -> Workbook:
-        """All sheets of the spreadsheet, CSV or GeoJSON file.
-
-        Raises
-        ------
-        UnreadableFile
-            When the file is encrypted, damaged, too heavy or no table.
-        """
-        answer = self.answer()
-        if "refused" in answer:
-            raise UnreadableFile(answer["refused"], answer["detail"])
-        sheets = tuple(_sheet(sheet) for sheet in answer["sheets"])
-        if not any(sheet.rows for sheet in sheets):
-            raise UnreadableFile("empty")
-        return Workbook(self.path.name, answer["format"], sheets, tuple(answer.get("skipped", ())))
+        self.detail = detail
 
 
 def read_workbook(path: Path | str) -> Workbook:
-    """All sheets of a spreadsheet, CSV or GeoJSON file.
+    """All sheets of a spreadsheet, CSV or GeoJSON file, read in this very process: for files of our own.
 
     Raises
     ------
     UnreadableFile
         When the file is absent, empty, encrypted, damaged, too heavy or no table.
     """
-    with Opening(path) as opening:
-        return opening.workbook()
+    with open_file(Path(path)) as file:
+        return open_bytes(file.read(), Path(path).name)
 
 
-def _refuse_at_sight(path: Path) -> None:
-    if path.is_dir():
-        raise UnreadableFile("folder")
+def open_bytes(content: bytes, filename: str) -> Workbook:
+    """The same of a file's bytes. Whatever they do to their readers is a refusal; only a fork survives what they do to it.
+
+    Raises
+    ------
+    UnreadableFile
+        As above.
+    """
     try:
-        size = path.stat().st_size
-        with path.open("rb"):
-            pass
+        answer = read(content)
+        refuse_too_long(answer)
+    except Refused as refusal:
+        raise UnreadableFile(refusal.code, refusal.detail) from refusal
+    except (MemoryError, RecursionError) as error:
+        raise UnreadableFile("too_heavy") from error
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # calamine's panics are no Exception
+        raise UnreadableFile("damaged") from error
+    sheets = tuple(_sheet(answer["sheets"].pop(0)) for _ in range(len(answer["sheets"])))
+    if not any(sheet.rows for sheet in sheets):
+        raise UnreadableFile("empty")
+    return Workbook(filename, answer["format"], sheets, tuple(answer.get("skipped", ())))
+
+
+def open_file(path: Path) -> BinaryIO:
+    """The file, open, once a look at it finds nothing against reading it.
+
+    Raises
+    ------
+    UnreadableFile
+        When it is absent, empty, too large, closed to us or no file.
+    """
+    try:
+        if path.is_dir():
+            raise UnreadableFile("folder")
+        file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - the caller closes it
     except FileNotFoundError as error:
         raise UnreadableFile("absent") from error
     except OSError as error:
         raise UnreadableFile("no_right") from error
-    if size > MAX_BYTES:
-        raise UnreadableFile("too_large")
-    if size == 0:
-        raise UnreadableFile("empty")
+    told = os.fstat(file.fileno())
+    refused = {
+        "no_file": not stat.S_ISREG(told.st_mode),
+        "too_large": told.st_size > MAX_BYTES,
+        "empty": not told.st_size,
+    }
+    for code, applies in refused.items():
+        if applies:
+            file.close()
+            raise UnreadableFile(code)
+    return file
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """A pipe without a writer would hold us."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _sheet(raw: dict[str, Any]) -> Sheet:

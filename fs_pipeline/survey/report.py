@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fs_pipeline.survey.cells import Workbook
 from fs_pipeline.survey.demarches import Record, place_key
@@ -14,9 +14,6 @@ from fs_pipeline.survey.fields import place_fields
 from fs_pipeline.survey.layout import Block, columns_of
 from fs_pipeline.survey.problems import Problem
 from fs_pipeline.survey.together import Place
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 OTHER_TABLES = ("demarches", "actors", "rounds", "meeting")
 _SHOWN_PROBLEMS = 15
@@ -48,18 +45,14 @@ class CheckReport:
             return "refused"
         return "warnings" if any(problem.severity != "info" for problem in self.problems) else "accepted"
 
-    @property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """The stored tables of a deposit, without its slot: survey_places, …, problems."""
-        import pandas as pd
-
+    def records(self) -> dict[str, list[Record]]:
+        """The rows of the stored tables of a deposit, without its slot: survey_places, …, problems."""
         sheets = {block.table: block.sheet.name for block in self.blocks}
-        frames = {"survey_places": pd.DataFrame([_stored(place) for place in self.places], dtype=object)}
+        found: dict[str, list[Record]] = {"survey_places": [_stored(place) for place in self.places]}
         for table in OTHER_TABLES:
-            records = [{"sheet": sheets.get(table), **record} for record in self.others[table]]
-            frames[f"survey_{table}"] = pd.DataFrame(records, dtype=object)
-        frames["problems"] = pd.DataFrame([problem.to_json() for problem in self.problems], dtype=object)
-        return {name: frame for name, frame in frames.items() if len(frame)}
+            found[f"survey_{table}"] = [{"sheet": sheets.get(table), **record} for record in self.others[table]]
+        found["problems"] = [problem.to_json() for problem in self.problems]
+        return found
 
     def written(self) -> str:
         """``to_json`` as text, one line a place and a problem."""
@@ -140,7 +133,7 @@ def _rows_of(block: Block) -> int:
     return sum(any(cell is not None for cell in block.cells(position)) for position in positions)
 
 
-def _stored(place: Place) -> dict[str, object]:
+def _stored(place: Place) -> Record:
     return {
         "survey_place_id": place_key(place),
         **{key: value for key, value in place.items() if key not in {"service_type", "rows"}},

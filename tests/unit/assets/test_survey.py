@@ -38,7 +38,8 @@ def test_a_file_that_is_no_table_is_kept_with_its_verdict_and_its_reason(pipelin
 
 def test_an_answer_is_remembered_for_that_departement_only(pipeline, tmp_path):
     first = receive(pipeline, Deposit("2022-12", "33", "enquete.csv", CSV.encode()))
-    assert {problem.cell for problem in first.problems if problem.rule == "column_doubtful"} == {"A1"}
+    doubtful = [problem["cell"] for problem in first.records()["problems"] if problem["rule"] == "column_doubtful"]
+    assert doubtful == ["A1"]
     copy = tmp_path / "copie.xlsx"
     copy.write_bytes(pipeline.files.read("feedback/2022-12/33/enquete.csv.annote.xlsx"))
     book = openpyxl.load_workbook(copy)
@@ -51,8 +52,8 @@ def test_an_answer_is_remembered_for_that_departement_only(pipeline, tmp_path):
     book.save(copy)
     receive(pipeline, Deposit("2022-12", "33", "enquete.xlsx", copy.read_bytes()))
     again = receive(pipeline, Deposit("2023-06", "33", "enquete.csv", CSV.encode()))
-    assert "column_doubtful" not in {problem.rule for problem in again.problems}
-    assert again.places[0]["carrier"] == "Commune"
+    assert "column_doubtful" not in {problem["rule"] for problem in again.records()["problems"]}
+    assert again.records()["survey_places"][0]["carrier"] == "Commune"
     elsewhere = receive(pipeline, Deposit("2023-06", "2A", "enquete.csv", CSV.encode()))
     assert elsewhere.answers == {}
     assert not pipeline.files.exists("memory/columns/2A.json")

@@ -1,0 +1,159 @@
+"""One keeper: a warm process that reads one file at a time behind walls (worker.py), and this side of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from fs_pipeline.sandbox.feedback import Feedback, MangledFeedback
+from fs_pipeline.sandbox.worker import receive, send
+from fs_pipeline.survey.reader import REFUSALS, UnreadableFile, open_file
+
+ANSWER_BYTES = 256 * 1024 * 1024
+_PROGRAM = (
+    "import sys; sys.path[:0] = sys.argv[2:]; from fs_pipeline.sandbox.worker import keep; keep(int(sys.argv[1]))"
+)
+_OURS = Path(__file__).resolve().parents[2]
+_log = logging.getLogger(__name__)
+_said: set[str] = set()  # missing walls that this process has told of
+
+
+class KeeperLost(UnreadableFile):
+    """The keeper ended, or never began: the file is not to blame, and another keeper may do better."""
+
+    def __init__(self) -> None:
+        super().__init__("unexpected")
+
+
+class Keeper:
+    """A process that loads while its caller does something else, then reads files. A context: it ends with it."""
+
+    def __init__(self, territory: Mapping[str, Any] | None = None) -> None:
+        """`territory` is what ``territory.told`` says of one; None is the shipped one."""
+        self._control, theirs = socket.socketpair()
+        number = str(theirs.fileno())
+        command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _PROGRAM, number, *_import_paths()]
+        with theirs:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                env={},
+                start_new_session=True,  # a Ctrl-C is for the caller, who ends us
+            )
+        self._is_ready = False
+        self.ended: Mapping[str, Any] = {}  # of the last file: signal, code, cpu_seconds, peak_bytes
+        send(self._control, {"territory": territory})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process, and the fork in which it reads: nobody waits for them any more."""
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+
+    def read(
+        self,
+        path: Path,
+        *,
+        departement: str | None,
+        wanted: Collection[str],
+        remembered: Mapping[str, str] | None = None,
+    ) -> Feedback:
+        """The feedback of one file.
+
+        Parameters
+        ----------
+        wanted
+            Names of the parts to give back (feedback.py).
+        remembered
+            Normalised header -> the field that the département once said it holds, empty where it holds none.
+
+        Raises
+        ------
+        UnreadableFile
+            When no table can be read in it, or it takes more than any survey may.
+        KeeperLost
+            When it was not the file.
+        """
+        with open_file(path) as survey:
+            job = {
+                "filename": path.name,
+                "departement": departement,
+                "wanted": sorted(wanted),
+                "remembered": dict(remembered or {}),
+            }
+            try:
+                self._wait_until_ready()
+                said = self._ask(job, survey.fileno())
+            except OSError as error:
+                raise KeeperLost from error
+        return _feedback(said, self.ended)
+
+    def _wait_until_ready(self) -> None:
+        if self._is_ready:
+            return
+        begun = receive(self._control)
+        if begun is None:
+            raise KeeperLost
+        self._is_ready = True
+        _tell_of_missing(frozenset(begun[0]["walls"]))
+
+    def _ask(self, job: dict[str, Any], survey: int) -> bytes:
+        """What the fork wrote before it ended."""
+        reading, writing = os.pipe()
+        with os.fdopen(reading, "rb") as answer:
+            try:
+                send(self._control, job, [survey, writing])
+            finally:
+                os.close(writing)
+            said = answer.read(ANSWER_BYTES)
+        ended = receive(self._control)
+        if ended is None:
+            raise KeeperLost
+        self.ended = ended[0]
+        return said
+
+
+def _feedback(said: bytes, ended: Mapping[str, Any]) -> Feedback:
+    """A fork that was stopped, or lived to say nothing, or said what it should not."""
+    if ended["signal"]:
+        raise UnreadableFile("too_heavy")
+    if said.startswith(b'{"refused"'):
+        refusal = json.loads(said)
+        code, detail = refusal.get("refused"), refusal.get("detail")
+        if code in REFUSALS and isinstance(detail, str):
+            raise UnreadableFile(code, detail)
+    try:
+        return Feedback.from_bytes(said)
+    except MangledFeedback as error:
+        where = said[:1_000].decode("ascii", "ignore") if said.startswith(b'{"failed"') else f"code {ended['code']}"
+        _log.error("A survey was not read to its end: %s", re.sub(r"[^\w.: ]", "", where))
+        raise UnreadableFile("unexpected") from error
+
+
+def _tell_of_missing(walls: frozenset[str]) -> None:
+    """Once a process: an operator wants to know, and can do something about it."""
+    missing = {"files", "network"} - walls - _said
+    _said.update(missing)
+    for wall in sorted(missing):
+        _log.warning("This system offers no wall for %s: surveys are read within limits of memory and time only.", wall)
+
+
+def _import_paths() -> list[str]:
+    """Where this process finds its modules: the keeper starts without `site`, whatever way this one was started."""
+    return list(dict.fromkeys((str(_OURS), *(entry for entry in sys.path if entry and Path(entry).is_dir()))))
