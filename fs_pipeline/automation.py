@@ -1,19 +1,20 @@
 """What starts runs by itself: a deposit in the folder, a month for national lists, a night for the synthesis and retention."""
 
 import datetime
-import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import dagster as dg
 
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS, SYNTHESIS
 from fs_pipeline.partitions import CAMPAIGNS, Slot
 from fs_pipeline.resources import Pipeline
+from fs_pipeline.survey.incoming import concerns
 from fs_pipeline.survey.retention import purge
+from fs_pipeline.warehouse.dropped import Entry, digest
 
-_CAMPAIGN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_CAMPAIGN = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 
 
@@ -36,7 +37,10 @@ def deposit_sensor(
         context: dg.SensorEvaluationContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> dg.SensorResult | dg.SkipReason:
         seen: dict[str, str] = json.loads(context.cursor or "{}")
-        found = {slot.key: digest for slot, digest in _folders(pipeline, departements)}
+        folders, closed = _folders(pipeline, departements)
+        for path in closed:
+            context.log.warning("What lies at %r cannot be entered, and links are not followed.", path)
+        found = {slot.key: digest for slot, digest in folders.items()}
         changed = {key: digest for key, digest in found.items() if seen.get(key) != digest}
         if not changed:
             return dg.SkipReason("No deposit has changed.")
@@ -71,17 +75,18 @@ def _has_lists(instance: dg.DagsterInstance, campaign: str) -> bool:
     return instance.get_runs_count(wanted) > 0
 
 
-def _folders(pipeline: Pipeline, departements: tuple[str, ...]) -> Iterator[tuple[Slot, str]]:
-    """Each slot that has files, with a digest of their names and versions (no file is read)."""
-    files: dict[Slot, list[str]] = {}
-    for path in pipeline.deposits.list(""):
-        campaign, _, rest = path.partition("/")
+def _folders(pipeline: Pipeline, departements: tuple[str, ...]) -> tuple[dict[Slot, str], list[str]]:
+    """A digest of what lies in each slot's folder, no file being opened; and apart, what cannot be looked into."""
+    lying: dict[Slot, list[Entry]] = {}
+    closed = []
+    for entry in pipeline.deposits.look("", deep=3):
+        campaign, _, rest = entry.path.partition("/")
         departement, _, name = rest.partition("/")
-        if name and departement in departements and _CAMPAIGN.fullmatch(campaign):
-            files.setdefault(Slot(campaign, departement), []).append(path)
-    for slot, paths in sorted(files.items()):
-        versions = "\n".join(f"{path} {pipeline.deposits.version(path)}" for path in paths)
-        yield slot, hashlib.sha256(versions.encode()).hexdigest()[:16]
+        if not name:
+            closed.append(entry.path)
+        elif departement in departements and _CAMPAIGN.fullmatch(campaign) and concerns(entry):
+            lying.setdefault(Slot(campaign, departement), []).append(entry)
+    return {slot: digest(entries) for slot, entries in sorted(lying.items())}, closed
 
 
 def campaign_schedules() -> list[dg.ScheduleDefinition]:

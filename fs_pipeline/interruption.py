@@ -16,7 +16,7 @@ from types import FrameType
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Interrupted(BaseException):
+class Interrupted(KeyboardInterrupt):
     """Somebody asked this process to end; no `except Exception` holds it up."""
 
     def __init__(self, number: int) -> None:

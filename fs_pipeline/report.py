@@ -29,6 +29,7 @@ class RunReport:
     seconds: dict[str, float] = field(default_factory=dict)  # step -> seconds
     broken_steps: list[str] = field(default_factory=list)
     failed_slots: dict[str, str] = field(default_factory=dict)  # departement -> French reason
+    reserves: dict[str, str] = field(default_factory=dict)  # departement -> what its good slot leaves out, in French
     failed_checks: dict[str, int] = field(default_factory=dict)  # check -> slots in which it failed
 
     def add(self, job: str, result: dg.ExecuteInProcessResult) -> None:
@@ -53,11 +54,12 @@ class RunReport:
 
 
 def read_failures(pipeline: Pipeline, report: RunReport) -> None:
-    """Take the failed slots from ``slot_status``, the truth about a range run."""
-    status = pipeline.warehouse.read(
-        "slot_status", {"campaign": report.campaign, "departement": list(report.departements), "state": "failed"}
-    )
-    for row in status.sort_values("stage").itertuples():
+    """Take the failed slots and the reserves from ``slot_status``, the truth about a range run."""
+    key = {"campaign": report.campaign, "departement": list(report.departements)}
+    status = pipeline.warehouse.read("slot_status", key).sort_values("stage")
+    for row in status[(status["state"] == "good") & status["message"].notna()].itertuples():
+        report.reserves[str(row.departement)] = str(row.message)
+    for row in status[status["state"] == "failed"].itertuples():
         report.failed_slots.setdefault(str(row.departement), f"{row.stage} : {row.message}")
 
 
@@ -88,6 +90,8 @@ def print_report(pipeline: Pipeline, report: RunReport, files: Sequence[Path], o
     console.print(table)
     print_checks(console, report)
     _print_seconds(console, report)
+    for departement, reserve in sorted(report.reserves.items()):
+        console.print(f"{departement} : {reserve}", markup=False)
     for departement, reason in sorted(report.failed_slots.items()):
         console.print(f"Échec {departement} : {reason}", markup=False)
     for step in report.broken_steps:

@@ -27,6 +27,9 @@ from fs_pipeline.progress import Progress, progress_logger
 from fs_pipeline.report import RunReport, print_report, read_failures
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings, shown
+from fs_pipeline.survey.deposits import refused_last
+from fs_pipeline.survey.incoming import file_name, is_arriving, is_noise
+from fs_pipeline.survey.reader import UnreadableFile, open_file
 from fs_pipeline.warehouse.home import keep_private
 
 _MARK = ".fs-pipeline-demo"
@@ -48,7 +51,7 @@ def run(
     UnusableRequest
         When the campaign, a code or a file is not what it must be.
     """
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", campaign):
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", campaign):
         raise UnusableRequest(
             f"« {campaign} » n’est pas une campagne ; écrivez l’année et le mois, par exemple 2022-12."
         )
@@ -62,15 +65,40 @@ def run(
     wanted = sorted(set(departements)) if departements else list(codes)
     if surveys and departements is None:
         raise UnusableRequest("une enquête va avec un département : ajoutez --department.")
+    names = names_of(surveys)
     for survey in surveys:
-        if not survey.is_file():
-            raise UnusableRequest(f"le fichier « {survey.name} » est introuvable.")
         for departement in wanted:
             deposit(pipeline, Slot(campaign, departement), survey)
     report = materialise(pipeline, campaign, wanted)
     files = export(pipeline, campaign, wanted, out)
     print_report(pipeline, report, files, out)
-    return 0 if report.succeeded else 1
+    deposits = pipeline.warehouse.read("deposits", {"campaign": campaign, "departement": wanted, "filename": names})
+    return 0 if report.succeeded and not refused_last(deposits) else 1
+
+
+def names_of(surveys: Sequence[Path]) -> list[str]:
+    """The names by which surveys will lie in the drop folder, each looked at before any is dropped.
+
+    Raises
+    ------
+    UnusableRequest
+        When one is no file, is too large, bears the name of no survey, or that of another.
+    """
+    names: list[str] = []
+    for survey in surveys:
+        name = file_name(survey.name)
+        try:
+            open_file(survey).close()
+        except UnreadableFile as refusal:
+            raise UnusableRequest(f"« {name} » : {refusal}") from refusal
+        if is_noise(name) or is_arriving(name):
+            raise UnusableRequest(
+                f"« {name} » porte le nom d’un fichier de passage, qui n’est jamais lu : renommez-le."
+            )
+        if name in names:
+            raise UnusableRequest(f"deux enquêtes portent le nom « {name} » : renommez l’une d’elles.")
+        names.append(name)
+    return names
 
 
 def settings_for(out: Path, sources: Path | None) -> Settings:
@@ -83,7 +111,7 @@ def settings_for(out: Path, sources: Path | None) -> Settings:
 
 def deposit(pipeline: Pipeline, slot: Slot, survey: Path) -> None:
     """Drop a survey in its slot's folder, as a prefecture would."""
-    pipeline.deposits.write(f"{slot.campaign}/{slot.departement}/{survey.name}", survey.read_bytes())
+    pipeline.deposits.put(f"{slot.campaign}/{slot.departement}/{file_name(survey.name)}", survey)
 
 
 def materialise(pipeline: Pipeline, campaign: str, departements: Sequence[str]) -> RunReport:

@@ -34,6 +34,7 @@ class Outcome:
     good: list[Slot] = field(default_factory=list)
     failed: dict[Slot, str] = field(default_factory=dict)
     skipped: dict[Slot, str] = field(default_factory=dict)
+    reserves: dict[Slot, str] = field(default_factory=dict)  # of good ones, what is to be said all the same
 
     def fail(self, slot: Slot, reason: str) -> None:
         """Move a slot from good to failed."""
@@ -79,6 +80,7 @@ def carry(
     work: Callable[[Slot], Tables],
     *,
     writes: Mapping[str, dg.AssetKey],
+    reserves: Mapping[Slot, str] | None = None,
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Run `work` for each slot and write what it returns.
 
@@ -88,9 +90,12 @@ def carry(
         Returns, for one slot, a frame a table of `writes`, without campaign and departement where they are the slot's.
     writes
         Table -> the asset that stands for it.
+    reserves
+        What is to be said of a slot that is good all the same, filled in by `work`.
     """
     outcome = begin(context, pipeline.warehouse)
     produced = each(context, outcome, work)
+    outcome.reserves.update(reserves or {})
     rows = {}
     verdicts: list[Verdict] = []
     gathered = {
@@ -203,7 +208,7 @@ def record(warehouse: Warehouse, stages: Sequence[str], outcome: Outcome) -> Non
     """Write ``slot_status``; a failed slot keeps the date of its last good result."""
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     states = [
-        *((slot, "good", None) for slot in outcome.good),
+        *((slot, "good", outcome.reserves.get(slot)) for slot in outcome.good),
         *((slot, "failed", reason) for slot, reason in outcome.failed.items()),
         *((slot, "skipped", reason) for slot, reason in outcome.skipped.items()),
     ]

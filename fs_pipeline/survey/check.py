@@ -94,7 +94,7 @@ def check_workbook(
 def refused_report(filename: str, departement: str | None, refusal: UnreadableFile) -> CheckReport:
     """The report of a file that is no table: refused, with the same sentence everywhere."""
     report = CheckReport(filename, departement, Workbook(filename, "", ()), reason=str(refusal))
-    report.problems.append(problem_of(Note("file_unreadable", detail=str(refusal))))
+    report.problems.append(problem_of(Note("file_unreadable", detail=str(refusal)), value=filename))
     return report
 
 

@@ -1,7 +1,7 @@
 """A deposit: the bytes a prefecture handed in, kept as they came until their retention date, and which ones count.
 
-Reading them is check.py's work. The newest version of a file (same name) that was not refused is the one that counts;
-a refused version never takes the place of a good one.
+Reading them is check.py's work. Of a file (same name) the version handed in last that was not refused is the one that
+counts; a refused version never takes the place of a good one, and an earlier one handed in again counts again.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pandas as pd
+
+from fs_pipeline.survey.incoming import file_name
 
 RETENTION = timedelta(days=3 * 365)  # a campaign and its two successors
 
@@ -40,6 +42,11 @@ class Deposit:
         """Where the bytes are kept in the file store."""
         return f"deposits/{self.campaign}/{self.departement}/{self.deposit_id}/{self.filename}"
 
+    @property
+    def feedback(self) -> str:
+        """Where what is said of it is kept, one ending a part."""
+        return f"feedback/{self.campaign}/{self.departement}/{self.filename}"
+
     def row(self, received_at: datetime, verdict: str, validator_version: str) -> dict[str, str]:
         """The row of the ``deposits`` table."""
         return {
@@ -55,9 +62,28 @@ class Deposit:
             "validator_version": validator_version,
         }
 
+    def row_among(self, known: pd.DataFrame, verdict: str, validator_version: str, now: datetime) -> dict[str, str]:
+        """Its row, given the slot's: what was there last is the same hand-in still, with its own dates.
+
+        Anything else is handed in now: a new version, an earlier one that takes the place of a later, one that was purged.
+        """
+        row = self.row(now, verdict, validator_version)
+        versions = known[known["filename"] == self.filename].sort_values("received_at").tail(1)
+        for last in versions.to_dict("records"):
+            if last["deposit_id"] == self.deposit_id and last["path"]:
+                row |= {name: last[name] for name in ("received_at", "retention_until")}
+        return row
+
 
 def counting(deposits: pd.DataFrame) -> pd.DataFrame:
-    """The deposits whose tables count: of each file name, the newest version that was not refused."""
+    """The deposits whose tables count: of each file name, the version handed in last that was not refused."""
     accepted = deposits[deposits["verdict"] != "refused"]
-    newest = accepted.sort_values("received_at").groupby(["campaign", "departement", "filename"]).tail(1)
+    names = accepted["filename"].map(file_name)  # rows of before names were made the same for all ways of writing them
+    newest = accepted.sort_values("received_at").groupby(["campaign", "departement", names]).tail(1)
     return newest.sort_values(["campaign", "departement", "filename"], ignore_index=True)
+
+
+def refused_last(deposits: pd.DataFrame) -> bool:
+    """Whether of some file the version handed in last was refused."""
+    last = deposits.sort_values("received_at").groupby(["campaign", "departement", "filename"]).tail(1)
+    return bool((last["verdict"] == "refused").any())

@@ -20,6 +20,10 @@ REFUSALS = {
     "absent": "Le fichier n’existe pas à cet endroit. Vérifiez son nom et son dossier.",
     "folder": "C’est un dossier. Donnez le fichier lui-même.",
     "no_file": "Ce n’est pas un fichier ordinaire. Donnez le fichier de l’enquête lui-même.",
+    "link": "C’est un lien vers un autre fichier, et il n’est pas suivi. Déposez le fichier lui-même.",
+    "arriving": "Ce fichier est encore en cours d’arrivée. Il sera lu quand sa copie sera finie ; si elle s’est arrêtée, "
+    "déposez-le de nouveau.",
+    "unreadable_now": "Ce fichier ne peut pas être lu pour l’instant (disque ou réseau). Déposez-le de nouveau.",
     "no_right": "Le fichier ne peut pas être ouvert : les droits de lecture manquent. Copiez-le, puis redonnez-le.",
     "empty": "Ce fichier est vide. Enregistrez de nouveau votre classeur, vérifiez qu’il s’ouvre, puis déposez-le.",
     "too_large": "Ce fichier dépasse 60 Mo. Gardez les seules feuilles de l’enquête, sans images, puis déposez-le.",

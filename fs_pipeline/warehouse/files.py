@@ -15,6 +15,8 @@ from tempfile import TemporaryDirectory
 
 import fsspec
 
+from fs_pipeline.warehouse.dropped import Entry, look, read_untrusted
+
 
 class PathOutsideStore(ValueError):
     """A path that would leave the store's folder; whoever made it took a stranger's word for a name."""
@@ -64,10 +66,20 @@ class FileStore:
         filesystem, target = self._locate(path)
         return bool(filesystem.exists(target))
 
-    def version(self, path: str) -> str:
-        """Something that changes when the file at `path` does, without reading it."""
-        filesystem, target = self._locate(path)
-        return str(filesystem.ukey(target))
+    def look(self, folder: str, *, deep: int = 1) -> list[Entry]:
+        """What lies `deep` levels below a folder that others write into; nothing is opened, nothing raises."""
+        self._locate(folder)
+        return look(*self._locate(""), folder, deep)
+
+    def read_untrusted(self, entry: Entry, limit: int) -> bytes:
+        """The bytes of what was seen there, `limit` at most.
+
+        Raises
+        ------
+        NotTaken, FileNotFoundError
+            When it cannot or must not be read, or has gone away.
+        """
+        return read_untrusted(*self._locate(""), entry, limit)
 
     def delete(self, path: str) -> None:
         """Remove the file at `path`, if there is one."""

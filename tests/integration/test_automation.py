@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 
 import dagster as dg
@@ -90,6 +91,39 @@ def test_a_folder_that_is_no_campaign_or_no_departement_starts_nothing(daemon: D
     for path in ("brouillons/33/a.csv", "2022-13/33/a.csv", "2022-12/99/a.csv", "2022-12/33", "a.csv"):
         daemon.pipeline.deposits.write(path, b"a") if path != "2022-12/33" else None
     assert daemon.look() == []
+
+
+def test_whatever_lies_in_the_folder_never_stops_the_sensor_nor_the_others(daemon: Daemon, tmp_path: Path) -> None:
+    daemon.national_run_ends("2022-12")
+    drop = tmp_path / "deposits" / "2022-12"
+    for code in ("01", "33"):
+        (drop / code).mkdir(parents=True)
+        (drop / code / "enquete.csv").write_bytes(b"a")
+    hostile = drop / "01"
+    Path(os.fsdecode(os.fsencode(hostile) + b"/enqu\xeate\n.csv")).write_bytes(b"a")
+    (hostile / "dangling.csv").symlink_to("nowhere")
+    (hostile / "round.csv").symlink_to("round.csv")
+    (hostile / "folder" / "deeper").mkdir(parents=True)
+    os.mkfifo(hostile / "pipe.csv")
+    (drop / "02").symlink_to("/etc")
+    (tmp_path / "deposits" / "2023-01").symlink_to("/")
+    (tmp_path / "deposits" / "\uff12\uff10\uff12\uff12-12" / "33").mkdir(parents=True)
+    assert daemon.look() == [(SLOTS, "2022-12|01"), (SLOTS, "2022-12|33")]
+    assert daemon.look() == []
+
+
+def test_noise_and_a_copy_under_way_start_nothing_until_it_is_stuck_or_done(daemon: Daemon, tmp_path: Path) -> None:
+    daemon.national_run_ends("2022-12")
+    daemon.pipeline.deposits.write("2022-12/33/enquete.csv", b"a")
+    assert daemon.look() == [(SLOTS, "2022-12|33")]
+    for name in ("~$enquete.xlsx", ".DS_Store", "Thumbs.db", "b.csv.filepart"):
+        (tmp_path / "deposits" / "2022-12" / "33" / name).write_bytes(b"a")
+    assert daemon.look() == []
+    under_way = tmp_path / "deposits" / "2022-12" / "33" / "b.csv.filepart"
+    os.utime(under_way, (1, 1))
+    assert daemon.look() == [(SLOTS, "2022-12|33")]
+    under_way.rename(under_way.with_name("b.csv"))
+    assert daemon.look() == [(SLOTS, "2022-12|33")]
 
 
 @pytest.mark.parametrize("name", ["national_monthly", "synthesis_nightly"])

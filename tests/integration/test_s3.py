@@ -14,6 +14,7 @@ from moto.server import ThreadedMotoServer
 
 from fs_pipeline.http.snapshots import Ask, serve
 from fs_pipeline.survey.deposits import Deposit
+from fs_pipeline.survey.incoming import sort_out
 from fs_pipeline.survey.retention import purge
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.files import FileStore
@@ -96,3 +97,23 @@ def test_a_deposit_past_its_retention_date_is_deleted(store: FileStore, tmp_path
     done = purge(warehouse, store, drop, DAY)
     assert (done.files, done.dropped) == ((deposit.path,), ("2019-01/33/enquete.xlsx",))
     assert store.list("") == []
+
+
+def test_odd_keys_of_a_drop_folder_are_seen_and_hold_up_no_other(store: FileStore) -> None:
+    bucket, _, root = store.url.removeprefix("s3://").partition("/")
+    odd = ("é\u202e.csv", "a+b&c=d?#%20.csv", "sub/deeper.csv", "x" * 300 + ".csv", ".DS_Store", "plain.csv")
+    for name in (*odd, ""):
+        boto3.client("s3").put_object(Bucket=bucket, Key=f"{root}/2022-12/33/{name}", Body=b"rows")
+    boto3.client("s3").put_object(Bucket=bucket, Key=f"{root}/2022-12//33/a.csv", Body=b"rows")
+    entries = {entry.path.removeprefix("2022-12/33/"): entry for entry in store.look("2022-12/33")}
+    assert {name: entry.kind for name, entry in entries.items()} == {
+        name.partition("/")[0]: "folder" if "/" in name else "file" for name in odd
+    }
+    for entry in entries.values():
+        if entry.kind == "file":
+            assert store.read_untrusted(entry, 100) == b"rows"
+    found = sort_out(entries.values())
+    assert list(found.refused) == ["sub"]
+    assert {"a+b&c=d_#%20.csv", "é.csv", "plain.csv"} < set(found.surveys)
+    seen = [entry.path for entry in store.look("", deep=3) if entry.path.startswith("2022-12/33/")]
+    assert seen == sorted(f"2022-12/33/{name}" for name in entries)

@@ -52,7 +52,7 @@ def test_a_path_that_would_leave_the_store_is_refused_by_every_way_in(
         lambda: store.exists(path),
         lambda: store.delete(path),
         lambda: store.list(path),
-        lambda: store.version(path),
+        lambda: store.look(path),
     ):
         with pytest.raises(PathOutsideStore, match="not a path inside"):
             use()

@@ -1,0 +1,148 @@
+"""What was dropped in a slot's folder, received file by file: kept, read, answered. One refused holds up no other.
+
+Which of the deposits count, and what is made of their tables, is survey.py's work.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from fs_pipeline import __version__
+from fs_pipeline.assets.slots import SlotRefused
+from fs_pipeline.partitions import Slot
+from fs_pipeline.resources import Pipeline
+from fs_pipeline.sandbox.desk import feedback_of
+from fs_pipeline.sandbox.feedback import ANNOTATED, CSV, RECORDS, REPORT, Feedback
+from fs_pipeline.survey.check import refused_report
+from fs_pipeline.survey.deposits import Deposit
+from fs_pipeline.survey.incoming import sort_out
+from fs_pipeline.survey.memory import path_of, read_answers, write_answers
+from fs_pipeline.survey.reader import MAX_BYTES, UnreadableFile
+from fs_pipeline.warehouse.dropped import NotTaken
+
+FEEDBACK_ENDINGS = {REPORT: ".json", CSV: ".csv", ANNOTATED: ".annote.xlsx"}  # part of the feedback -> end of its name
+_WANTED = [*FEEDBACK_ENDINGS, RECORDS]
+
+
+@dataclass
+class Received:
+    """What became of the files of one folder."""
+
+    read: dict[str, Feedback] = field(default_factory=dict)  # deposit_id -> of each that was read
+    refused: dict[str, Feedback] = field(default_factory=dict)  # the same of each that was not
+    reasons: dict[str, str] = field(default_factory=dict)  # name of each that was not -> why, in French
+    twins: list[str] = field(default_factory=list)  # names that several files bear
+
+    def sentences(self, counting: pd.DataFrame) -> list[str]:
+        """What is to be said of the folder, given the deposits that count."""
+        received = dict(zip(counting["filename"], counting["received_at"], strict=True))
+        said = [f"{name} : {reason}{_still_counts(received.get(name))}" for name, reason in self.reasons.items()]
+        return said + [f"{name} : plusieurs fichiers portent ce nom, le plus récent est lu." for name in self.twins]
+
+
+def _still_counts(received_at: str | None) -> str:
+    if received_at is None:
+        return ""
+    day = datetime.datetime.fromisoformat(received_at).strftime("%d/%m/%Y")
+    return f" Sa version reçue le {day} reste prise en compte."
+
+
+def slot_key(slot: Slot) -> dict[str, object]:
+    """The slot's rows in any table."""
+    return {"campaign": slot.campaign, "departement": slot.departement}
+
+
+def receive_folder(pipeline: Pipeline, slot: Slot) -> Received:
+    """Receive each file that lies in a slot's folder.
+
+    Raises
+    ------
+    SlotRefused
+        When the folder itself cannot be read.
+    """
+    folder = f"{slot.campaign}/{slot.departement}"
+    entries = pipeline.deposits.look(folder)
+    if any(entry.kind == "unreadable" and entry.path == folder for entry in entries):
+        raise SlotRefused("Le dossier des dépôts de ce département ne peut pas être lu : prévenez qui le tient.")
+    incoming = sort_out(entries)
+    received = Received(twins=incoming.twins)
+    refused = dict(incoming.refused)
+    for name, entry in incoming.surveys.items():
+        try:
+            content = pipeline.deposits.read_untrusted(entry, MAX_BYTES)
+        except FileNotFoundError:
+            continue  # taken away since: the next look at the folder sees it
+        except NotTaken as refusal:
+            refused[name] = UnreadableFile(refusal.code)
+            continue
+        deposit = Deposit(slot.campaign, slot.departement, name, content)
+        feedback = receive(pipeline, deposit)
+        if feedback.verdict == "refused":
+            received.refused[deposit.deposit_id] = feedback
+            received.reasons[name] = str(feedback.reason)
+        else:
+            received.read[deposit.deposit_id] = feedback
+    for name, reason in refused.items():  # nothing of it is kept, so that it has no row among the deposits
+        nothing = Deposit(slot.campaign, slot.departement, name, b"")
+        feedback = feedback_of(refused_report(name, slot.departement, reason), _WANTED)
+        write_feedback(pipeline, nothing, feedback)
+        received.refused[nothing.deposit_id] = feedback
+        received.reasons[name] = str(reason)
+    forget_answers_to(pipeline, slot, {*incoming.surveys, *refused})
+    return received
+
+
+def receive(pipeline: Pipeline, deposit: Deposit) -> Feedback:
+    """Keep the bytes, read them, and write the feedback: report and annotated copy beside the deposit."""
+    now = datetime.datetime.now(datetime.UTC)
+    known = pipeline.warehouse.read("deposits", {"campaign": deposit.campaign, "departement": deposit.departement})
+    if not (known["path"] == deposit.path).any():  # its row comes first: what is kept has a date at which it goes
+        row = deposit.row_among(known, "refused", __version__, now)
+        pipeline.warehouse.upsert("deposits", pd.DataFrame([row]))
+    if not pipeline.files.exists(deposit.path):
+        pipeline.files.write(deposit.path, deposit.content)
+    feedback = read_deposit(pipeline, deposit.path, deposit.departement, _WANTED)
+    write_feedback(pipeline, deposit, feedback)
+    row = deposit.row_among(known, feedback.verdict, __version__, now)
+    pipeline.warehouse.upsert("deposits", pd.DataFrame([row]))
+    return feedback
+
+
+def write_feedback(pipeline: Pipeline, deposit: Deposit, feedback: Feedback) -> None:
+    """The report, the list of what is to be corrected, and the annotated copy where there is a workbook."""
+    for part, ending in FEEDBACK_ENDINGS.items():
+        if part in feedback.parts:
+            pipeline.files.write(f"{deposit.feedback}{ending}", feedback.parts[part])
+        else:  # of a version before this one
+            pipeline.files.delete(f"{deposit.feedback}{ending}")
+
+
+def forget_answers_to(pipeline: Pipeline, slot: Slot, present: set[str]) -> None:
+    """Delete the feedback on what was refused unread and lies there no more; that on a deposit lives as long as it."""
+    known = pipeline.warehouse.read("deposits", slot_key(slot), ["filename"])["filename"]
+    folder = f"feedback/{slot.campaign}/{slot.departement}"
+    kept = {f"{folder}/{name}{ending}" for name in present | set(known) for ending in FEEDBACK_ENDINGS.values()}
+    for path in set(pipeline.files.list(folder)) - kept:
+        pipeline.files.delete(path)
+
+
+def read_deposit(pipeline: Pipeline, path: str, departement: str, wanted: Collection[str]) -> Feedback:
+    """Read what is kept at `path`, with what its département once answered about the headers of its files."""
+    remembered = _answers(pipeline, departement)
+    with pipeline.files.local(path) as local:
+        try:
+            feedback = pipeline.readers.read(local, departement=departement, wanted=wanted, remembered=remembered)
+        except UnreadableFile as refusal:
+            return feedback_of(refused_report(path.rpartition("/")[2], departement, refusal), wanted)
+    if feedback.answers.items() - remembered.items():
+        pipeline.files.write(path_of(departement), write_answers(remembered, feedback.answers))
+    return feedback
+
+
+def _answers(pipeline: Pipeline, departement: str) -> dict[str, str]:
+    path = path_of(departement)
+    return read_answers(pipeline.files.read(path) if pipeline.files.exists(path) else None)
