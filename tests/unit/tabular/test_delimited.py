@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import fs_pipeline
 from fs_pipeline.tabular.delimited import frame_csv, write_csv
 from fs_pipeline.tabular.formulas import as_meant, inert
 
@@ -72,3 +75,14 @@ def test_texts_are_quoted_numbers_are_not_and_what_is_missing_is_empty() -> None
 
 def test_a_list_of_one_column_keeps_its_missing_line() -> None:
     assert len(cells(write_csv(["name"], [["a"], [None], ["b"]]), ",")) == 4
+
+
+def test_nothing_else_in_the_project_writes_a_csv_for_people() -> None:
+    package = Path(fs_pipeline.__file__).parent
+    others = {
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if re.search(r"\bcsv\.(writer|DictWriter)\b|\.to_csv\(", path.read_text(encoding="utf-8"))
+    }
+    # A request to an address service, and the rehearsal's copies of lists that others publish.
+    assert others == {"values/geocoding_service.py", "rehearsal/sources.py"}
