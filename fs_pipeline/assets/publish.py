@@ -21,7 +21,7 @@ from fs_pipeline.cartography.hour_maps import draw_hour_maps
 from fs_pipeline.cartography.layers import LAYER_FILES, commune_layer, place_layer
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.demarches.catalogue import demarches
-from fs_pipeline.editions.edition import EDITIONS, Edition
+from fs_pipeline.editions.edition import EDITIONS, Edition, to_release
 from fs_pipeline.national.telling import for_readers
 from fs_pipeline.partitions import Slot
 from fs_pipeline.release.tables import open_tables
@@ -33,9 +33,11 @@ from fs_pipeline.warehouse.models import Project
 
 MARTS = ("indicators", "access_shares", "demarche_shares", "demarche_matrix", "coverage", "gaps", "discrepancies")
 STORED = (
-    "places", "place_members", "link_pairs", "problems", "survey_actors", "survey_meeting", "survey_rounds",
-    "access_minutes", *keys.OPENINGS,
+    "places", "place_members", "place_values", "national_places", "link_pairs", "problems", "survey_actors",
+    "survey_meeting", "survey_rounds", "access_minutes", *keys.OPENINGS,
 )  # fmt: skip
+# Long, and following from what is in the fingerprint: the minutes and the matrix, the lists and the places.
+_FOLLOW = frozenset({"coverage", "national_places", "place_values"})
 LAYERS = dg.AssetKey(["cartography", "layers"])
 MAP = dg.AssetKey(["cartography", "map"])
 PACK = dg.AssetKey(["briefing", "pack"])
@@ -130,8 +132,9 @@ def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None 
     frames["communes"] = ordered(warehouse.read("communes", {"departement": slot.departement}))
     frames["campaign_sources"] = ordered(for_readers(warehouse.read("campaign_sources", {"campaign": slot.campaign})))
     frames["demarches"] = demarches(reference_date)
-    # Coverage is long and follows from the minutes and the matrix, which are in the fingerprint.
-    named = {name: frame for name, frame in frames.items() if name != "coverage"} | {"contours": outlines(shapes)}
+    frames["releases"] = ordered(warehouse.read("releases", {"departement": slot.departement}))
+    named = {name: frame for name, frame in frames.items() if name not in _FOLLOW} | {"contours": outlines(shapes)}
+    frames["withheld"] = to_release(frames)
     base = slot_fingerprint(warehouse, slot.campaign, slot.departement)
     return SlotTables(
         campaign=slot.campaign,

@@ -26,7 +26,7 @@ def differences(tables: SlotTables, edition: Edition) -> Differences:
     kinds = tuple(
         (words.label, french.number(counts[kind]), french.typographic(words.action))
         for kind, words in KINDS_OF_DIFFERENCE.items()
-        if not (public and kind == "to_review")  # who settles what is not the public's, and its pairs are held back
+        if edition == "internal" or kind != "to_review"  # who settles what is the prefecture's; its pairs are held back
     )
     shown = () if public else tuple(_difference(row) for row in rows[:SHOWN])
     more = None

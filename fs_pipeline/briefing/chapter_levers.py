@@ -10,6 +10,7 @@ from fs_pipeline.briefing import french
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import Lever, Levers
 from fs_pipeline.briefing.words import METHOD_NAMES, named
+from fs_pipeline.editions.places import RESERVED
 
 SHOWN = 8
 _OF_A_KIND = 3
@@ -73,7 +74,7 @@ def _pairs(frame: Any, code: str, name: str) -> Mapping[str, str]:  # noqa: ANN4
 
 def _lever(place: int, row: dict[str, Any], names: _Names, most: float) -> Lever:
     commune = names.communes.get(row["insee"], row["insee"])
-    where = names.places.get(row["place_id"], "") if row["place_id"] else ""
+    where = RESERVED if row["place_id"] == RESERVED else names.places.get(row["place_id"] or "", "")
     return Lever(
         rank=french.number(place),
         act=french.typographic(_act(row, names)),

@@ -99,7 +99,7 @@ def _rounds(tables: SlotTables) -> tuple[tuple[str, str, str], ...]:
     rows.sort(key=lambda row: (row["round"] or "", row["commune"] or "", row["stop"] or ""))
     return tuple(
         (
-            french.name(row["round"] or "tournée sans nom"),
+            french.name(row["round"] or ("tournée sans nom" if tables.edition == "internal" else "tournée")),
             ", ".join(french.name(str(part)) for part in (row["commune"], row["stop"]) if part) or "arrêt non précisé",
             french.weekday(row["weekday"], row["week_parity"])
             + (f", {french.hours(row['opening_hours'])}" if row["opening_hours"] else ""),

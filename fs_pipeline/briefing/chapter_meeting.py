@@ -20,6 +20,10 @@ _ACTOR_COLUMNS = (
     "phone", "email",
 )  # fmt: skip
 _FACTS = (("venue", "Lieu"), ("present", "Présents"), ("decisions", "Décisions"), ("remarks", "Remarques"))
+_RESERVED = (
+    "nom non publié ou inconnu",
+    "engagement non publié ou inconnu",
+)  # as the contact: held back is not « none »
 _ABSENT = re.compile(r"^source absente\s*[:.]?\s*", re.IGNORECASE)
 _NO_SOURCE = re.compile(r"^non calculé\s*: source absente \((.+)\)$")
 _STATES = {"taken": "", "last_good": " (dernière version valable)", "absent": "absente"}
@@ -27,7 +31,7 @@ _STATES = {"taken": "", "last_good": " (dernière version valable)", "absent": "
 
 def meeting(tables: SlotTables, edition: Edition) -> Meeting:
     """Empty tables are said in a sentence."""
-    actors = sorted(records(tables.survey_actors, *_ACTOR_COLUMNS), key=lambda row: row["name"] or "")
+    actors = sorted(records(tables.survey_actors, *_ACTOR_COLUMNS), key=lambda row: row["name"] or row["kind"] or "")
     facts = _facts(tables)
     deposited = bool((tables.places.reindex(columns=["in_survey"])["in_survey"] == True).any())  # noqa: E712
     sources = source_rows(tables.campaign_sources)
@@ -37,7 +41,7 @@ def meeting(tables: SlotTables, edition: Edition) -> Meeting:
         lead=_lead(tables),
         facts=facts,
         empty_meeting=None if facts else _no_meeting(edition),
-        actors=tuple(_actor(row) for row in shown),
+        actors=tuple(_actor(row, edition) for row in shown),
         empty_actors=None if actors else "Aucune association ni aucun acteur n’a été déclaré dans l’enquête.",
         actors_trust=f"n\u00a0=\u00a0{french.out_of(len(shown), len(actors))} acteurs déclarés · source\u00a0: enquête "
         "départementale, non vérifiée.",
@@ -86,7 +90,7 @@ def _facts(tables: SlotTables) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-def _actor(row: dict[str, Any]) -> Actor:
+def _actor(row: dict[str, Any], edition: Edition) -> Actor:
     promise = [french.typographic(str(row[name])) for name in ("commitment", "status") if row[name] is not None]
     if row["due_on"] is not None:
         promise.append(f"pour le {french.date(str(row['due_on']))}")
@@ -94,13 +98,14 @@ def _actor(row: dict[str, Any]) -> Actor:
     if row["capacity"] is not None:
         outreach.append(french.typographic(str(row["capacity"])))
     whom = [str(text) for text in (listed("publics", row["publics"], ""), row["territory"]) if text]
+    nothing = ("acteur sans nom", "aucun engagement écrit") if edition == "internal" else _RESERVED
     reach = [french.phone(str(row["phone"])) if row["phone"] else None, row["email"], row["contact"]]
     return Actor(
-        name=french.typographic(row["name"] or "acteur sans nom"),
+        name=french.typographic(row["name"] or nothing[0]),
         kind=listed("actor_kinds", row["kind"], "nature inconnue"),
         publics=french.typographic(" · ".join(whom)) or "publics inconnus",
         outreach=", ".join(outreach),
-        commitment=" · ".join(promise) or "aucun engagement écrit",
+        commitment=" · ".join(promise) or nothing[1],
         contact=" · ".join(str(one) for one in reach if one) or "contact non publié ou inconnu",
     )
 

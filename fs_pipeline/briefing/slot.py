@@ -25,6 +25,10 @@ class SlotTables:
     edition: Edition | None = None  # whose readers these tables were let out for
     places: pd.DataFrame = field(default_factory=pd.DataFrame)
     place_members: pd.DataFrame = field(default_factory=pd.DataFrame)
+    place_values: pd.DataFrame = field(default_factory=pd.DataFrame)
+    national_places: pd.DataFrame = field(default_factory=pd.DataFrame)
+    releases: pd.DataFrame = field(default_factory=pd.DataFrame)
+    withheld: pd.DataFrame = field(default_factory=pd.DataFrame)
     indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
     access_shares: pd.DataFrame = field(default_factory=pd.DataFrame)
     demarche_shares: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -1,136 +1,204 @@
-"""The only door out: what each reader may receive of the tables.
+"""The only door out: what each reader may receive of the tables, as their .yml declare it.
 
-Internal readers (prefecture, ministry) receive all. Partners do not receive what judges a deposit. The public receives
-no named mailbox, no mobile number, no person, no remark, and no row whose source forbids it
-(``data/source_policies.csv``; a source that is not there is not published).
+Internal readers (prefecture, ministry) receive all. Everyone else receives the columns that are declared theirs, and of
+their texts what the judges of ``judging.py`` let out: what is not declared stays inside. No row of a source whose licence
+forbids it leaves, nor a value that it alone gives (``provenance.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 import pandas as pd
 
-from fs_pipeline.data import read_csv
-from fs_pipeline.editions.personal import is_mobile, is_service_mailbox, without_personal
+from fs_pipeline.editions.judging import Door, judged
+from fs_pipeline.editions.places import RESERVED, Key, coarser, homes_of, public_places, withheld, without
+from fs_pipeline.editions.provenance import publishable_sources, withheld_places, without_forbidden_values
+from fs_pipeline.territory.model import Territory, load_territory
+from fs_pipeline.values.homes import is_home
+from fs_pipeline.values.public_words import PublicWords
+from fs_pipeline.warehouse.declared import ColumnSpec, declared_tables
 
 Edition = Literal["internal", "partners", "public"]
 EDITIONS: tuple[Edition, ...] = get_args(Edition)
 EDITION_NAMES: dict[Edition, str] = {"internal": "interne", "partners": "partenaires", "public": "publique"}
 
-# Tables that only judge a deposit or a link.
-_NOT_FOR_PARTNERS = ("problems",)
-_NOT_FOR_PUBLIC = (*_NOT_FOR_PARTNERS, "link_pairs", "survey_meeting", "place_values", "deposits", "rulings")
-_COLUMNS_NOT_FOR_PARTNERS = {
-    "survey_meeting": ("remarks",),
-    "slot_overview": ("errors", "warnings", "to_review", "discrepancies", "state"),
-}
-# Columns that hold a person, or free text in which one may stand.
-_PERSONAL_COLUMNS = ("contact", "decided_by", "present", "remarks", "description", "survey_value", "national_value")
-_DISCREPANCY_COLUMNS_NOT_FOR_PUBLIC = ("action",)
-# Our own codes, in which a run of digits is no telephone.
-_CODES = frozenset({"place_id", "host_place_id", "demarche_id", "insee", "siret", "siren", "postcode", "sha256", "url"})
-_SOURCE_COLUMNS = ("source", "left_source", "right_source")
+# Who publishes what is no secret: their column `source` names what is spoken of, not who says it.
+_SPEAK_OF_SOURCES = frozenset({"campaign_sources", "demarches"})
+# A place that is withheld stays in these as « lieu réservé », what they say of communes being true of it too.
+_KEEP_RESERVED = frozenset({"access_minutes", "levers"})
+_NAMED_BY_PLACE = frozenset({"demarche_matrix", "discrepancies"})
+_NOTHING = pd.DataFrame()
+Tables = Mapping[str, pd.DataFrame]
 
 
-def apply(tables: Mapping[str, pd.DataFrame], edition: Edition) -> dict[str, pd.DataFrame]:
-    """The tables that readers of `edition` may receive: same names and columns, fewer rows and values.
+def apply(tables: Tables, edition: Edition) -> dict[str, pd.DataFrame]:
+    """The tables that readers of `edition` may receive: same names, fewer columns, rows and values.
+
+    Parameters
+    ----------
+    tables
+        Those of a slot, ``place_members``, ``place_values``, ``national_places`` and ``releases`` among them, which say
+        whose each value is, what public lists bear, and what the prefecture released; or those of the nation.
 
     Raises
     ------
     ValueError
         When `edition` is none of those known.
+    KeyError
+        When a table is not declared.
     """
     if edition not in EDITIONS:
         raise ValueError(f"édition « {edition} » inconnue\u00a0: attendu {', '.join(EDITIONS)}")
     if edition == "internal":
         return dict(tables)
-    hidden = _NOT_FOR_PUBLIC if edition == "public" else _NOT_FOR_PARTNERS
-    kept = {name: frame.iloc[0:0] if name in hidden else frame for name, frame in tables.items()}
-    for name, columns in _COLUMNS_NOT_FOR_PARTNERS.items():
-        if name in kept:
-            kept[name] = _blank(kept[name], columns)
-    if edition == "partners":
-        return kept
-    kept = _without_forbidden_sources(kept)
-    return {name: _public(name, frame) for name, frame in kept.items()}
-
-
-def publishable_sources() -> frozenset[str]:
-    """Sources whose rows the public may receive."""
-    return frozenset(row["source"] for row in read_csv("source_policies.csv") if row["public"] == "yes")
-
-
-def _without_forbidden_sources(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    allowed = publishable_sources()
-    kept = dict(tables)
+    door = door_of(tables)
+    gone = withheld_places(_table(tables, "place_members"))
+    places = _public_places(tables, edition, door, gone)
+    kept = {}
     for name, frame in tables.items():
-        if name in {"campaign_sources", "demarches"}:  # who publishes what is no secret
+        if name == "places":
+            kept[name] = places
             continue
-        for column in _SOURCE_COLUMNS:
-            if column in frame:
-                known = frame[column].isna() | frame[column].isin(allowed)
-                if not known.all():
-                    kept[name] = kept[name][known.reindex(kept[name].index)]
-    members, places = tables.get("place_members"), tables.get("places")
-    if members is not None and places is not None and {"place_id", "source"} <= set(members):
-        gone = set(members["place_id"]) - set(members.loc[members["source"].isin(allowed), "place_id"])
-        for name, frame in kept.items():
-            if gone and "place_id" in frame and (held := frame["place_id"].isin(gone)).any():
-                kept[name] = frame[~held]
+        columns: Sequence[ColumnSpec] = declared_tables()[name].columns_for(edition)
+        read = frame
+        if name in _NAMED_BY_PLACE:  # a place's name is judged once, where the places are
+            read, columns = _renamed(frame, places), [_already_judged(column) for column in columns]
+        kept[name] = _let_out(name, read, columns, door, gone) if columns else _NOTHING
     return kept
 
 
-def _public(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    cleaned = _blank(frame, _PERSONAL_COLUMNS)
-    if name == "discrepancies":
-        cleaned = _blank(cleaned, _DISCREPANCY_COLUMNS_NOT_FOR_PUBLIC)
-    if name in {"communes", "demarches", "access_minutes", "coverage", "demarche_shares", "access_shares"}:
-        return cleaned
-    columns: dict[str, pd.Series] = {}
-    for column in map(str, cleaned.columns):
-        if column in _CODES:
-            continue
-        values = cleaned[column]
-        if values.dtype != object and not isinstance(values.dtype, pd.StringDtype):
-            continue
-        if column == "email":
-            columns[column] = _service_mailboxes(cleaned)
-        elif column == "phone":
-            columns[column] = _each(values, lambda phone: None if is_mobile(phone) else phone)
-        else:
-            columns[column] = _each(values, without_personal)
-    changed = {column: values for column, values in columns.items() if values is not cleaned[column]}
-    return cleaned.assign(**changed) if changed else cleaned
+def to_release(tables: Tables) -> pd.DataFrame:
+    """What of the places' names and streets the public does not read, for the prefecture to release."""
+    places = _table(tables, "places")
+    if places.empty:
+        return _NOTHING
+    gone = withheld_places(_table(tables, "place_members"))
+    shown = _public_places(tables, "public", door_of(tables), gone)
+    return withheld(places, shown, homes_of(places, _table(tables, "place_values")))
 
 
-def _each(values: pd.Series, clean: Callable[[str], str | None]) -> pd.Series:
-    """`values` with each text cleaned, every distinct one once; the very same series where nothing changes."""
-    texts = {text: clean(text) for text in values.unique() if isinstance(text, str)}
-    changed = {text: said for text, said in texts.items() if said != text}
-    if not changed:
-        return values
-    return values.map(lambda value: changed.get(value, value) if isinstance(value, str) else value)
+def door_of(tables: Tables) -> Door:
+    """What the judges know, from the tables of a slot and from the shipped territory."""
+    national = _table(tables, "national_places")
+    if len(national):
+        national = national[national["source"].isin(publishable_sources())]
+    territory, communes = _territory(), _table(tables, "communes")
+    own = _texts(communes, "name")
+    codes = sorted(set(_texts(communes, "departement")))
+    around = {code for own_code in codes for code in (own_code, *territory.neighbours(own_code))}
+    return Door(
+        words=PublicWords(
+            communes=[*own, *_texts(communes, "epci_name"), *_towns(frozenset(around))],
+            names=[*_texts(national, "name"), *_texts(national, "carrier")],
+            streets=_texts(national, "address"),
+        ),
+        communes=_commune_names() | {*own},
+        hosts=frozenset(_hosts(national)),
+    )
 
 
-def _service_mailboxes(frame: pd.DataFrame) -> pd.Series:
-    context = [frame[name] if name in frame else pd.Series(index=frame.index, dtype=object) for name in _CONTEXT]
-    kept = []
-    for email, *words in zip(frame["email"], *context, strict=True):
-        texts = [without_personal(word) if isinstance(word, str) else None for word in words]
-        kept.append(email if isinstance(email, str) and is_service_mailbox(email, *texts) else None)
-    if all(one is email for one, email in zip(kept, frame["email"], strict=True)):
-        return frame["email"]
-    return pd.Series(kept, index=frame.index, dtype=object)
+@cache
+def _territory() -> Territory:
+    return load_territory()
 
 
-# Not the carrier: it may be a person, whose name would then open their own mailbox.
-_CONTEXT = ("name", "commune")
+@cache
+def _commune_names() -> frozenset[str]:
+    return frozenset(_territory().commune_names.values())
 
 
-def _blank(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    """The same frame with nothing in `columns`, where it has them."""
-    present = [column for column in columns if column in frame]
-    empty = pd.Series([None] * len(frame), index=frame.index, dtype=object)
-    return frame.assign(**dict.fromkeys(present, empty)) if present else frame
+@cache
+def _towns(departements: frozenset[str]) -> tuple[str, ...]:
+    """Names, old ones too, of the communes of départements, and of their intercommunalités."""
+    if not departements:
+        return ()
+    communes, former = _territory().communes, _territory().former
+    near = communes[communes["departement"].isin(departements)]
+    old = former[former["current_insee"].isin(set(near["insee"]))]
+    return (*_texts(near, "name"), *_texts(near, "epci_name"), *_texts(old, "name"))
+
+
+def _hosts(national: pd.DataFrame) -> Iterable[str]:
+    """Hosts that a public list bears, but those that many share: these are known by their own list."""
+    for address in _texts(national, "website"):
+        yield (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def _public_places(tables: Tables, edition: Edition, door: Door, gone: Collection[str]) -> pd.DataFrame:
+    places = _table(tables, "places")
+    if places.empty:
+        return places
+    values, members = _table(tables, "place_values"), _table(tables, "place_members")
+    homes = homes_of(places, values)
+    if gone:
+        places = places[~places["place_id"].isin(gone)]
+    places = without_forbidden_values(places, values, members)
+    columns = declared_tables()["places"].columns_for(edition)
+    return public_places(places, columns, door, homes, _released(_table(tables, "releases")))
+
+
+def _released(releases: pd.DataFrame) -> frozenset[Key]:
+    if releases.empty:
+        return frozenset()
+    return frozenset(zip(releases["insee"], releases["field"], releases["value"], strict=True))
+
+
+def _let_out(
+    name: str, frame: pd.DataFrame, columns: Sequence[ColumnSpec], door: Door, gone: Collection[str]
+) -> pd.DataFrame:
+    kept = frame
+    if name not in _SPEAK_OF_SOURCES and "source" in kept:
+        kept = _rows(kept, kept["source"].isna() | kept["source"].isin(publishable_sources()))
+    if gone and "place_id" in kept and name not in _KEEP_RESERVED:
+        kept = _rows(kept, ~kept["place_id"].isin(gone))
+    if name == "survey_rounds":
+        return _rounds(kept, columns, door)
+    shown = judged(kept, columns, door)
+    if gone and "place_id" in shown and name in _KEEP_RESERVED:
+        shown = shown.assign(place_id=shown["place_id"].where(~frame["place_id"].isin(gone), RESERVED))
+    return shown
+
+
+def _rounds(rounds: pd.DataFrame, columns: Sequence[ColumnSpec], door: Door) -> pd.DataFrame:
+    """Rounds; a stop that is somebody's home has neither name nor point, one that is withheld has a coarser point."""
+    shown = judged(rounds, columns, door)
+    where = [name for name in ("stop", "latitude", "longitude") if name in shown]
+    if "stop" in where:
+        cells = zip(rounds["round"], rounds["stop"], strict=True)
+        home = pd.Series([is_home((name,), (stop,)) for name, stop in cells], rounds.index, dtype=bool)
+        lost = rounds["stop"].notna() & shown["stop"].isna()
+        points = {name: coarser(shown[name], lost) for name in where[1:]}
+        shown = shown.assign(**points)
+        shown = shown.assign(**{name: without(shown[name], home) for name in where})
+    return shown
+
+
+def _already_judged(column: ColumnSpec) -> ColumnSpec:
+    return column.model_copy(update={"holds": "ours"}) if column.name == "name" else column
+
+
+def _renamed(frame: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Rows about places under the names that these leave with."""
+    if frame.empty or "name" not in frame or "place_id" not in frame:
+        return frame
+    names = dict(zip(places["place_id"], places["name"], strict=True))
+    known = [names.get(place_id, RESERVED) for place_id in frame["place_id"]]
+    if known == list(frame["name"]):
+        return frame
+    return frame.assign(name=pd.Series(known, index=frame.index, dtype=object))
+
+
+def _rows(frame: pd.DataFrame, which: pd.Series) -> pd.DataFrame:
+    return frame if which.all() else frame[which]
+
+
+def _table(tables: Tables, name: str) -> pd.DataFrame:
+    return tables.get(name, _NOTHING)
+
+
+def _texts(frame: pd.DataFrame, column: str) -> list[str]:
+    return [text for text in frame[column] if isinstance(text, str)] if column in frame else []

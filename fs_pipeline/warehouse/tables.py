@@ -356,6 +356,17 @@ rulings = Table(  # one row a person's decision about two records
     Column("right_record", TEXT),
 )
 
+releases = Table(  # one row a name or a street that the prefecture lets the public read
+    "releases",
+    METADATA,
+    Column("departement", TEXT, primary_key=True),
+    Column("insee", TEXT, primary_key=True),
+    Column("field", TEXT, primary_key=True),  # name, address, address_extra, carrier
+    Column("value", TEXT, primary_key=True),
+    Column("decided_by", TEXT, nullable=False),
+    Column("decided_on", TEXT, nullable=False),
+)
+
 access_minutes = Table(  # one row a commune x set of places ("service")
     "access_minutes",
     METADATA,

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from fs_pipeline.briefing.pack import pack
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.layers import layers
-from fs_pipeline.editions.edition import EDITIONS, Edition, apply
-from fs_pipeline.editions.personal import REMOVED, is_mobile, is_service_mailbox, without_personal
+from fs_pipeline.editions.edition import EDITIONS, Edition, apply, to_release
+from fs_pipeline.editions.places import RESERVED
 from fs_pipeline.release.tables import open_tables
+from fs_pipeline.warehouse.declared import declared_tables
 from tests.unit.briefing.sample import tiny_contours, tiny_tables
 
 PERSON = "Mme Camille Exemple"
@@ -24,6 +25,14 @@ MOBILE = "+33639980012"
 WRITTEN_MOBILE = "06 39 98 00 12"
 # What a reader of any file could find of them.
 TRACES = re.compile(r"camille|exemple@|6[\s\u00a0.]?39[\s\u00a0.]?98[\s\u00a0.]?00[\s\u00a0.]?12", re.IGNORECASE)
+COMMUNES = pd.DataFrame(
+    {
+        "insee": ["33318", "33063"],
+        "name": ["Pessac", "Bordeaux"],
+        "departement": ["33", "33"],
+        "epci_name": [None, None],
+    }
+)
 
 
 def planted() -> SlotTables:
@@ -46,7 +55,7 @@ def planted() -> SlotTables:
     return replace(
         tables,
         places=places,
-        discrepancies=discrepancies,
+        discrepancies=discrepancies.assign(action="Appeler le lieu."),
         survey_actors=actors,
         survey_meeting=meeting,
         survey_rounds=rounds,
@@ -75,8 +84,28 @@ def readable(name: str, content: bytes) -> str:
     return content.decode()
 
 
-def test_no_file_of_the_public_edition_names_or_reaches_a_person() -> None:
-    files = files_of(planted(), "public")
+def places_of(**values: object) -> pd.DataFrame:
+    """One place of Pessac, as the internal edition has it."""
+    row = {
+        "place_id": "33-aaaaaaaaaa", "name": "Mairie de Pessac", "service_type": "mairie", "insee": "33318",
+        "commune": "Pessac", "postcode": "33600", "address": "1 place de la Mairie", "address_extra": None,
+        "carrier": None, "phone": None, "email": None, "website": None, "opening_hours": None, "local_id": "7",
+        "type": "Mairie", "description": None, "siret": None, "siren": None, "latitude": 44.806123, "longitude": -0.631456,
+        "in_survey": True, "in_france_services": False,
+    }  # fmt: skip
+    return pd.DataFrame([row | values])
+
+
+def public_place(**values: object) -> dict[str, object]:
+    """The same place as the public has it."""
+    let_out = apply({"places": places_of(**values), "communes": COMMUNES}, "public")["places"]
+    assert len(let_out) == 1
+    return {str(name): value for name, value in let_out.iloc[0].items()}
+
+
+@pytest.mark.parametrize("edition", ["public", "partners"])
+def test_no_file_that_leaves_names_or_reaches_a_person(edition: Edition) -> None:
+    files = files_of(planted(), edition)
     assert {"dossier.pdf", "dossier.html", "carte.html", "lieux.csv", "lieux.parquet", "acteurs.csv"} <= set(files)
     for name, content in files.items():
         assert not TRACES.search(readable(name, content)), name
@@ -97,80 +126,179 @@ def test_the_same_traces_are_found_where_they_are_let_out() -> None:
         assert TRACES.search(readable(name, files[name])), name
 
 
-def test_partners_read_who_to_call_but_not_what_judges_a_deposit() -> None:
-    files = files_of(planted(), "partners")
+def test_partners_read_what_was_promised_but_not_what_judges_a_deposit() -> None:
+    files = files_of(tiny_tables(), "partners")
     assert "anomalies.csv" not in files
-    assert TRACES.search(readable("acteurs.csv", files["acteurs.csv"]))
+    assert "rapprochements.csv" not in files
+    assert "Familles du Plateau" in readable("acteurs.csv", files["acteurs.csv"])
     assert "Ne pas diffuser" not in readable("dossier.pdf", files["dossier.pdf"])
 
 
-@settings(max_examples=30, deadline=None)
+def test_the_public_reads_the_codes_of_actors_and_rounds_and_none_of_their_texts() -> None:
+    let_out = tiny_tables().let_out("public")
+    assert not {"name", "contact", "commitment", "status", "territory", "capacity"} & set(let_out.survey_actors)
+    assert {"kind", "outreach_mode"} <= set(let_out.survey_actors)
+    assert not {"round", "stop", "latitude", "longitude"} & set(let_out.survey_rounds)
+
+
+@pytest.mark.parametrize("edition", ["public", "partners"])
+def test_every_column_that_leaves_is_declared(edition: Edition) -> None:
+    for name, frame in tiny_tables().let_out(edition).frames().items():
+        declared = {column.name for column in declared_tables()[name].columns_for(edition)}
+        assert len(frame) == 0 or set(frame) <= declared, name
+
+
+def test_a_column_that_nobody_declared_stays_inside() -> None:
+    let_out = apply({"places": places_of(shoe_size="42"), "communes": COMMUNES}, "public")["places"]
+    assert "shoe_size" not in let_out
+
+
+def test_a_table_that_nobody_declared_leaves_nobody_in_doubt() -> None:
+    with pytest.raises(KeyError):
+        apply({"diary": pd.DataFrame({"day": ["2022-12-01"]})}, "public")
+
+
+@settings(max_examples=40, deadline=None)
 @given(
-    first=st.sampled_from(["Camille", "Dominique", "Anne-Claude", "Élie"]),
-    last=st.sampled_from(["Exemple", "Modèle", "De La Rivière", "O’Fictif"]),
-    title=st.sampled_from(["M.", "Mme", "Monsieur", "Madame", "Dr"]),
-    gap=st.sampled_from(["", " ", ".", "\u00a0"]),
-    column=st.sampled_from(["name", "carrier", "address", "opening_hours", "website"]),
+    first=st.sampled_from(["Camille", "Dominique", "Anne-Claude", "Élie", "Zqavo"]),
+    last=st.sampled_from(["Exemple-Vauquoi", "Modelette", "De La Zubrière", "O’Fictif", "ZQAREL"]),
+    title=st.sampled_from(["", "M. ", "Mme ", "Monsieur ", "MADAME ", "Dr ", "Maître ", "Melle ", "Contact : "]),
+    gap=st.sampled_from(["", " ", ".", "\u00a0", "_", "-"]),
+    column=st.sampled_from(
+        ["name", "carrier", "address", "address_extra", "opening_hours", "website", "email", "phone"]
+    ),
+    before=st.sampled_from(["", "Accueil ", "Mairie de Pessac ", "12 rue de la Paix "]),
 )
-def test_a_titled_person_or_a_mobile_number_is_taken_out_of_any_text(
-    first: str, last: str, title: str, gap: str, column: str
+def test_a_person_or_a_mobile_number_is_in_no_column_of_a_place(
+    first: str, last: str, title: str, gap: str, column: str, before: str
 ) -> None:
     mobile = gap.join(["06", "39", "98", "00", "12"])
-    text = f"Accueil {title} {first} {last} au {mobile}"
-    let_out = apply({"places": pd.DataFrame({"place_id": ["P1"], column: [text]})}, "public")
-    said = str(let_out["places"][column].iloc[0])
-    assert first not in said
-    assert last not in said
+    place = public_place(**{column: f"{before}{title}{first} {last} {mobile}"})
+    said = " ".join(str(value) for value in place.values())
+    assert last.rsplit(maxsplit=1)[-1] not in said
     assert mobile not in said
-    assert said.startswith("Accueil")
+    assert place["name"]
 
 
-@pytest.mark.parametrize(
-    ("email", "service"),
-    [
-        ("accueil@example.org", True),
-        ("mairie.valbrume@example.org", True),
-        ("franceservices@example.org", True),
-        ("contact@example.org", True),
-        ("camille.exemple@example.org", False),
-        ("c.exemple@example.org", False),
-        ("cexemple@example.org", False),
-    ],
-)
-def test_a_mailbox_is_a_services_or_a_persons(email: str, service: bool) -> None:
-    assert is_service_mailbox(email) is service
+def test_a_place_whose_name_is_withheld_is_known_by_its_kind_and_its_commune() -> None:
+    assert public_place(name="Mairie de Mme Zqavo")["name"] == "Mairie à Pessac"
+    assert public_place(name="Chez Zqavo", service_type="other")["name"] == "Lieu d’accueil à Pessac"
+    assert public_place(name="Zqavo", service_type=None, commune="Le Bouscat")["name"] == "Lieu d’accueil au Bouscat"
 
 
-@pytest.mark.parametrize(
-    "number", ["0639980012", "06 39 98 00 12", "+33 6 39 98 00 12", "+33639980012", "0033639980012"]
-)
-def test_a_mobile_number_is_known_however_written(number: str) -> None:
-    assert is_mobile(number)
-    assert without_personal(f"tél. {number}") == f"tél. {REMOVED}"
+def test_a_name_that_a_public_list_bears_goes_out_linked_or_not() -> None:
+    tables = {"places": places_of(name="Les Zqavelles", service_type="other"), "communes": COMMUNES}
+    listed = pd.DataFrame([{"source": "france_services", "name": "LES ZQAVELLES", "address": None}])
+    assert apply(tables, "public")["places"]["name"].iloc[0] == "Lieu d’accueil à Pessac"
+    assert apply(tables | {"national_places": listed}, "public")["places"]["name"].iloc[0] == "Les Zqavelles"
+    secret = listed.assign(source="secret_list")
+    assert apply(tables | {"national_places": secret}, "public")["places"]["name"].iloc[0] == "Lieu d’accueil à Pessac"
 
 
-@pytest.mark.parametrize("number", ["05 49 00 11 22", "+33549001122", "3646", "75006 Paris"])
-def test_a_fixed_number_stays(number: str) -> None:
-    assert not is_mobile(number)
-    assert without_personal(number) == number
+def test_a_home_keeps_its_address_its_point_and_its_telephone_inside() -> None:
+    place = public_place(
+        name="Permanence numérique",
+        address="12 rue de la République",
+        address_extra="Chez l’habitant",
+        phone="+33556000000",
+    )
+    assert place["address"] is None
+    assert place["address_extra"] is None
+    assert pd.isna(place["latitude"])
+    assert place["phone"] is None
+    assert place["commune"] == "Pessac"
 
 
-def test_a_row_whose_source_is_not_in_the_policies_is_not_published() -> None:
+def test_a_place_whose_street_is_withheld_has_a_coarser_point() -> None:
+    assert public_place()["latitude"] == 44.806123
+    place = public_place(address="4 impasse Zqavo")
+    assert place["address"] is None
+    assert place["latitude"] == 44.81
+
+
+def test_local_ids_descriptions_and_types_as_written_stay_inside() -> None:
+    assert not {"local_id", "type", "description"} & set(public_place())
+
+
+def test_a_number_of_nine_digits_is_no_siren_where_it_may_be_a_mobile_number() -> None:
+    assert public_place(siren="639980014")["siren"] is None
+    assert public_place(siren="213303183")["siren"] == "213303183"
+
+
+def mixed_tables() -> dict[str, pd.DataFrame]:
+    """A place that the survey and a list under a closed licence both know."""
+    values = [
+        ("name", "Mairie de Pessac", "survey", True), ("phone", "+33556000001", "secret_list", True),
+        ("phone", "+33556000002", "survey", False), ("email", "mairie@example.org", "secret_list", True),
+        ("address", "1 place de la Mairie", "survey", True), ("commune", "Pessac", "survey", True),
+        ("insee", "33318", "survey", True), ("postcode", "33600", "survey", True), ("latitude", "44.806123", "survey", True),
+        ("longitude", "-0.631456", "survey", True), ("service_type", "mairie", "survey", True),
+    ]  # fmt: skip
+    place_values = pd.DataFrame(values, columns=["field", "value", "source", "wins"]).assign(
+        place_id="33-aaaaaaaaaa", source_id="1", source_date="2022-01-01"
+    )
+    members = pd.DataFrame({"place_id": "33-aaaaaaaaaa", "source": ["survey", "secret_list"], "source_id": ["1", "2"]})
+    places = places_of(phone="+33556000001", email="mairie@example.org", opening_hours="Mo-Fr 09:00-12:00")
+    return {"places": places, "place_values": place_values, "place_members": members, "communes": COMMUNES}
+
+
+def test_what_a_forbidden_source_alone_says_is_withheld_field_by_field() -> None:
+    place = apply(mixed_tables(), "public")["places"].iloc[0]
+    assert place["name"] == "Mairie de Pessac"
+    assert place["phone"] == "+33556000002"  # what the survey says
+    assert place["email"] is None
+    assert place["opening_hours"] is None
+    assert place["latitude"] == 44.806123
+
+
+def test_a_value_that_a_public_source_says_too_goes_out() -> None:
+    tables = mixed_tables()
+    same = tables["place_values"].assign(value=tables["place_values"]["value"].replace("+33556000002", "+33556000001"))
+    assert apply(tables | {"place_values": same}, "public")["places"]["phone"].iloc[0] == "+33556000001"
+
+
+def test_a_place_of_a_forbidden_source_alone_is_withheld_but_the_minutes_to_it_stay() -> None:
     tables = tiny_tables()
     first = tables.places["place_id"].iloc[0]
     members = tables.place_members.assign(
         source=["secret_list" if place == first else "france_services" for place in tables.place_members["place_id"]]
     )
-    let_out = replace(tables, place_members=members).let_out("public")
-    for name, frame in let_out.frames().items():
-        if "place_id" in frame and name not in {"access_minutes"}:
-            assert first not in set(frame["place_id"]), name
-    assert first in set(replace(tables, place_members=members).let_out("partners").places["place_id"])
+    minutes = tables.access_minutes.assign(place_id=first)
+    for edition in ("public", "partners"):
+        let_out = replace(tables, place_members=members, access_minutes=minutes).let_out(edition)
+        for name, frame in let_out.frames().items():
+            if "place_id" in frame:
+                assert first not in set(frame["place_id"]), name
+        assert len(let_out.access_minutes) == len(minutes)
+        assert set(let_out.access_minutes["place_id"]) == {RESERVED}
+        assert let_out.access_minutes["minutes"].equals(minutes["minutes"])
 
 
-def test_codes_made_of_digits_are_no_telephone() -> None:
-    places = pd.DataFrame({"place_id": ["33-0612345678"], "siret": ["06123456780012"], "insee": ["33063"]})
-    assert apply({"places": places}, "public")["places"].equals(places)
+def test_what_is_withheld_is_listed_for_the_prefecture_and_goes_out_once_released() -> None:
+    tables = {"places": places_of(name="Les Zqavelles", address="4 impasse Zqavo"), "communes": COMMUNES}
+    asked = to_release(tables)
+    assert list(zip(asked["field"], asked["value"], strict=True)) == [
+        ("name", "Les Zqavelles"),
+        ("address", "4 impasse Zqavo"),
+    ]
+    released = asked[["insee", "field", "value"]].assign(
+        departement="33", decided_by="Préfecture", decided_on="2022-12-02"
+    )
+    place = apply(tables | {"releases": released}, "public")["places"].iloc[0]
+    assert (place["name"], place["address"], place["latitude"]) == ("Les Zqavelles", "4 impasse Zqavo", 44.806123)
+    assert to_release(tables | {"releases": released}).empty
+
+
+def test_a_home_is_never_asked_about() -> None:
+    tables = {"places": places_of(name="Chez Mme Zqavo", address="4 impasse Zqavo"), "communes": COMMUNES}
+    assert to_release(tables).empty
+
+
+def test_a_text_where_a_number_or_a_code_should_stand_stays_inside() -> None:
+    place = public_place(
+        postcode="Zqavo", insee="33318", siret="12345", service_type="Zqavo", opening_hours='Mo "Zqavo"', kind="Zq avo"
+    )
+    assert "Zq" not in str(place)
 
 
 def test_an_unknown_edition_is_refused() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.types import TypeEngine
 
 from fs_pipeline.data import read_csv
 from fs_pipeline.demarches.catalogue import demarches
+from fs_pipeline.editions.places import WITHHELD_COLUMNS
 from fs_pipeline.warehouse.declared import ColumnSpec, TableSpec, declared_tables, read_declarations
 from fs_pipeline.warehouse.models import load_project
 from fs_pipeline.warehouse.tables import METADATA
@@ -43,8 +44,12 @@ def test_the_catalogue_is_declared_column_by_column() -> None:
     assert [column.name for column in declared_tables()["demarches"].columns] == list(demarches())
 
 
+def test_what_the_public_does_not_read_is_listed_as_declared() -> None:
+    assert [column.name for column in declared_tables()["withheld"].columns] == list(WITHHELD_COLUMNS)
+
+
 def test_nothing_else_is_declared() -> None:
-    tables = {*(table.name for table in STORED), *(model.name for model in load_project()), "demarches"}
+    tables = {*(table.name for table in STORED), *(model.name for model in load_project()), "demarches", "withheld"}
     assert set(declared_tables()) == tables
 
 
