@@ -38,7 +38,7 @@ def _keep(walk: Walk, change: Change, first: Item, at: int) -> None:
     if change.season and not moves:
         days = change.days
         apart = at > 0 and walk.items[at - 1].kind in {"comma", "hard", "dash", "and"}
-        further = any(item.kind == "days" for item in walk.items[walk.at :])
+        further = walk.days_ahead()
         if not days and (len(told) > 1 or (told and further)) and change.season != "PH" and not (apart and not further):
             if not walk.bracketed or (len(told) > 1 and walk.clause.hard in {"", ";"}):
                 raise walk.refuse("hours_with_exceptions")
@@ -90,7 +90,7 @@ def _excepted(walk: Walk, items: Sequence[Item], at: int) -> tuple[list[Change],
     if _kind(items, at) == "span":
         return [Change(cut=_span(items[at]))], at + 1
     targets, at = _targets(walk, items, at)
-    if not targets:
+    if not targets or _kind(items, at) in {"months", "school"}:
         raise walk.refuse("hours_with_exceptions")
     ahead = _skip(items, at, frozenset({"comma", "colon", "open"}))
     following = _kind(items, ahead)
@@ -125,6 +125,8 @@ def _closed(walk: Walk, items: Sequence[Item], at: int) -> tuple[list[Change], i
         return None
     if not walk.told() and any(not target.season for target in targets):
         return None
+    if _kind(items, end) in {"months", "school"}:  # « fermé mardi en juillet »
+        raise walk.refuse("hours_with_exceptions")
     return [replace(target, shut=bool(target.days)) for target in targets], end
 
 
@@ -190,6 +192,8 @@ def _targets(walk: Walk, items: Sequence[Item], at: int) -> tuple[list[Change], 
     end = at
     while _kind(items, at) in _TARGETS and not (items[at].kind == "school" and items[at].value == "term"):
         item = items[at]
+        if found and at == end:
+            break  # nothing joins them
         at += 1
         if item.kind == "days":
             half = items[at] if _kind(items, at) == "half" else None

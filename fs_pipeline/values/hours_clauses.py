@@ -133,6 +133,10 @@ class Walk:
             at -= 1
         return "hard" if at < 0 and not found else found
 
+    def days_ahead(self) -> bool:
+        """Whether days are named behind the item that is read."""
+        return any(item.kind == "days" for item in self.items[self.at :])
+
     def told(self) -> list[Clause]:
         """The clauses of which something is said."""
         return [clause for clause in self.clauses if clause.says()]

@@ -57,6 +57,8 @@ def _days(walk: Walk, item: Item) -> None:
             raise walk.refuse()
         clause.days = item.days
         return
+    if clause.says() and walk.before() == "or":
+        raise walk.refuse("hours_which_weeks")
     sign = walk.sign_before()
     listed = walk.before() == "comma"
     if clause.days and clause.says():
@@ -67,6 +69,8 @@ def _days(walk: Walk, item: Item) -> None:
         pass  # « fermé lundi »
     elif clause.days or (clause.says() and not clause.slots):
         raise walk.refuse()
+    elif clause.says() and not clause.season:
+        raise walk.refuse()  # « 9h-12h, mardi 14h-17h »: whose are the first?
     elif clause.says():
         walk.start(hard=sign, adds=_adds(walk))
     walk.clause.days = item.days
@@ -183,6 +187,8 @@ def _closed(walk: Walk, _: Item) -> None:
     if walk.after() == "half" and not clause.closed:
         clause.closed = not clause.slots  # the half itself is read next
         return
+    if clause.slots and walk.after() == "days":
+        raise walk.refuse("hours_with_exceptions")  # « lundi 9h-12h, fermé mardi, mercredi 9h-12h »
     if clause.slots:
         afternoon = not any(slot.span[1] > "13:30" for slot in clause.slots)
         if not (afternoon and walk.before() in {"slash", "comma", "dash", "colon", "and"}):

@@ -101,7 +101,7 @@ def school(walk: Walk, item: Item) -> None:
         raise walk.refuse("hours_with_exceptions")
     elif out:
         _out_of_holidays(walk)
-    elif len(walk.told()) == 1 and clause.slots and not clause.season:
+    elif len(walk.told()) == 1 and clause.slots and not clause.season and not walk.days_ahead():
         clause.season = "SH"
     else:
         raise walk.refuse("hours_with_exceptions")
@@ -109,7 +109,7 @@ def school(walk: Walk, item: Item) -> None:
 
 def _out_of_holidays(walk: Walk) -> None:
     """« …, hors vacances scolaires »: all of it, or the clause in whose brackets it stands."""
-    further = any(item.kind == "days" for item in walk.items[walk.at :])
+    further = walk.days_ahead()
     if len(walk.told()) == 1 and further and walk.clause.days:  # « mercredi 14h-17h hors vacances, samedi 9h-12h »
         walk.never.append(f"SH {','.join(walk.clause.days)}")
     elif not further and (len(walk.told()) == 1 or (walk.before() in {"comma", "hard", "dash"} and not walk.bracketed)):

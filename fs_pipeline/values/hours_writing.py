@@ -17,7 +17,7 @@ def write(plans: dict[str, Plan], never: Sequence[str]) -> str:
     rules: list[str] = []
     usual = plans[""].days()
     for section, plan in plans.items():
-        if section and not usual <= plan.days() and "" not in plan.days():
+        if section and plan.slots and not usual <= plan.days() and "" not in plan.days():
             rules.append(f"{section} off")
         rules += _rules(plan, section)
     rules += [f"{selector} off" for selector in dict.fromkeys(never)]

@@ -179,3 +179,18 @@ def test_the_cases_of_others_are_right_and_none_is_wrong(cases):
 )
 def test_what_bears_on_one_part_is_not_said_of_all(written, expected):
     assert read_hours(written).value == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "lundi 9h-12h, fermé mardi, mercredi 9h-12h",  # Tuesday is not like Wednesday
+        "lundi au vendredi 9h-12h, fermé mardi en juillet",
+        "mercredi 9h-12h pendant les vacances scolaires, samedi 10h-12h",
+        "9h-12h le lundi et mardi, 14h-17h",
+        "lundi 9h-12h ou mardi 14h-17h",
+        "de 9h à 12h du lundi au mercredi, le jeudi de 14h à 17h",
+    ],
+)
+def test_what_could_be_said_of_another_day_is_not_published(written):
+    assert read_hours(written).value is None
