@@ -14,6 +14,8 @@ from fs_pipeline.http.problems import SourceProblem
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.addresses import Address, read_address
 from fs_pipeline.values.geocoding import Geocoder, Located, Wanted, locate
+from fs_pipeline.values.homes import is_home
+from fs_pipeline.values.public_words import PublicWords
 
 _LOG = logging.getLogger(__name__)
 
@@ -33,10 +35,11 @@ def locate_places(places: pd.DataFrame, geocoders: Sequence[Geocoder], territory
         return places
     missing = places["latitude"].isna() | places["longitude"].isna()
     asked = places[missing & places["address"].notna() & places["insee"].notna()]
+    private = _private(asked)
     wanted = [
-        Wanted(_address(line, postcode, commune, territory), insee)
-        for line, postcode, commune, insee in zip(
-            asked["address"], asked["postcode"], asked["commune"], asked["insee"], strict=True
+        Wanted(_address(line, postcode, commune, territory), insee, stays)
+        for line, postcode, commune, insee, stays in zip(
+            asked["address"], asked["postcode"], asked["commune"], asked["insee"], private, strict=True
         )
     ]
     found = _ask(wanted, geocoders, territory)
@@ -51,6 +54,21 @@ def locate_places(places: pd.DataFrame, geocoders: Sequence[Geocoder], territory
     precisions = [point.precision if point else None for point in points]
     completed["point_precision"] = pd.Series(precisions, index=places.index, dtype=object)
     return completed
+
+
+def _private(places: pd.DataFrame) -> list[bool]:
+    """Which addresses stay on this machine: of homes, and those in which a word is not known to be a place's."""
+    words = PublicWords(communes=[name for name in places["commune"].unique() if isinstance(name, str)])
+    columns = ("name", "type", "carrier", "description", "address", "address_extra", "commune", "postcode")
+    rows = places.reindex(columns=list(columns)).astype(object).itertuples(index=False, name=None)
+    found = []
+    for row in rows:
+        name, kind, carrier, description, line, extra, commune, postcode = (
+            cell if isinstance(cell, str) else None for cell in row
+        )
+        home = is_home((name, kind, carrier, description), (line, extra))
+        found.append(home or not all(words.street(text, commune, postcode) for text in (line, extra) if text))
+    return found
 
 
 def _address(line: str, postcode: str | None, commune: str | None, territory: Territory) -> Address:

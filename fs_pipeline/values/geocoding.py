@@ -19,10 +19,11 @@ PRECISIONS = ("housenumber", "street", "locality", "municipality")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One address to locate, and the current commune it is in, where that is known."""
+    """One address to locate, and the current commune it is in, where that is known; `private` does not leave the machine."""
 
     address: Address
     insee: str | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

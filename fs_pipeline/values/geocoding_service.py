@@ -2,7 +2,7 @@
 
 The protocol is that of the Géoplateforme and of BAN, `addok` with its CSV plugin (``POST /search/csv/``, multipart:
 ``data``, ``columns``, ``citycode``). Off unless the settings name an address. What was asked once is kept, so that a
-run repeated asks nothing; addresses of places are public and hold no person.
+run repeated asks nothing. Only addresses that anyone may read are sent: of no home, and with no word that may be a person.
 """
 
 from __future__ import annotations
@@ -71,8 +71,11 @@ class AddressService:
         self._limits = limits
 
     def locate(self, wanted: Sequence[Wanted]) -> list[Located | None]:
-        """One answer an address that names a street or a place; the commune is checked by ``geocoding.locate``."""
-        answers = self.search([(_query(one.address), one.insee) for one in wanted])
+        """One answer an address that names a street or a place; the commune is checked by ``geocoding.locate``.
+
+        What is private is not asked about.
+        """
+        answers = self.search([("" if one.private else _query(one.address), one.insee) for one in wanted])
         return [_located(answer) for answer in answers]
 
     def search(self, queries: Sequence[Query]) -> list[Answer | None]:

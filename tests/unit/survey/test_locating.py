@@ -13,6 +13,7 @@ from fs_pipeline.survey.locating import locate_places
 from fs_pipeline.territory.model import Territory, load_territory
 from fs_pipeline.values.geocoding import Located, Wanted
 from fs_pipeline.values.geocoding_reference import AddressIndex, ReferenceAddress
+from fs_pipeline.values.geocoding_service import AddressService
 
 PAU = "64445"
 
@@ -68,3 +69,38 @@ def test_nobody_is_asked_unless_the_settings_say_so(places, territory, tmp_path)
     assert Settings.from_environment({"FS_HOME": str(tmp_path)}).geocoder_url is None
     named = Settings.from_environment({"FS_HOME": str(tmp_path), "FS_GEOCODER_URL": "http://localhost:7878"})
     assert named.geocoder_url == "http://localhost:7878"
+
+
+class _Overheard:
+    """A service that remembers what left this machine."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def search(self, queries: Sequence[tuple[str, str | None]]) -> list[None]:
+        """Hear the questions that hold one."""
+        self.asked += [query for query, _ in queries if query]
+        return [None] * len(queries)
+
+    locate = AddressService.locate
+
+
+def test_no_address_of_a_home_or_with_an_unknown_name_leaves_the_machine(places, territory):
+    rows = [
+        ("Mairie", "4 rue Gambetta", None),
+        ("Permanence", "12 rue Gambetta", "chez l’habitant"),
+        ("Chez Mme Zqavo", "14 rue Gambetta", None),
+        ("Mairie", "16 rue Gambetta Zqavo LEFEVRE", None),
+        ("Mairie", "18 impasse Zqavo", None),
+        ("Mairie", "20 rue Gambetta, appt 3, code 45B12", None),
+    ]
+    frame = pd.DataFrame(
+        [
+            {"name": name, "address": line, "address_extra": extra, "latitude": None, "longitude": None}
+            | {"postcode": "64000", "commune": "Pau", "insee": PAU}
+            for name, line, extra in rows
+        ]
+    )
+    service = _Overheard()
+    locate_places(frame, [service], territory)
+    assert service.asked == ["4 rue Gambetta 64000 Pau"]
