@@ -130,6 +130,12 @@ def _add_rulings(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     rulings.add_argument("way", choices=["export", "import"], metavar="export|import")
     rulings.add_argument("file", type=Path, metavar="DECISIONS.csv")
     rulings.set_defaults(command=_rulings)
+    releases = commands.add_parser(
+        "releases", help="laisser publier des noms et des adresses que l’édition publique retient"
+    )
+    releases.add_argument("way", choices=["import"], metavar="import")
+    releases.add_argument("file", type=Path, metavar="a-liberer.csv", help="le fichier de l’édition interne, rempli")
+    releases.set_defaults(command=_releases)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -287,6 +293,26 @@ def _rulings(options: argparse.Namespace) -> int:
     finally:
         warehouse.dispose()
     print(f"{len(rulings)} décision{'s' if len(rulings) > 1 else ''}.")
+    return DONE
+
+
+def _releases(options: argparse.Namespace) -> int:
+    from fs_pipeline.editions.releases import UnreadableReleases, read_releases
+    from fs_pipeline.settings import Settings
+    from fs_pipeline.territory.model import load_territory
+    from fs_pipeline.warehouse.engine import Warehouse
+
+    try:
+        releases = read_releases(options.file, load_territory())
+    except UnreadableReleases as error:
+        raise BadUseError(str(error)) from error
+    warehouse = Warehouse(Settings.from_environment().database_url)
+    try:
+        warehouse.upsert("releases", releases)
+    finally:
+        warehouse.dispose()
+    count = len(releases)
+    print(f"{count} valeur{'s' if count > 1 else ''} à publier à la prochaine exécution.")
     return DONE
 
 
