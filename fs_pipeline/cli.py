@@ -260,18 +260,24 @@ def _purge(options: argparse.Namespace) -> int:
 
     from fs_pipeline.resources import Pipeline
     from fs_pipeline.settings import Settings
-    from fs_pipeline.survey.retention import plan, purge
+    from fs_pipeline.survey.retention import KEPT, plan, purge
 
     pipeline = Pipeline(Settings.from_environment())
     today = datetime.datetime.now(datetime.UTC).date()
-    act = plan if options.dry_run else purge
-    done = act(pipeline.warehouse, pipeline.files, pipeline.deposits, today)
+    stores = (pipeline.warehouse, pipeline.files, pipeline.deposits, today)
+    done = plan(*stores) if options.dry_run else purge(*stores, pipeline.geocoder_answers)
     for row in done.deposits.itertuples():
         print(f"{row.campaign} {row.departement} {row.filename} : conservé jusqu’au {row.retention_until}")
     count = len(done.files) + len(done.dropped)
     verb = "à supprimer" if options.dry_run else "supprimés"
+    for path in (*done.dropped, *done.files):
+        print(f"  {path}")
     print(f"Dépôts échus : {len(done.deposits)} ; fichiers {verb} : {count}.")
-    return DONE
+    if len(done.deposits):
+        print(f"Avec eux partent les lignes de l’enquête et ses mots repris ailleurs dans l’entrepôt. {KEPT}")
+    for path in done.failed:
+        print(f"fs-pipeline : « {path} » n’a pas pu être supprimé ; relancez la commande.", file=sys.stderr)
+    return REFUSED if done.failed else DONE
 
 
 def _rulings(options: argparse.Namespace) -> int:

@@ -101,8 +101,13 @@ class Pipeline:
         if self.settings.addresses_path:
             asked.append(AddressIndex.from_file(self.settings.addresses_path, self.territory))
         if self.settings.geocoder_url:
-            asked.append(AddressService(self.settings.geocoder_url, self.cache / "geocoder.sqlite"))
+            asked.append(AddressService(self.settings.geocoder_url, self.geocoder_answers))
         return asked
+
+    @property
+    def geocoder_answers(self) -> Path:
+        """The file of the address service's answers, which hold the addresses that were asked."""
+        return self.cache / "geocoder.sqlite"
 
     @property
     def cache(self) -> Path:

@@ -1,7 +1,10 @@
 """The end of a deposit: once its retention date is past, what the prefecture sent is deleted, and the trace of it is not.
 
-Deleted: the bytes, in the store and in the drop folder; the feedback, which quotes cells; the problems' rows. Kept: the
-row of ``deposits`` (name, hash, dates, verdict), without a path, and the results that were computed from it.
+Deleted: the bytes, in the store and in the drop folder; the feedback; what the département said of its headers; the
+survey's rows, and its words wherever results took them over (traces.py); the answers of the address service; every
+version but the newest of what was published, and where the deposit counted the internal and the partners' editions and
+the layers too. Kept: the row of ``deposits`` (name, hash, dates, verdict), without a path; figures, which hold no word of
+it; the newest public edition, which everybody has had.
 """
 
 from __future__ import annotations
@@ -9,13 +12,24 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 
+from fs_pipeline.survey.deposits import counting
+from fs_pipeline.survey.incoming import file_name
+from fs_pipeline.survey.memory import path_of
+from fs_pipeline.survey.reader import MAX_BYTES
+from fs_pipeline.survey.traces import forget, make_unreadable
+from fs_pipeline.warehouse.dropped import NotTaken
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.files import FileStore
 
 _FEEDBACK_ENDINGS = (".json", ".csv", ".annote.xlsx")
+KEPT = (
+    "Restent : une ligne par dépôt (nom du fichier, empreinte, dates, verdict), qui prouve la réception ; les chiffres, qui "
+    "ne citent rien de l’enquête ; la dernière édition publique, déjà diffusée ; les copies remises à la préfecture."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,7 @@ class Purge:
     deposits: pd.DataFrame  # rows of ``deposits`` as they were
     files: tuple[str, ...]  # paths inside the store
     dropped: tuple[str, ...]  # paths inside the drop folder
+    failed: tuple[str, ...] = ()  # what could not be deleted; the next purge tries again
 
 
 def expired(deposits: pd.DataFrame, today: date) -> pd.DataFrame:
@@ -38,30 +53,97 @@ def plan(warehouse: Warehouse, files: FileStore, drop: FileStore, today: date) -
     gone = expired(deposits, today)
     kept = deposits[~deposits["deposit_id"].isin(gone["deposit_id"]) & (deposits["path"] != "")]
     still_there = {_where(row) for row in kept.itertuples()}
-    paths, dropped = [], []
+    paths: list[str] = []
+    dropped: list[str] = []
     for row in gone.itertuples():
         where = _where(row)
         paths.append(str(row.path))
         if where not in still_there:  # else the feedback is that of another version
             paths += [f"feedback/{where}{ending}" for ending in _FEEDBACK_ENDINGS]
-        if drop.exists(where) and hashlib.sha256(drop.read(where)).hexdigest() == row.sha256:
-            dropped.append(where)
+        paths.append(path_of(str(row.departement)))
+        dropped += _lying(drop, row)
+    for folder in _outdated(warehouse, deposits, gone)["path"]:
+        paths += files.list(folder)
+    for campaign, departement in _results_of(deposits, gone):
+        paths += files.list(f"layers/{campaign}/{departement}")
     found = tuple(path for path in dict.fromkeys(paths) if files.exists(path))
     return Purge(gone.reset_index(drop=True), found, tuple(dict.fromkeys(dropped)))
 
 
-def purge(warehouse: Warehouse, files: FileStore, drop: FileStore, today: date) -> Purge:
-    """Delete what is past its retention date; run again after a failure, it goes on where it stopped."""
+def purge(warehouse: Warehouse, files: FileStore, drop: FileStore, today: date, answers: Path | None = None) -> Purge:
+    """Delete what is past its retention date; run again after a failure, it goes on where it stopped.
+
+    Parameters
+    ----------
+    answers
+        Where the answers of the address service are kept, all of which can be asked again.
+    """
     planned = plan(warehouse, files, drop, today)
-    for path in planned.files:
-        files.delete(path)
-    for path in planned.dropped:
-        drop.delete(path)
-    if len(planned.deposits):
-        ids = planned.deposits["deposit_id"].tolist()
-        warehouse.replace("problems", {"deposit_id": ids}, pd.DataFrame())
+    if planned.deposits.empty:
+        return planned
+    failed = [path for path in planned.dropped if not _deleted(drop, path)]  # first: what lies there is read again
+    failed += [path for path in planned.files if not _deleted(files, path)]
+    if answers:
+        answers.unlink(missing_ok=True)
+    deposits = warehouse.read("deposits")
+    outdated = _outdated(warehouse, deposits, planned.deposits)
+    for row in outdated.to_dict("records"):
+        key = {name: row[name] for name in ("campaign", "departement", "edition", "fingerprint")}
+        warehouse.replace("publications", key, pd.DataFrame())
+    ids = planned.deposits["deposit_id"].tolist()
+    forget(warehouse, ids, _results_of(deposits, planned.deposits))
+    warehouse.replace("problems", {"deposit_id": ids}, pd.DataFrame())
+    if not failed:
         warehouse.upsert("deposits", planned.deposits.assign(path=""))  # last: until then it is not done
-    return planned
+    make_unreadable(warehouse)
+    return Purge(planned.deposits, planned.files, planned.dropped, tuple(failed))
+
+
+def _results_of(deposits: pd.DataFrame, gone: pd.DataFrame) -> list[tuple[str, str]]:
+    """The slots whose results come from a deposit that goes."""
+    sources = counting(deposits)
+    slots = sources[sources["deposit_id"].isin(gone["deposit_id"])][["campaign", "departement"]].drop_duplicates()
+    return [(str(row.campaign), str(row.departement)) for row in slots.itertuples()]
+
+
+def _outdated(warehouse: Warehouse, deposits: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
+    """Versions published that go: all but the newest of an edition, and of what was made from it all that is not public."""
+    published = warehouse.read("publications")
+    slots = set(zip(gone["campaign"], gone["departement"], strict=True))
+    made = set(_results_of(deposits, gone))
+    newest = published.sort_values("published_at").groupby(["campaign", "departement", "edition"]).tail(1).index
+    goes = [
+        slot in slots and (row not in newest or (slot in made and edition != "public"))
+        for row, slot, edition in zip(
+            published.index,
+            zip(published["campaign"], published["departement"], strict=True),
+            published["edition"],
+            strict=True,
+        )
+    ]
+    return published[pd.Series(goes, index=published.index, dtype=bool)]
+
+
+def _lying(drop: FileStore, row: object) -> list[str]:
+    """Where the very bytes of a deposit still lie in the drop folder, whatever way their name is written."""
+    found = []
+    for entry in drop.look(f"{row.campaign}/{row.departement}"):  # type: ignore[attr-defined]
+        if entry.kind == "file" and file_name(entry.name) == file_name(row.filename):  # type: ignore[attr-defined]
+            try:
+                content = drop.read_untrusted(entry, MAX_BYTES)
+            except (NotTaken, FileNotFoundError):
+                continue
+            if hashlib.sha256(content).hexdigest() == row.sha256:  # type: ignore[attr-defined]
+                found.append(entry.path)
+    return found
+
+
+def _deleted(store: FileStore, path: str) -> bool:
+    try:
+        store.delete(path)
+    except OSError:
+        return False
+    return True
 
 
 def _where(row: object) -> str:
