@@ -62,16 +62,26 @@ class _Handler(logging.Handler):
 
 
 def reason_of(failure: dg.DagsterEvent) -> str:
-    """What a failed step says itself, else the first line of what went wrong at the bottom, without Dagster's wrapping."""
+    """What a failed step says itself, else the name of what went wrong at the bottom: its words may quote a cell."""
     said = failure.step_failure_data.user_failure_data
     if said and said.description:
         return said.description
+    name = error_name(failure)
+    return "interrompu" if name in _INTERRUPTIONS else f"erreur imprévue ({name})"
+
+
+def is_unexpected(failure: dg.DagsterEvent) -> bool:
+    """Whether a step failed without a sentence of its own, and not because a person stopped it."""
+    said = failure.step_failure_data.user_failure_data
+    return not (said and said.description) and error_name(failure) not in _INTERRUPTIONS
+
+
+def error_name(failure: dg.DagsterEvent) -> str:
+    """The kind of the error at the bottom, without Dagster's wrapping."""
     error = failure.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause
-    if error and error.cls_name in _INTERRUPTIONS:
-        return "interrompu"
-    return error.message.strip().splitlines()[0] if error and error.message.strip() else "échec"
+    return (error.cls_name if error else None) or "échec"
 
 
 def progress_logger(progress: Progress) -> dg.LoggerDefinition:

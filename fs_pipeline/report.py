@@ -12,8 +12,10 @@ import dagster as dg
 from rich.console import Console
 from rich.table import Table
 
+from fs_pipeline.assets.outcomes import SUPERSEDED
+from fs_pipeline.assets.traces import keep_step_trace, told_to_the_clerk
 from fs_pipeline.checks.judge import declared_rows, suites
-from fs_pipeline.progress import reason_of
+from fs_pipeline.progress import error_name, is_unexpected, reason_of
 from fs_pipeline.resources import Pipeline
 
 if TYPE_CHECKING:
@@ -31,15 +33,21 @@ class RunReport:
     failed_slots: dict[str, str] = field(default_factory=dict)  # departement -> French reason
     reserves: dict[str, str] = field(default_factory=dict)  # departement -> what its good slot leaves out, in French
     failed_checks: dict[str, int] = field(default_factory=dict)  # check -> slots in which it failed
+    superseded: list[str] = field(default_factory=list)  # départements that a later run took over
+    runs: list[str] = field(default_factory=list)  # Dagster's ids
 
-    def add(self, job: str, result: dg.ExecuteInProcessResult) -> None:
-        """Take in one run's events."""
+    def add(self, job: str, result: dg.ExecuteInProcessResult, home: Path) -> None:
+        """Take in one run's events; the traces of errors nobody foresaw are kept below `home`."""
+        self.runs.append(result.run_id)
         for event in result.all_events:
             if event.is_step_success and event.step_key:
                 spent = event.step_success_data.duration_ms / 1000
                 self.seconds[event.step_key] = self.seconds.get(event.step_key, 0) + spent
             elif event.is_step_failure and event.step_key:
-                self.broken_steps.append(f"{job} : {event.step_key} : {reason_of(event)}")
+                reason = reason_of(event)
+                if is_unexpected(event):
+                    reason = told_to_the_clerk(error_name(event), keep_step_trace(home, event))
+                self.broken_steps.append(f"{job} : {event.step_key} : {reason}")
             elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
                 evaluation = event.asset_check_evaluation_data
                 failing = evaluation.metadata.get("slots_failing")
@@ -54,9 +62,15 @@ class RunReport:
 
 
 def read_failures(pipeline: Pipeline, report: RunReport) -> None:
-    """Take the failed slots and the reserves from ``slot_status``, the truth about a range run."""
+    """Take the failed slots and the reserves from ``slot_status``, the truth about a range run.
+
+    Slots that another run took over are that one's to tell.
+    """
     key = {"campaign": report.campaign, "departement": list(report.departements)}
+    turns = pipeline.warehouse.read("slot_turns", key | {"run_id": report.runs})
+    report.superseded = sorted(turns.loc[turns["gave_way_at"].notna(), "departement"])
     status = pipeline.warehouse.read("slot_status", key).sort_values("stage")
+    status = status[~status["departement"].isin(report.superseded)]
     for row in status[(status["state"] == "good") & status["message"].notna()].itertuples():
         report.reserves[str(row.departement)] = str(row.message)
     for row in status[status["state"] == "failed"].itertuples():
@@ -94,6 +108,8 @@ def print_report(pipeline: Pipeline, report: RunReport, files: Sequence[Path], o
         console.print(f"{departement} : {reserve}", markup=False)
     for departement, reason in sorted(report.failed_slots.items()):
         console.print(f"Échec {departement} : {reason}", markup=False)
+    for departement in report.superseded:
+        console.print(f"{departement} : {SUPERSEDED}", markup=False)
     for step in report.broken_steps:
         console.print(f"Étape non aboutie : {step}", markup=False)
     sources = pipeline.warehouse.read(

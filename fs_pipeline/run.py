@@ -132,7 +132,7 @@ def materialise(pipeline: Pipeline, campaign: str, departements: Sequence[str]) 
                 raise_on_error=False,
             )
             stop_if_asked()
-            report.add(job, result)
+            report.add(job, result, pipeline.settings.home)
 
         execute(REFERENCE)
         execute(NATIONAL, campaign)

@@ -12,9 +12,11 @@ from typing import Any
 import dagster as dg
 import geopandas as gpd
 import pandas as pd
+from sqlalchemy import Connection
 
 from fs_pipeline.assets import keys
-from fs_pipeline.assets.slots import begin, each, finish, slot_spec
+from fs_pipeline.assets.outcomes import SlotSuperseded, begin, held, record, stages_of
+from fs_pipeline.assets.slots import each, finish, slot_spec
 from fs_pipeline.briefing.pack import pack
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.hour_maps import draw_hour_maps
@@ -29,7 +31,9 @@ from fs_pipeline.resources import Pipeline
 from fs_pipeline.territory.contours import read_contours
 from fs_pipeline.territory.model import departement_of_code
 from fs_pipeline.warehouse.fingerprint import slot_fingerprint, with_content
+from fs_pipeline.warehouse.locks import slot_locks
 from fs_pipeline.warehouse.models import Project
+from fs_pipeline.warehouse.turns import Turn, standing_turns
 
 MARTS = ("indicators", "access_shares", "demarche_shares", "demarche_matrix", "coverage", "gaps", "discrepancies")
 STORED = (
@@ -78,27 +82,44 @@ def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         outcome = begin(context, pipeline.warehouse)
         contours = contours_of(pipeline)
-        published = each(context, outcome, lambda slot: publish_slot(pipeline, slot, contours))
+        published = each(
+            context, pipeline, outcome, lambda slot: publish_slot(pipeline, slot, contours, outcome.turns[slot])
+        )
+        with held(pipeline.warehouse, outcome) as connection:
+            record(pipeline.warehouse, stages_of(context), outcome, connection)
         written = {key.to_user_string(): len(published) for key in about}
         yield from finish(context, pipeline, outcome, [], written, {key.to_user_string(): key for key in about})
 
     return [publish]
 
 
-def publish_slot(pipeline: Pipeline, slot: Slot, contours: Contours) -> str:
+def publish_slot(pipeline: Pipeline, slot: Slot, contours: Contours, turn: Turn) -> str:
     """Write the layers and the three publications of one slot; the fingerprint that names them.
 
     A version that stands is not written again: it only becomes the newest.
+
+    Raises
+    ------
+    SlotSuperseded
+        When the slot bears the survey of a later turn than `turn` by the time that all is written; nothing is then said
+        to be published.
     """
     shapes = contours(slot.departement)
     tables = slot_tables(pipeline, slot, shapes)
-    where = f"{slot.campaign}/{slot.departement}"
     folders = folders_of(slot.campaign, slot.departement, tables.fingerprint)
     if not stands(pipeline, slot.campaign, slot.departement, folders):
         write_version(pipeline, tables, shapes, folders)
-    for name in LAYER_FILES.values():
-        pipeline.files.write(f"layers/{where}/{name}", pipeline.files.read(f"{folders['internal']}/{name}"))
-    record_publications(pipeline, slot.campaign, slot.departement, tables.fingerprint, folders)
+    with pipeline.warehouse.writing(*slot_locks([slot.campaign], [slot.departement])) as connection:
+        if standing_turns(connection, slot.campaign, [slot.departement])[slot.departement] > turn.number:
+            if not stands(pipeline, slot.campaign, slot.departement, folders):
+                discard(pipeline, folders)
+            raise SlotSuperseded
+        if not is_whole(pipeline, folders):  # a run that gave way has just thrown the same version away
+            write_version(pipeline, tables, shapes, folders)
+        for name in LAYER_FILES.values():
+            layer = pipeline.files.read(f"{folders['internal']}/{name}")
+            pipeline.files.write(f"layers/{slot.campaign}/{slot.departement}/{name}", layer)
+        record_publications(pipeline, slot.campaign, slot.departement, tables.fingerprint, folders, connection)
     return tables.fingerprint
 
 
@@ -198,16 +219,32 @@ def folders_of(campaign: str, departement: str, fingerprint: str) -> dict[Editio
 def stands(pipeline: Pipeline, campaign: str, departement: str, folders: Mapping[Edition, str]) -> bool:
     """Whether a version was written whole."""
     known = pipeline.warehouse.read("publications", {"campaign": campaign, "departement": departement}, ["path"])
-    whole = set(folders.values()) <= set(known["path"])
-    return whole and all(pipeline.files.exists(f"{folder}/dossier.pdf") for folder in folders.values())
+    return set(folders.values()) <= set(known["path"]) and is_whole(pipeline, folders)
+
+
+def is_whole(pipeline: Pipeline, folders: Mapping[Edition, str]) -> bool:
+    """Whether the files of a version are there."""
+    return all(pipeline.files.exists(f"{folder}/dossier.pdf") for folder in folders.values())
+
+
+def discard(pipeline: Pipeline, folders: Mapping[Edition, str]) -> None:
+    """Delete a version that will never be published."""
+    for folder in folders.values():
+        for path in pipeline.files.list(folder):
+            pipeline.files.delete(path)
 
 
 def record_publications(
-    pipeline: Pipeline, campaign: str, departement: str, fingerprint: str, folders: Mapping[Edition, str]
+    pipeline: Pipeline,
+    campaign: str,
+    departement: str,
+    fingerprint: str,
+    folders: Mapping[Edition, str],
+    connection: Connection | None = None,
 ) -> None:
     """Say in ``publications`` that a version is whole; published again, it becomes the newest again."""
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
     frame = pd.DataFrame([{"edition": edition, "path": folder} for edition, folder in folders.items()]).assign(
         campaign=campaign, departement=departement, fingerprint=fingerprint, published_at=now
     )
-    pipeline.warehouse.upsert("publications", frame)
+    pipeline.warehouse.upsert("publications", frame, connection)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from fs_pipeline import __version__
-from fs_pipeline.assets.slots import SlotRefused
+from fs_pipeline.assets.outcomes import SlotRefused
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.sandbox.desk import feedback_of
@@ -56,8 +56,8 @@ def slot_key(slot: Slot) -> dict[str, object]:
     return {"campaign": slot.campaign, "departement": slot.departement}
 
 
-def receive_folder(pipeline: Pipeline, slot: Slot) -> Received:
-    """Receive each file that lies in a slot's folder.
+def receive_folder(pipeline: Pipeline, slot: Slot, looked_at: datetime.datetime | None = None) -> Received:
+    """Receive each file that lies in a slot's folder, what is new as of `looked_at`, else of now.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def receive_folder(pipeline: Pipeline, slot: Slot) -> Received:
             refused[name] = UnreadableFile(refusal.code)
             continue
         deposit = Deposit(slot.campaign, slot.departement, name, content)
-        feedback = receive(pipeline, deposit)
+        feedback = receive(pipeline, deposit, looked_at)
         if feedback.verdict == "refused":
             received.refused[deposit.deposit_id] = feedback
             received.reasons[name] = str(feedback.reason)
@@ -96,9 +96,9 @@ def receive_folder(pipeline: Pipeline, slot: Slot) -> Received:
     return received
 
 
-def receive(pipeline: Pipeline, deposit: Deposit) -> Feedback:
+def receive(pipeline: Pipeline, deposit: Deposit, looked_at: datetime.datetime | None = None) -> Feedback:
     """Keep the bytes, read them, and write the feedback: report and annotated copy beside the deposit."""
-    now = datetime.datetime.now(datetime.UTC)
+    now = looked_at or datetime.datetime.now(datetime.UTC)
     known = pipeline.warehouse.read("deposits", {"campaign": deposit.campaign, "departement": deposit.departement})
     if not (known["path"] == deposit.path).any():  # its row comes first: what is kept has a date at which it goes
         row = deposit.row_among(known, "refused", __version__, now)

@@ -1,10 +1,11 @@
 """What the survey and the national lists say of one place put together, under an id that it keeps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 import numpy as np
 import pandas as pd
+from sqlalchemy import Connection
 
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.slots import Tables, carry, slot_spec
@@ -62,8 +63,10 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
             tables, given[slot] = places_of_slot(pipeline, slot)
             return tables
 
-        yield from carry(context, pipeline, work, writes=keys.PLACES)
-        keep_ids(pipeline.warehouse, given)
+        def also(connection: Connection, slots: Sequence[Slot]) -> None:
+            keep_ids(pipeline.warehouse, [given[slot] for slot in slots], connection)
+
+        yield from carry(context, pipeline, work, writes=keys.PLACES, also=also)
 
     @dg.multi_asset(
         name="place_changes",
@@ -153,20 +156,14 @@ def earlier_places(warehouse: Warehouse, slot: Slot, place_ids: list[str]) -> pd
     return rows.drop_duplicates("place_id", keep="last").reset_index(drop=True)
 
 
-def keep_ids(warehouse: Warehouse, given: dict[Slot, Identified]) -> None:
-    """Write the registry of the slots whose places stand, and the aliases they made."""
-    if not given:
-        return
-    codes = [slot.departement for slot in given]
-    campaign = next(iter(given)).campaign
-    stage = keys.PLACES["places"].to_user_string()
-    status = warehouse.read("slot_status", {"campaign": campaign, "departement": codes, "stage": stage})
-    good = set(status.loc[status["state"] == "good", "departement"])
-    standing = [identified for slot, identified in given.items() if slot.departement in good]
-    if not standing:
-        return
-    registry = pd.concat([identified.registry for identified in standing], ignore_index=True)
-    warehouse.replace("registry", {"departement": sorted(good)}, registry)
-    aliases = [identified.aliases for identified in standing if len(identified.aliases)]
-    if aliases:
-        warehouse.upsert("place_aliases", pd.concat(aliases, ignore_index=True))
+def keep_ids(warehouse: Warehouse, given: Sequence[Identified], connection: Connection) -> None:
+    """Write the registry of the slots whose places are written, and the aliases they made.
+
+    Rows are added or brought up to date and never taken away: another campaign may have written its own meanwhile.
+    """
+    for table, frames in (
+        ("registry", [identified.registry for identified in given]),
+        ("place_aliases", [identified.aliases for identified in given]),
+    ):
+        if filled := [frame for frame in frames if len(frame)]:
+            warehouse.upsert(table, pd.concat(filled, ignore_index=True), connection)

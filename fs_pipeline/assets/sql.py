@@ -6,10 +6,11 @@ import dagster as dg
 from sqlalchemy import Connection, select
 
 from fs_pipeline.assets import keys
-from fs_pipeline.assets.slots import begin, finish, stop_on
+from fs_pipeline.assets.outcomes import begin, held, record, stages_of, stop_on
+from fs_pipeline.assets.slots import finish
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.checks.judge import Verdict, declared_rows, judge, suites
-from fs_pipeline.partitions import CAMPAIGNS, Slot
+from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.engine import frame_of
 from fs_pipeline.warehouse.models import Model, Project, materialise, partition_of, undeclared_rows
@@ -77,31 +78,30 @@ def _carry_slots(
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     outcome = begin(context, pipeline.warehouse)
     verdicts: list[Verdict] = []
-    rows = 0
 
-    def attempt(slots: Sequence[Slot]) -> int:
-        """Write the slots and judge them before the transaction ends."""
+    def attempt() -> int:
+        """Write the good slots and judge them before the transaction ends."""
         nonlocal verdicts
-        codes = [slot.departement for slot in slots]
-        campaign = slots[0].campaign
+        rows = 0
+        with held(pipeline.warehouse, outcome) as connection:
+            if outcome.good:
+                campaign, codes = outcome.good[0].campaign, [slot.departement for slot in outcome.good]
+                rows = materialise(
+                    pipeline.warehouse, pipeline.project, model.name, campaign, codes, connection=connection
+                )
+                verdicts = _verdicts(connection, model, campaign, codes)
+                if any(verdict.stops for verdict in verdicts):
+                    raise _Refused
+            record(pipeline.warehouse, stages_of(context), outcome, connection)
+        return rows
 
-        def audit(connection: Connection, written: Model) -> None:
-            nonlocal verdicts
-            verdicts = _verdicts(connection, written, campaign, codes)
-            if any(verdict.stops for verdict in verdicts):
-                raise _Refused
-
-        return materialise(pipeline.warehouse, pipeline.project, model.name, campaign, codes, audit)
-
-    if outcome.good:
-        try:
-            rows = attempt(outcome.good)
-        except _Refused:
-            refused = verdicts
-            stop_on(outcome, refused)
-            rows = attempt(outcome.good) if outcome.good else 0
-            kept = {slot.departement for slot in outcome.good}
-            verdicts = [v for v in refused if v.departement not in kept] + ([] if not kept else verdicts)
+    try:
+        rows = attempt()
+    except _Refused:
+        refused, verdicts = stop_on(outcome, verdicts), []
+        rows = attempt()
+        kept = {slot.departement for slot in outcome.good}
+        verdicts = [*(verdict for verdict in refused if verdict.departement not in kept), *verdicts]
     yield from finish(context, pipeline, outcome, verdicts, {model.name: rows}, {model.name: key})
 
 

@@ -1,13 +1,15 @@
 """What the prefecture declared: each deposit read once, its feedback written before anything else runs."""
 
+import datetime
 from collections.abc import Iterator
 
 import dagster as dg
 import pandas as pd
 
 from fs_pipeline.assets import keys
+from fs_pipeline.assets.outcomes import SlotRefused, open_turns
 from fs_pipeline.assets.receiving import read_deposit, receive, receive_folder, slot_key
-from fs_pipeline.assets.slots import SlotRefused, Tables, carry, slot_spec
+from fs_pipeline.assets.slots import Tables, carry, slot_spec
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
@@ -45,23 +47,28 @@ def survey_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
     def survey(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        turns = open_turns(context, pipeline.warehouse)
         reserves: dict[Slot, str] = {}
-        yield from carry(
-            context,
-            pipeline,
-            lambda slot: read_slot(pipeline, slot, reserves),
-            writes=keys.SURVEY,
-            reserves=reserves,
-        )
+
+        def work(slot: Slot) -> Tables:
+            return read_slot(pipeline, slot, reserves, datetime.datetime.fromisoformat(turns[slot].taken_at))
+
+        yield from carry(context, pipeline, work, writes=keys.SURVEY, turns=turns, reserves=reserves)
 
     return [survey]
 
 
-def read_slot(pipeline: Pipeline, slot: Slot, reserves: dict[Slot, str] | None = None) -> Tables:
+def read_slot(
+    pipeline: Pipeline,
+    slot: Slot,
+    reserves: dict[Slot, str] | None = None,
+    looked_at: datetime.datetime | None = None,
+) -> Tables:
     """Receive what lies in the slot's folder, then read the deposits that count.
 
     A file that is refused holds up no other: the rest counts, with the last good version of the same file where there is
-    one, and `reserves` says so of the slot.
+    one, and `reserves` says so of the slot. What is new was received at `looked_at`, when the run took its turn, however
+    long it takes to read: so deposits come in the order of turns.
 
     Raises
     ------
@@ -69,7 +76,7 @@ def read_slot(pipeline: Pipeline, slot: Slot, reserves: dict[Slot, str] | None =
         When the folder cannot be read, nothing but what is refused was ever handed in, or a deposit that counts was
         purged: what stood before stands.
     """
-    received = receive_folder(pipeline, slot)
+    received = receive_folder(pipeline, slot, looked_at)
     deposits = counting(pipeline.warehouse.read("deposits", slot_key(slot)))
     purged = deposits[deposits["path"] == ""]
     if len(purged):

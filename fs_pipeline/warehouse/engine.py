@@ -66,7 +66,8 @@ class Warehouse:
         for table in METADATA.tables.values():
             index_by_slot(table)
         try:
-            is_current = _is_current(self.engine)
+            with self.reading() as connection:
+                is_current = _is_current(connection)
         except DatabaseError as error:
             where = "/".join(part for part in (parsed.host, parsed.database) if part)
             why = str(error.orig).strip().splitlines()[0]
@@ -87,6 +88,19 @@ class Warehouse:
         with self.engine.begin() as connection:
             hold(connection, locks)
             yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read by, for which no writer waits."""
+        with self.engine.connect().execution_options(fs_read_only=True) as connection:
+            yield connection
+
+    @contextmanager
+    def within(self, connection: Connection | None, *locks: Lock) -> Iterator[Connection]:
+        """`connection`, a transaction under way that then also holds `locks`; a new one of `writing` where it is None."""
+        with nullcontext(connection) if connection is not None else self.writing() as held:
+            hold(held, locks)
+            yield held
 
     def replace(self, table: Table | str, key: Key, frame: pd.DataFrame, connection: Connection | None = None) -> int:
         """Put `frame` in the place of the rows that `key` selects.
@@ -111,7 +125,7 @@ class Warehouse:
         """
         table = _table(table)
         rows = _records(frame, table, key)
-        with self._within(connection, _locks_of(table, key)) as held:
+        with self.within(connection, *_locks_of(table, key)) as held:
             held.execute(delete(table).where(_matches(table, key)))
             _insert(held, table, rows)
         return len(rows)
@@ -122,19 +136,21 @@ class Warehouse:
         keys = [column.name for column in table.primary_key]
         # In one order, so that two who write the same rows never wait for each other.
         rows = sorted(_records(frame, table, {}), key=lambda row: [str(row[name]) for name in keys])
-        with self._within(connection, ()) as held:
+        with self.within(connection) as held:
             if rows:
                 held.execute(_insert_or_update(table, held.dialect.name), rows)
         return len(rows)
 
-    @contextmanager
-    def _within(self, connection: Connection | None, locks: Collection[Lock]) -> Iterator[Connection]:
-        with nullcontext(connection) if connection is not None else self.writing() as held:
-            hold(held, locks)
-            yield held
-
-    def read(self, table: Table | str, key: Key | None = None, columns: Iterable[str] | None = None) -> pd.DataFrame:
+    def read(
+        self,
+        table: Table | str,
+        key: Key | None = None,
+        columns: Iterable[str] | None = None,
+        connection: Connection | None = None,
+    ) -> pd.DataFrame:
         """Rows that `key` selects, ordered by all columns' order of insertion where the database keeps it.
+
+        With `connection`, as they stand in that transaction.
 
         Text is None where missing, numbers are NaN, booleans stay True, False or None.
         """
@@ -143,8 +159,8 @@ class Warehouse:
         query = select(*wanted)
         if key:
             query = query.where(_matches(table, key))
-        with self.engine.connect().execution_options(fs_read_only=True) as connection:
-            rows = connection.execute(query).fetchall()
+        with self.reading() if connection is None else nullcontext(connection) as asked:
+            rows = asked.execute(query).fetchall()
         return frame_of(rows, wanted)
 
     def dispose(self) -> None:
@@ -199,10 +215,9 @@ def _engine(url: URL) -> Engine:
     return engine
 
 
-def _is_current(engine: Engine) -> bool:
-    """Whether every table is there with every column; asked without keeping anybody waiting."""
-    with engine.connect().execution_options(fs_read_only=True) as connection:
-        present = _columns_by_table(connection)
+def _is_current(connection: Connection) -> bool:
+    """Whether every table is there with every column; asked first, since to ask keeps nobody waiting."""
+    present = _columns_by_table(connection)
     return all(set(table.c.keys()) <= present.get(table.name, set()) for table in METADATA.tables.values())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import graphlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -242,7 +242,7 @@ def prepare(warehouse: Warehouse, project: Project) -> None:
     changed.
     """
     seeds = {name: _seed(name, csv_name) for name, csv_name in project.seeds.items()}
-    with warehouse.engine.connect().execution_options(fs_read_only=True) as connection:
+    with warehouse.reading() as connection:
         if _is_prepared(connection, project, seeds):
             return
     with warehouse.writing(SCHEMA) as connection:
@@ -294,7 +294,7 @@ def materialise(
     name: str,
     campaign: str = "",
     departements: Sequence[str] = (),
-    audit: Callable[[Connection, Model], None] | None = None,
+    connection: Connection | None = None,
 ) -> int:
     """Replace one partition of a model by what its SELECT gives, in one transaction.
 
@@ -302,8 +302,8 @@ def materialise(
     ----------
     campaign, departements
         The partition: both for a slot model, the campaign alone for a campaign model, neither for the rest.
-    audit
-        Called with the written rows still uncommitted; what it raises leaves the partition as it was.
+    connection
+        A transaction of ``Warehouse.writing`` to take part in.
 
     Returns
     -------
@@ -321,11 +321,9 @@ def materialise(
         statement += f" where {' and '.join(conditions)}"  # tables without a slot's columns are not narrowed above
     values: dict[str, str] = {"campaign": campaign} | {f"d{i}": code for i, code in enumerate(departements)}
     values = {key: value for key, value in values.items() if f":{key}" in statement}
-    with warehouse.writing(*_locks_of(model, campaign, departements)) as connection:
-        connection.execute(delete(model.table).where(partition_of(model, campaign, departements)))
-        written = connection.execute(text(statement), values).rowcount
-        if audit:
-            audit(connection, model)
+    with warehouse.within(connection, *_locks_of(model, campaign, departements)) as held:
+        held.execute(delete(model.table).where(partition_of(model, campaign, departements)))
+        written: int = held.execute(text(statement), values).rowcount
     return written
 
 

@@ -479,10 +479,23 @@ slot_status = Table(  # one row a slot x stage: the truth about what stands
     Column("departement", TEXT, primary_key=True),
     Column("stage", TEXT, primary_key=True),
     Column("state", TEXT, nullable=False),  # good, failed, skipped
+    Column("turn", Integer),  # whose survey it comes from; null where it comes from lists alone
     Column("message", TEXT),  # French, masked
     Column("fingerprint", TEXT),  # of the last good result
     Column("last_good_at", TEXT),
     Column("updated_at", TEXT, nullable=False),
+)
+
+slot_turns = Table(  # one row a slot x run that read its deposits: who came after whom
+    "slot_turns",
+    METADATA,
+    Column("campaign", TEXT, primary_key=True),
+    Column("departement", TEXT, primary_key=True),
+    Column("run_id", TEXT, primary_key=True),
+    Column("turn", Integer, nullable=False),
+    Column("taken_at", TEXT, nullable=False),
+    Column("stood_at", TEXT),  # when its survey was written; null while it reads, and for ever where it was refused
+    Column("gave_way_at", TEXT),  # when it left the slot to a later turn
 )
 
 publications = Table(  # one row a version of what was published for a slot (departement "FR": the nation)

@@ -9,7 +9,7 @@ import dagster as dg
 import pandas as pd
 import pytest
 
-from fs_pipeline.assets.slots import SlotRefused
+from fs_pipeline.assets.outcomes import SlotRefused
 from fs_pipeline.assets.survey import read_slot
 from fs_pipeline.definitions import build_defs
 from fs_pipeline.partitions import Slot

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Boolean, Column, Float, MetaData, String, Table
 
 from fs_pipeline.assets import publish as publish_module
+from fs_pipeline.assets.outcomes import SlotSuperseded
 from fs_pipeline.assets.publish import MARTS, STORED, publish_assets, publish_slot, slot_tables
 from fs_pipeline.partitions import Slot, slot_partitions
 from fs_pipeline.resources import Pipeline
@@ -16,6 +17,7 @@ from fs_pipeline.territory.model import Territory
 from fs_pipeline.warehouse.declared import ColumnSpec, ModelSpec
 from fs_pipeline.warehouse.engine import index_by_slot
 from fs_pipeline.warehouse.models import Model, Project
+from fs_pipeline.warehouse.turns import Turn, stand, take_turns
 from tests.unit.briefing.sample import tiny_tables
 
 CAMPAIGN = "2022-11"
@@ -117,12 +119,12 @@ def test_a_range_run_publishes_three_editions_of_every_slot(pipeline: Pipeline, 
 
 def test_the_same_tables_give_the_same_bytes(pipeline: Pipeline) -> None:
     slot = SLOTS[0]
-    fingerprint = publish_slot(pipeline, slot, lambda _: None)
+    fingerprint = publish_slot(pipeline, slot, lambda _: None, Turn())
     before = {path: pipeline.files.read(path) for path in pipeline.files.list("publications")}
     reversed_rows = pipeline.warehouse.read("places", {"departement": slot.departement}).iloc[::-1]
     pipeline.warehouse.replace("places", {"campaign": CAMPAIGN, "departement": slot.departement}, reversed_rows)
     pipeline.warehouse.replace("publications", {}, pd.DataFrame())  # so that it is written again
-    assert publish_slot(pipeline, slot, lambda _: None) == fingerprint
+    assert publish_slot(pipeline, slot, lambda _: None, Turn()) == fingerprint
     assert {path: pipeline.files.read(path) for path in pipeline.files.list("publications")} == before
 
 
@@ -130,14 +132,14 @@ def test_a_version_that_stands_is_not_written_again_but_becomes_the_newest(
     pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slot = SLOTS[0]
-    publish_slot(pipeline, slot, lambda _: None)
+    publish_slot(pipeline, slot, lambda _: None, Turn())
     before = pipeline.warehouse.read("publications")
 
     def must_not(*_: object) -> None:
         raise AssertionError("a version that stands was written again")
 
     monkeypatch.setattr(publish_module, "write_version", must_not)
-    publish_slot(pipeline, slot, lambda _: None)
+    publish_slot(pipeline, slot, lambda _: None, Turn())
     after = pipeline.warehouse.read("publications")
     assert set(after["path"]) == set(before["path"])
     assert after["published_at"].min() > before["published_at"].max()
@@ -147,16 +149,18 @@ def test_other_contours_are_another_version(pipeline: Pipeline) -> None:
     from tests.unit.briefing.sample import tiny_contours
 
     slot = SLOTS[0]
-    assert publish_slot(pipeline, slot, lambda _: None) != publish_slot(pipeline, slot, lambda _: tiny_contours())
+    assert publish_slot(pipeline, slot, lambda _: None, Turn()) != publish_slot(
+        pipeline, slot, lambda _: tiny_contours(), Turn()
+    )
 
 
 def test_another_value_is_another_version_and_the_first_one_stays(pipeline: Pipeline) -> None:
     slot = SLOTS[0]
-    first = publish_slot(pipeline, slot, lambda _: None)
+    first = publish_slot(pipeline, slot, lambda _: None, Turn())
     places = pipeline.warehouse.read("places", {"departement": slot.departement})
     key = {"campaign": CAMPAIGN, "departement": slot.departement}
     pipeline.warehouse.replace("places", key, places.assign(name="Renommé"))
-    second = publish_slot(pipeline, slot, lambda _: None)
+    second = publish_slot(pipeline, slot, lambda _: None, Turn())
     assert second != first
     folders = {path.split("/")[4] for path in pipeline.files.list("publications")}
     assert folders == {first, second}
@@ -181,3 +185,22 @@ def test_a_slot_that_breaks_leaves_the_other_published(
     monkeypatch.undo()
     assert run(pipeline, instance).success  # its own failure does not hold a slot back for ever
     assert set(pipeline.warehouse.read("slot_status")["state"]) == {"good"}
+
+
+def test_a_run_that_was_overtaken_publishes_nothing_and_leaves_nothing_behind(pipeline: Pipeline) -> None:
+    slot = SLOTS[0]
+    publish_slot(pipeline, slot, lambda _: None, Turn())
+    before = pipeline.warehouse.read("publications"), pipeline.files.list("publications"), pipeline.files.list("layers")
+    (newer,) = take_turns(pipeline.warehouse, CAMPAIGN, [slot.departement], "newer").values()
+    with pipeline.warehouse.writing() as connection:
+        stand(connection, CAMPAIGN, {slot.departement: newer})
+    key = {"campaign": CAMPAIGN, "departement": slot.departement}
+    places = pipeline.warehouse.read("places", key)
+    pipeline.warehouse.replace("places", key, places.assign(name="Renommé"))
+    with pytest.raises(SlotSuperseded):
+        publish_slot(pipeline, slot, lambda _: None, Turn())
+    after = pipeline.warehouse.read("publications"), pipeline.files.list("publications"), pipeline.files.list("layers")
+    pd.testing.assert_frame_equal(after[0], before[0])
+    assert after[1:] == before[1:]
+    publish_slot(pipeline, slot, lambda _: None, newer)
+    assert len(pipeline.warehouse.read("publications")) == 6

@@ -7,9 +7,11 @@ import dagster as dg
 import pandas as pd
 import pytest
 
-from fs_pipeline.assets.slots import SlotRefused, carry
+from fs_pipeline.assets.outcomes import SlotRefused
+from fs_pipeline.assets.slots import carry
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.partitions import Slot, contiguous_ranges, slot_partitions
+from fs_pipeline.settings import Settings
 from fs_pipeline.warehouse.engine import Warehouse
 
 DEPARTEMENTS = ["01", "02", "03", "2A"]
@@ -24,7 +26,7 @@ class Rehearsal:
 
     def __init__(self, folder: Path) -> None:
         self.warehouse = Warehouse(f"sqlite:///{folder / 'warehouse.db'}")
-        self.pipeline = SimpleNamespace(warehouse=self.warehouse, project=PROJECT)
+        self.pipeline = SimpleNamespace(warehouse=self.warehouse, project=PROJECT, settings=Settings.at(folder))
         (folder / "dagster").mkdir()
         self.instance = dg.DagsterInstance.local_temp(str(folder / "dagster"))
         self.instance.add_dynamic_partitions("campaign", ["2022-12"])
