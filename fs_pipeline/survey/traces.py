@@ -21,7 +21,16 @@ _CODES = {
     "level", "service_type", "operator", "kind", "week_parity", "weekday", "point_precision", "rule", "severity", "field",
     "labels", "updated_on", "labelled_on", "held_on", "cell",
 }  # fmt: skip
-_UNTOUCHED = {"deposits", "publications", "national_places", "communes", "campaigns", "campaign_sources", "registry"}
+_UNTOUCHED = {
+    "deposits",
+    "publications",
+    "national_places",
+    "communes",
+    "campaigns",
+    "campaign_sources",
+    "registry",
+    "releases",
+}
 _SENTENCES = {"link_pairs": ("reason",), "place_changes": ("before", "after", "message")}
 _AT_ONCE = 500  # values in one statement
 _KILOMETRE = 2  # decimals of a degree
