@@ -187,8 +187,10 @@ def _check(options: argparse.Namespace) -> int:
         write_bytes(Path(options.json), feedback.parts[REPORT] + b"\n")
     if options.csv:
         write_bytes(options.csv, feedback.parts[CSV])
-    if options.annotated and ANNOTATED in feedback.parts:
+    if ANNOTATED in feedback.parts:
         write_bytes(options.annotated, feedback.parts[ANNOTATED])
+    elif options.annotated:
+        print("fs-pipeline : ce fichier est trop long pour être rendu annoté ; voir --csv.", file=sys.stderr)
     if options.json != "-":
         print(feedback.summary)
     return REFUSED if feedback.verdict == "refused" else DONE

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import json
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import Any, BinaryIO
 
 from fs_pipeline.demarches.catalogue import Vocabulary
-from fs_pipeline.sandbox.feedback import ANNOTATED, CSV, RECORDS, REPORT, Feedback
+from fs_pipeline.sandbox.feedback import ANNOTATED, CSV, RECORDS, REPORT, Feedback, send_line, send_part
 from fs_pipeline.sandbox.walls import earn
-from fs_pipeline.survey.check import check_workbook
+from fs_pipeline.survey.check import check_workbook, is_too_long
 from fs_pipeline.survey.reader import open_bytes
-from fs_pipeline.survey.report import CheckReport
+from fs_pipeline.survey.report import CheckReport, written_json
 from fs_pipeline.territory.model import load_territory
 from fs_pipeline.territory.told import ToldTerritory
 
@@ -26,8 +25,8 @@ class Desk:
         self._territory = load_territory() if territory is None else ToldTerritory(territory)
         self._territory.prepare()
 
-    def read(self, content: bytes, job: dict[str, Any]) -> bytes:
-        """The feedback of one file, as bytes.
+    def read(self, content: bytes, job: dict[str, Any], out: BinaryIO) -> None:
+        """Send the feedback of one file.
 
         Raises
         ------
@@ -36,7 +35,7 @@ class Desk:
         """
         workbook = open_bytes(content, job["filename"])
         del content
-        earn(workbook.written)
+        earn(workbook.written, reading=True)
         report = check_workbook(
             workbook,
             territory=self._territory,
@@ -44,24 +43,40 @@ class Desk:
             vocabulary=self._vocabulary,
             remembered=job["remembered"],
         )
-        return feedback_of(report, job["wanted"]).to_bytes()
+        earn(workbook.written, reading=False)
+        for name, part in parts_of(report, job["wanted"]):
+            send_part(out, name, part)
+        send_line(out, head_of(report))
 
 
 def feedback_of(report: CheckReport, wanted: Collection[str]) -> Feedback:
-    """The parts of `report` that are `wanted`."""
-    parts = {}
+    """The feedback of a report made in this very process."""
+    return Feedback(**head_of(report), parts=dict(parts_of(report, wanted)))
+
+
+def head_of(report: CheckReport) -> dict[str, Any]:
+    """What there is beside the parts."""
+    return {
+        "verdict": report.verdict,
+        "reason": report.reason,
+        "summary": report.summary(),
+        "answers": report.answers,
+    }
+
+
+def parts_of(report: CheckReport, wanted: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """The parts of `report` that are `wanted`, one after the other: each may be as large as the survey."""
     if REPORT in wanted:
-        parts[REPORT] = report.written().encode()
+        yield REPORT, report.written()
     if RECORDS in wanted:
-        parts[RECORDS] = json.dumps(report.records(), ensure_ascii=False).encode()
+        yield RECORDS, written_json(report.records())
     if CSV in wanted:
         from fs_pipeline.survey.feedback_sheets import problems_csv
 
-        parts[CSV] = problems_csv(report.problems).encode("utf-8-sig")
-    if ANNOTATED in wanted and report.workbook.sheets:
+        yield CSV, problems_csv(report.problems).encode("utf-8-sig")
+    if ANNOTATED in wanted and report.workbook.sheets and not is_too_long(report.workbook):
         from fs_pipeline.survey.annotate import write_annotated
 
         copy = io.BytesIO()
         write_annotated(report, copy)
-        parts[ANNOTATED] = copy.getvalue()
-    return Feedback(report.verdict, report.reason, report.summary(), report.answers, parts)
+        yield ANNOTATED, copy.getvalue()

@@ -6,18 +6,23 @@ A process that has read hostile bytes may send anything: nothing here is unpickl
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, BinaryIO
+
+from fs_pipeline.survey.reader import REFUSALS, UnreadableFile
 
 REPORT, CSV, ANNOTATED, RECORDS = "report", "csv", "annotated", "records"
 _PARTS = (REPORT, CSV, ANNOTATED, RECORDS)
 _VERDICTS = ("accepted", "warnings", "refused")
 _PLAIN = (str, int, float, bool, type(None))
+ANSWER_BYTES = 256 * 1024 * 1024
+_LINE_BYTES = 8 * 1024 * 1024
 Records = dict[str, list[dict[str, Any]]]
 
 
 class MangledFeedback(Exception):
-    """What was sent is no feedback."""
+    """What was sent is no feedback; the message says where our own code failed, if it does."""
 
 
 @dataclass(frozen=True)
@@ -34,41 +39,6 @@ class Feedback:
     answers: dict[str, str]  # normalised header -> field, empty for none: what the file itself answers
     parts: dict[str, bytes] = field(default_factory=dict)
 
-    def to_bytes(self) -> bytes:
-        """A line of JSON, then the parts one after the other."""
-        head = {
-            "verdict": self.verdict,
-            "reason": self.reason,
-            "summary": self.summary,
-            "answers": self.answers,
-            "parts": {name: len(part) for name, part in self.parts.items()},
-        }
-        return b"".join((json.dumps(head, ensure_ascii=False).encode(), b"\n", *self.parts.values()))
-
-    @classmethod
-    def from_bytes(cls, content: bytes) -> Self:
-        """What ``to_bytes`` wrote.
-
-        Raises
-        ------
-        MangledFeedback
-            When it is anything else.
-        """
-        line, _, rest = content.partition(b"\n")
-        head = _json(line)
-        _require(isinstance(head, dict))
-        verdict, reason, summary = head.get("verdict"), head.get("reason"), head.get("summary")
-        answers, sizes = head.get("answers"), head.get("parts")
-        _require(verdict in _VERDICTS and isinstance(reason, str | None) and isinstance(summary, str))
-        _require(isinstance(answers, dict) and all(isinstance(answer, str) for answer in answers.values()))
-        _require(isinstance(sizes, dict) and all(name in _PARTS for name in sizes))
-        _require(all(type(size) is int and size >= 0 for size in sizes.values()) and sum(sizes.values()) == len(rest))
-        parts, at = {}, 0
-        for name, size in sizes.items():
-            parts[name] = rest[at : at + size]
-            at += size
-        return cls(verdict, reason, summary, answers, parts)
-
     def records(self) -> Records:
         """Stored table -> its rows.
 
@@ -84,6 +54,52 @@ class Feedback:
             _require(all(isinstance(value, _PLAIN) for row in rows for value in row.values()))
         found: Records = tables
         return found
+
+
+def send_part(out: BinaryIO, name: str, content: bytes) -> None:
+    """One part: a line that says which and how long, then its bytes."""
+    send_line(out, {"part": name, "size": len(content)})
+    out.write(content)
+
+
+def send_line(out: BinaryIO, told: dict[str, Any]) -> None:
+    """A line of JSON; the last one of an answer holds no part: it is its head, or says why there is none."""
+    out.write(json.dumps(told, ensure_ascii=False).encode() + b"\n")
+
+
+def receive_feedback(answer: BinaryIO) -> Feedback:
+    """What ``send_part`` and ``send_line`` sent.
+
+    Raises
+    ------
+    UnreadableFile
+        When the last line says that the file was refused.
+    MangledFeedback
+        When it is anything else.
+    """
+    parts: dict[str, bytes] = {}
+    room = ANSWER_BYTES
+    while True:
+        line = answer.readline(_LINE_BYTES)
+        told = _json(line)
+        _require(isinstance(told, dict))
+        if "part" not in told:
+            break
+        name, size = told["part"], told.get("size")
+        _require(name in _PARTS and name not in parts and type(size) is int and 0 <= size <= room)
+        parts[name] = answer.read(size)
+        _require(len(parts[name]) == size)
+        room -= size
+    _require(not answer.read(1))
+    if told.keys() == {"refused", "detail"}:
+        _require(told["refused"] in list(REFUSALS) and isinstance(told["detail"], str))
+        raise UnreadableFile(told["refused"], told["detail"])
+    if "failed" in told:
+        raise MangledFeedback(re.sub(r"[^\w.: ]", "", str(told["failed"]))[:1_000])
+    verdict, reason, summary, answers = (told.get(name) for name in ("verdict", "reason", "summary", "answers"))
+    _require(verdict in _VERDICTS and isinstance(reason, str | None) and isinstance(summary, str))
+    _require(isinstance(answers, dict) and all(isinstance(answer, str) for answer in answers.values()))
+    return Feedback(verdict, reason, summary, answers, parts)
 
 
 def _json(content: bytes) -> Any:  # noqa: ANN401 - whatever was sent

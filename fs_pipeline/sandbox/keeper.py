@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -13,11 +11,10 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from fs_pipeline.sandbox.feedback import Feedback, MangledFeedback
+from fs_pipeline.sandbox.feedback import Feedback, MangledFeedback, receive_feedback
 from fs_pipeline.sandbox.worker import receive, send
-from fs_pipeline.survey.reader import REFUSALS, UnreadableFile, open_file
+from fs_pipeline.survey.reader import UnreadableFile, open_file
 
-ANSWER_BYTES = 256 * 1024 * 1024
 _PROGRAM = (
     "import sys; sys.path[:0] = sys.argv[2:]; from fs_pipeline.sandbox.worker import keep; keep(int(sys.argv[1]))"
 )
@@ -99,10 +96,9 @@ class Keeper:
             }
             try:
                 self._wait_until_ready()
-                said = self._ask(job, survey.fileno())
+                return self._ask(job, survey.fileno())
             except OSError as error:
                 raise KeeperLost from error
-        return _feedback(said, self.ended)
 
     def _wait_until_ready(self) -> None:
         if self._is_ready:
@@ -113,37 +109,29 @@ class Keeper:
         self._is_ready = True
         _tell_of_missing(frozenset(begun[0]["walls"]))
 
-    def _ask(self, job: dict[str, Any], survey: int) -> bytes:
-        """What the fork wrote before it ended."""
+    def _ask(self, job: dict[str, Any], survey: int) -> Feedback:
         reading, writing = os.pipe()
         with os.fdopen(reading, "rb") as answer:
             try:
                 send(self._control, job, [survey, writing])
             finally:
                 os.close(writing)
-            said = answer.read(ANSWER_BYTES)
+            try:
+                feedback: Feedback | UnreadableFile | MangledFeedback = receive_feedback(answer)
+            except (UnreadableFile, MangledFeedback) as refusal:
+                feedback = refusal
         ended = receive(self._control)
         if ended is None:
             raise KeeperLost
         self.ended = ended[0]
-        return said
-
-
-def _feedback(said: bytes, ended: Mapping[str, Any]) -> Feedback:
-    """A fork that was stopped, or lived to say nothing, or said what it should not."""
-    if ended["signal"]:
-        raise UnreadableFile("too_heavy")
-    if said.startswith(b'{"refused"'):
-        refusal = json.loads(said)
-        code, detail = refusal.get("refused"), refusal.get("detail")
-        if code in REFUSALS and isinstance(detail, str):
-            raise UnreadableFile(code, detail)
-    try:
-        return Feedback.from_bytes(said)
-    except MangledFeedback as error:
-        where = said[:1_000].decode("ascii", "ignore") if said.startswith(b'{"failed"') else f"code {ended['code']}"
-        _log.error("A survey was not read to its end: %s", re.sub(r"[^\w.: ]", "", where))
-        raise UnreadableFile("unexpected") from error
+        if self.ended["signal"]:  # stopped, whatever it may have said
+            raise UnreadableFile("too_heavy")
+        if isinstance(feedback, MangledFeedback):
+            _log.error("A survey was not read to its end: %s", feedback or f"code {self.ended['code']}")
+            raise UnreadableFile("unexpected") from feedback
+        if isinstance(feedback, UnreadableFile):
+            raise feedback
+        return feedback
 
 
 def _tell_of_missing(walls: frozenset[str]) -> None:

@@ -18,9 +18,9 @@ from pathlib import Path
 
 DATA_BYTES = 360 * 1024 * 1024  # private memory; code and shared libraries come on top
 ADDRESS_BYTES = 1_500 * 1024 * 1024
-CPU_SECONDS = 9  # to open a file, and to read one of the size of the largest survey ever seen
-CPU_SECONDS_AT_MOST = 40
-CELLS_A_SECOND = 25_000  # written cells that earn the file one second more
+CPU_SECONDS = 7  # to open and read a file of the size of the largest survey ever seen: twenty times what it takes
+CPU_SECONDS_AT_MOST = 60
+_CELLS_READ_A_SECOND, _CELLS_WRITTEN_A_SECOND = 100_000, 20_000  # written cells that earn a longer file one second more
 _OPEN_FILES = 64
 
 _NO_NEW_PRIVILEGES, _DIE_WITH_PARENT, _SET_SECCOMP, _FILTER = 38, 1, 22, 2
@@ -96,10 +96,12 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS_AT_MOST))
 
 
-def earn(cells: int) -> None:
-    """Once the file is open: processor time in proportion to what is written in it."""
-    seconds = min(CPU_SECONDS + cells // CELLS_A_SECOND, CPU_SECONDS_AT_MOST)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, CPU_SECONDS_AT_MOST))
+def earn(cells: int, *, reading: bool) -> None:
+    """Processor time in proportion to what is written in the file: to read it, once it is open; then to write of it."""
+    seconds = CPU_SECONDS + cells // _CELLS_READ_A_SECOND
+    if not reading:
+        seconds += cells // _CELLS_WRITTEN_A_SECOND
+    resource.setrlimit(resource.RLIMIT_CPU, (min(seconds, CPU_SECONDS_AT_MOST), CPU_SECONDS_AT_MOST))
 
 
 def _see_only(folders: Iterable[str]) -> None:

@@ -18,7 +18,7 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from fs_pipeline.sandbox.walls import offered, raise_walls
 
@@ -88,31 +88,34 @@ def _keep(control: socket.socket) -> None:
 
 def _work(desk: Desk, job: dict[str, Any], survey: int, answer: int, folders: list[str]) -> NoReturn:
     """In the fork: walls first, then the file. It ends here, whatever happens."""
-    from fs_pipeline.survey.reader import UnreadableFile
-
     silent = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(silent, standard)
     gc.disable()  # one file, then the end
-    code = 0
+    try:
+        with open(answer, "wb") as out:
+            _answer(desk, job, survey, out, folders)
+    finally:  # an answer cut short is none
+        os._exit(0)
+
+
+def _answer(desk: Desk, job: dict[str, Any], survey: int, out: BinaryIO, folders: list[str]) -> None:
+    from fs_pipeline.sandbox.feedback import send_line
+    from fs_pipeline.survey.reader import UnreadableFile
+
     try:
         raise_walls(folders)
         with open(survey, "rb") as file:
             content = file.read()
-        said = desk.read(content, job)
+        desk.read(content, job, out)
     except UnreadableFile as refusal:
-        said = json.dumps({"refused": refusal.code, "detail": refusal.detail}).encode()
+        send_line(out, {"refused": refusal.code, "detail": refusal.detail})
     except (MemoryError, RecursionError):
-        said = json.dumps({"refused": "too_heavy", "detail": ""}).encode()
-    except BaseException as error:
-        where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-        said = json.dumps({"failed": [type(error).__name__, *where[-12:]]}).encode()  # not what was being read
-    try:
-        with open(answer, "wb") as out:
-            out.write(said)
-    except BaseException:
-        code = 1
-    os._exit(code)
+        send_line(out, {"refused": "too_heavy", "detail": ""})
+    except BaseException as error:  # ours to mend: where in our code is told, and not what was being read
+        frames = traceback.extract_tb(error.__traceback__)[-12:]
+        where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+        send_line(out, {"failed": [type(error).__name__, *where]})
 
 
 def _watch(child: int, ending: int, control: int) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.reading import Note
 from fs_pipeline.values.text import normalise
 
+_COPIED_CELLS = 400_000
 _WHERE = {"address", "postcode", "insee", "commune", "latitude", "longitude"}
 
 
@@ -65,6 +66,8 @@ def check_workbook(
         ours=taken.ours,
         accepted=taken.count,
     )
+    if is_too_long(workbook):
+        report.problems.append(problem_of(Note("file_without_copy")))
     _find_tables(report, Reading(territory, vocabulary, answers, without))
     places = [block for block in report.blocks if block.table == "places"]
     if not report.blocks:
@@ -89,6 +92,11 @@ def check_workbook(
         )
         report.problems.insert(0, problem_of(Note("no_place_of_departement"), sheet=places[0].sheet.name or None))
     return report
+
+
+def is_too_long(workbook: Workbook) -> bool:
+    """Whether writing it again, annotated, would take more than reading any survey may."""
+    return workbook.written > _COPIED_CELLS
 
 
 def refused_report(filename: str, departement: str | None, refusal: UnreadableFile) -> CheckReport:

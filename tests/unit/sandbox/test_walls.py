@@ -42,7 +42,7 @@ MAY = {
     "what it holds": lambda: held.read() == "secret" or 1 / 0,
     "code": lambda: open(code + "/__init__.py").read(),
     "a library": lambda: __import__("decimal"),
-    "time earned": lambda: earn(250_000),
+    "time earned": lambda: earn(250_000, reading=True),
 }
 reading, writing = os.pipe()
 if os.fork() == 0:
@@ -88,8 +88,8 @@ def test_no_way_leads_out(told: dict[str, object]) -> None:
     }
 
 
-def test_a_long_file_earns_processor_time_and_never_more_than_the_most(told: dict[str, object]) -> None:
-    assert told["processor"] == [walls.CPU_SECONDS + 250_000 // walls.CELLS_A_SECOND, walls.CPU_SECONDS_AT_MOST]
+def test_a_long_file_earns_processor_time(told: dict[str, object]) -> None:
+    assert told["processor"] == [walls.CPU_SECONDS + 2, walls.CPU_SECONDS_AT_MOST]
 
 
 def test_no_wall_is_asked_of_a_system_that_offers_none(monkeypatch: pytest.MonkeyPatch) -> None:
