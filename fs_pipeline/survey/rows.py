@@ -17,6 +17,12 @@ from fs_pipeline.values.text import clean, normalise
 _DITTO = frozenset({"idem", "id", "ibid", "ibidem", "dito", "meme", "idem ci dessus", "meme chose", "comme ci dessus"})
 _DITTO_MARKS = frozenset({'"', "''", "〃", "”", "“", "″", "« »"})
 _LONGEST_VALUE, _LONGEST_PROSE = 1_000, 8_000  # characters; a longer cell is no value, and parsers need not find out
+# Twice the longest ever seen, or four times where it is short.
+_LONGEST = {
+    "opening_hours": 800, "website": 700, "address": 400, "phone": 300, "email": 300, "commune": 200, "postcode": 100,
+    "insee": 100, "siret": 100, "siren": 100, "latitude": 100, "longitude": 100, "updated_on": 100, "week_parity": 100,
+    "weekday": 100, "itinerant": 100, "appointment": 200, "level": 300,
+}  # fmt: skip
 _MAY_BE_NONE = frozenset({"level", "demarches"})
 _PROSE = frozenset({"description", "decisions", "remarks", "present", "commitment", "publics", "labels"})
 _TICKS = frozenset("✓✔☑☒")
@@ -125,7 +131,7 @@ def _text(row: Row, column: int, name: str, covering: dict[int, Cell], above: di
         if written is None:
             return None
         row.note_cell(column, Note("merged_cells_filled"), name)
-    if len(written) > _LONGEST_VALUE:
+    if len(written) > _LONGEST.get(name, _LONGEST_VALUE):
         if name in _PROSE:
             return written[:_LONGEST_PROSE]
         row.note_cell(column, Note("value_too_long"), name)

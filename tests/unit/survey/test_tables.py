@@ -167,7 +167,7 @@ def test_labels_and_publics_of_places_are_stored_as_codes_beside_the_contract(ch
         ["Lieu 3", "Pessac", None, "yourtes, familles", None],
     ]
     report = check(workbook(rows))
-    stored = report.records()["survey_places"]
+    stored = list(report.records()["survey_places"])
     assert [row["labels"] for row in stored] == ["france_services|conseillers_numeriques", "aidants_connect", None]
     assert [row["publics"] for row in stored] == ["jeunes", "tous_publics|seniors", "familles"]
     assert [(p.rule, p.cell) for p in report.problems] == [("word_outside_list", "D2")]
