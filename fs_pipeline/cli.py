@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from fs_pipeline.french_arguments import FrenchParser, file_sentence
 from fs_pipeline.interruption import Interrupted, stopping
 from fs_pipeline.outputs import first_read, write_bytes, written_whole
+from fs_pipeline.safe_text import show_anywhere
 from fs_pipeline.settings import UnusableSettings
 
 DONE, REFUSED, BAD_USE = 0, 1, 2
@@ -26,6 +28,7 @@ class BadUseError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the value is the exit code."""
+    show_anywhere(sys.stdout, sys.stderr)
     try:
         with stopping():
             options = _parser().parse_args(arguments)
@@ -182,7 +185,7 @@ def _check(options: argparse.Namespace) -> int:
         except UnreadableFile as error:
             raise BadUseError(str(error)) from error
     if options.json == "-":
-        print(feedback.parts[REPORT].decode())
+        _print_json(feedback.parts[REPORT].decode())
     elif options.json:
         write_bytes(Path(options.json), feedback.parts[REPORT] + b"\n")
     if options.csv:
@@ -212,13 +215,14 @@ def _template(options: argparse.Namespace) -> int:
 
 
 def _normalise(options: argparse.Namespace) -> int:
+    from fs_pipeline.safe_text import decoded
     from fs_pipeline.territory.model import load_territory
     from fs_pipeline.values.normalise import normalise
 
     territory = load_territory()
-    for line in sys.stdin:
-        result = normalise(options.kind, line.rstrip("\r\n"), territory)
-        print(json.dumps(result, ensure_ascii=False))
+    for line in sys.stdin.buffer:
+        result = normalise(options.kind, decoded(line.rstrip(b"\r\n")), territory)
+        _print_json(json.dumps(result, ensure_ascii=False))
     return DONE
 
 
@@ -328,6 +332,13 @@ def _dev(options: argparse.Namespace) -> int:
     from fs_pipeline.run import dev
 
     return dev(options.port)
+
+
+def _print_json(text: str) -> None:
+    """JSON is UTF-8; where standard output is not, its escapes say the same in ASCII."""
+    if (sys.stdout.encoding or "").lower().replace("-", "") != "utf8":
+        text = re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], text)
+    print(text)
 
 
 def _keep_apart(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.roads import UnreadableRoads, read_roads
 from fs_pipeline.outputs import written_whole
+from fs_pipeline.safe_text import safe
 
 PLACE_HEADER = ("id", "service", "longitude", "latitude")
 DEMAND_HEADER = ("id", "longitude", "latitude", "population")
@@ -83,13 +84,14 @@ def _read(path: Path, header: tuple[str, ...]) -> pd.DataFrame:
         raise UnusableInput(f"{path.name}\u00a0: fichier vide") from error
     except pd.errors.ParserError as error:
         raise UnusableInput(f"{path.name}\u00a0: ce n’est pas un CSV (nombre de colonnes variable\u202f?)") from error
+    text = text.rename(columns=lambda name: safe(str(name)).strip())
     missing = [column for column in header if column not in text]
     if missing:
         expected = ", ".join(header)
         raise UnusableInput(f"{path.name}\u00a0: colonne absente\u00a0: {', '.join(missing)} (attendu {expected})")
     if text.empty:
         raise UnusableInput(f"{path.name}\u00a0: aucune ligne sous l’en-tête")
-    rows = pd.DataFrame({column: _column(path.name, text[column].str.strip()) for column in header})
+    rows = pd.DataFrame({column: _column(path.name, text[column].map(safe).str.strip()) for column in header})
     lone = rows["longitude"].isna() != rows["latitude"].isna()
     _refuse(path.name, lone, None, "longitude et latitude vont ensemble, une seule est donnée")
     return rows

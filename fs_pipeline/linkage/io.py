@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 import pandas as pd
+
+from fs_pipeline.safe_text import decoded, safe
 
 COLUMNS = (
     "id",
@@ -40,7 +43,7 @@ def read_list(path: Path) -> pd.DataFrame:
         No such file, no column id, an id that is empty or given twice.
     """
     frame = _read(Path(path))
-    frame.columns = [str(name).strip().lower() for name in frame.columns]
+    frame.columns = [safe(str(name)).strip().lower() for name in frame.columns]
     if "id" not in frame.columns:
         raise UnreadableList(f"{path} : la colonne « id » manque ; la première ligne doit nommer les colonnes.")
     for name in COLUMNS:
@@ -48,7 +51,7 @@ def read_list(path: Path) -> pd.DataFrame:
             frame[name] = None
     frame = frame.astype(object)
     stripped = frame.apply(
-        lambda column: column.map(lambda cell: cell.strip() or None if isinstance(cell, str) else None)
+        lambda column: column.map(lambda cell: safe(cell).strip() or None if isinstance(cell, str) else None)
     )
     if stripped["id"].isna().any():
         line = int(stripped["id"].isna().to_numpy().argmax()) + 2
@@ -73,19 +76,12 @@ def _read(path: Path) -> pd.DataFrame:
         raise UnreadableList(f"{path} : ce fichier ne peut pas être lu ({error.strerror}).") from error
     if not content.strip():
         raise UnreadableList(f"{path} : ce fichier est vide.")
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise UnreadableList(f"{path} : ce fichier n’est pas un texte CSV.")
+    text = decoded(content)
     if "\0" in text:
         raise UnreadableList(f"{path} : ce fichier n’est pas un texte CSV.")
     header = text.split("\n", 1)[0]
     separator = max(",;\t", key=header.count)
-    rows = list(csv.reader(text.splitlines(keepends=True), delimiter=separator))
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     width = len(rows[0])
     body = [row for row in rows[1:] if row]
     for number, row in enumerate(body, start=2):

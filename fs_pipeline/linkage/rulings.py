@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,7 @@ import pandas as pd
 from fs_pipeline.linkage.io import COLUMNS as LIST_COLUMNS
 from fs_pipeline.linkage.link import link_prepared
 from fs_pipeline.linkage.preparation import prepare
+from fs_pipeline.safe_text import decoded, safe, safe_tree
 from fs_pipeline.tabular.delimited import frame_csv
 from fs_pipeline.tabular.formulas import as_meant
 from fs_pipeline.territory.model import Territory
@@ -201,14 +203,16 @@ def read_rulings(path: Path) -> pd.DataFrame:
         No such file, a column that lacks, a decision or a date that is none.
     """
     try:
-        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        rows = pd.read_csv(io.StringIO(decoded(path.read_bytes())), dtype=str, keep_default_na=False)
+    except (OSError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise UnreadableRulings(f"{path} : ce fichier ne peut pas être lu comme un CSV de décisions.") from error
     missing = [name for name in COLUMNS if name not in rows and name not in {"why", "left_record", "right_record"}]
     if missing:
         raise UnreadableRulings(f"{path} : la colonne « {missing[0]} » manque.")
     rows = rows.reindex(columns=list(COLUMNS)).astype(object)
-    rows = rows.where(rows.notna() & (rows != ""), None).map(as_meant, na_action="ignore")
+    rows = rows.where(rows.notna() & (rows != ""), None).map(lambda text: safe(as_meant(text)), na_action="ignore")
+    for side in ("left_record", "right_record"):
+        rows[side] = [_record(path, number, text) for number, text in enumerate(rows[side], start=2)]
     for number, (decision, day) in enumerate(zip(rows["decision"], rows["decided_on"], strict=True), start=2):
         if decision not in _SAID:
             raise UnreadableRulings(f"{path} : ligne {number}, « {decision} » n’est ni same, ni different, ni related.")
@@ -217,3 +221,13 @@ def read_rulings(path: Path) -> pd.DataFrame:
         except ValueError as error:
             raise UnreadableRulings(f"{path} : ligne {number}, « {day} » n’est pas une date (AAAA-MM-JJ).") from error
     return rows
+
+
+def _record(path: Path, number: int, text: str | None) -> str | None:
+    """What a place was when people ruled on it: JSON, whose escapes hide letters from whoever reads the file's text."""
+    if text is None:
+        return None
+    try:
+        return json.dumps(safe_tree(json.loads(text)), ensure_ascii=False, sort_keys=True)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableRulings(f"{path} : ligne {number}, la description d’un lieu n’est pas du JSON.") from error

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from fs_pipeline.national.places import empty_draft
+from fs_pipeline.safe_text import safe_tree
 from fs_pipeline.values.dates import read_date
 from fs_pipeline.values.hours import read_week
 from fs_pipeline.values.text import normalise
@@ -63,7 +64,7 @@ def _items(cell: Any) -> list[Any]:  # noqa: ANN401 - JSON
     """A list, from a list or from its JSON text; a plain text is a list of one."""
     if isinstance(cell, str):
         try:
-            cell = json.loads(cell)
+            cell = safe_tree(json.loads(cell))
         except json.JSONDecodeError:
             return [cell]
     if isinstance(cell, list):

@@ -9,7 +9,6 @@ import csv
 import gzip
 import io
 import json
-import re
 import tarfile
 import zlib
 from collections import deque
@@ -19,21 +18,18 @@ from typing import Any, Protocol
 import pandas as pd
 
 from fs_pipeline.http.problems import TooLarge, Truncated, UnreadableSource
+from fs_pipeline.safe_text import decoded, safe, safe_tree
 
 _SEPARATORS = ",;\t|"
 _TWICE_ENCODED = "Ã"
-_BOM = "\ufeff"
 _GZIP, _BZIP2 = b"\x1f\x8b", b"BZh"
-_CONTROLS, _LONGEST_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f]+"), 200  # of a column: it is shown in messages
+_LONGEST_NAME = 200  # of a column: it is shown in messages
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MAX_BYTES = 1_000_000_000
-# What no database stores: a NUL, half of a pair. JSON writes both, and the second needs looking for only where it does.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_MAY_BE_UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 def read_table(path: Path, source: str, max_bytes: int = _MAX_BYTES) -> pd.DataFrame:
-    """One row a record; text without outer spaces, nested JSON as it is, None where a cell is empty.
+    """One row a record; text safe and without outer spaces, nested JSON as it is, None where a cell is empty.
 
     A GeoJSON's point is given as columns ``point_longitude`` and ``point_latitude``.
 
@@ -49,7 +45,7 @@ def read_table(path: Path, source: str, max_bytes: int = _MAX_BYTES) -> pd.DataF
     text = _decode(_decompress(path.read_bytes(), source, max_bytes), source)
     start = text.lstrip()[:1]
     frame = _from_json(text, source) if start and start in "{[" else _from_csv(text, source)
-    return frame.rename(columns=lambda name: _CONTROLS.sub(" ", str(name)).strip()[:_LONGEST_NAME])
+    return frame.rename(columns=lambda name: " ".join(safe(str(name)).split())[:_LONGEST_NAME])
 
 
 def _decompress(content: bytes, source: str, max_bytes: int) -> bytes:
@@ -104,11 +100,7 @@ def _decode(content: bytes, source: str) -> str:
         return content.decode("utf-16", errors="replace")
     if b"\x00" in content[:4096]:
         raise UnreadableSource(source, "le fichier n’est pas du texte", "vérifier l’adresse déclarée et le format")
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    return text.removeprefix(_BOM).replace("\x00", "")
+    return decoded(content).replace("\x00", "")
 
 
 def _from_csv(text: str, source: str) -> pd.DataFrame:
@@ -147,15 +139,14 @@ def _ends_early(text: str, separator: str) -> bool:
 
 
 def _text(cells: pd.Series) -> pd.Series:
-    stripped = cells.str.strip().astype(object)
-    broken = stripped.str.contains(_TWICE_ENCODED, regex=False)
-    if broken.any():
-        stripped.loc[broken] = [_repair(text) for text in stripped[broken]]
-    return stripped.where(stripped.notna() & (stripped != ""), None)
+    read = [_cell(_repair(cell)) if isinstance(cell, str) else None for cell in cells]
+    return pd.Series(read, index=cells.index, dtype=object)
 
 
 def _repair(text: str) -> str:
     """``ChÃ¢teau`` is UTF-8 read as cp1252."""
+    if _TWICE_ENCODED not in text:
+        return text
     try:
         return text.encode("cp1252").decode("utf-8")
     except UnicodeError:
@@ -167,23 +158,15 @@ def _from_json(text: str, source: str) -> pd.DataFrame:
         document = json.loads(text)
     except json.JSONDecodeError as error:
         raise Truncated(source, "document JSON incomplet ou mal formé", "relancer le téléchargement") from error
-    if _MAY_BE_UNSTORABLE.search(text):
-        document = _storable(document)
     records = document if isinstance(document, list) else _longest_list(document)
     if records and isinstance(records[0], dict) and records[0].get("type") == "Feature":
         records = [_properties(feature) for feature in records]
-    frame = pd.DataFrame.from_records(records)
-    return pd.DataFrame({name: [_cell(value) for value in frame[name]] for name in frame.columns}, dtype=object)
-
-
-def _storable(value: Any) -> Any:  # noqa: ANN401 - JSON
-    if isinstance(value, str):
-        return _UNSTORABLE.sub("", value)
-    if isinstance(value, list):
-        return [_storable(one) for one in value]
-    if isinstance(value, dict):
-        return {_storable(name): _storable(one) for name, one in value.items()}
-    return value
+    rows = [
+        {safe(str(name)): _cell(value) for name, value in record.items()} if isinstance(record, dict) else record
+        for record in records
+    ]
+    frame = pd.DataFrame(rows, dtype=object)
+    return frame.where(frame.notna(), None)
 
 
 def _longest_list(document: dict[str, Any]) -> list[Any]:
@@ -197,9 +180,9 @@ def _properties(feature: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """A number as it would be written by hand; nothing for an empty text, list or object."""
+    """A safe text, a number as it would be written by hand; nothing for an empty text, list or object."""
     if isinstance(value, str):
-        return value.strip() or None
+        return safe(value).strip() or None
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, float):
@@ -208,4 +191,4 @@ def _cell(value: Any) -> Any:  # noqa: ANN401 - JSON
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, int):
         return str(value)
-    return value or None
+    return safe_tree(value) or None

@@ -16,6 +16,7 @@ from fs_pipeline.http.problems import EmptySource, UnreadableSource
 from fs_pipeline.national.columns import rename_columns
 from fs_pipeline.national.files import read_table
 from fs_pipeline.national.sources import REFERENCES, Source
+from fs_pipeline.safe_text import safe_tree
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.names import normalise
 from fs_pipeline.territory.vector import magic
@@ -83,7 +84,7 @@ def read_squares(path: Path) -> pd.DataFrame:
     squares = pd.DataFrame(
         {
             "square_id": raw["square_id"].astype(object),
-            "insee": raw["insee"].astype("string").str[:_INSEE_LENGTH].astype(object),
+            "insee": raw["insee"].map(safe_tree).astype("string").str[:_INSEE_LENGTH].astype(object),
             "longitude": longitude,
             "latitude": latitude,
             "population": numbers["population"],

@@ -11,6 +11,7 @@ from functools import cache
 import pandas as pd
 
 from fs_pipeline.data import read_csv
+from fs_pipeline.safe_text import safe_tree
 from fs_pipeline.values.dates import read_date
 from fs_pipeline.values.hours import read_hours
 from fs_pipeline.values.service_types import read_service_type
@@ -27,7 +28,7 @@ def listed(cell: object) -> list[str]:
     text = cell.strip()
     if text.startswith("["):
         try:
-            return listed(json.loads(text))
+            return listed(safe_tree(json.loads(text)))
         except json.JSONDecodeError:
             text = text.strip("[]")
     separator = "," if text.startswith("{") else "|"

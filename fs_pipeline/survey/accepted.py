@@ -64,10 +64,11 @@ def _with_proposals(sheet: Sheet) -> tuple[Sheet, int]:
     if not heads:
         return sheet, 0
     rows = [list(row) for row in sheet.rows]
+    lost = dict(sheet.lost)
     count = 0
     for position, column in heads:
         rows[position][column] = None
-        for row in rows[position + 1 :]:
+        for number, row in enumerate(rows[position + 1 :], start=position + 1):
             proposed = row[column]
             text = clean(as_text(proposed))
             if text is not None and text.startswith(PROPOSAL):
@@ -75,8 +76,9 @@ def _with_proposals(sheet: Sheet) -> tuple[Sheet, int]:
             row[column] = None
             if text is not None and not text.startswith(DOUBTFUL.strip()):
                 row[column - 1] = _kind_kept(row[column - 1], text)
+                lost.pop((number, column - 1), None)
                 count += 1
-    return replace(sheet, rows=rows, proposals=frozenset(column for _, column in heads)), count
+    return replace(sheet, rows=rows, lost=lost, proposals=frozenset(column for _, column in heads)), count
 
 
 def _kind_kept(before: Cell, text: str) -> Cell:

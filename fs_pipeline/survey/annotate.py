@@ -132,7 +132,8 @@ def _copy(
                 continue
             place = places.columns.get(column)
             if place is not None:
-                _write(copy, position, place, value, formats, head=head, colour=colour)
+                own = sheet.lost.get((position, column), value)  # what its author sees, to be mended there
+                _write(copy, position, place, own, formats, head=head, colour=colour)
     _propose(copy, sheet, places, heads, formats)
     by_cell: dict[str, list[Problem]] = defaultdict(list)
     for problem in problems:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -29,6 +30,7 @@ class Sheet:
     formulas_without_value: frozenset[tuple[int, int]] = field(default_factory=frozenset)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column) -> « #REF! »; the cell is None
     proposals: frozenset[int] = frozenset()  # columns that held proposals, emptied since (accepted.py)
+    lost: Mapping[tuple[int, int], str] = field(default_factory=dict)  # cell -> as written, « � » for letters lost
     widths: dict[int, float] = field(default_factory=dict)  # column -> its width in characters, where it was set
 
     @property
@@ -44,6 +46,10 @@ class Sheet:
             if top == bottom:
                 found.setdefault(top, []).append((left, right))
         return found
+
+    def written(self, row: int, column: int) -> str | None:
+        """What its author sees in the cell, « � » where a letter is lost."""
+        return self.lost.get((row, column)) or as_text(self.rows[row][column])
 
 
 @dataclass(frozen=True)

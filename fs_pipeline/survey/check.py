@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from fs_pipeline.survey import lost_letters
 from fs_pipeline.survey.accepted import accept
 from fs_pipeline.survey.cells import Workbook, address
 from fs_pipeline.survey.columns import ASK_BELOW
@@ -79,6 +80,7 @@ def check_workbook(
         return report
     report.main = max(places, key=lambda block: block.last - block.first, default=None)
     _read_blocks(report, territory, vocabulary)
+    _cite_lost_letters(report)
     if not report.places and not any(report.others.values()) and not report.set_aside:
         report.reason = (
             "Aucun lieu n’est écrit dans ce fichier. Remplissez une ligne par lieu sous les intitulés, puis déposez-le."
@@ -123,10 +125,7 @@ def _find_tables(report: CheckReport, reading: Reading) -> None:
         if not found and len(sheet.rows) > 1:
             report.problems.append(problem_of(Note("sheet_not_understood"), sheet=sheet.name))
         report.blocks += found
-        lost = sum(isinstance(cell, str) and "\ufffd" in cell for row in sheet.rows for cell in row)
-        if lost:
-            note = Note("file_lost_letters", detail=f"Cases touchées : {lost}.")
-            report.problems.append(problem_of(note, sheet=sheet.name or None))
+        report.problems += lost_letters.counted(sheet)
 
 
 def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -> None:
@@ -162,6 +161,16 @@ def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -
             continue
         report.others[block.table] += records
         _take_problems(report, rows)
+
+
+def _cite_lost_letters(report: CheckReport) -> None:
+    aside = {
+        (problem.sheet, problem.row) for problem in report.problems if problem.rule == "row_of_another_departement"
+    }
+    for sheet in dict.fromkeys(block.sheet.name for block in report.blocks):
+        blocks = [block for block in report.blocks if block.sheet.name == sheet]
+        elsewhere = {row for name, row in aside if name == (sheet or None) and row is not None}
+        report.problems += lost_letters.by_cell(blocks[0].sheet, blocks, elsewhere)
 
 
 def _is_elsewhere(row: Row) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from fs_pipeline.safe_text import lost_in, safe, safe_tree
+
 MAX_ROWS = 25_000  # with something written, in all sheets: twenty times the largest survey ever seen
 MAX_CELLS = 1_500_000
 MAX_COLUMNS = 1_000
@@ -56,6 +58,19 @@ def refuse_too_long(answer: dict[str, Any]) -> None:
             cells += written
     if rows > MAX_ROWS or cells > MAX_CELLS:
         raise Refused("too_long", str(rows))
+
+
+def make_safe(answer: dict[str, Any]) -> None:
+    """Make the text of each cell safe, and add to each sheet ``lost``: row, column and text of cells that lost a letter."""
+    answer |= safe_tree({name: value for name, value in answer.items() if name != "sheets"})
+    for sheet in answer["sheets"]:
+        sheet.update(safe_tree({name: value for name, value in sheet.items() if name != "rows"}), lost=[])
+        for number, row in enumerate(sheet["rows"]):
+            for column, cell in enumerate(row):
+                if cell.__class__ is str:
+                    row[column] = safe(cell) or None
+                    if (shown := lost_in(cell)) is not None:
+                        sheet["lost"].append((number, column, shown))
 
 
 def refuse_known_formats(content: bytes) -> None:

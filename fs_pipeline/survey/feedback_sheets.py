@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 
 import xlsxwriter
@@ -35,15 +34,16 @@ _COLUMN_HEADERS = ("Feuille", "Colonne", "Intitulé", "Compris comme", "Votre r�
 _LINE_POINTS, _LINES_AT_MOST = 15.0, 8
 _ASKED = "à confirmer"
 _COLUMN_WIDTHS = (18, 9, 44, 28, 28, 16)
+LONGEST = 32_000  # characters of a cell that a spreadsheet opens
 Placed = Mapping[str, tuple[str, Callable[[int], int]]]  # sheet -> its name in the copy, and where its columns went
 
 
 def printable(text: str) -> str:
-    """What a spreadsheet's XML can hold.
+    """What a cell of a spreadsheet holds.
 
     A text that begins and ends as a piece of rich text does is given a space: xlsxwriter would write it as XML.
     """
-    held = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", " ", text)[:32_000]
+    held = text[:LONGEST]
     return f"{held} " if held.startswith("<r>") and held.endswith("</r>") else held
 
 

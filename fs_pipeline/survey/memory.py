@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from fs_pipeline.safe_text import safe_tree
 from fs_pipeline.survey.fields import fields_of
 
 
@@ -15,7 +16,7 @@ def path_of(departement: str) -> str:
 
 def read_answers(content: bytes | None) -> dict[str, str]:
     """Normalised header -> field, empty for none; fields that are no more are forgotten."""
-    kept = json.loads(content) if content else {}
+    kept = safe_tree(json.loads(content)) if content else {}
     known = {"", *(field.name for field in fields_of("places"))}
     return {header: name for header, name in kept.items() if name in known}
 

@@ -10,8 +10,9 @@ import stat
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from fs_pipeline.safe_text import safe_name
 from fs_pipeline.survey.cells import Cell, DateText, Sheet, Workbook, index_of
-from fs_pipeline.survey.child import Refused, read, refuse_too_long
+from fs_pipeline.survey.child import Refused, make_safe, read, refuse_too_long
 from fs_pipeline.survey.merges import tidy
 
 MAX_BYTES = 60 * 1024 * 1024
@@ -86,6 +87,7 @@ def open_bytes(content: bytes, filename: str) -> Workbook:
     try:
         answer = read(content)
         refuse_too_long(answer)
+        make_safe(answer)
     except Refused as refusal:
         raise UnreadableFile(refusal.code, refusal.detail) from refusal
     except (MemoryError, RecursionError) as error:
@@ -97,7 +99,7 @@ def open_bytes(content: bytes, filename: str) -> Workbook:
     sheets = tuple(_sheet(answer["sheets"].pop(0)) for _ in range(len(answer["sheets"])))
     if not any(sheet.rows for sheet in sheets):
         raise UnreadableFile("empty")
-    return Workbook(filename, answer["format"], sheets, tuple(answer.get("skipped", ())))
+    return Workbook(safe_name(filename), answer["format"], sheets, tuple(answer.get("skipped", ())))
 
 
 def open_file(path: Path) -> BinaryIO:
@@ -147,6 +149,7 @@ def _sheet(raw: dict[str, Any]) -> Sheet:
         visible=raw["visible"],
         merged=tidy(map(tuple, raw["merged"]), len(rows), width),
         hidden_columns=frozenset(raw["hidden"]),
+        lost={(row, column): shown for row, column, shown in raw["lost"]},
         widths={int(column): width for column, width in raw["widths"].items()},
         formulas_without_value=frozenset(index_of(reference) for reference in raw["formulas"]),
         errors={index_of(reference): error for reference, error in raw["errors"].items()},

@@ -28,7 +28,6 @@ _PROSE = frozenset({"description", "decisions", "remarks", "present", "commitmen
 _TICKS = frozenset("✓✔☑☒")
 _LONGEST_DITTO = 16
 _TOTAL = re.compile(r"^(?:sous )?tota(?:l|ux)\b|^nombre (?:de|total)\b|^somme\b|^ensemble$|^moyenne\b")
-_LOST_A = re.compile(r"(?<=[\w.]) \ufffd (?=\w)")  # alone between two words, the letter that an encoding lost is « à »
 _TITLE = re.compile(
     r"^(?:arrondissement|canton|secteur|territoire|pays|departement|page|annee|tableau|liste|bassin|zone|"
     r"communaute (?:de communes|d agglomeration|urbaine)|metropole|intercommunalite)\b"
@@ -77,7 +76,7 @@ class Row:
                 cell=address(self.number - 1, column),
                 column=self.block.header(column) or None,
                 field=name,
-                value=as_text(self.block.sheet.rows[self.number - 1][column]),
+                value=self.block.sheet.written(self.number - 1, column),
                 replaceable=replaceable,
             )
         )
@@ -156,8 +155,7 @@ def _text(row: Row, column: int, name: str, covering: dict[int, Cell], above: di
 def _cleaned(written: str) -> str | None:
     if written.strip() in _TICKS:
         return "X"
-    text = clean(written)
-    return _LOST_A.sub(" à ", text) if text is not None and "\ufffd" in text else text
+    return clean(written)
 
 
 @lru_cache(maxsize=65_536)

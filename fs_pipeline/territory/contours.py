@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from fs_pipeline.safe_text import safe_tree
 from fs_pipeline.territory.model import departement_of_code
 from fs_pipeline.territory.vector import GZIP, PARQUET, magic
 
@@ -54,6 +55,7 @@ def read_contours(path: str | Path, departements: Iterable[str] | None = None) -
         frame = gpd.read_file(f"/vsigzip/{source}" if kind.startswith(GZIP) else source)
     code = _first(frame, _CODE_NAMES, source.name)
     kept = frame[[code, frame.geometry.name]].rename(columns={code: "insee"})
+    kept["insee"] = kept["insee"].map(safe_tree)
     if departements is not None:
         wanted = set(departements)
         kept = kept[[departement_of_code(insee) in wanted for insee in kept["insee"]]]
@@ -79,7 +81,7 @@ def read_points(path: str | Path) -> pd.DataFrame:
         frame = _points_of_json(json.loads(content))
     else:
         frame = pd.read_csv(io.BytesIO(content), dtype=object, keep_default_na=False)
-    points = pd.DataFrame({"insee": frame[_first(frame, _CODE_NAMES, source.name)]})
+    points = pd.DataFrame({"insee": frame[_first(frame, _CODE_NAMES, source.name)].map(safe_tree)})
     for name, spellings in (("longitude", _LONGITUDE_NAMES), ("latitude", _LATITUDE_NAMES)):
         points[name] = pd.to_numeric(frame[_first(frame, spellings, source.name)], errors="coerce")
     return points.dropna().drop_duplicates("insee").reset_index(drop=True)

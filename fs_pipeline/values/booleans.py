@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from fs_pipeline.safe_text import safe
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean, normalise
 
@@ -23,7 +24,7 @@ def read_boolean(raw: object) -> Reading[bool]:
     """
     if isinstance(raw, bool):
         return Reading(raw)
-    mark = str(raw).strip(" \ufe0f")
+    mark = safe(str(raw)).strip()
     if mark in _MARKS:
         return Reading(_MARKS[mark])
     text = clean(raw)

@@ -7,7 +7,8 @@ import re
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
 
-_ADDRESS = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+# Not the end of a longer one, which an accent or a lost letter (« * ») would cut: it would be somebody else's.
+_ADDRESS = re.compile(r"(?<![\w.%+*'-])[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 
 
 def read_email(raw: object) -> Reading[str]:

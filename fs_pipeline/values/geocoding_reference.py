@@ -18,6 +18,7 @@ from statistics import median
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from fs_pipeline.safe_text import safe
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.addresses import Address
 from fs_pipeline.values.geocoding import Located, Wanted
@@ -180,7 +181,7 @@ def _reference(
     number: str, street: str, postcode: str, city: str, insee: str, latitude: str, longitude: str
 ) -> Iterator[ReferenceAddress]:
     try:
-        yield ReferenceAddress(number, street, postcode, city, insee, float(latitude), float(longitude))
+        yield ReferenceAddress(number, safe(street), postcode, safe(city), insee, float(latitude), float(longitude))
     except ValueError:
         return
 

@@ -26,6 +26,7 @@ from fs_pipeline.http.fetch import Limits
 from fs_pipeline.http.problems import TooLarge, Unreachable
 from fs_pipeline.http.reach import Reach
 from fs_pipeline.http.transport import exchange
+from fs_pipeline.safe_text import safe
 from fs_pipeline.values.addresses import Address
 from fs_pipeline.values.geocoding import PRECISIONS, Located, Wanted
 
@@ -199,7 +200,7 @@ def _answer(row: Mapping[str, str | None]) -> Answer | None:
     on_earth = -90 <= latitude <= 90 and -180 <= longitude <= 180
     if kind not in PRECISIONS or not score >= MIN_SCORE or not on_earth:  # no comparison holds of a NaN
         return None
-    label, insee = (row.get("result_label") or "")[:_LONGEST_LABEL], row.get("result_citycode") or ""
+    label, insee = safe(row.get("result_label") or "")[:_LONGEST_LABEL], row.get("result_citycode") or ""
     return Answer(latitude, longitude, score, kind, label, insee if _INSEE.fullmatch(insee) else None)
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from functools import cache
 
 from fs_pipeline.data import read_csv
+from fs_pipeline.safe_text import safe
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.addresses import Address, read_address
 from fs_pipeline.values.communes import read_commune
@@ -23,7 +24,7 @@ def normalise(kind: str, text: str, territory: Territory) -> dict[str, object]:
     kind
         ``hours``, ``phone``, ``address`` or ``commune``.
     """
-    reading = _READERS[kind](text, territory)
+    reading = _READERS[kind](safe(text), territory)
     value = asdict(reading.value) if isinstance(reading.value, Address) else reading.value
     note = " ".join(sentence(one) for one in reading.notes) or None
     if value is None and note is None:

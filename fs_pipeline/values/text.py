@@ -6,6 +6,7 @@ import math
 import re
 from functools import lru_cache
 
+from fs_pipeline.safe_text import safe
 from fs_pipeline.territory.names import normalise
 
 _NOTHING = frozenset(
@@ -18,11 +19,11 @@ _SPREADSHEET_ERROR = re.compile(
     r"[A-ZÀ-Ý]{4,14}[!?])|(?:Err|Erreur) ?: ?5\d\d",
     re.IGNORECASE,
 )
-_SPACES = re.compile(r"[ \t\u00a0\u202f\u2009]+")
+_SPACES = re.compile(r"[ \t]+")
 
 
 def clean(raw: object) -> str | None:
-    """The text of a cell, spaces folded; None for what people and spreadsheets write when there is nothing."""
+    """The text of a cell, safe and its spaces folded; None for what people and spreadsheets write when there is nothing."""
     if raw is None or (isinstance(raw, float) and math.isnan(raw)):
         return None
     return _clean(str(raw))
@@ -30,7 +31,7 @@ def clean(raw: object) -> str | None:
 
 @lru_cache(maxsize=131_072)  # every reader cleans anew the cell that it is given
 def _clean(raw: str) -> str | None:
-    text = _SPACES.sub(" ", raw).strip()
+    text = _SPACES.sub(" ", safe(raw)).strip()
     if not text or _SPREADSHEET_ERROR.fullmatch(text):
         return None
     if len(text) <= 18 and normalise(text) in _NOTHING:

@@ -111,6 +111,5 @@ def _aliases(vocabulary: VocabularyName) -> tuple[dict[str, str], re.Pattern[str
 
 
 def _folded(text: str) -> str:
-    readable = text.replace("\ufffd", "e")  # most letters that an encoding loses are an é
-    words = (word for word in normalise(readable).split() if word not in _LITTLE)
+    words = (word for word in normalise(text).split() if word not in _LITTLE)
     return " ".join(word[:-1] if len(word) > 3 and word[-1] in "sx" else word for word in words)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+
 import pytest
 
 from fs_pipeline.checks.judge import suites
@@ -57,3 +62,14 @@ def test_a_failed_check_is_told_by_its_sentence(capsys):
     assert "Aucun rapprochement n’attend d’être tranché." in told
     assert "Chaque ligne est unique à son grain" in told
     assert not [check.name for checks in suites().values() for check in checks if check.name in told]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
+def test_values_in_any_bytes_come_back_as_json_to_any_terminal(encoding):
+    lines = "lundi \ufffd vendredi 9h\u00a0-\u200b12h 📍".encode() + b"\nlundi 9h\x9612h\n\xff\n"
+    command = [sys.executable, "-m", "fs_pipeline.cli", "normalise", "hours"]
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    printed = subprocess.run(command, input=lines, env=environment, capture_output=True, check=True).stdout
+    found = [json.loads(line) for line in printed.decode().splitlines()]
+    assert [one["value"] for one in found] == ["Mo-Fr 09:00-12:00", "Mo 09:00-12:00", None]
+    assert found[0]["input"].endswith("12h 📍")

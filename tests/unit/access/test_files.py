@@ -62,3 +62,9 @@ def test_an_absent_road_file_is_said_in_one_line(files, tmp_path):
     places, demand, out = files()
     with pytest.raises(UnusableInput, match="introuvable"):
         compute_files(places, demand, out, roads=tmp_path / "absent.osm.pbf")
+
+
+def test_a_header_or_an_id_with_signs_that_nobody_sees_is_found(files):
+    places, demand, out = files(demand="id\u200b,longitude\u00a0,latitude,population\nd\u00ad1,2.30,48.80,1200\n")
+    compute_files(places, demand, out)
+    assert set(pd.read_parquet(out)["demand_id"]) == {"d1"}

@@ -111,3 +111,12 @@ def test_ids_come_back_as_they_were_given_but_for_those_a_spreadsheet_would_run(
     assert main(["link", str(tmp_path / "left.csv"), str(tmp_path / "right.csv"), "--out", str(out)]) == 0
     (pair,) = pd.read_csv(out, dtype=str)[["left_id", "right_id"]].itertuples(index=False, name=None)
     assert pair == ("fs-001 é", "x;'=1+1")
+
+
+def test_a_list_saved_with_odd_letters_is_read_and_no_row_is_cut_by_them(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_bytes("id;name \u00a0;commune\n1;L\u0092Oasis\u2028du\u0085 Lac\u200b;Foix\x1c\n".encode())
+    (row,) = read_list(path).to_dict("records")
+    assert (row["name"], row["commune"]) == ("L’Oasis\ndu… Lac", "Foix")
+    path.write_bytes(b"id;name\n1;C\x9cur \x81 d\x92\xc9t\xe9\n")
+    assert read_list(path)["name"].tolist() == ["Cœur  d’Été"]

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.linkage.rulings import UnreadableRulings, as_pairs, in_force, new_ruling, read_rulings, write_rulings
+from fs_pipeline.safe_text import safe
 from tests.unit.linkage.places import LISTED_ROWS, SURVEY_ROWS, national, survey
 from tests.unit.linkage.test_places import by_source
 
@@ -108,7 +109,8 @@ def test_rulings_come_back_letter_for_letter_whatever_was_written_in_them(parted
     written = parted.rulings.assign(why=hostile, decided_by="+33199001122", left_record='{"name": "a;=1", "x": -0.5}')
     write_rulings(written, tmp_path / "rulings.csv")
     back = read_rulings(tmp_path / "rulings.csv")
-    assert back.to_dict("records") == written[list(back)].sort_values("ruling_id").to_dict("records")
+    meant = written.assign(why=safe(hostile))  # the door's only change: a line ends in one way
+    assert back.to_dict("records") == meant[list(back)].sort_values("ruling_id").to_dict("records")
     for separator in ",;\t":
         with (tmp_path / "rulings.csv").open(encoding="utf-8", newline="") as file:
             assert not any(
@@ -132,3 +134,14 @@ def test_the_command_line_exports_and_imports_rulings(parted, tmp_path: Path, mo
     assert main(["rulings", "export", str(tmp_path / "out.csv")]) == 0
     assert (tmp_path / "out.csv").read_bytes() == (tmp_path / "in.csv").read_bytes()
     assert main(["rulings", "import", str(tmp_path / "absent.csv")]) == 2
+
+
+def test_what_a_ruling_says_of_a_place_is_made_safe_as_it_comes_in(parted, tmp_path: Path):
+    hidden = '{"name": "Mairie \\ud800\\u0007de l\\u0092\\uf0b7"}'
+    write_rulings(parted.rulings.assign(left_record=hidden, why="vu\u200b sur place\u0085"), tmp_path / "rulings.csv")
+    back = read_rulings(tmp_path / "rulings.csv")
+    assert back["left_record"].iloc[0] == '{"name": "Mairie de l’•"}'
+    assert back["why"].iloc[0] == "vu sur place…"
+    write_rulings(parted.rulings.assign(left_record="{"), tmp_path / "rulings.csv")
+    with pytest.raises(UnreadableRulings, match="ligne 2"):
+        read_rulings(tmp_path / "rulings.csv")

@@ -138,5 +138,16 @@ def test_a_list_in_utf_16_is_read(tmp_path):
 
 def test_a_column_s_name_is_short_and_shows_on_one_line(tmp_path):
     table = read_table(write(tmp_path, b'id,"a\x1b]0;b\nc",' + b"x" * 900 + b"\n1,2,3\n"), "Liste")
-    assert [len(name) for name in table.columns] == [2, 8, 200]
+    assert [len(name) for name in table.columns] == [2, 7, 200]
     assert all(str(name).isprintable() for name in table.columns)
+
+
+def test_a_publishers_text_is_made_safe_in_every_shape(tmp_path):
+    odd = "L\u0092Été\u200b\u00a0\uf0b7 \x07"
+    as_csv = f"id;\ufeffnom\u00a0\n1;{odd}\n".encode()
+    as_json = json.dumps([{"id": 1, "nom": odd + "\ud800", "liste": [{"a": odd}]}]).encode()
+    feature = {"type": "Feature", "geometry": None, "properties": {"id": 1, "nom": odd}}
+    for content in (as_csv, as_json, json.dumps({"features": [feature]}).encode()):
+        table = read_table(write(tmp_path, content), "Liste")
+        assert table["nom"].tolist() == ["L’Été •"]
+    assert read_table(write(tmp_path, as_json), "Liste")["liste"].tolist() == [[{"a": "L’Été • "}]]
