@@ -6,9 +6,11 @@ import json
 from dataclasses import asdict
 from importlib.resources import files
 
+from fs_pipeline.briefing import french
 from fs_pipeline.briefing.national import NationalBrief
 from fs_pipeline.briefing.view import Brief
 from fs_pipeline.cartography import palette
+from fs_pipeline.cartography.glyphs import Printed, drawable
 from fs_pipeline.cartography.static_map import StaticMap
 from fs_pipeline.cartography.typeset import typeset
 
@@ -21,10 +23,25 @@ def write_pdf(brief: Brief | NationalBrief, static_map: StaticMap) -> bytes:
     typst.TypstError
         When the pages don't compile or break PDF/UA-1.
     """
+    printed = Printed()
+    said = printed.tree(asdict(brief))
+    if printed.left_out:
+        caveats = said["meeting"]["caveats"] if isinstance(brief, Brief) else said["caveats"]
+        caveats.append(_left_out(len(printed.left_out)))
     values = {
-        "brief": json.dumps(asdict(brief), ensure_ascii=False),
-        "map": static_map.svg,
+        "brief": json.dumps(said, ensure_ascii=False),
+        "map": drawable(static_map.svg),
         "palette": json.dumps(palette.for_templates()),
     }
     name = "dossier.typ" if isinstance(brief, Brief) else "national.typ"
     return typeset(files("fs_pipeline.briefing") / "templates" / name, values, dated=brief.iso_date)
+
+
+def _left_out(signs: int) -> tuple[str, str]:
+    """Said once, among what the reader must doubt."""
+    counted = french.count(signs, "signe")
+    are = "sont laissés" if signs > 1 else "est laissé"
+    rest = (
+        f"{counted} (émoji, autre alphabet) {are} de côté sur papier{french.NARROW}; la page dossier.html montre tout."
+    )
+    return ("Tout ne s’imprime pas.", rest)

@@ -10,6 +10,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fs_pipeline.cartography.glyphs import drawable
+
 if TYPE_CHECKING:
     import typst
 
@@ -45,7 +47,9 @@ def typeset(template: Traversable, values: Mapping[str, str], *, dated: str) -> 
 
 def draw_png(static_map: StaticMap) -> bytes:
     """The printed map as an image, for those who paste it elsewhere."""
-    content = _compiler().compile(_IMAGE.encode(), format="png", ppi=PNG_PPI, sys_inputs={"svg": static_map.svg})
+    content = _compiler().compile(
+        _IMAGE.encode(), format="png", ppi=PNG_PPI, sys_inputs={"svg": drawable(static_map.svg)}
+    )
     return _bytes(content)
 
 

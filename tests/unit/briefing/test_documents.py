@@ -16,7 +16,7 @@ from fs_pipeline.briefing.pack import national_pack, pack
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.france_map import draw_france
 from fs_pipeline.cartography.layers import layers
-from fs_pipeline.editions.edition import Edition
+from fs_pipeline.editions.edition import EDITIONS, Edition
 from tests.unit.briefing.sample import empty_tables, tiny_contours, tiny_tables
 
 
@@ -195,6 +195,40 @@ def test_long_names_and_addresses_stay_inside_the_page() -> None:
             left, _, right, _ = text.get_rect(place)
             assert left >= 17 / 25.4 * 72 - 1
             assert right <= width - 17 / 25.4 * 72 + 1
+
+
+PROBE = "x\x92 x\x9c � x\x81 📍 مركز שלום 漢字 x̱̂ \u0489 \uf0b7 \u202e"
+MARKUP = "#let x $y$ *gras* _b_ @ref `code` // [lien] <g> ~ = + - / {i} \\#h"
+_FREE = (
+    "name", "carrier", "address", "commune", "stop", "round", "venue", "present", "decisions", "remarks", "territory",
+    "publics", "capacity", "commitment", "status", "contact", "email", "epci_name", "reason", "label", "label_fr",
+    "value_fr", "survey_value", "national_value", "message", "title", "publisher", "licence", "demarche_label", "where",
+)  # fmt: skip
+
+
+def written_everywhere(text: str) -> SlotTables:
+    """A slot whose every free text is `text`."""
+    tables = tiny_tables()
+    frames = {
+        name: frame.assign(**dict.fromkeys(set(_FREE) & set(frame), text)) for name, frame in tables.frames().items()
+    }
+    return replace(tables, departement_name=f"Val {text}", region_name=text, **frames)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_any_sign_in_any_text_still_gives_a_pdf_that_says_once_what_it_lacks(edition: Edition) -> None:
+    said = " ".join(" ".join(pdf_pages(packed(written_everywhere(PROBE), edition)["dossier.pdf"])).split())
+    assert said.count("Tout ne s’imprime pas.") == 1
+    assert "📍" not in said
+
+
+def test_a_dossier_that_prints_whole_says_nothing_of_signs(full: dict[str, bytes]) -> None:
+    assert "Tout ne s’imprime pas" not in " ".join(pdf_pages(full["dossier.pdf"]))
+
+
+def test_the_marks_of_a_typesetter_are_printed_as_they_are_written() -> None:
+    said = "".join("".join(pdf_pages(packed(written_everywhere(MARKUP))["dossier.pdf"])).split())
+    assert said.count("".join(MARKUP.split())) > 10
 
 
 # --- the nation
