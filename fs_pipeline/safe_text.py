@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import codecs
 import io
-import os
 import re
 import unicodedata
 from functools import cache, lru_cache
 from typing import Any, TextIO
 
+NAMELESS = "sans-nom"
 LOST = "\ufffd"  # what a program writes where it could not read a letter
 
 # Ordinary French text, as it is in nearly every cell: it passes as it is.
@@ -101,8 +101,13 @@ def decoded(content: bytes) -> str:
 
 
 def safe_name(name: str) -> str:
-    """A file's name as it is stored and shown, on one line, whatever bytes the system keeps it in."""
-    return re.sub(r"\s+", " ", safe(decoded(os.fsencode(name)))).strip() or "sans nom"
+    """A file's name as it is stored and shown: on one line, whatever bytes the system keeps it in, « _ » for what is lost."""
+    try:
+        written = decoded(name.encode("utf-8", "surrogateescape"))  # Python's way of writing bytes that are no UTF-8
+    except UnicodeEncodeError:  # halves that are no bytes, as a remote store may give
+        written = name
+    shown = " ".join(safe(re.sub(rf"[{LOST}\ud800-\udfff]", "_", written)).split())
+    return "".join(filter(str.isprintable, shown)) or NAMELESS
 
 
 def show_anywhere(*streams: TextIO) -> None:

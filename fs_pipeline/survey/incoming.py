@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from fs_pipeline.safe_text import NAMELESS, safe_name
 from fs_pipeline.survey.reader import MAX_BYTES, UnreadableFile
 from fs_pipeline.warehouse.dropped import Entry, age
 
@@ -27,7 +27,7 @@ _ARRIVING = re.compile(
     r".*\.(part|partial|filepart|crdownload|opdownload|download|downloading|tmp|temp|upload|!ut|swp)", re.IGNORECASE
 )
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
-_NOT_IN_NAMES = re.compile(r"[<>:\"/\\|?*\ufffd]")
+_NOT_IN_NAMES = re.compile(r"[<>:\"/\\|?*]")
 _OF_KIND = {"link": "link", "folder": "folder", "other": "no_file", "unreadable": "unreadable_now"}
 
 
@@ -79,12 +79,9 @@ def is_arriving(name: str) -> bool:
 def file_name(raw: str) -> str:
     """The name by which a file goes here: the same for all ways of writing it, and one that every system takes.
 
-    Composed letters; bytes that are no UTF-8 read as Windows wrote them; what is not seen (controls, marks of direction,
-    zero widths) dropped; what a system forbids replaced; `MAX_NAME_BYTES` at most, the ending kept.
+    What a system forbids is replaced; `MAX_NAME_BYTES` at most, the ending kept.
     """
-    text = unicodedata.normalize("NFC", _decoded(raw))
-    seen = "".join(" " if character.isspace() else character for character in text if _is_seen(character))
-    name = " ".join(_NOT_IN_NAMES.sub("_", seen).split()).rstrip(" .") or "sans-nom"
+    name = " ".join(_NOT_IN_NAMES.sub("_", safe_name(raw)).split()).rstrip(" .") or NAMELESS
     if _RESERVED.fullmatch(name.partition(".")[0].strip()):
         name = f"_{name}"
     if len(name.encode()) <= MAX_NAME_BYTES:
@@ -94,20 +91,3 @@ def file_name(raw: str) -> str:
         stem, ending = name, ""
     ending = f"~{hashlib.sha256(name.encode()).hexdigest()[:8]}{dot if ending else ''}{ending}"
     return stem.encode()[: MAX_NAME_BYTES - len(ending.encode())].decode(errors="ignore") + ending
-
-
-def _decoded(raw: str) -> str:
-    try:
-        written = raw.encode("utf-8", "surrogateescape")  # the system's way of writing bytes that are no UTF-8
-    except UnicodeEncodeError:  # surrogates that are no bytes, as a remote store may give
-        written = raw.encode("utf-8", "replace")
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            return written.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return written.decode("latin-1")
-
-
-def _is_seen(character: str) -> bool:
-    return character.isspace() or unicodedata.category(character)[0] != "C"

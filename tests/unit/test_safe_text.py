@@ -105,7 +105,8 @@ def test_pasted_signs_are_signs_of_their_own() -> None:
         ("enque\u0302te.xlsx", "enquête.xlsx"),  # a Mac's name is a Windows' name
         ("enquête\u202excod.xlsx", "enquêtexcod.xlsx"),
         ("un\nnom.csv", "un nom.csv"),
-        ("\u200b", "sans nom"),
+        ("\u200b", "sans-nom"),
+        ("a\ud800b.csv", "a_b.csv"),
     ],
 )
 def test_a_files_name_is_one_line_of_text_whatever_its_bytes(name: str, shown: str) -> None:
