@@ -15,6 +15,7 @@ from fs_pipeline.survey.retention import purge
 from fs_pipeline.warehouse.dropped import Entry, digest
 
 _CAMPAIGN = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_FOR = "fs_pipeline/campaign"  # tag of the reference run that opens a campaign
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 
 
@@ -45,17 +46,10 @@ def deposit_sensor(
         if not changed:
             return dg.SkipReason("No deposit has changed.")
         campaigns = {Slot.from_key(key).campaign for key in changed}
-        ready = {campaign for campaign in campaigns if _has_lists(context.instance, campaign)}
+        ready = {campaign for campaign in campaigns if _is_ready(context.instance, pipeline, campaign)}
         starting = {key: digest for key, digest in changed.items() if Slot.from_key(key).campaign in ready}
         new = sorted(campaigns - set(context.instance.get_dynamic_partitions("campaign")))
-        opening = [
-            request
-            for campaign in sorted(campaigns - ready)
-            for request in (
-                dg.RunRequest(run_key=f"{REFERENCE}:{campaign}", job_name=REFERENCE),
-                dg.RunRequest(run_key=f"{NATIONAL}:{campaign}", job_name=NATIONAL, partition_key=campaign),
-            )
-        ]
+        opening = [_opening(context.instance, campaign) for campaign in sorted(campaigns - ready)]
         slots = [
             dg.RunRequest(run_key=f"{key}:{digest}", job_name=SLOTS, partition_key=key)
             for key, digest in starting.items()
@@ -69,10 +63,24 @@ def deposit_sensor(
     return deposits
 
 
-def _has_lists(instance: dg.DagsterInstance, campaign: str) -> bool:
-    """Whether the campaign's national run has ended, well or not: slots then run with what stands."""
-    wanted = dg.RunsFilter(job_name=NATIONAL, tags={"dagster/partition": campaign}, statuses=_ENDED)
-    return instance.get_runs_count(wanted) > 0
+def _opening(instance: dg.DagsterInstance, campaign: str) -> dg.RunRequest:
+    """What a campaign waits for: the reference, then its lists, whose places are put in the communes."""
+    if not _has_ended(instance, REFERENCE, {_FOR: campaign}):
+        return dg.RunRequest(run_key=f"{REFERENCE}:{campaign}", job_name=REFERENCE, tags={_FOR: campaign})
+    return dg.RunRequest(run_key=f"{NATIONAL}:{campaign}", job_name=NATIONAL, partition_key=campaign)
+
+
+def _is_ready(instance: dg.DagsterInstance, pipeline: Pipeline, campaign: str) -> bool:
+    """Whether the reference and the lists were taken, well or not, and the communes are there."""
+    return (
+        _has_ended(instance, REFERENCE, {_FOR: campaign})
+        and _has_ended(instance, NATIONAL, {"dagster/partition": campaign})
+        and not pipeline.warehouse.read("communes", columns=["insee"]).empty
+    )
+
+
+def _has_ended(instance: dg.DagsterInstance, job: str, tags: dict[str, str]) -> bool:
+    return instance.get_runs_count(dg.RunsFilter(job_name=job, tags=tags, statuses=_ENDED)) > 0
 
 
 def _folders(pipeline: Pipeline, departements: tuple[str, ...]) -> tuple[dict[Slot, str], list[str]]:

@@ -13,6 +13,7 @@ from fs_pipeline.access.slot_tables import SlotInputs, slot_tables
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.need import squares_of
 from fs_pipeline.assets.slots import Tables, carry, slot_spec
+from fs_pipeline.assets.wholeness import communes_of, require
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.data import read_csv
 from fs_pipeline.partitions import Slot
@@ -73,8 +74,15 @@ def _specs(
 
 
 def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
-    """``access_minutes`` of one slot."""
-    communes = pipeline.warehouse.read("communes", {"departement": slot.departement})
+    """``access_minutes`` of one slot.
+
+    Raises
+    ------
+    SlotRefused
+        When the communes are not whole or the roads that are declared are not here.
+    """
+    communes = communes_of(pipeline, slot)
+    require(pipeline, "roads")
     demand = communes.rename(columns={"insee": "id"})
     places = services_around(pipeline, slot).rename(columns={"place_id": "id"}).dropna(subset=["longitude", "latitude"])
     minutes = minutes_to_nearest(places, demand, roads=roads_around(pipeline, communes))

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.outcomes import SlotSuperseded, begin, held, record, stages_of
 from fs_pipeline.assets.slots import each, finish, slot_spec
+from fs_pipeline.assets.wholeness import require
 from fs_pipeline.briefing.pack import pack
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.hour_maps import draw_hour_maps
@@ -100,10 +101,13 @@ def publish_slot(pipeline: Pipeline, slot: Slot, contours: Contours, turn: Turn)
 
     Raises
     ------
+    SlotRefused
+        When contours are declared and not here.
     SlotSuperseded
         When the slot bears the survey of a later turn than `turn` by the time that all is written; nothing is then said
         to be published.
     """
+    require(pipeline, "contours")
     shapes = contours(slot.departement)
     tables = slot_tables(pipeline, slot, shapes)
     folders = folders_of(slot.campaign, slot.departement, tables.fingerprint)

@@ -129,7 +129,9 @@ def campaign(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipel
     key = context.partition_key
     known = pipeline.warehouse.read("campaigns", {"campaign": key})
     declared = pipeline.sources.reference_date
-    reference_date = declared or (known["reference_date"].iloc[0] if len(known) else f"{key}-01")
+    # Opened today, it takes today's lists and keeps the day; it moves only where sources.toml says another one.
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    reference_date = declared or (known["reference_date"].iloc[0] if len(known) else today)
     deadline = pipeline.sources.deadline or (known["deadline"].iloc[0] if len(known) else None)
     row = {"campaign": key, "reference_date": reference_date, "deadline": deadline}
     pipeline.warehouse.upsert("campaigns", pd.DataFrame([row]))

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import dagster as dg
+import pandas as pd
 import pytest
 
 from fs_pipeline.automation import deposit_sensor
@@ -53,6 +54,13 @@ class Daemon:
             self.instance.add_dynamic_partitions("campaign", list(request.partition_keys))
         return [(request.job_name, request.partition_key) for request in result.run_requests or []]
 
+    def reference_run_ends(self, campaign: str, *, well: bool = True) -> None:
+        job_named(REFERENCE, well=well).execute_in_process(
+            instance=self.instance, tags={"fs_pipeline/campaign": campaign}, raise_on_error=False
+        )
+        commune = {"insee": "33063", "name": "Bordeaux", "departement": "33", "vintage": "2026"}
+        self.pipeline.warehouse.replace("communes", {}, pd.DataFrame([commune]))
+
     def national_run_ends(self, campaign: str, *, well: bool = True) -> None:
         job_named(NATIONAL, well=well).execute_in_process(
             instance=self.instance, tags={"dagster/partition": campaign}, raise_on_error=False
@@ -71,14 +79,17 @@ def test_nothing_runs_while_nothing_was_dropped(daemon: Daemon) -> None:
 @pytest.mark.parametrize("well", [True, False])
 def test_the_first_deposit_of_a_campaign_opens_it_and_waits_for_its_lists(daemon: Daemon, well: bool) -> None:
     daemon.pipeline.deposits.write("2022-12/33/enquete.csv", b"a")
-    assert daemon.look() == [(REFERENCE, None), (NATIONAL, "2022-12")]
+    assert daemon.look() == [(REFERENCE, None)]
     assert daemon.instance.get_dynamic_partitions("campaign") == ["2022-12"]
+    daemon.reference_run_ends("2022-12", well=well)
+    assert daemon.look() == [(NATIONAL, "2022-12")]
     daemon.national_run_ends("2022-12", well=well)
     assert daemon.look() == [(SLOTS, "2022-12|33")]
     assert daemon.look() == []
 
 
 def test_a_changed_file_runs_its_slot_alone_again(daemon: Daemon) -> None:
+    daemon.reference_run_ends("2022-12")
     daemon.national_run_ends("2022-12")
     daemon.pipeline.deposits.write("2022-12/33/enquete.csv", b"a")
     daemon.pipeline.deposits.write("2022-12/01/enquete.csv", b"a")
@@ -94,6 +105,7 @@ def test_a_folder_that_is_no_campaign_or_no_departement_starts_nothing(daemon: D
 
 
 def test_whatever_lies_in_the_folder_never_stops_the_sensor_nor_the_others(daemon: Daemon, tmp_path: Path) -> None:
+    daemon.reference_run_ends("2022-12")
     daemon.national_run_ends("2022-12")
     drop = tmp_path / "deposits" / "2022-12"
     for code in ("01", "33"):
@@ -113,6 +125,7 @@ def test_whatever_lies_in_the_folder_never_stops_the_sensor_nor_the_others(daemo
 
 
 def test_noise_and_a_copy_under_way_start_nothing_until_it_is_stuck_or_done(daemon: Daemon, tmp_path: Path) -> None:
+    daemon.reference_run_ends("2022-12")
     daemon.national_run_ends("2022-12")
     daemon.pipeline.deposits.write("2022-12/33/enquete.csv", b"a")
     assert daemon.look() == [(SLOTS, "2022-12|33")]
