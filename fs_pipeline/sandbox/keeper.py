@@ -44,7 +44,7 @@ class Keeper:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
-                env={},
+                env={"OPENBLAS_NUM_THREADS": "1"},  # behind the walls no thread may be started, and OpenBLAS dies of it
                 start_new_session=True,  # a Ctrl-C is for the caller, who ends us
             )
         self._is_ready = False

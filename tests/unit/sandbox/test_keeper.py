@@ -54,6 +54,16 @@ def test_what_was_asked_for_comes_back_and_is_what_the_survey_says(keeper: Keepe
     assert keeper.read(survey, departement="33", wanted=[]).parts == {}
 
 
+def test_points_in_metres_are_read_behind_the_walls_although_their_library_may_start_no_thread(
+    keeper: Keeper, tmp_path: Path
+) -> None:
+    survey = tmp_path / "lambert.csv"
+    rows = [f"Mairie {row};Bazas;33430;{440_000 + 13 * row}.5;{6_370_000 + 17 * row}.5" for row in range(30)]
+    survey.write_text("\n".join(["Nom;Commune;Code postal;X;Y", *rows]))
+    report = json.loads(keeper.read(survey, departement="33", wanted=[REPORT]).parts[REPORT])
+    assert all(43 < place["latitude"] < 46 for place in report["places"])
+
+
 def test_what_is_loaded_serves_every_file(keeper: Keeper, survey: Path) -> None:
     keeper.read(survey, departement="33", wanted=[])
     user, system = Path(f"/proc/{keeper._process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
