@@ -60,10 +60,12 @@ HOSTILE = (
     f"&lt;img src=x onerror={RUN}&gt;",
     f"\\u003cimg src=x onerror={RUN}\\u003e",
     "{{7*7}}{% raw %}${7*7}#{7*7}<%= 7*7 %>",
+    f"＜img src=x onerror={RUN}＞",
+    f"\u202e>gmi/<\u202c <img\u2028src=x\u2029onerror={RUN}>",
     "__proto__",
     "constructor",
 )
-FORMULAS = ("=1+1", "x;=1+1;", "x,=cmd|' /C calc'!A0,", 'x;"=1+1"', "x\t@SUM(1)", "+1+1", "-1+1")
+FORMULAS = ("=1+1", "x;=1+1;", "x,=cmd|' /C calc'!A0,", 'x;"=1+1"', "x\t@SUM(1)", "+1+1", "-1+1", "＝1+1")
 PAGES = [f"{DEPARTEMENT}/{edition}/{page}.html" for edition in ("internal", "partners", "public")
          for page in ("carte", "dossier")] + ["FR/internal/dossier.html", "FR/public/dossier.html"]  # fmt: skip
 PLACES = ("Nom du lieu", "Type de lieu", "Structure porteuse", "Adresse", "Complément d’adresse", "Code postal", "Code INSEE",
