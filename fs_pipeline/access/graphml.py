@@ -7,6 +7,7 @@ one-way's direction is that of its geometry.
 from __future__ import annotations
 
 import gzip
+import io
 from array import array
 from pathlib import Path
 from typing import IO, cast
@@ -16,6 +17,7 @@ from defusedxml.ElementTree import iterparse
 
 from fs_pipeline.access.osm import Arcs
 from fs_pipeline.access.profiles import Profile
+from fs_pipeline.unpacking import Bounded
 
 _NAMESPACE = "{http://graphml.graphdrawing.org/xmlns}"
 
@@ -27,6 +29,8 @@ def read_graphml(path: Path, profile: Profile) -> Arcs:
     ------
     defusedxml.common.DefusedXmlException, xml.etree.ElementTree.ParseError, EOFError, OSError
         For a file that is truncated, damaged or not XML.
+    UnpacksTooLarge
+        For a file that unpacks to more than any network.
     KeyError, ValueError
         For a node without coordinates or an edge without its length.
     """
@@ -35,7 +39,9 @@ def read_graphml(path: Path, profile: Profile) -> Arcs:
 
 
 def _open(path: Path) -> IO[bytes]:
-    return cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+    if path.suffix != ".gz":
+        return path.open("rb")
+    return cast(IO[bytes], io.BufferedReader(Bounded(gzip.open(path))))
 
 
 def _read(file: IO[bytes], profile: Profile) -> Arcs:

@@ -16,6 +16,7 @@ import numpy as np
 from fs_pipeline.access.graph import RoadGraph, build_graph
 from fs_pipeline.access.osm import Arcs
 from fs_pipeline.access.profiles import load_profile, tables_digest
+from fs_pipeline.unpacking import UnpacksTooLarge
 
 __all__ = ["RoadGraph", "UnreadableRoads", "read_roads", "save_roads"]
 
@@ -108,6 +109,8 @@ def _read(path: Path, profile: str) -> Arcs:
         raise UnreadableRoads(
             f"{path.name}\u00a0: fichier de routes tronqué ou abîmé\u202f; le télécharger à nouveau"
         ) from error
+    except UnpacksTooLarge as error:
+        raise UnreadableRoads(f"{path.name}\u00a0: {error}") from error
     except (KeyError, ValueError) as error:
         raise UnreadableRoads(
             f"{path.name}\u00a0: ce n’est pas un réseau de routes (coordonnées ou longueurs absentes)"

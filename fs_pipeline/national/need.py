@@ -5,6 +5,7 @@ Each is optional. What is read is a proxy (age, poverty, place), never a rate of
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fs_pipeline.http.problems import EmptySource, UnreadableSource
+from fs_pipeline.http.problems import EmptySource, TooLarge, UnreadableSource
 from fs_pipeline.national.columns import rename_columns
 from fs_pipeline.national.files import read_table
 from fs_pipeline.national.sources import REFERENCES, Source
@@ -20,6 +21,7 @@ from fs_pipeline.safe_text import safe_tree
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.names import normalise
 from fs_pipeline.territory.vector import magic
+from fs_pipeline.unpacking import Bounded, UnpacksTooLarge
 
 NEED_SOURCES = ("population_squares", "priority_quarters", "digital_fragility")
 SQUARE_COLUMNS = (
@@ -171,11 +173,13 @@ def _read(path: Path, source: Source) -> pd.DataFrame:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 (member,) = [name for name in archive.namelist() if name.lower().endswith(".csv")]
-                with archive.open(member) as file:
+                with archive.open(member) as packed, io.BufferedReader(Bounded(packed, source.max_bytes)) as file:
                     return pd.read_csv(file, dtype=object, usecols=is_wanted, sep=None, engine="python")
         with path.open(encoding="utf-8") as plain:
             separator = max(",;", key=plain.readline().count)
         return pd.read_csv(path, dtype=object, usecols=is_wanted, sep=separator)
+    except UnpacksTooLarge as error:
+        raise TooLarge(source.title_fr, str(error), "relever max_bytes si la source a vraiment grandi") from error
     except (OSError, ValueError, zipfile.BadZipFile, RuntimeError) as error:
         what = f"le fichier {path.name} ne peut pas être lu ({type(error).__name__})"
         raise UnreadableSource(source.title_fr, what, "donner le CSV ou le GeoPackage que l’INSEE publie") from error

@@ -17,6 +17,7 @@ import pandas as pd
 from fs_pipeline.safe_text import safe_tree
 from fs_pipeline.territory.model import departement_of_code
 from fs_pipeline.territory.vector import GZIP, PARQUET, magic
+from fs_pipeline.unpacking import Bounded
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -30,6 +31,7 @@ _CODE_NAMES = (
     "codgeo",
     "code_insee",
 )
+_MOST = 2_000_000_000  # bytes unpacked; the contours of all communes in full detail are 300 million
 _LONGITUDE_NAMES = ("longitude", "lon", "lng")
 _LATITUDE_NAMES = ("latitude", "lat")
 
@@ -52,6 +54,9 @@ def read_contours(path: str | Path, departements: Iterable[str] | None = None) -
     if kind.startswith(PARQUET):
         frame = gpd.read_parquet(source)
     else:
+        if kind.startswith(GZIP):
+            with gzip.open(source) as packed:
+                Bounded(packed, _MOST).refuse_bomb()
         frame = gpd.read_file(f"/vsigzip/{source}" if kind.startswith(GZIP) else source)
     code = _first(frame, _CODE_NAMES, source.name)
     kept = frame[[code, frame.geometry.name]].rename(columns={code: "insee"})
@@ -71,12 +76,13 @@ def read_points(path: str | Path) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        When the file lacks a code or a coordinate.
+        When the file lacks a code or a coordinate, or unpacks to more than any list of communes.
     """
     source = Path(path)
     content = source.read_bytes()
     if content.startswith(GZIP):
-        content = gzip.decompress(content)
+        with gzip.open(source) as packed:
+            content = Bounded(packed, _MOST).read()
     if content.lstrip()[:1] in {b"[", b"{"}:
         frame = _points_of_json(json.loads(content))
     else:
