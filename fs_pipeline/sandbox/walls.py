@@ -2,7 +2,7 @@
 
 All of it is an unprivileged process's own right on Linux, in a container too, and nothing of it can be taken back:
 limits (setrlimit), Landlock for files (Linux 5.13), a seccomp filter for sockets and processes (x86-64 and ARM 64).
-``docs/adr/0014-a-survey-is-read-behind-walls.md`` says why these. Standard library only.
+``docs/adr/0021-a-survey-is-read-behind-walls.md`` says why these. Standard library only.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,7 +20,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from fs_pipeline.survey.accepted import DOUBTFUL, FEEDBACK_SHEET, PROPOSAL
 from fs_pipeline.survey.cells import Cell, DateText, Sheet, as_text, index_of
-from fs_pipeline.survey.feedback_sheets import COLOURS, SEVERITIES, printable, write_columns, write_summary
+from fs_pipeline.survey.feedback_sheets import COLOURS, SEVERITIES, ordered, printable, write_columns, write_summary
 from fs_pipeline.survey.problems import Problem, rules
 from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.survey.sheet_names import SheetNames
@@ -31,6 +32,7 @@ _EXACT_DIGITS = 11  # digits from which a spreadsheet shows a number rounded, un
 _HEAD_POINTS = 32.0  # two lines
 _ON_ONE_PAGE = 24  # columns that can still be read on one printed page
 _NARROWEST, _WIDEST = 9, 46  # characters
+_COMMENTS = 5_000  # of one sheet, the worst first: a spreadsheet draws each; the list holds them all
 _MERGED_CELLS = 300_000  # of one sheet: three columns merged all down the longest survey
 OPTIONS = {
     "in_memory": True,
@@ -136,10 +138,10 @@ def _copy(
                 _write(copy, position, place, own, formats, head=head, colour=colour)
     _propose(copy, sheet, places, heads, formats)
     by_cell: dict[str, list[Problem]] = defaultdict(list)
-    for problem in problems:
+    for problem in ordered(problems):
         if problem.cell is not None:
             by_cell[problem.cell].append(problem)
-    for cell, found in by_cell.items():
+    for cell, found in islice(by_cell.items(), _COMMENTS):
         row, column = index_of(cell)
         size = {"author": _AUTHOR, "width": 320, "height": 50 + 55 * len(found)}
         copy.write_comment(row, places.column(column), printable("\n".join(map(_sentence, found))), size)

@@ -57,8 +57,8 @@ class _Plan:
 
     sheets: tuple[tuple[str, bool, str], ...]  # name, whether it is visible, part
     others: tuple[str, ...]  # names of sheets that are no table: charts, dialogs, macros
-    strings: str | None
-    styles: str | None
+    strings: str
+    styles: str
     from_1904: bool
 
 
@@ -132,10 +132,15 @@ def _plan(package: Package) -> _Plan:
     return _Plan(
         tuple(sheets),
         tuple(others),
-        next((target for kind, target in relations.values() if kind == "sharedStrings"), None),
-        next((target for kind, target in relations.values() if kind == "styles"), None),
+        _part_of("sharedStrings", relations, folder),
+        _part_of("styles", relations, folder),
         properties is not None and properties.get("date1904") in {"1", "true"},
     )
+
+
+def _part_of(kind: str, relations: dict[str, tuple[str, str]], folder: str) -> str:
+    """Where a relation says, else where it usually is."""
+    return next((target for found, target in relations.values() if found == kind), f"{folder}/{kind}.xml")
 
 
 def _relations(package: Package, name: str, base: str) -> dict[str, tuple[str, str]]:
@@ -187,7 +192,7 @@ def _rebuilt(package: Package, plan: _Plan) -> tuple[io.BytesIO, list[dict[str, 
         parts = {f"worksheets/sheet{number}.xml": part for number, (_, _, part) in enumerate(plan.sheets, start=1)}
         kinds = dict.fromkeys(parts, "worksheet")
         for kind, part in (("sharedStrings", plan.strings), ("styles", plan.styles)):
-            if part is not None and part in package:
+            if part in package:
                 parts[f"{kind}.xml"], kinds[f"{kind}.xml"] = part, kind
         for name, part in parts.items():
             xml = package.read(part)
