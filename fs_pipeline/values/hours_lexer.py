@@ -53,6 +53,7 @@ _MONTH = (
 _NUMBER = r"(?:un|une|deux|trois|quatre|\d{1,2})"
 _HOLIDAYS = r"(?:periodes? de |periodes? des )?(?:les |petites |des )*(?:vacances|conges)(?: scolaires?)?"
 _FREE = r"(?:(?<!\d)|(?<=h[0-5][05]))"  # « 9h3012h30 »: a clock may follow another
+_PART = r"(?:\s+(?:et\s+(?:quart|demie?)|moins (?:le |un )?quart|quinze|trente|quarante[- ]cinq)(?![a-z]))"
 _SEASON = r"(?:hiver|ete|printemps|automne|(?:basse|haute) saison|saison (?:estivale|hivernale))"
 _SERVICE = r"(?:ateliers?|ludotheque|bibliotheque|mediatheque|animations?|retraits?|retours?|prets?|jeux)"
 _TERM = r"(?:periodes?|per\.?|temps) scolaires?"
@@ -78,7 +79,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("everyweekday", rf"(?:tous les jours|chaque jour) de (?:la )?semaine{_E}"),
     ("everyday", r"7\s*j(?:ours?)?\s*(?:/|sur)\s*7j?(?!\w)|tous les jours|chaque jour|7/7"),
     ("allday", r"24\s*h?\s*(?:/|sur)\s*24\s*h?(?![\d:])"),
-    ("time", r"(?<![\d:])\d{1,2}:[0-5]\d:00(?![\d:])"
+    ("time", r"(?:(?<![\d:])\d{1,2}:[0-5]\d:00(?![\d:])"
              # Minutes cut from their hour by a dash or a slash (« 12-30 », « 11h-45 »): no hour is above 24.
              r"|(?<![\d,])\d{1,2}\s?h?\s?[-/]\s?(?:30|45)(?!\s?[\dh:])|(?<=[-\s])\d{1,2}-00(?!\s?[\dh:])"
              r"|(?<!\d)\d{1,2}\s*:{1,2}[0-5]\d\s?h?(?!\d|[b-z])|(?<!\d)\d{1,2}\s?:\s[0-5]\d\s?h?(?!\d|[b-z]|\s?:)"
@@ -88,7 +89,8 @@ _TABLE: tuple[tuple[str, str], ...] = (
              rf"|{_FREE}\d{{1,2}}\s*(?:heures?|hrs?|h)(?:(?![b-z]|a[a-z])|(?={_DAY}))"
              r"(?:(?<=h)[0-5]\d(?!\d|\s?h(?![a-z])|:\d)|\s*[0-5][05](?!\d|\s*h(?![a-z])|\s?:\s?\d))?"
              r"|(?<![\d.,:])(?:[6-9]|0[6-9]|1\d)(?:00|15|30|45)(?=\s?(?:-\s?\d|a\s?\d))"
-             r"|(?<![\d.,])\d{1,2}\.(?:00|15|30|45)(?![\d.])|midi(?!\s+et\s+deux)(?![a-z])"),
+             r"|(?<![\d.,])\d{1,2}\.(?:00|15|30|45)(?![\d.])|midi(?!\s+et\s+deux)(?![a-z])"
+             rf"(?:\s+[0-5][05](?!\s*[h:\d]))?){_PART}?"),
     ("rank", r"(?:1\s?ers?|premiers?|1\s?eres?|premieres?|([2-5])\s?(?:eme|e|nde?|de|d|ieme)s?"
              rf"|deuxiemes?|seconde?s?|troisiemes?|quatriemes?|cinquiemes?|dernieres?|derniers?){_E}"),
     ("firsts", rf"(?:[23]|deux|trois) premi(?:er|ere)s{_E}"),
@@ -158,6 +160,7 @@ _LAST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _REFUSED = {"which": "hours_which_weeks", "date": "hours_are_dates", "dayofmonth": "hours_with_exceptions",
             "lesson": "hours_of_an_activity", "suspended": "hours_suspended"}  # fmt: skip
 _LETTERS = frozenset("lmjvsd")  # « L M V 9h-12h »: days, maybe
+_MINUTES = {"quar": "15", "quin": "15", "demi": "30", "tren": "30", "cinq": "45"}
 _HALVES = {"morning": "am", "afternoon": "pm", "evening": "eve"}
 
 
@@ -204,11 +207,15 @@ def _values(kind: str, word: str, plain: Plain, match: re.Match[str]) -> list[tu
 
 def _clock(word: str, written: str) -> str:
     """HH:MM; a clock that is none is not understood."""
-    if word == "midi":
-        return "12:00"
-    parts = [word[:-2], word[-2:]] if word.isdecimal() else re.findall(r"\d+", word)  # « 830 »
-    numbers = [int(number) for number in parts]
-    hour, minute = numbers[0], numbers[1] if len(numbers) > 1 else 0
+    part = re.search(_PART, word)
+    if part:  # « midi et demi », « 9 heures moins le quart »
+        whole = _clock(word[: part.start()], written)
+        if not whole.endswith(":00") or whole[:2] in {"00", "24"}:
+            raise NotUnderstoodError("hours_not_understood", written)
+        minutes = _MINUTES[re.split(r"[-\s]", part[0])[-1][:4]]
+        return f"{int(whole[:2]) - 1:02d}:45" if "moins" in part[0] else whole[:3] + minutes
+    parts = [word[:-2], word[-2:]] if word.isdecimal() else re.findall(r"\d+", word.replace("midi", "12h"))  # « 830 »
+    hour, minute = [*map(int, parts), 0][:2]
     if hour > 24 or (hour == 24 and minute):
         raise NotUnderstoodError("hours_not_understood", written)
     return f"{hour:02d}:{minute:02d}"
@@ -272,7 +279,6 @@ _READERS: dict[str, Callable[[str], list[tuple[str, str]]]] = {
     "plural": lambda _: [("harmless", "")],
     "fromday": lambda _: [("harmless", "")],
 }
-
 
 _RULES = {"closes": "hours_suspended", "doubt": "hours_with_exceptions", "public": "hours_for_some",
           "elsewhere": "hours_elsewhere", "lesson": "hours_of_an_activity"}  # fmt: skip

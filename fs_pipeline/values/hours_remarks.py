@@ -29,7 +29,7 @@ def remarks(found: Sequence[Token], plain: Plain) -> list[str]:
         unknown = [token for token in found[first : last + 1] if token.kind == "remark"]
         if any(token.value.isdecimal() or any(sign.isdigit() for sign in token.value) for token in unknown):
             raise NotUnderstoodError("hours_not_understood", words)
-        if _among_days(found, first):
+        if _among_days(found, first, last):
             raise NotUnderstoodError("hours_not_understood", words)
         heads = bool(content) and last < content[0]
         if any(_is_name(token, plain, heads) for token in unknown):
@@ -50,10 +50,12 @@ def _groups(found: Sequence[Token]) -> list[tuple[int, int]]:
     return groups
 
 
-def _among_days(found: Sequence[Token], first: int) -> bool:
-    """« lundi, mardi et x de 9h à 12h »: an unknown word where a day should be."""
-    kinds = [token.kind for token in found[:first] if token.kind != "harmless"]
-    return len(kinds) > 1 and kinds[-1] in {"and", "comma", "to", "dash", "or"} and kinds[-2] == "day"
+def _among_days(found: Sequence[Token], first: int, last: int) -> bool:
+    """« lundi, mardi et x de 9h à 12h », « du x au samedi »: an unknown word where a day should be."""
+    before = [token.kind for token in found[:first] if token.kind != "harmless"]
+    after = [token.kind for token in found[last + 1 :] if token.kind != "harmless"]
+    ends = len(before) > 1 and before[-1] in {"and", "comma", "to", "dash", "or"} and before[-2] == "day"
+    return ends or (after[1:2] == ["day"] and after[0] in {"and", "to", "or"})
 
 
 def _is_name(token: Token, plain: Plain, heads: bool) -> bool:

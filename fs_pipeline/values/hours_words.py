@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 from fs_pipeline.data import read_csv
 
@@ -49,7 +49,7 @@ def _begins(word: str, start: str) -> bool:
 
 @cache
 def misspelled_day(word: str) -> str | None:
-    """The day that a word is one letter away from: « verdredi »."""
+    """The day that a word is one slip away from: « verdredi », « mercerdi »."""
     cut = next((at for at, day in enumerate(DAY_NAMES) if word.removesuffix("s") == day[1:]), None)
     if cut is not None:
         return DAYS[cut]
@@ -59,8 +59,8 @@ def misspelled_day(word: str) -> str | None:
         at
         for at, day in enumerate(DAY_NAMES)
         if min(
-            Levenshtein.distance(word.removesuffix("s"), day, score_cutoff=1),
-            Levenshtein.distance(word, day, score_cutoff=1),
+            OSA.distance(word.removesuffix("s"), day, score_cutoff=1),
+            OSA.distance(word, day, score_cutoff=1),
         )
         <= 1
     ]
@@ -76,5 +76,5 @@ def nearly_said(word: str) -> bool:
     """Whether an unknown word is a slip for one that changes the hours, or has a day glued to it."""
     if any(day in word for day in DAY_NAMES):
         return True
-    near = (Levenshtein.distance(word, one, score_cutoff=1) for one in _WEIGHTY)
+    near = (OSA.distance(word, one, score_cutoff=1) for one in _WEIGHTY)
     return len(word) > 3 and min(near) <= 1
