@@ -32,6 +32,7 @@ class RunReport:
     broken_steps: list[str] = field(default_factory=list)
     failed_slots: dict[str, str] = field(default_factory=dict)  # departement -> French reason
     reserves: dict[str, str] = field(default_factory=dict)  # departement -> what its good slot leaves out, in French
+    incomplete: dict[str, str] = field(default_factory=dict)  # departement -> what its publication lacks, in French
     failed_checks: dict[str, int] = field(default_factory=dict)  # check -> slots in which it failed
     superseded: list[str] = field(default_factory=list)  # départements that a later run took over
     runs: list[str] = field(default_factory=list)  # Dagster's ids
@@ -57,12 +58,12 @@ class RunReport:
 
     @property
     def succeeded(self) -> bool:
-        """Whether every step ended and every slot is good."""
-        return not self.broken_steps and not self.failed_slots
+        """Whether every step ended and every slot is good and whole."""
+        return not self.broken_steps and not self.failed_slots and not self.incomplete
 
 
 def read_failures(pipeline: Pipeline, report: RunReport) -> None:
-    """Take the failed slots and the reserves from ``slot_status``, the truth about a range run.
+    """Take what failed, what lacks and the reserves from ``slot_status``, the truth about a range run.
 
     Slots that another run took over are that one's to tell.
     """
@@ -73,6 +74,8 @@ def read_failures(pipeline: Pipeline, report: RunReport) -> None:
     status = status[~status["departement"].isin(report.superseded)]
     for row in status[(status["state"] == "good") & status["message"].notna()].itertuples():
         report.reserves[str(row.departement)] = str(row.message)
+    for row in status[status["state"] == "incomplete"].itertuples():
+        report.incomplete[str(row.departement)] = str(row.message)
     for row in status[status["state"] == "failed"].itertuples():
         report.failed_slots.setdefault(str(row.departement), f"{row.stage} : {row.message}")
 
@@ -97,6 +100,7 @@ def print_report(pipeline: Pipeline, report: RunReport, files: Sequence[Path], o
         "Rapprochements à trancher": int((pairs["decision"] == "review").sum()),
         "Contrôles non satisfaits": len(report.failed_checks),
         "Départements en échec": len(report.failed_slots),
+        "Départements où il manque un fichier": len(report.incomplete),
         "Fichiers écrits": len(files),
     }
     for label, value in rows.items():
@@ -110,6 +114,8 @@ def print_report(pipeline: Pipeline, report: RunReport, files: Sequence[Path], o
         console.print(f"Échec {departement} : {reason}", markup=False)
     for departement in report.superseded:
         console.print(f"{departement} : {SUPERSEDED}", markup=False)
+    for departement, reason in sorted(report.incomplete.items()):
+        console.print(f"Incomplet {departement} : {reason}", markup=False)
     for step in report.broken_steps:
         console.print(f"Étape non aboutie : {step}", markup=False)
     sources = pipeline.warehouse.read(

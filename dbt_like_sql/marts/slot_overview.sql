@@ -30,7 +30,7 @@ waiting as (
 ),
 
 states as (
-    select campaign, departement, max(case when state = 'good' then 0 else 1 end) as failing
+    select campaign, departement, max(case when state in ('good', 'incomplete') then 0 else 1 end) as failing
     from slot_status group by campaign, departement
 ),
 

@@ -28,6 +28,10 @@ class SlotRefused(Exception):
     """A slot that cannot be computed for a reason its prefecture can act on; the message is French."""
 
 
+class SlotIncomplete(Exception):
+    """A slot whose results stand, but for something that they lack; the message is French and says what."""
+
+
 class SlotSuperseded(Exception):
     """A slot that a later run took over while this one worked on it."""
 
@@ -50,6 +54,7 @@ class Outcome:
     failed: dict[Slot, str] = field(default_factory=dict)
     skipped: dict[Slot, str] = field(default_factory=dict)
     superseded: list[Slot] = field(default_factory=list)
+    incomplete: dict[Slot, str] = field(default_factory=dict)  # of good ones, what their results lack
     reserves: dict[Slot, str] = field(default_factory=dict)  # of good ones, what is to be said all the same
 
     def fail(self, slot: Slot, reason: str) -> None:
@@ -117,7 +122,7 @@ def _held_up(inputs: pd.DataFrame | None, turn: int) -> str | None:
     said = inputs["turn"].fillna(turn).astype(int)
     # A later hand-in that was refused left the survey of this turn as it is.
     refused_since = (said > turn) & inputs["stage"].isin(_OPENING)
-    bad = inputs[(inputs["state"] != "good") & (said >= turn) & ~refused_since]
+    bad = inputs[~inputs["state"].isin(["good", "incomplete"]) & (said >= turn) & ~refused_since]
     if len(bad):
         return bad["message"].iloc[-1] or "Étape précédente non aboutie."
     return _UNFINISHED if (said < turn).any() else None
@@ -146,13 +151,18 @@ def stop_on(outcome: Outcome, verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
 
 
 def record(warehouse: Warehouse, stages: Sequence[str], outcome: Outcome, connection: Connection) -> None:
-    """Write ``slot_status``; a failed slot keeps the date of its last good result.
+    """Write ``slot_status``; a slot that failed or lacks something keeps the date of its last good result.
 
     What a later run said of its own deposits stays said, even where it was refused and this one stands.
     """
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     states = [
-        *((slot, "good", outcome.reserves.get(slot)) for slot in outcome.good),
+        *(
+            (slot, "incomplete", outcome.incomplete[slot])
+            if slot in outcome.incomplete
+            else (slot, "good", outcome.reserves.get(slot))
+            for slot in outcome.good
+        ),
         *((slot, "failed", reason) for slot, reason in outcome.failed.items()),
         *((slot, "skipped", reason) for slot, reason in outcome.skipped.items()),
     ]

@@ -1,12 +1,13 @@
 """What a slot publishes: its layers, its maps, its dossier, and one folder an edition that holds all of it.
 
 The tables of a slot are read once for the six assets. A publication's folder bears the fingerprint of inputs and code,
-and its row in ``publications`` is written last: a reader never finds half of one.
+and its row in ``publications`` is written last: a reader never finds half of one. A file that cannot be made withholds
+no other: the version goes out with a reserve, which its folder and ``slot_status`` say (lacking.py).
 """
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import dagster as dg
@@ -15,11 +16,13 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from fs_pipeline.assets import keys
+from fs_pipeline.assets.lacking import NOTE, WHOLE, Lacking, note
 from fs_pipeline.assets.outcomes import SlotSuperseded, begin, held, record, stages_of
 from fs_pipeline.assets.slots import each, finish, slot_spec
 from fs_pipeline.assets.wholeness import require
 from fs_pipeline.briefing.pack import pack
 from fs_pipeline.briefing.slot import SlotTables
+from fs_pipeline.cartography.alone import Failed, each_alone
 from fs_pipeline.cartography.hour_maps import draw_hour_maps
 from fs_pipeline.cartography.layers import LAYER_FILES, commune_layer, place_layer
 from fs_pipeline.cartography.once import Once
@@ -106,41 +109,68 @@ def publish_slot(pipeline: Pipeline, slot: Slot, contours: Contours, turn: Turn)
     SlotSuperseded
         When the slot bears the survey of a later turn than `turn` by the time that all is written; nothing is then said
         to be published.
+    SlotIncomplete
+        When all is written and recorded that could be made, and something could not.
     """
     require(pipeline, "contours")
     shapes = contours(slot.departement)
     tables = slot_tables(pipeline, slot, shapes)
     folders = folders_of(slot.campaign, slot.departement, tables.fingerprint)
+    lacking = Lacking()
     if not stands(pipeline, slot.campaign, slot.departement, folders):
-        write_version(pipeline, tables, shapes, folders)
+        lacking = write_version(pipeline, tables, shapes, folders)
     with pipeline.warehouse.writing(*slot_locks([slot.campaign], [slot.departement])) as connection:
         if standing_turns(connection, slot.campaign, [slot.departement])[slot.departement] > turn.number:
             if not stands(pipeline, slot.campaign, slot.departement, folders):
                 discard(pipeline, folders)
             raise SlotSuperseded
-        if not is_whole(pipeline, folders):  # a run that gave way has just thrown the same version away
-            write_version(pipeline, tables, shapes, folders)
+        if not all(map(pipeline.files.list, lacking.written(folders).values())):
+            lacking = write_version(pipeline, tables, shapes, folders)  # a run that gave way has just thrown it away
         for name in LAYER_FILES.values():
-            layer = pipeline.files.read(f"{folders['internal']}/{name}")
-            pipeline.files.write(f"layers/{slot.campaign}/{slot.departement}/{name}", layer)
-        record_publications(pipeline, slot.campaign, slot.departement, tables.fingerprint, folders, connection)
+            if pipeline.files.exists(f"{folders['internal']}/{name}"):
+                layer = pipeline.files.read(f"{folders['internal']}/{name}")
+                pipeline.files.write(f"layers/{slot.campaign}/{slot.departement}/{name}", layer)
+        written = lacking.written(folders)
+        record_publications(pipeline, slot.campaign, slot.departement, tables.fingerprint, written, connection)
+    lacking.tell(pipeline, slot.campaign, slot.departement, tables.fingerprint)
     return tables.fingerprint
 
 
 def write_version(
     pipeline: Pipeline, tables: SlotTables, shapes: gpd.GeoDataFrame | None, folders: Mapping[Edition, str]
-) -> None:
-    """Write one version of a slot: a folder an edition."""
-    once = Once()
+) -> Lacking:
+    """Write one version of a slot, a folder an edition; what it lacks."""
+    once, lacking = Once(), Lacking()
     for edition, folder in folders.items():
-        let_out = tables.let_out(edition)
-        drawn = {
-            "places": once(place_layer, let_out.places),
-            "communes": once(commune_layer, let_out.communes, let_out.access_minutes, shapes, let_out.coverage),
-        }
-        files = pack(let_out, edition, drawn, once) | open_tables(let_out.frames(), drawn, once)
-        hours = once(draw_hour_maps, drawn["communes"], let_out.commune_weeks, tables.departement)
-        write_folder(pipeline, folder, files | {"carte-heures.svg": hours.svg.encode()})
+        failed = lacking.files(edition)
+        try:
+            let_out = tables.let_out(edition)
+        except Exception as error:  # nothing goes out to readers for whom nothing could be chosen
+            failed[WHOLE] = error
+            continue
+        drawn = _Layers(let_out, shapes, once)
+        files = pack(let_out, edition, drawn, once, failed)
+        files |= open_tables(let_out.frames(), drawn, once, failed)
+        files |= each_alone({"carte-heures.svg": partial(_hour_maps, let_out, drawn, once)}, failed)
+        write_folder(pipeline, folder, files, failed)
+    return lacking
+
+
+class _Layers(dict[str, gpd.GeoDataFrame]):
+    """The layers of an edition, each drawn when it is first asked for: one that fails is no reason to lack the other."""
+
+    def __init__(self, let_out: SlotTables, shapes: gpd.GeoDataFrame | None, once: Once) -> None:
+        self._let_out, self._shapes, self._once = let_out, shapes, once
+
+    def __missing__(self, name: str) -> gpd.GeoDataFrame:
+        tables, once = self._let_out, self._once
+        if name == "places":
+            return once(place_layer, tables.places)
+        return once(commune_layer, tables.communes, tables.access_minutes, self._shapes, tables.coverage)
+
+
+def _hour_maps(let_out: SlotTables, layers: Mapping[str, gpd.GeoDataFrame], once: Once) -> bytes:
+    return once(draw_hour_maps, layers["communes"], let_out.commune_weeks, let_out.departement).svg.encode()
 
 
 def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None = None) -> SlotTables:
@@ -209,10 +239,19 @@ def contours_of(pipeline: Pipeline) -> Contours:
     return lambda departement: by_departement().get(departement)
 
 
-def write_folder(pipeline: Pipeline, folder: str, files: Mapping[str, bytes]) -> None:
-    """Write files by name below a folder of the file store."""
+def write_folder(pipeline: Pipeline, folder: str, files: Mapping[str, bytes], failed: Failed) -> None:
+    """Write files by name below a folder of the file store, with a note where some could not be made."""
+    if not files:
+        whole = ExceptionGroup("no file of an edition could be made", list(failed.values()))
+        failed.clear()
+        failed[WHOLE] = whole
+        return
     for name, content in files.items():
         pipeline.files.write(f"{folder}/{name}", content)
+    if failed:
+        pipeline.files.write(f"{folder}/{NOTE}", note(failed).encode())
+    else:
+        pipeline.files.delete(f"{folder}/{NOTE}")
 
 
 def folders_of(campaign: str, departement: str, fingerprint: str) -> dict[Edition, str]:
@@ -227,8 +266,11 @@ def stands(pipeline: Pipeline, campaign: str, departement: str, folders: Mapping
 
 
 def is_whole(pipeline: Pipeline, folders: Mapping[Edition, str]) -> bool:
-    """Whether the files of a version are there."""
-    return all(pipeline.files.exists(f"{folder}/dossier.pdf") for folder in folders.values())
+    """Whether the files of a version are there, and none lacks."""
+    return all(
+        pipeline.files.exists(f"{folder}/dossier.pdf") and not pipeline.files.exists(f"{folder}/{NOTE}")
+        for folder in folders.values()
+    )
 
 
 def discard(pipeline: Pipeline, folders: Mapping[Edition, str]) -> None:

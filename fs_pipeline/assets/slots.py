@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from fs_pipeline.assets.outcomes import (
     SUPERSEDED,
     Outcome,
+    SlotIncomplete,
     SlotRefused,
     SlotSuperseded,
     begin,
@@ -117,6 +118,12 @@ def each(
             outcome.supersede(slot)
         except SlotRefused as refusal:
             outcome.fail(slot, str(refusal))
+        except SlotIncomplete as lacking:
+            reference = keep_trace(
+                pipeline.settings.home, lacking, f"{context.op_execution_context.op.name} {slot.key}"
+            )
+            context.log.error("slot %s lacks something, trace %s", slot.key, reference)
+            outcome.incomplete[slot] = str(lacking)
         except Exception as error:
             # One slot's bug must not stop the other hundred; its words may quote a cell and go nowhere unmasked.
             reference = keep_trace(pipeline.settings.home, error, f"{context.op_execution_context.op.name} {slot.key}")
@@ -154,8 +161,8 @@ def finish(
     Raises
     ------
     dagster.Failure
-        In a run of one slot that failed, so that the run shows red; a range run goes on, and a run that a later one
-        replaced ends there.
+        In a run of one slot that failed or lacks something, so that the run shows red; a range run goes on, and a run that
+        a later one replaced ends there.
     """
     slots = slots_of(context)
     alone = len(slots) == 1
@@ -170,10 +177,11 @@ def finish(
                     "slots_good": len(outcome.good),
                     "slots_failed": len(outcome.failed),
                     "slots_skipped": len(outcome.skipped),
+                    "slots_incomplete": len(outcome.incomplete),
                 },
             )
     yield from report(context, verdicts, writes, pipeline.project, alone=alone)
-    if alone and (reasons := outcome.failed | outcome.skipped):
+    if alone and (reasons := outcome.failed | outcome.skipped | outcome.incomplete):
         raise dg.Failure(description=next(iter(reasons.values())), allow_retries=False)
 
 

@@ -4,6 +4,8 @@ import dagster as dg
 import geopandas as gpd
 
 from fs_pipeline.assets import keys
+from fs_pipeline.assets.lacking import Lacking
+from fs_pipeline.assets.outcomes import SlotIncomplete
 from fs_pipeline.assets.publish import (
     folders_of,
     ordered,
@@ -42,24 +44,37 @@ def synthesis_assets(project: Project) -> list[dg.AssetsDefinition]:
     )
     def national_brief(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]) -> dg.MaterializeResult:
         """One brief of the nation a campaign and edition: the announcement's figures, the départements, a map."""
-        fingerprint = publish_nation(pipeline, context.partition_key)
+        try:
+            fingerprint = publish_nation(pipeline, context.partition_key)
+        except SlotIncomplete as lacking:  # what could be made is out; the step is red all the same
+            raise dg.Failure(description=str(lacking), allow_retries=False) from lacking
         return dg.MaterializeResult(metadata={"fingerprint": fingerprint})
 
     return [national_brief]
 
 
 def publish_nation(pipeline: Pipeline, campaign: str) -> str:
-    """Write the three publications of the nation, where they don't stand; the fingerprint that names them."""
+    """Write the three publications of the nation, where they don't stand; the fingerprint that names them.
+
+    Raises
+    ------
+    SlotIncomplete
+        When all is written and recorded that could be made, and something could not.
+    """
     shapes = _shapes(pipeline)
     tables = tables_of_nation(pipeline, campaign, shapes)
     folders = folders_of(campaign, NATION, tables.fingerprint)
+    lacking = Lacking()
     if not stands(pipeline, campaign, NATION, folders):
         france = draw_france(shapes, share_classes(tables.slot_overview))
         for edition, folder in folders.items():
+            failed = lacking.files(edition)
             let_out = tables.let_out(edition)
-            files = national_pack(let_out, edition, france) | declared_files(let_out.frames())
-            write_folder(pipeline, folder, files)
-    record_publications(pipeline, campaign, NATION, tables.fingerprint, folders)
+            files = national_pack(let_out, edition, france, failed)
+            files |= declared_files(let_out.frames(), failed=failed)
+            write_folder(pipeline, folder, files, failed)
+    record_publications(pipeline, campaign, NATION, tables.fingerprint, lacking.written(folders))
+    lacking.tell(pipeline, campaign, NATION, tables.fingerprint)
     return tables.fingerprint
 
 

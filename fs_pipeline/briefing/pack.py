@@ -1,8 +1,8 @@
-"""The files of a dossier for one edition: PDF, page, web map, and the map as an image."""
+"""The files of a dossier for one edition, each made alone: PDF, page, web map, and the map as an image."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from fs_pipeline.briefing.figures import build_brief
@@ -12,8 +12,9 @@ from fs_pipeline.briefing.national import NationalBrief, NationalTables, build_n
 from fs_pipeline.briefing.pdf import write_pdf
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.briefing.view import Brief
+from fs_pipeline.cartography.alone import Failed, each_alone
 from fs_pipeline.cartography.once import Once
-from fs_pipeline.cartography.static_map import StaticMap, draw_map
+from fs_pipeline.cartography.static_map import StaticMap, draw_map, undrawn
 from fs_pipeline.cartography.typeset import draw_png
 from fs_pipeline.editions.edition import Edition
 
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 
 
 def pack(
-    tables: SlotTables, edition: Edition, layers: Mapping[str, gpd.GeoDataFrame], once: Once | None = None
+    tables: SlotTables,
+    edition: Edition,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    once: Once | None = None,
+    failed: Failed | None = None,
 ) -> dict[str, bytes]:
     """File name to bytes; same tables and code, same bytes.
 
@@ -34,23 +39,44 @@ def pack(
         Drawn from what `edition` lets out.
     once
         Makes once what the editions of a slot share.
+    failed
+        Takes the files that could not be made, which are left out; None raises instead.
     """
     once = once or Once()
     let_out = tables.let_out(edition)
-    brief = build_brief(let_out, edition, once)
-    static_map = once(draw_map, layers["communes"], layers["places"], let_out.departement)
-    page = write_map_page(brief, let_out, layers["places"], layers["communes"], once)
-    return _written(brief, static_map, once) | {"carte.html": page}
+
+    def brief() -> Brief:
+        return once(build_brief, let_out, edition, once)
+
+    def static_map() -> StaticMap:
+        return once(draw_map, layers["communes"], layers["places"], let_out.departement)
+
+    def page() -> bytes:
+        return write_map_page(brief(), let_out, layers["places"], layers["communes"], once)
+
+    return each_alone({**_makers(brief, static_map, once), "carte.html": page}, failed)
 
 
-def national_pack(let_out: NationalTables, edition: Edition, static_map: StaticMap) -> dict[str, bytes]:
-    """File name to bytes, of the nation's brief."""
-    return _written(build_national(let_out, edition), static_map, Once())
+def national_pack(
+    let_out: NationalTables, edition: Edition, static_map: StaticMap, failed: Failed | None = None
+) -> dict[str, bytes]:
+    """File name to bytes, of the nation's brief; see `pack`."""
+    once = Once()
+    makers = _makers(lambda: once(build_national, let_out, edition), lambda: static_map, once)
+    return each_alone(makers, failed)
 
 
-def _written(brief: Brief | NationalBrief, static_map: StaticMap, once: Once) -> dict[str, bytes]:
+def _makers(
+    brief: Callable[[], Brief | NationalBrief], static_map: Callable[[], StaticMap], once: Once
+) -> dict[str, Callable[[], bytes]]:
+    def drawn() -> StaticMap:
+        try:
+            return static_map()
+        except Exception:  # the image's own failure is noted; the words go out without it
+            return undrawn()
+
     return {
-        "dossier.pdf": write_pdf(brief, static_map),
-        "dossier.html": write_html(brief, static_map),
-        "carte.png": once(draw_png, static_map),
+        "carte.png": lambda: once(draw_png, static_map()),
+        "dossier.pdf": lambda: write_pdf(brief(), drawn()),
+        "dossier.html": lambda: write_html(brief(), drawn()),
     }

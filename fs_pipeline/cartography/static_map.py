@@ -77,7 +77,7 @@ def draw_map(
     areas, marks = in_metres(communes, departement), in_metres(places, departement)
     known = [shape for shape in (*areas, *marks) if shape is not None]
     if not known:
-        return StaticMap(svg(width, 12.0, text(width / 2, 7, "Aucune commune ni aucun lieu n’est situé.")), width, 12.0)
+        return undrawn("Aucune commune ni aucun lieu n’est situé.", width)
     extent = areas if any(shape is not None for shape in areas) else marks
     frame, height = fit(shapely.total_bounds(list(extent[extent != np.array(None)])), width, max_height)
     areas = simplified(areas, _SIMPLIFY / frame.scale)
@@ -85,6 +85,11 @@ def draw_map(
     parts += _draw_places(marks, places, frame, named=named, box=(width, height))
     parts.append(_draw_scale(frame, height))
     return StaticMap(svg(width, height, "".join(parts)), width, height)
+
+
+def undrawn(why: str = "La carte n’a pas pu être dessinée.", width: float = 130.0) -> StaticMap:
+    """A sentence in the map's place."""
+    return StaticMap(svg(width, 12.0, text(width / 2, 7, why, anchor="middle")), width, 12.0)
 
 
 def fit(

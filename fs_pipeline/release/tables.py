@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from fs_pipeline.cartography.alone import Failed, each_alone
 from fs_pipeline.cartography.layers import LAYER_FILES, geoparquet
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.tabular.delimited import frame_csv
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def open_tables(
-    let_out: Mapping[str, pd.DataFrame], layers: Mapping[str, gpd.GeoDataFrame], once: Once | None = None
+    let_out: Mapping[str, pd.DataFrame],
+    layers: Mapping[str, gpd.GeoDataFrame],
+    once: Once | None = None,
+    failed: Failed | None = None,
 ) -> dict[str, bytes]:
     """File name to bytes; same tables, same bytes.
 
@@ -30,21 +35,28 @@ def open_tables(
         Layers drawn from those tables.
     once
         Makes once what the editions of a slot share.
+    failed
+        Takes the files that could not be made, which are left out; None raises instead.
     """
     once = once or Once()
-    return declared_files(let_out, once) | {
-        name: once(geoparquet, layers[layer]) for layer, name in LAYER_FILES.items()
-    }
+    drawn = {name: partial(_layer, layers, layer, once) for layer, name in LAYER_FILES.items()}
+    return declared_files(let_out, once, failed) | each_alone(drawn, failed)
 
 
-def declared_files(let_out: Mapping[str, pd.DataFrame], once: Once | None = None) -> dict[str, bytes]:
+def declared_files(
+    let_out: Mapping[str, pd.DataFrame], once: Once | None = None, failed: Failed | None = None
+) -> dict[str, bytes]:
     """The files that carry the tables, as their .yml say; a table without rows, or held back, makes none."""
-    once, files = once or Once(), {}
+    once, makers = once or Once(), {}
     for table, frame in let_out.items():
         spec = declared_tables().get(table)
         if spec and spec.file and len(frame):
-            files[spec.file] = once(_written, frame, spec)
-    return files
+            makers[spec.file] = partial(once, _written, frame, spec)
+    return each_alone(makers, failed)
+
+
+def _layer(layers: Mapping[str, gpd.GeoDataFrame], layer: str, once: Once) -> bytes:
+    return once(geoparquet, layers[layer])
 
 
 def _written(frame: pd.DataFrame, spec: TableSpec) -> bytes:

@@ -478,7 +478,7 @@ slot_status = Table(  # one row a slot x stage: the truth about what stands
     Column("campaign", TEXT, primary_key=True),
     Column("departement", TEXT, primary_key=True),
     Column("stage", TEXT, primary_key=True),
-    Column("state", TEXT, nullable=False),  # good, failed, skipped
+    Column("state", TEXT, nullable=False),  # good, incomplete (a file lacks), failed, skipped
     Column("turn", Integer),  # whose survey it comes from; null where it comes from lists alone
     Column("message", TEXT),  # French, masked
     Column("fingerprint", TEXT),  # of the last good result

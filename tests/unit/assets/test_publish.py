@@ -1,5 +1,7 @@
 """A slot's tables become layers, maps, dossiers and three editions; same tables, same bytes; a failure is its own."""
 
+import datetime
+import re
 from pathlib import Path
 
 import dagster as dg
@@ -8,9 +10,13 @@ import pytest
 from sqlalchemy import Boolean, Column, Float, MetaData, String, Table
 
 from fs_pipeline.assets import publish as publish_module
-from fs_pipeline.assets.outcomes import SlotSuperseded
+from fs_pipeline.assets.outcomes import SlotIncomplete, SlotSuperseded
 from fs_pipeline.assets.publish import MARTS, STORED, publish_assets, publish_slot, slot_tables
+from fs_pipeline.briefing.pdf import write_pdf
+from fs_pipeline.briefing.slot import SlotTables
+from fs_pipeline.editions.edition import EDITIONS
 from fs_pipeline.partitions import Slot, slot_partitions
+from fs_pipeline.report import RunReport, read_failures
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
 from fs_pipeline.territory.model import Territory
@@ -204,3 +210,127 @@ def test_a_run_that_was_overtaken_publishes_nothing_and_leaves_nothing_behind(pi
     assert after[1:] == before[1:]
     publish_slot(pipeline, slot, lambda _: None, newer)
     assert len(pipeline.warehouse.read("publications")) == 6
+
+
+# --- one file's failure is its own
+
+MAKERS = {
+    "dossier.pdf": "fs_pipeline.briefing.pack.write_pdf",
+    "dossier.html": "fs_pipeline.briefing.pack.write_html",
+    "carte.html": "fs_pipeline.briefing.pack.write_map_page",
+    "carte.png": "fs_pipeline.briefing.pack.draw_png",
+    "lieux.parquet": "fs_pipeline.release.tables.geoparquet",
+    "lieux.csv": "fs_pipeline.release.tables.csv",
+    "carte-heures.svg": "fs_pipeline.assets.publish.draw_hour_maps",
+}
+ALIKE = {"lieux.parquet": r"(lieux|communes)\.parquet", "lieux.csv": r".*\.csv"}  # made by the same function
+
+
+def boom(*_: object, **__: object) -> bytes:
+    raise RuntimeError("boom")
+
+
+def files_of(pipeline: Pipeline, edition: str) -> set[str]:
+    published = pipeline.warehouse.read("publications", {"departement": "98", "edition": edition})
+    newest = published.sort_values("published_at")["path"].iloc[-1]
+    return {path.removeprefix(f"{newest}/") for path in pipeline.files.list(newest)}
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_file_that_cannot_be_made_withholds_no_other_and_is_said(
+    name: str, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_slot(pipeline, SLOTS[0], lambda _: None, Turn())
+    whole = {edition: files_of(pipeline, edition) for edition in EDITIONS}
+    pipeline.warehouse.replace("publications", {}, pd.DataFrame())
+    for path in pipeline.files.list("publications"):
+        pipeline.files.delete(path)
+    monkeypatch.setattr(MAKERS[name], boom)
+    with pytest.raises(SlotIncomplete, match=re.escape(name)):
+        publish_slot(pipeline, SLOTS[0], lambda _: None, Turn())
+    gone = re.compile(ALIKE.get(name, re.escape(name)))
+    for edition in EDITIONS:
+        kept = {file for file in whole[edition] if not gone.fullmatch(file)}
+        assert files_of(pipeline, edition) == kept | {"A-LIRE.txt"}
+    note = next(path for path in pipeline.files.list("publications") if path.endswith("A-LIRE.txt"))
+    assert f"- {name}\n" in pipeline.files.read(note).decode()
+
+
+def test_a_version_that_lacks_a_file_is_made_again_until_it_is_whole(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MAKERS["dossier.pdf"], boom)
+    for _ in range(2):
+        with pytest.raises(SlotIncomplete, match=r"dossier\.pdf"):
+            publish_slot(pipeline, SLOTS[0], lambda _: None, Turn())
+    monkeypatch.undo()
+    publish_slot(pipeline, SLOTS[0], lambda _: None, Turn())
+    assert "dossier.pdf" in files_of(pipeline, "public")
+    assert "A-LIRE.txt" not in files_of(pipeline, "public")
+
+
+def test_slot_status_says_what_lacks_and_where_the_last_good_one_is(
+    pipeline: Pipeline, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(pipeline, instance).success
+    key = {"campaign": CAMPAIGN, "departement": "98"}
+    pipeline.warehouse.replace("places", key, pipeline.warehouse.read("places", key).assign(name="Renommé"))
+    monkeypatch.setattr(
+        MAKERS["dossier.pdf"],
+        lambda brief, drawn: boom() if brief.departement == "98" else write_pdf(brief, drawn),
+    )
+    assert run(pipeline, instance).success
+    status = pipeline.warehouse.read("slot_status").drop_duplicates("departement").set_index("departement")
+    assert status["state"].to_dict() == {"98": "incomplete", "99": "good"}
+    message = status.loc["98", "message"]
+    today = datetime.datetime.now(datetime.UTC).strftime("%d/%m/%Y")
+    assert message.startswith("Publié avec réserve : il manque dossier.pdf. ")
+    assert f"dossier.pdf : version du {today}" in message
+    report = RunReport(CAMPAIGN, ("98", "99"))
+    read_failures(pipeline, report)
+    assert (report.incomplete, report.failed_slots, report.succeeded) == ({"98": message}, {}, False)
+    # The last good dossier is still where its own version is.
+    kept = pipeline.warehouse.read("publications", {"departement": "98", "edition": "public"})["path"]
+    assert sorted(pipeline.files.exists(f"{path}/dossier.pdf") for path in kept) == [False, True]
+
+
+def test_an_edition_that_cannot_be_chosen_keeps_its_last_version_and_the_others_go_out(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_slot(pipeline, SLOTS[0], lambda _: None, Turn())
+    key = {"campaign": CAMPAIGN, "departement": "98"}
+    pipeline.warehouse.replace("places", key, pipeline.warehouse.read("places", key).assign(name="Renommé"))
+    chosen = SlotTables.let_out
+    monkeypatch.setattr(
+        SlotTables, "let_out", lambda self, edition: boom() if edition == "public" else chosen(self, edition)
+    )
+    with pytest.raises(SlotIncomplete, match=r"tout \(édition publique\)"):
+        publish_slot(pipeline, SLOTS[0], lambda _: None, Turn())
+    published = pipeline.warehouse.read("publications", {"departement": "98"})["edition"].value_counts()
+    assert published.to_dict() == {"internal": 2, "partners": 2, "public": 1}
+
+
+def test_a_map_that_cannot_be_drawn_leaves_a_sentence_in_its_place(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fs_pipeline.briefing.pack.draw_map", boom)
+    with pytest.raises(SlotIncomplete, match=r"il manque carte\.png\. "):
+        publish_slot(pipeline, SLOTS[0], lambda _: None, Turn())
+    path = pipeline.warehouse.read("publications", {"edition": "internal"})["path"].iloc[0]
+    assert "La carte n’a pas pu être dessinée" in pipeline.files.read(f"{path}/dossier.html").decode()
+    assert pipeline.files.read(f"{path}/dossier.pdf").startswith(b"%PDF")
+
+
+def test_nothing_that_can_be_made_is_no_version_and_the_last_one_stands(
+    pipeline: Pipeline, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(pipeline, instance).success
+    before = pipeline.warehouse.read("publications")
+    key = {"campaign": CAMPAIGN, "departement": "98"}
+    pipeline.warehouse.replace("places", key, pipeline.warehouse.read("places", key).assign(name="Renommé"))
+    monkeypatch.setattr(SlotTables, "let_out", boom)
+    assert run(pipeline, instance).success
+    assert pipeline.warehouse.read("publications", {"departement": "98"}).equals(
+        before[before["departement"] == "98"].reset_index(drop=True)
+    )
+    assert pipeline.warehouse.read("slot_status", {"departement": "98"})["state"].unique().tolist() == ["failed"]
