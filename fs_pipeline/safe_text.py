@@ -44,8 +44,9 @@ _LOST_TO = re.compile(
     re.IGNORECASE,
 )
 _LOST_SPACE = re.compile(r"(?<=\d)\ufffd+(?=\d)")
-_LOST_LETTER = re.compile(r"(?<=[^\W\d_])\ufffd+|\ufffd+(?=[^\W\d_])")
-_LOST_IN_ADDRESS = re.compile(r"\S*(?:@|//|www\.)\S*")  # of a mailbox or a site
+_LOST_LETTER = re.compile(r"(?<=[^\W\d_])\ufffd++|(?<!\ufffd)\ufffd++(?=[^\W\d_])")
+_PIECE = re.compile(r"\S+")
+_OF_ADDRESS = ("@", "//", "www.")  # of a mailbox or a site
 _UNKNOWN = "*"  # of an address: a letter guessed there would write to somebody else
 
 
@@ -197,7 +198,7 @@ def pasted_signs() -> dict[int, str]:
 def _without_lost(text: str) -> str:
     if LOST not in text:
         return text
-    text = _LOST_IN_ADDRESS.sub(lambda found: found[0].replace(LOST, _UNKNOWN), text)
+    text = _PIECE.sub(_with_unknown_in_address, text)
     if all(len(run) % 2 == 0 for run in _LOST_RUN.findall(text)):
         text = text.replace(LOST * 2, LOST)  # saved as ASCII from UTF-8, where an accent takes two bytes
     text = _LOST_APOSTROPHE.sub("’", text)
@@ -205,6 +206,11 @@ def _without_lost(text: str) -> str:
     text = _LOST_TO.sub(" à ", text)
     text = _LOST_SPACE.sub(" ", text)
     return _LOST_LETTER.sub(_likeliest, text).replace(LOST, "")
+
+
+def _with_unknown_in_address(found: re.Match[str]) -> str:
+    piece = found[0]
+    return piece.replace(LOST, _UNKNOWN) if any(mark in piece for mark in _OF_ADDRESS) else piece
 
 
 def _likeliest(found: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ import time
 import pytest
 from opening_hours import OpeningHours
 
+from fs_pipeline.safe_text import safe
 from fs_pipeline.values.hours import read_hours, read_week
 from fs_pipeline.values.hours_lexer import NotUnderstoodError, tokens
 from fs_pipeline.values.hours_remarks import covered
@@ -36,7 +37,7 @@ def _tells_each_word(text: str, value: str, told: str) -> bool:
     """Whether each letter is in a token, and each unknown word in a note."""
     if " ".join(text.split()).strip("; ") == value or '"' in text or text[0] in "[{":
         return True  # OSM's own, kept as it is; or a week of texts
-    plain = plain_text(text)
+    plain = plain_text(safe(text))
     try:
         found = tokens(plain)
     except NotUnderstoodError:  # in what stands elsewhere, which is quoted
