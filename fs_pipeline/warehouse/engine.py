@@ -5,6 +5,8 @@ Nothing here knows what a row means, and no SQL model lives here (see models.py)
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import cache
@@ -32,7 +34,7 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from fs_pipeline.settings import UnusableSettings
@@ -40,6 +42,7 @@ from fs_pipeline.warehouse.locks import SCHEMA, Lock, hold, slot_locks, table_lo
 from fs_pipeline.warehouse.tables import METADATA
 
 _DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}
+_JOURNAL_SECONDS = 60.0
 Key = Mapping[str, object]  # column -> value, or a collection of values
 
 
@@ -202,8 +205,9 @@ def _engine(url: URL) -> Engine:
             # pysqlite's own implicit BEGIN is switched off so that ours below decides how a transaction starts.
             dbapi_connection.isolation_level = None
             cursor = dbapi_connection.cursor()
-            # The wait comes first: with four processes on an empty file, the change of journal has to wait too.
-            for pragma in ("busy_timeout=60000", "journal_mode=WAL", "synchronous=NORMAL", "temp_store=MEMORY"):
+            cursor.execute("PRAGMA busy_timeout=60000")
+            _keep_journal_ahead(cursor)
+            for pragma in ("synchronous=NORMAL", "temp_store=MEMORY"):
                 cursor.execute(f"PRAGMA {pragma}")
             cursor.close()
 
@@ -213,6 +217,20 @@ def _engine(url: URL) -> Engine:
             connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _keep_journal_ahead(cursor: DBAPICursor) -> None:
+    """Write ahead; SQLite itself does not wait where several connections change the journal of a new file at once."""
+    until = time.monotonic() + _JOURNAL_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _is_current(connection: Connection) -> bool:
