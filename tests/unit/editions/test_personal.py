@@ -106,3 +106,9 @@ def test_no_line_of_the_cases_that_got_out_does_so_again(cases: Path) -> None:
     assert len(lines) > 20
     for line in lines:
         assert without_personal(line.split(";")[0]) == REMOVED, line
+
+
+def test_a_long_address_that_does_not_fit_is_refused_at_once():
+    page = "https://www.facebook.com/espace.jeunes/posts/l-espace-est-ouvert-le-samedi-de-14h-%C3%A0-18h30-sauf-pendant-les"
+    assert public_website(page) is None
+    assert public_website("https://www.facebook.com/" + "a" * 5_000 + "%") is None
