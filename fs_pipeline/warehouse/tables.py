@@ -106,6 +106,32 @@ campaign_sources = Table(  # one row a source and campaign: what was taken, or w
     Column("rows", Integer),
     Column("state", TEXT, nullable=False),  # taken, last_good, absent
     Column("message", TEXT),  # French, what an engineer can act on
+    Column("decision", Integer),  # number of the campaign's decision by which it was taken
+)
+
+campaign_decisions = Table(  # one row a campaign and decision on what it takes, none ever changed
+    "campaign_decisions",
+    METADATA,
+    Column("campaign", TEXT, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", TEXT, nullable=False),  # open, advance, close
+    Column("decided_at", TEXT, nullable=False),
+    Column("decided_by", TEXT, nullable=False),
+    Column("reference_date", TEXT, nullable=False),  # of the campaign from then on
+    Column("sources", TEXT),  # keys of those it means, separated by commas; null: all
+    Column("reason", TEXT),
+)
+
+reference_sources = Table(  # one row a reference source: what is in place
+    "reference_sources",
+    METADATA,
+    Column("source", TEXT, primary_key=True),
+    Column("state", TEXT, nullable=False),  # taken, last_good, absent
+    Column("as_of", TEXT),
+    Column("sha256", TEXT),
+    Column("path", TEXT),  # inside the file store; null where the file was given by hand
+    Column("rows", Integer),
+    Column("message", TEXT),  # French
 )
 
 communes = Table(  # one row a current commune (COG vintage in `vintage`)
