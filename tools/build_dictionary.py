@@ -19,7 +19,7 @@ from sqlalchemy import Column, Table
 from fs_pipeline.national.sources import REFERENCES, SOURCES, Source
 from fs_pipeline.warehouse.declared import READERS, Readers, TableSpec, declared_tables
 from fs_pipeline.warehouse.models import Model, Project, load_project
-from fs_pipeline.warehouse.tables import METADATA
+from fs_pipeline.warehouse.tables import metadata
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "data-dictionary.md"
@@ -51,7 +51,7 @@ def page() -> str:
     words = Meanings(ROOT / "tools" / "dictionary.csv")
     parts = [_HEAD, "## Sources\n", *_sources()]
     parts += ["## Tables écrites par les étapes\n"]
-    parts += [_table(table) for table in METADATA.tables.values()]
+    parts += [_table(table) for table in metadata().tables.values()]
     for layer, title in _LAYERS.items():
         parts += [f"## {title}\n", *(_model(model, words, project) for model in project if model.layer == layer)]
     words.complain()

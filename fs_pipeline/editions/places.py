@@ -16,10 +16,9 @@ from fs_pipeline.data import read_csv
 from fs_pipeline.editions.judging import Door, judged
 from fs_pipeline.editions.provenance import SURVEY
 from fs_pipeline.values.homes import is_home
-from fs_pipeline.warehouse.declared import ColumnSpec
+from fs_pipeline.warehouse.declared import ColumnSpec, declaration
 
 RESERVED = "lieu réservé"  # stands for a place that is withheld whole
-WITHHELD_COLUMNS = ("insee", "commune", "place_id", "field", "value", "why", "release", "decided_by", "decided_on")
 RELEASABLE = ("name", "address", "address_extra", "carrier")
 _OF_A_HOME = ("address", "address_extra", "latitude", "longitude", "phone", "email", "website", "siret", "siren")
 _ADDRESSES = ("address", "address_extra")
@@ -144,7 +143,7 @@ def _labels() -> dict[str, str]:
 
 
 def withheld(places: pd.DataFrame, shown: pd.DataFrame, homes: Collection[str]) -> pd.DataFrame:
-    """Names and streets that stay inside, for the prefecture to look at and release: ``WITHHELD_COLUMNS``.
+    """Names and streets that stay inside, for the prefecture to look at and release, as ``withheld`` declares them.
 
     What is somebody's home is not asked about: it stays inside.
     """
@@ -160,4 +159,4 @@ def withheld(places: pd.DataFrame, shown: pd.DataFrame, homes: Collection[str]) 
                     {"insee": row["insee"], "commune": row["commune"], "place_id": row["place_id"], "field": field}
                     | {"value": value, "why": _UNKNOWN_WORD}
                 )
-    return pd.DataFrame(rows, columns=list(WITHHELD_COLUMNS), dtype=object)
+    return pd.DataFrame(rows, columns=list(declaration("withheld").names), dtype=object)

@@ -54,7 +54,7 @@ class Snapshot:
     known: Known = field(default_factory=Known)
 
     def row(self) -> dict[str, str | int]:
-        """The columns of ``warehouse.tables.snapshots``."""
+        """The columns of ``snapshots``."""
         names = ("source", "as_of", "sha256", "path", "rows", "fetched_at")
         return {name: getattr(self, name) for name in names}
 

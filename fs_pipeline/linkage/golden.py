@@ -13,9 +13,9 @@ import pandas as pd
 
 from fs_pipeline.data import read_csv
 from fs_pipeline.linkage.agreement import agree
-from fs_pipeline.warehouse.tables import PLACE_COLUMNS, PLACE_KIND_COLUMNS
+from fs_pipeline.warehouse.declared import place_columns
 
-FIELDS = (*PLACE_COLUMNS, *PLACE_KIND_COLUMNS)
+FIELDS = place_columns()
 VALUE_COLUMNS = ("place", "field", "value", "compared", "source", "source_id", "source_date", "wins", "why")
 # Fields that make sense together only: they are taken from one record.
 _WHERE = ("address", "address_extra", "postcode", "insee", "commune")

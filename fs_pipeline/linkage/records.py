@@ -10,10 +10,10 @@ import hashlib
 import pandas as pd
 
 from fs_pipeline.territory.names import commune_key
-from fs_pipeline.warehouse.tables import PLACE_COLUMNS, PLACE_KIND_COLUMNS
+from fs_pipeline.warehouse.declared import place_columns
 
 SURVEY = "survey"
-COLUMNS = ("source", "source_id", "source_key", "source_date", *PLACE_COLUMNS, *PLACE_KIND_COLUMNS)
+COLUMNS = ("source", "source_id", "source_key", "source_date", *place_columns())
 
 
 def gather_records(survey: pd.DataFrame, national: pd.DataFrame, reference_date: str) -> pd.DataFrame:

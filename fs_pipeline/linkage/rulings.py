@@ -25,9 +25,9 @@ from fs_pipeline.safe_text import decoded, safe, safe_tree
 from fs_pipeline.tabular.delimited import frame_csv
 from fs_pipeline.tabular.formulas import as_meant
 from fs_pipeline.territory.model import Territory
-from fs_pipeline.warehouse.tables import rulings as TABLE  # noqa: N812 - a table is a constant
+from fs_pipeline.warehouse.declared import declaration
 
-COLUMNS = tuple(TABLE.c.keys())
+COLUMNS = declaration("rulings").names
 SAME, DIFFERENT, RELATED = "same", "different", "related"
 _KEPT = ("local_id", "service_type", *(name for name in LIST_COLUMNS if name != "id"))
 _SAID = {SAME: "match", DIFFERENT: "different", RELATED: "related"}

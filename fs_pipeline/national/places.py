@@ -1,6 +1,6 @@
 """From a source's draft rows to canonical places: where each is, today, and what its values say.
 
-A reader module gives a *draft* (PLACE_FIELDS and PLACE_KIND_COLUMNS as written, and ``departement``, a hint);
+A reader module gives a *draft* (``place_columns`` as written, and ``departement``, a hint);
 the rest is the same for every source and is here.
 """
 
@@ -21,10 +21,10 @@ from fs_pipeline.values.identifiers import read_siret
 from fs_pipeline.values.phones import read_phone
 from fs_pipeline.values.text import normalise
 from fs_pipeline.values.websites import read_website
-from fs_pipeline.warehouse.tables import PLACE_FIELDS, PLACE_KIND_COLUMNS
+from fs_pipeline.warehouse.declared import declaration, place_columns
 
 _PROSE = ("name", "type", "carrier", "address", "address_extra", "description")
-COLUMNS = ("source", "source_id", "departement", "snapshot_date", *PLACE_FIELDS, *PLACE_KIND_COLUMNS)
+COLUMNS = tuple(name for name in declaration("national_places").names if name != "campaign")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Draft:
 
 def empty_draft(table: pd.DataFrame) -> pd.DataFrame:
     """Every canonical column, all None, on the rows of `table`."""
-    names = [*PLACE_FIELDS, *PLACE_KIND_COLUMNS, "departement"]
+    names = [*place_columns(), "departement"]
     return pd.DataFrame(dict.fromkeys(names), index=table.index, dtype=object)
 
 

@@ -91,6 +91,8 @@ class TableSpec(BaseModel):
         The widest circle that may receive rows of it.
     file
         The exported file that carries it, .csv or .parquet, where it is released.
+    stored
+        Whether the warehouse keeps it; else it is made when it is asked for.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -102,6 +104,20 @@ class TableSpec(BaseModel):
     columns: list[ColumnSpec]
     readers: Readers = "internal"
     file: str | None = None
+    stored: bool = True
+
+    @model_validator(mode="after")
+    def _its_grain_is_of_its_columns(self) -> Self:
+        if unknown := {*self.grain, *(PARTITION_COLUMNS[self.partition] if self.stored else ())} - {*self.names}:
+            raise ValueError(
+                f"{self.name}: the grain or the partition names {sorted(unknown)}, which is no column of it"
+            )
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its columns' names, in their order."""
+        return tuple(column.name for column in self.columns)
 
     def columns_for(self, readers: Readers) -> tuple[ColumnSpec, ...]:
         """The columns that `readers` may receive, in their order; none of a table that is not theirs."""
@@ -118,12 +134,44 @@ class ModelSpec(TableSpec):
 
 
 Spec = TypeVar("Spec", bound=TableSpec)
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster, where PyYAML was built with libyaml
 
 
 @cache
 def declared_tables() -> Mapping[str, TableSpec]:
     """Every declared table by its name."""
     return read_declarations(files("dbt_like_sql"))
+
+
+def declaration(name: str) -> TableSpec:
+    """What is declared of one table.
+
+    Raises
+    ------
+    ValueError
+        When no table has that name.
+    """
+    try:
+        return declared_tables()[name]
+    except KeyError:
+        raise ValueError(f"no table is declared under the name {name}") from None
+
+
+@cache
+def place_columns() -> tuple[str, ...]:
+    """What is said of a place, whoever says it: what ``national_places`` has beside whose it is and of when.
+
+    Raises
+    ------
+    ValueError
+        When a table of places lacks one of them.
+    """
+    listed = declaration("national_places")
+    said = tuple(name for name in listed.names if name not in {*listed.grain, "snapshot_date"})
+    for table in ("survey_places", "places"):
+        if lacking := set(said) - {*declaration(table).names}:
+            raise ValueError(f"{table} lacks {sorted(lacking)}, which national_places has")
+    return said
 
 
 def read_declarations(folder: Traversable) -> Mapping[str, TableSpec]:
@@ -147,7 +195,7 @@ def read_declarations(folder: Traversable) -> Mapping[str, TableSpec]:
 
 def read_spec(file: Traversable, kind: type[Spec]) -> Spec:
     """One declaration; its file bears its name."""
-    spec = kind.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    spec = kind.model_validate(yaml.load(file.read_text(encoding="utf-8"), _Loader))  # noqa: S506 - a safe loader
     if file.name != f"{spec.name}.yml":
         raise ValueError(f"{file.name} declares {spec.name}")
     return spec

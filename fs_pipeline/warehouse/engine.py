@@ -39,7 +39,8 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from fs_pipeline.settings import UnusableSettings
 from fs_pipeline.warehouse.locks import SCHEMA, Lock, hold, slot_locks, table_lock
-from fs_pipeline.warehouse.tables import METADATA
+from fs_pipeline.warehouse.tables import metadata
+from fs_pipeline.warehouse.tables import table as stored_table
 
 _DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}
 _JOURNAL_SECONDS = 60.0
@@ -66,7 +67,7 @@ class Warehouse:
         if parsed.get_backend_name() == "sqlite" and (path := parsed.database):
             _make_private(Path(path))
         self.engine = _engine(parsed)
-        for table in METADATA.tables.values():
+        for table in metadata().tables.values():
             index_by_slot(table)
         try:
             with self.reading() as connection:
@@ -77,7 +78,7 @@ class Warehouse:
             raise UnusableSettings(f"la base de données {where} ne peut pas être ouverte : {why}.") from error
         if not is_current:
             with self.writing(SCHEMA) as connection:
-                METADATA.create_all(connection)
+                metadata().create_all(connection)
                 _add_new_columns(connection)
 
     @property
@@ -236,14 +237,14 @@ def _keep_journal_ahead(cursor: DBAPICursor) -> None:
 def _is_current(connection: Connection) -> bool:
     """Whether every table is there with every column; asked first, since to ask keeps nobody waiting."""
     present = _columns_by_table(connection)
-    return all(set(table.c.keys()) <= present.get(table.name, set()) for table in METADATA.tables.values())
+    return all(set(table.c.keys()) <= present.get(table.name, set()) for table in metadata().tables.values())
 
 
 def _add_new_columns(connection: Connection) -> None:
     """Give tables made by an earlier version the columns that have come since, empty; nothing is ever dropped."""
     quote = connection.dialect.identifier_preparer
     present = _columns_by_table(connection)
-    for table in METADATA.sorted_tables:
+    for table in metadata().sorted_tables:
         for column in table.columns:
             if column.name not in present[table.name]:
                 kind = column.type.compile(connection.dialect)
@@ -257,7 +258,7 @@ def _columns_by_table(connection: Connection) -> dict[str, set[str]]:
 
 
 def _table(table: Table | str) -> Table:
-    return METADATA.tables[table] if isinstance(table, str) else table
+    return stored_table(table) if isinstance(table, str) else table
 
 
 @cache

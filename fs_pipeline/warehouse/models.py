@@ -47,7 +47,8 @@ from fs_pipeline import data
 from fs_pipeline.warehouse.declared import ModelSpec, read_spec
 from fs_pipeline.warehouse.engine import Warehouse, index_by_slot
 from fs_pipeline.warehouse.locks import SCHEMA, Lock, slot_locks, table_lock
-from fs_pipeline.warehouse.tables import METADATA, TEXT
+from fs_pipeline.warehouse.tables import TEXT, metadata
+from fs_pipeline.warehouse.tables import table as stored_table
 
 LAYERS = ("staging", "intermediate", "marts")
 _TYPES: dict[str, TypeEngine[Any] | type[TypeEngine[Any]]] = {
@@ -116,7 +117,7 @@ def load_project() -> Project:
 def read_project(folder: Traversable) -> Project:
     """The models below `folder`, which holds ``sources.yml`` and the three layers."""
     declared = _Sources.model_validate(yaml.safe_load(folder.joinpath("sources.yml").read_text(encoding="utf-8")))
-    unknown = set(declared.sources) - set(METADATA.tables)
+    unknown = set(declared.sources) - set(metadata().tables)
     if unknown:
         raise ModelError(f"sources.yml names tables that do not exist: {sorted(unknown)}")
     leaves = {*declared.sources, *declared.seeds}
@@ -232,7 +233,7 @@ def _columns_of(name: str, project: Project) -> set[str]:
         return set(project[name].table.c.keys())
     if name in project.seeds:
         return set()
-    return set(METADATA.tables[name].c.keys())
+    return set(stored_table(name).c.keys())
 
 
 def prepare(warehouse: Warehouse, project: Project) -> None:

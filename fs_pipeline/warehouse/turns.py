@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, sele
 
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.locks import slot_locks
-from fs_pipeline.warehouse.tables import slot_turns
+from fs_pipeline.warehouse.tables import table
 
+slot_turns = table("slot_turns")
 _TURN, _CODE = slot_turns.c.turn, slot_turns.c.departement
 
 

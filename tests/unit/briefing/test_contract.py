@@ -4,7 +4,7 @@ import pytest
 
 from fs_pipeline.assets.publish import MARTS, STORED
 from fs_pipeline.warehouse.models import load_project
-from fs_pipeline.warehouse.tables import METADATA
+from fs_pipeline.warehouse.tables import table
 from tests.unit.briefing.sample import tiny_tables
 
 
@@ -17,4 +17,4 @@ def test_a_mart_has_the_columns_of_the_sample(name: str) -> None:
 @pytest.mark.parametrize("name", STORED)
 def test_a_table_has_the_columns_of_the_sample(name: str) -> None:
     sampled = set(tiny_tables().frames()[name].columns)
-    assert sampled <= set(METADATA.tables[name].columns.keys())
+    assert sampled <= set(table(name).c.keys())

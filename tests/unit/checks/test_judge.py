@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.checks.judge import Verdict, judge, suites
-from fs_pipeline.warehouse.tables import METADATA
+from fs_pipeline.warehouse.tables import metadata
 
 
 def verdict(verdicts: list[Verdict], name: str, departement: str) -> Verdict:
@@ -54,7 +54,7 @@ def test_a_warning_stops_nothing() -> None:
     assert not any(v.stops for v in found)
 
 
-@pytest.mark.parametrize("table", [name for name in suites() if name in METADATA.tables])
+@pytest.mark.parametrize("table", [name for name in suites() if name in metadata().tables])
 def test_every_check_of_a_stored_table_names_columns_it_has(table: str) -> None:
     columns = {value for c in suites()[table] for key, value in c.arguments.items() if key.startswith("column")}
-    assert columns - {"rows"} <= set(METADATA.tables[table].c.keys())
+    assert columns - {"rows"} <= set(metadata().tables[table].c.keys())

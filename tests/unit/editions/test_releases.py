@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.cli import main
-from fs_pipeline.editions.places import WITHHELD_COLUMNS
 from fs_pipeline.editions.releases import UnreadableReleases, read_releases
 from fs_pipeline.release.tables import declared_files
 from fs_pipeline.settings import Settings
 from fs_pipeline.territory.model import load_territory
+from fs_pipeline.warehouse.declared import declaration
 from fs_pipeline.warehouse.engine import Warehouse
 
 LINE = {
@@ -26,7 +26,7 @@ SAID = {"release": "oui", "decided_by": "Préfecture de la Gironde", "decided_on
 
 def filled(path: Path, *rows: dict[str, str], between: str = ",") -> Path:
     """The file as the internal edition writes it, its last columns filled in."""
-    frame = pd.DataFrame(list(rows), columns=list(WITHHELD_COLUMNS), dtype=object)
+    frame = pd.DataFrame(list(rows), columns=list(declaration("withheld").names), dtype=object)
     content = declared_files({"withheld": frame})["a-liberer.csv"].decode("utf-8-sig")
     path.write_text(
         content if between == "," else content.replace('","', '";"').replace(",", between), encoding="utf-8"

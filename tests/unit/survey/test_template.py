@@ -11,7 +11,7 @@ from fs_pipeline.survey.fields import fields_of, place_fields
 from fs_pipeline.survey.layout import Reading, columns_of, find_blocks
 from fs_pipeline.survey.reader import read_workbook
 from fs_pipeline.survey.template import SHEETS, write_template
-from fs_pipeline.warehouse.tables import PLACE_FIELDS
+from fs_pipeline.warehouse.declared import place_columns
 from tests.unit.survey.conftest import rules
 
 COMMUNES = ("Langon", "Bazas", "Pessac", "Libourne", "Arcachon", "Blaye")
@@ -53,7 +53,7 @@ def fill(path, places=30, demarches=20):
 
 
 def test_its_columns_are_the_contracts_and_the_warehouses():
-    assert place_fields() == PLACE_FIELDS
+    assert (*place_fields(), "service_type", "operator", "kind", "labelled_on") == place_columns()
 
 
 def test_empty_it_is_refused_with_what_to_do(check, template):

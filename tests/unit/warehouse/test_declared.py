@@ -3,54 +3,57 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Boolean, Float, Integer, Table
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.dialects import postgresql
 
 from fs_pipeline.data import read_csv
 from fs_pipeline.demarches.catalogue import demarches
-from fs_pipeline.editions.places import WITHHELD_COLUMNS
-from fs_pipeline.warehouse.declared import ColumnSpec, TableSpec, declared_tables, read_declarations
+from fs_pipeline.warehouse import declared
+from fs_pipeline.warehouse.declared import ColumnSpec, TableSpec, declaration, declared_tables, read_declarations
 from fs_pipeline.warehouse.models import load_project
-from fs_pipeline.warehouse.tables import METADATA
-
-STORED = METADATA.tables.values()
+from fs_pipeline.warehouse.tables import metadata, table
 
 
-def kind(stored: TypeEngine[object]) -> str:
-    """What the declaration calls a stored type."""
-    if isinstance(stored, Boolean):
-        return "boolean"
-    if isinstance(stored, Float):
-        return "float"
-    return "integer" if isinstance(stored, Integer) else "text"
+def test_text_compares_by_code_point_in_every_table() -> None:
+    tables = [*metadata().tables.values(), *(model.table for model in load_project())]
+    for one in tables:
+        for column in one.c:
+            stored = column.type.compile(postgresql.dialect())
+            assert "VARCHAR" not in stored or stored.endswith('COLLATE "C"'), (one.name, column.name)
 
 
-@pytest.mark.parametrize("table", STORED, ids=lambda table: table.name)
-def test_a_stored_table_is_declared_column_by_column(table: Table) -> None:
-    declared = declared_tables()[table.name].columns
-    said = [(column.name, column.type, "not_null" in column.tests) for column in declared]
-    assert said == [(column.name, kind(column.type), not column.nullable) for column in table.c]
+def test_rows_that_are_not_replaced_with_their_slot_are_known_by_their_grain() -> None:
+    for one in metadata().tables.values():
+        spec = declaration(one.name)
+        assert [column.name for column in one.primary_key] == ([] if spec.partition == "slot" else spec.grain)
 
 
-@pytest.mark.parametrize("table", STORED, ids=lambda table: table.name)
-def test_a_stored_table_declares_the_grain_that_its_key_keeps(table: Table) -> None:
-    spec = declared_tables()[table.name]
-    key = [column.name for column in table.primary_key]
-    assert spec.grain == key or not key
-    assert {*spec.grain} <= set(table.c.keys())
+def test_a_name_that_nobody_declares_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no stored table is declared under the name deposit"):
+        table("deposit")
+    with pytest.raises(ValueError, match="no stored table is declared under the name withheld"):
+        table("withheld")
+    with pytest.raises(ValueError, match="no table is declared under the name deposit"):
+        declaration("deposit")
+
+
+def test_a_column_that_one_table_of_places_has_lost_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = dict(declared_tables())
+    survey = told["survey_places"]
+    renamed = [column for column in survey.columns if column.name != "postcode"]
+    told["survey_places"] = survey.model_copy(update={"columns": renamed})
+    monkeypatch.setattr(declared, "declared_tables", lambda: told)
+    with pytest.raises(ValueError, match=r"survey_places lacks \['postcode'\]"):
+        declared.place_columns.__wrapped__()
+
+
+def test_a_grain_of_columns_that_are_not_there_is_refused() -> None:
+    column = ColumnSpec(name="remarks", type="text", description="")
+    with pytest.raises(ValueError, match=r"notes: .*\['note_id'\]"):
+        TableSpec(name="notes", description="", partition="none", grain=["note_id"], columns=[column])
 
 
 def test_the_catalogue_is_declared_column_by_column() -> None:
     assert [column.name for column in declared_tables()["demarches"].columns] == list(demarches())
-
-
-def test_what_the_public_does_not_read_is_listed_as_declared() -> None:
-    assert [column.name for column in declared_tables()["withheld"].columns] == list(WITHHELD_COLUMNS)
-
-
-def test_nothing_else_is_declared() -> None:
-    tables = {*(table.name for table in STORED), *(model.name for model in load_project()), "demarches", "withheld"}
-    assert set(declared_tables()) == tables
 
 
 def test_no_two_tables_of_a_folder_share_a_file() -> None:
