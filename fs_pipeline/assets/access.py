@@ -12,7 +12,7 @@ from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.slot_tables import SlotInputs, slot_tables
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.need import squares_of
-from fs_pipeline.assets.slots import Tables, carry, slot_spec
+from fs_pipeline.assets.slots import Tables, carry, table_specs
 from fs_pipeline.assets.wholeness import communes_of, require
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.data import read_csv
@@ -22,15 +22,6 @@ from fs_pipeline.warehouse.engine import empty_frame
 from fs_pipeline.warehouse.models import Project
 
 _BELT_DEGREES = 0.7  # of roads around a département: more than half an hour away by the fastest of them
-_DESCRIPTIONS = {
-    "access_minutes": "One row a commune and set of places: minutes to the nearest one.",
-    "coverage_by_hour": "One row a group of services, threshold, week, weekday and hour: shares near an open place.",
-    "commune_weeks": "One row a commune and week: who receives near it, hour by hour.",
-    "gap_areas": "One row a service, threshold and group of neighbouring communes too far.",
-    "levers": "One row a move and what it would bring, in inhabitants.",
-    "access_method": "One row an item of the method card.",
-    "access_changes": "One row a labelled service and threshold: its share beside that of the campaign before.",
-}
 
 
 def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
@@ -40,7 +31,7 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
 
     @dg.multi_asset(
         name="access_minutes",
-        specs=_specs(keys.MINUTES, [services, keys.COMMUNES, keys.ROADS], slots),
+        specs=table_specs(keys.MINUTES, [services, keys.COMMUNES, keys.ROADS], slots),
         check_specs=specs_for(keys.MINUTES, project, slots),
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -54,7 +45,7 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
 
     @dg.multi_asset(
         name="access_openings",
-        specs=_specs(keys.OPENINGS, [minutes, services, *read, keys.NEED, keys.CAMPAIGN], slots),
+        specs=table_specs(keys.OPENINGS, [minutes, services, *read, keys.NEED, keys.CAMPAIGN], slots),
         check_specs=specs_for(keys.OPENINGS, project, slots),
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -65,12 +56,6 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
         yield from carry(context, pipeline, lambda slot: openings_of_slot(pipeline, slot), writes=keys.OPENINGS)
 
     return [access_minutes, access_openings]
-
-
-def _specs(
-    writes: dict[str, dg.AssetKey], deps: list[dg.AssetKey], slots: dg.PartitionsDefinition
-) -> list[dg.AssetSpec]:
-    return [slot_spec(key, deps, _DESCRIPTIONS[table], slots, table) for table, key in writes.items()]
 
 
 def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:

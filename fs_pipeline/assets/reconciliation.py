@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from fs_pipeline.assets import keys
-from fs_pipeline.assets.slots import Tables, carry, slot_spec
+from fs_pipeline.assets.slots import Tables, carry, table_specs
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.linkage.changes import CampaignPlaces, compare_campaigns
 from fs_pipeline.linkage.places import positions, settle_places
@@ -22,13 +22,6 @@ from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.engine import Warehouse, empty_frame
 from fs_pipeline.warehouse.models import Project
 
-GRAINS = {
-    "link_pairs": "One row a compared pair of records that is a match, to review, or one housing the other.",
-    "places": "One row a golden place: what the survey declares, labelled houses, operators' counters, their hosts.",
-    "place_members": "One row a source record gathered into a golden place.",
-    "place_changes": "One row a thing that changed in a place since the campaign before: opened, closed, moved…",
-    "place_values": "One row a value proposed for a field of a golden place; exactly one wins, and says why.",
-}
 _INPUTS = [*keys.SURVEY.values(), *(keys.national(source) for source in PLACE_SOURCES), keys.CAMPAIGN]
 
 
@@ -37,7 +30,7 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
 
     @dg.multi_asset(
         name="matches",
-        specs=_specs(keys.MATCHES, _INPUTS, slots),
+        specs=table_specs(keys.MATCHES, _INPUTS, slots),
         check_specs=specs_for(keys.MATCHES, project, slots),
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -49,7 +42,7 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
 
     @dg.multi_asset(
         name="places",
-        specs=_specs(keys.PLACES, [*_INPUTS, *keys.MATCHES.values()], slots),
+        specs=table_specs(keys.PLACES, [*_INPUTS, *keys.MATCHES.values()], slots),
         check_specs=specs_for(keys.PLACES, project, slots),
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -70,7 +63,7 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
 
     @dg.multi_asset(
         name="place_changes",
-        specs=_specs(keys.CHANGES, [*keys.PLACES.values(), keys.SURVEY["survey_demarches"]], slots),
+        specs=table_specs(keys.CHANGES, [*keys.PLACES.values(), keys.SURVEY["survey_demarches"]], slots),
         check_specs=specs_for(keys.CHANGES, project, slots),
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -81,12 +74,6 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
         yield from carry(context, pipeline, lambda slot: changes_of_slot(pipeline.warehouse, slot), writes=keys.CHANGES)
 
     return [matches, places, place_changes]
-
-
-def _specs(
-    writes: dict[str, dg.AssetKey], deps: list[dg.AssetKey], slots: dg.PartitionsDefinition
-) -> list[dg.AssetSpec]:
-    return [slot_spec(key, deps, GRAINS[table], slots, table) for table, key in writes.items()]
 
 
 def records_of_slot(pipeline: Pipeline, slot: Slot) -> pd.DataFrame:

@@ -6,7 +6,7 @@ materialised as a whole) and reports one verdict a check and slot. A slot that a
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import dagster as dg
 import pandas as pd
@@ -30,6 +30,7 @@ from fs_pipeline.checks.asset_checks import report
 from fs_pipeline.checks.judge import Verdict, judge
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
+from fs_pipeline.warehouse.declared import TableSpec, declaration
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.turns import Turn, give_way, stand
 
@@ -42,7 +43,7 @@ def slot_spec(
     deps: Sequence[dg.AssetKey],
     description: str,
     slots: dg.PartitionsDefinition,
-    table: str | None = None,
+    metadata: Mapping[str, Any] | None = None,
 ) -> dg.AssetSpec:
     """The spec of an asset made slot by slot in Python; its room is the first part of its key."""
     return dg.AssetSpec(
@@ -54,8 +55,29 @@ def slot_spec(
         kinds={"python"},
         skippable=True,
         partitions_def=slots,
-        metadata={"dagster/table_name": table} if table else None,
+        metadata=metadata,
     )
+
+
+def table_specs(
+    writes: Mapping[str, dg.AssetKey], deps: Sequence[dg.AssetKey], slots: dg.PartitionsDefinition
+) -> list[dg.AssetSpec]:
+    """The specs of the assets that stand for stored tables, which say what their declarations say."""
+    specs = []
+    for table, key in writes.items():
+        declared = declaration(table)
+        specs.append(slot_spec(key, deps, declared.description, slots, about_table(declared)))
+    return specs
+
+
+def about_table(spec: TableSpec) -> dict[str, Any]:
+    """What a declaration says of its table, as the orchestrator shows it."""
+    columns = [dg.TableColumn(column.name, column.type, description=column.description) for column in spec.columns]
+    return {
+        "grain": ", ".join(spec.grain),
+        "dagster/column_schema": dg.TableSchema(columns=columns),
+        "dagster/table_name": spec.name,
+    }
 
 
 def carry(

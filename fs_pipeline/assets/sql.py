@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.outcomes import begin, held, record, stages_of, stop_on
-from fs_pipeline.assets.slots import finish
+from fs_pipeline.assets.slots import about_table, finish
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.checks.judge import Verdict, declared_rows, judge, suites
 from fs_pipeline.partitions import CAMPAIGNS
@@ -37,16 +37,7 @@ def _asset(model: Model, project: Project, partitions: dg.PartitionsDefinition |
         kinds={"sql"},
         partitions_def=partitions,
         skippable=True,
-        metadata={
-            "grain": ", ".join(model.spec.grain),
-            "dagster/column_schema": dg.TableSchema(
-                columns=[
-                    dg.TableColumn(column.name, column.type, description=column.description)
-                    for column in model.spec.columns
-                ]
-            ),
-            "dagster/table_name": model.name,
-        },
+        metadata=about_table(model.spec),
     )
     carries = _carry_slots if model.spec.partition == "slot" else _carry_whole
 

@@ -9,7 +9,7 @@ import pandas as pd
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.outcomes import SlotRefused, open_turns
 from fs_pipeline.assets.receiving import read_deposit, receive, receive_folder, slot_key
-from fs_pipeline.assets.slots import Tables, carry, slot_spec
+from fs_pipeline.assets.slots import Tables, carry, table_specs
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
@@ -21,25 +21,13 @@ from fs_pipeline.warehouse.models import Project
 
 __all__ = ["read_slot", "receive", "survey_assets"]
 
-GRAINS = {
-    "survey_places": "One row a place and slot, as the prefecture declared it.",
-    "survey_demarches": "One row a place and démarche stated by the survey.",
-    "survey_actors": "One row an association or actor declared.",
-    "survey_rounds": "One row a stop of a round or a permanence declared.",
-    "survey_meeting": "One row a meeting declared.",
-    "problems": "One row a problem found in a deposit.",
-}
-
 
 def survey_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
     """The five tables of a survey and its problems, in one step: the file is read once."""
 
     @dg.multi_asset(
         name="survey",
-        specs=[
-            slot_spec(key, [keys.COMMUNES, keys.CAMPAIGN], GRAINS[table], slots, table)
-            for table, key in keys.SURVEY.items()
-        ],
+        specs=table_specs(keys.SURVEY, [keys.COMMUNES, keys.CAMPAIGN], slots),
         check_specs=specs_for(keys.SURVEY, project, slots),
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),

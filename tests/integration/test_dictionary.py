@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+from fs_pipeline.warehouse.declared import declared_tables
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -25,12 +27,7 @@ def test_the_page_is_what_the_tables_and_models_are_now(tool: ModuleType) -> Non
     assert tool.PAGE.read_text(encoding="utf-8") == tool.page(), "run: python tools/build_dictionary.py"
 
 
-def test_a_column_that_nobody_described_stops_the_tool(tool: ModuleType, tmp_path: Path) -> None:
-    (tmp_path / "words.csv").write_text("table,column,meaning_fr\n,insee,Code de la commune.\n,old,Rien.\n")
-    words = tool.Meanings(tmp_path / "words.csv")
-    assert words.of("communes", "insee") == "Code de la commune."
-    with pytest.raises(tool.Undescribed, match=r"nothing is called \.old"):
-        words.complain()
-    words.of("communes", "beds")
-    with pytest.raises(tool.Undescribed, match=r"no meaning for communes\.beds"):
-        words.complain()
+def test_every_table_and_column_has_a_french_meaning() -> None:
+    for spec in declared_tables().values():
+        for name, meaning in ((spec.name, spec.description), *((c.name, c.description) for c in spec.columns)):
+            assert meaning.endswith((".", "…")), f"{spec.name}.{name}: {meaning}"
