@@ -20,7 +20,7 @@ PLACES = 500
 def at_once(work: Callable[..., None], arguments: Sequence[tuple[Any, ...]], seconds: float = 120) -> list[str]:
     """Run `work(barrier, *arguments)` in one process each; the traces of those that failed."""
     context = multiprocessing.get_context("forkserver")  # imports once, whatever the number of processes
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([work.__module__])
     barrier, said = context.Barrier(len(arguments)), context.Queue()
     processes = [context.Process(target=_report, args=(said, work, barrier, own)) for own in arguments]
     for process in processes:
