@@ -15,6 +15,7 @@ from rich.table import Table
 from fs_pipeline.assets.outcomes import SUPERSEDED
 from fs_pipeline.assets.traces import keep_step_trace, told_to_the_clerk
 from fs_pipeline.checks.judge import declared_rows, suites
+from fs_pipeline.export import Export
 from fs_pipeline.progress import error_name, is_unexpected, reason_of
 from fs_pipeline.resources import Pipeline
 
@@ -80,7 +81,7 @@ def read_failures(pipeline: Pipeline, report: RunReport) -> None:
         report.failed_slots.setdefault(str(row.departement), f"{row.stage} : {row.message}")
 
 
-def print_report(pipeline: Pipeline, report: RunReport, files: Sequence[Path], out: Path) -> None:
+def print_report(pipeline: Pipeline, report: RunReport, exported: Export, out: Path) -> None:
     """The table at the end of a run, and where the files are."""
     console = console_of_width()
     key = {"campaign": report.campaign, "departement": list(report.departements)}
@@ -101,8 +102,10 @@ def print_report(pipeline: Pipeline, report: RunReport, files: Sequence[Path], o
         "Contrôles non satisfaits": len(report.failed_checks),
         "Départements en échec": len(report.failed_slots),
         "Départements où il manque un fichier": len(report.incomplete),
-        "Fichiers écrits": len(files),
+        "Fichiers écrits": len(exported.written),
     }
+    if exported.removed:
+        rows["Fichiers d’une version précédente retirés"] = len(exported.removed)
     for label, value in rows.items():
         table.add_row(label, f"{value:,}".replace(",", "\u202f"))
     console.print(table)
@@ -123,7 +126,8 @@ def print_report(pipeline: Pipeline, report: RunReport, files: Sequence[Path], o
     )
     for message in sources["message"].dropna():
         console.print(f"Source : {message}", markup=False)
-    _print_files(console, files, out)
+    _print_left(console, exported)
+    _print_files(console, exported.written, out)
 
 
 def console_of_width() -> Console:
@@ -153,6 +157,14 @@ def _print_seconds(console: Console, report: RunReport) -> None:
         table.add_row(f"les {len(slowest) - 12} autres", f"{rest:.1f}".replace(".", ","))
     table.add_row("total", f"{sum(report.seconds.values()):.1f}".replace(".", ","))
     console.print(table)
+
+
+def _print_left(console: Console, exported: Export) -> None:
+    """What is no more, or should not be taken for this version's."""
+    for path in exported.removed:
+        console.print(f"Retiré, car d’une version précédente : {path}", markup=False)
+    for path in exported.strange:
+        console.print(f"Laissé en place, mais pas de cette version, car modifié ou d’ailleurs : {path}", markup=False)
 
 
 def _print_files(console: Console, files: Sequence[Path], out: Path) -> None:

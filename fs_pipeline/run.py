@@ -11,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +19,8 @@ import dagster as dg
 import yaml
 
 from fs_pipeline.definitions import build_defs
-from fs_pipeline.interruption import Interrupted, deferred, noted
+from fs_pipeline.export import export
+from fs_pipeline.interruption import Interrupted, noted
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS, SYNTHESIS
 from fs_pipeline.partitions import Slot, contiguous_ranges
 from fs_pipeline.progress import Progress, progress_logger
@@ -70,8 +70,7 @@ def run(
         for departement in wanted:
             deposit(pipeline, Slot(campaign, departement), survey)
     report = materialise(pipeline, campaign, wanted)
-    files = export(pipeline, campaign, wanted, out)
-    print_report(pipeline, report, files, out)
+    print_report(pipeline, report, export(pipeline, campaign, wanted, out), out)
     deposits = pipeline.warehouse.read("deposits", {"campaign": campaign, "departement": wanted, "filename": names})
     return 0 if report.succeeded and not refused_last(deposits) else 1
 
@@ -169,33 +168,6 @@ def local_instance(home: Path) -> dg.DagsterInstance:
     return dg.DagsterInstance.from_config(str(home))
 
 
-def export(pipeline: Pipeline, campaign: str, departements: Sequence[str], out: Path) -> list[Path]:
-    """Copy the newest publication of each slot and of the nation, and the feedback, below `out`; the paths written.
-
-    All is copied aside first: what stood in `out` gives way at once, or not at all.
-    """
-    publications = pipeline.warehouse.read("publications", {"campaign": campaign})
-    newest = publications.sort_values("published_at").groupby(["departement", "edition"]).tail(1)
-    folders = {
-        f"{row.path}/": out / campaign / str(row.departement) / str(row.edition)
-        for row in newest.itertuples()
-        if row.departement in {*departements, "FR"}
-    } | {f"feedback/{campaign}/{code}/": out / campaign / code / "retour" for code in departements}
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".", suffix=".part", dir=out) as aside:
-        copies: dict[Path, Path] = {}
-        for source, target in folders.items():
-            for path in pipeline.files.list(source.rstrip("/")):
-                copy = Path(aside) / str(len(copies))
-                copy.write_bytes(pipeline.files.read(path))
-                copies[copy] = target / path.removeprefix(source)
-        with deferred():
-            for copy, written in copies.items():
-                written.parent.mkdir(parents=True, exist_ok=True)
-                shutil.move(copy, written)
-    return list(copies.values())
-
-
 def demo(out: Path) -> int:
     """The rehearsal département, end to end, and whether each planted error was found.
 
@@ -218,8 +190,7 @@ def demo(out: Path) -> int:
     for survey in rehearsal.deposits:
         deposit(pipeline, slot, survey)
     report = materialise(pipeline, slot.campaign, [slot.departement])
-    files = export(pipeline, slot.campaign, [slot.departement], out)
-    print_report(pipeline, report, files, out)
+    print_report(pipeline, report, export(pipeline, slot.campaign, [slot.departement], out), out)
     found = print_planted(pipeline, rehearsal)
     return 0 if report.succeeded and found else 1
 

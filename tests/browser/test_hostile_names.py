@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING
 import pytest
 import xlsxwriter
 
+from fs_pipeline.export import export
 from fs_pipeline.partitions import Slot
 from fs_pipeline.rehearsal.land import DEPARTEMENT, make_land
 from fs_pipeline.rehearsal.sources import write_sources
 from fs_pipeline.resources import Pipeline
-from fs_pipeline.run import deposit, export, materialise
+from fs_pipeline.run import deposit, materialise
 from fs_pipeline.settings import Settings
 
 if TYPE_CHECKING:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from fs_pipeline.export import export
 from fs_pipeline.partitions import Slot
 from fs_pipeline.rehearsal.generate import generate
 from fs_pipeline.report import print_report
 from fs_pipeline.resources import Pipeline
-from fs_pipeline.run import deposit, export, materialise
+from fs_pipeline.run import deposit, materialise
 from fs_pipeline.settings import Settings
 from tests.planted import KINDS, SHEETS, Planted, found_in, planted_survey
 
@@ -67,8 +68,8 @@ def _run(folder: Path, printed: Path) -> list[Planted]:
         contextlib.redirect_stderr(stream),
     ):
         report = materialise(pipeline, slot.campaign, [slot.departement])
-        files = export(pipeline, slot.campaign, [slot.departement], folder / _OUT)
-        print_report(pipeline, report, files, folder / _OUT)
+        exported = export(pipeline, slot.campaign, [slot.departement], folder / _OUT)
+        print_report(pipeline, report, exported, folder / _OUT)
     assert report.succeeded, (report.failed_slots, report.broken_steps)
     return planted
 
