@@ -87,9 +87,8 @@ def check_workbook(
         )
         report.problems.insert(0, problem_of(Note("no_place_written")))
     elif places and not report.places and departement:
-        name = territory.departement_names.get(departement, departement)
         report.reason = (
-            f"Aucune ligne de ce fichier n’est dans le département {name} ({departement}). "
+            f"Aucune ligne de ce fichier n’est dans le département {territory.departement_label(departement)}. "
             "Déposez l’enquête de ce département, ou corrigez les codes postaux et les communes."
         )
         report.problems.insert(0, problem_of(Note("no_place_of_departement"), sheet=places[0].sheet.name or None))
@@ -137,7 +136,7 @@ def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -
             places, rows = read_places(block, territory, report.departement)
             report.places += [{"sheet": block.sheet.name, **place} for place in places]
             read.append((block, rows))
-            elsewhere |= {normalise(row.text("name") or "") for row in rows if _is_elsewhere(row)}
+            elsewhere |= {normalise(row.text("name") or "") for row in rows if row.elsewhere}
     here = {normalise(place["name"]) for place in report.places}
     stated = Stated(vocabulary, report.places, frozenset(elsewhere - here - {""}))
     for block, rows in read:
@@ -173,10 +172,6 @@ def _cite_lost_letters(report: CheckReport) -> None:
         report.problems += lost_letters.by_cell(blocks[0].sheet, blocks, elsewhere)
 
 
-def _is_elsewhere(row: Row) -> bool:
-    return any(problem.rule == "row_of_another_departement" for problem in row.problems)
-
-
 def _take_problems(report: CheckReport, rows: list[Row]) -> None:
     mended: dict[tuple[str | None, str], str] = {}
     for row in rows:
@@ -190,9 +185,8 @@ def _take_problems(report: CheckReport, rows: list[Row]) -> None:
             ):  # repeat what is right, not the mistake
                 row.problems[position] = replace(problem, suggestion=better, proposal=better)
         report.problems += row.problems
-        for problem in row.problems:
-            if problem.rule == "row_of_another_departement":
-                report.set_aside[problem.message.removeprefix(rules()[problem.rule]["message_fr"]).strip()] += 1
+        if row.elsewhere:
+            report.set_aside[row.elsewhere] += 1
 
 
 def _note_columns(report: CheckReport, block: Block) -> None:

@@ -64,8 +64,7 @@ def read_rounds(block: Block, territory: Territory, departement: str | None) -> 
         commune = read_commune(row.text("commune"), territory, None, row.text("insee"), departement)
         home = territory.departement_of(commune.value)
         if departement and home and home != departement:
-            name = territory.departement_names.get(home, home)
-            row.note("commune", Note("row_of_another_departement", detail=f"Département : {name} ({home})."))
+            row.set_aside(territory.departement_label(home))
             continue
         row.note("commune", *commune.notes)
         point: Reading[tuple[float, float]] = Reading(None)

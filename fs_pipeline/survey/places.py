@@ -71,9 +71,8 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
             continue
         home = departement_of(place, territory)
         if departement and home not in (None, departement) and not names_a_commune_of(departement, place, territory):
-            name = territory.departement_names[home]
             row.problems.clear()
-            row.note("commune", Note("row_of_another_departement", detail=f"Département : {name} ({home})."))
+            row.set_aside(territory.departement_label(home))
             continue
         for field, vocabulary in LISTS_OF_PLACES.items():
             place[field] = BETWEEN.join(read_listed(row, field, vocabulary, said).codes) or None

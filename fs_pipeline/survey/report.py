@@ -34,7 +34,7 @@ class CheckReport:
     others: dict[str, list[Record]] = field(default_factory=lambda: {table: [] for table in OTHER_TABLES})
     problems: list[Problem] = field(default_factory=list)
     reason: str | None = None  # French, why the file is refused
-    set_aside: Counter[str] = field(default_factory=Counter)  # rows of each other département, which the key says
+    set_aside: Counter[str] = field(default_factory=Counter)  # rows of each other département
     answers: dict[str, str] = field(default_factory=dict)  # what the file itself answers about its headers
     ours: frozenset[str] = frozenset()  # names of sheets that this project put into the file
     accepted: int = 0  # proposals of an annotated copy that were taken over
@@ -108,7 +108,9 @@ class CheckReport:
         lines.append(self.counted())
         if self.accepted:
             lines.append(f"Propositions acceptées et reprises : {self.accepted}.")
-        lines += [f"Lignes mises de côté : {count}. {where}" for where, count in self.set_aside.most_common()]
+        lines += [
+            f"Lignes mises de côté : {count}. Département : {where}." for where, count in self.set_aside.most_common()
+        ]
         worth = [problem for problem in self.problems if problem.severity != "info" and problem.rule not in _REFUSALS]
         for problem in worth[:_SHOWN_PROBLEMS]:
             value = f" « {problem.value} »" if problem.value else ""

@@ -46,6 +46,7 @@ class Row:
     repeated: set[int] = field(
         default_factory=set
     )  # columns whose cell says « idem »: judged where it was first written
+    elsewhere: str | None = None  # the other département that it is in, as its reader is told
 
     def text(self, name: str) -> str | None:
         """What the field's columns hold, joined by a space; None where nothing is written."""
@@ -58,13 +59,20 @@ class Row:
         """Write down what a parser said of a field's cell."""
         if not notes:
             return
-        columns = self.block.columns.get(name) or next(iter(self.block.columns.values()))
-        column = next((column for column in columns if self.texts.get(column) is not None), columns[0])
+        column = self._column_of(name)
         if column in self.repeated:
             return
-        alone = len(columns) == 1  # what to type instead of a part is not what to type instead of the whole
+        alone = (
+            len(self._columns_of(name)) == 1
+        )  # what to type instead of a part is not what to type instead of the whole
         for note in notes:
             self.note_cell(column, note, name, replaceable=alone)
+
+    def set_aside(self, elsewhere: str) -> None:
+        """Leave the row to another département, and say so."""
+        self.elsewhere = elsewhere
+        note = Note("row_of_another_departement", detail=f"Département : {elsewhere}.")
+        self.note_cell(self._column_of("commune"), note, "commune")
 
     def note_cell(self, column: int, note: Note, name: str | None = None, *, replaceable: bool = True) -> None:
         """Write down a problem of one column's cell."""
@@ -80,6 +88,13 @@ class Row:
                 replaceable=replaceable,
             )
         )
+
+    def _columns_of(self, name: str) -> tuple[int, ...]:
+        return self.block.columns.get(name) or next(iter(self.block.columns.values()))
+
+    def _column_of(self, name: str) -> int:
+        columns = self._columns_of(name)
+        return next((column for column in columns if self.texts.get(column) is not None), columns[0])
 
 
 def rows_of(block: Block) -> Iterator[Row]:

@@ -123,6 +123,10 @@ class Territory:
         """Code to name, collectivités too."""
         return dict(zip(self.departements["code"], self.departements["name"], strict=True))
 
+    def departement_label(self, code: str) -> str:
+        """What a reader is told of a département: ``Landes (40)``."""
+        return f"{self.departement_names.get(code, code)} ({code})"
+
     def neighbours(self, departement: str) -> tuple[str, ...]:
         """Départements that touch it; none overseas."""
         return self.borders.get(departement, ())

@@ -268,7 +268,19 @@ def test_rows_of_another_departement_are_set_aside_and_reported(check, workbook)
     assert names(report) == NAMES
     assert report.verdict == "accepted"
     assert sum(report.set_aside.values()) == 1
-    assert "Landes" in next(iter(report.set_aside))
+    assert report.set_aside == {"Landes (40)": 1}
+
+
+def test_each_row_of_another_departement_says_so_even_where_its_commune_says_idem(check, workbook):
+    others = [
+        ("Mairie de Dax", "1 rue Saint-Pierre", "40100", "Dax", "05 58 56 80 00", "dax@exemple.fr", None),
+        ("Médiathèque", "2 rue Saint-Pierre", "40100", "idem", None, None, None),
+    ]
+    report = check(workbook([HEADERS, *PLACES, *others]))
+    assert names(report) == NAMES
+    assert report.set_aside == {"Landes (40)": 2}
+    assert rules(report).count("row_of_another_departement") == 2
+    assert "Lignes mises de côté : 2. Département : Landes (40)." in report.summary()
 
 
 def test_a_wrong_postcode_beside_our_own_commune_is_to_correct_and_no_stranger(check, workbook):
