@@ -12,19 +12,14 @@ from urllib.parse import urlsplit
 
 from fs_pipeline.data import read_csv
 from fs_pipeline.values.lexicon import ARTICLES, never_a_word, place_words, tokens_of
-from fs_pipeline.values.phones import read_phone
-from fs_pipeline.values.public_words import PublicWords
 from fs_pipeline.values.text import normalise
 
-REMOVED = "[retiré]"
 _MAILBOX = re.compile(r"([A-Za-z0-9._%+'-]+)@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})")
 # Fixed lines, also overseas, and numbers of services; a mobile line overseas begins like the others (0692, 0690…).
 _FIXED = re.compile(
     r"\+33[1-589]\d{8}|\+262(?:262|263|269|976)\d{6}|\+590590\d{6}|\+594594\d{6}|\+596596\d{6}|\+50841\d{4}"
 )
 _SHORT = re.compile(r"1\d|1[01]\d{1,2}|3\d{3}|118\d{3}|116\d{3}")
-_MOBILE = re.compile(r"\+33[67]\d{8}|\+262(?:639|69\d)\d{6}|\+590(?:690|691)\d{6}|\+594694\d{6}|\+596(?:696|697)\d{6}")
-_NUMBER = re.compile(r"[\d\s+().-]+")
 _PATH = re.compile(r"/(?:[A-Za-z0-9._~-]++/?)*+")  # possessive: a path that does not fit is refused in linear time
 _LETTERS_OR_DIGITS = re.compile(r"[a-z]+|\d+")
 _DIGITS = 4  # a département's or a year's; a person's number has more
@@ -68,14 +63,6 @@ def is_public_phone(phone: str) -> bool:
     return bool(_FIXED.fullmatch(phone) or _SHORT.fullmatch(phone))
 
 
-def is_mobile(phone: str) -> bool:
-    """Whether a number, E.164 or as written, is a mobile one."""
-    digits = re.sub(r"[^\d+]", "", re.sub(r"\(0\)", "", phone))
-    digits = re.sub(r"^00(?=[1-9])", "+", digits)
-    digits = re.sub(r"^0(?=[1-9])", "+33", digits)
-    return bool(_MOBILE.fullmatch(digits))
-
-
 def public_website(address: str, *context: str | None, hosts: Collection[str] = ()) -> str | None:
     """What of a web address may be read by anyone: host and path, the host alone, or nothing.
 
@@ -98,13 +85,6 @@ def public_website(address: str, *context: str | None, hosts: Collection[str] = 
     if known and path and whole:
         return f"{parts.scheme}://{host}{parts.path}"
     return None if _shared(host).startswith("pages") else f"{parts.scheme}://{host}"
-
-
-def without_personal(text: str) -> str:
-    """`text` where anyone may read it, be it words, a number or a mailbox; else nothing of it."""
-    phone = read_phone(text).value if _NUMBER.fullmatch(text) else None
-    known = is_public_phone(phone) if phone else is_service_mailbox(text) or PublicWords().name(text)
-    return text if known else REMOVED
 
 
 def _shared(host: str) -> str:

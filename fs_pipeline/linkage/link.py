@@ -16,7 +16,6 @@ from fs_pipeline.linkage.preparation import Positions, prepare
 from fs_pipeline.linkage.reasons import reasons
 from fs_pipeline.territory.model import Territory, load_territory
 
-COLUMNS = ("left_id", "right_id", "score", "decision", "reason")
 Values = npt.NDArray[np.float64]
 _SCORE_OF_ID = 0.999
 _MOST = 0.9999  # certainty is for people

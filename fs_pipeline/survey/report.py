@@ -82,15 +82,6 @@ class CheckReport:
         content: dict[str, Any] = json.loads(self.written())
         return content
 
-    def unknown_words(self) -> Counter[tuple[str, str]]:
-        """(field; the cell) -> how often: démarches, levels, types and listed words that their keeper may add."""
-        kinds = {"demarche_unknown": "demarche", "level_unknown": "level", "place_type_unknown": "type"}
-        return Counter(
-            (kinds.get(problem.rule) or problem.field or "", problem.value)
-            for problem in self.problems
-            if problem.rule in {*kinds, "word_outside_list"} and problem.value is not None
-        )
-
     def counted(self) -> str:
         """How many places were read, and how many problems of each severity stand, in one sentence."""
         counts = Counter(problem.severity for problem in self.problems)

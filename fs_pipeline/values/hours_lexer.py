@@ -153,7 +153,6 @@ _TABLE: tuple[tuple[str, str], ...] = (
 _TOKENS = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _TABLE), re.DOTALL)
 _DAY_STARTS = ("lu", "ma", "me", "je", "ve", "sa", "di")
 _OSM_DAYS = {"mo": "Mo", "tu": "Tu", "we": "We", "th": "Th", "fr": "Fr", "su": "Su"}
-_SAME_IN_BOTH = frozenset({"sa"})
 _RANKS = {"pre": "1", "deu": "2", "sec": "2", "tro": "3", "qua": "4", "cin": "5", "der": "-1"}
 _MONTH_STARTS = ("jan", "fev", "mar", "avr", "mai", "juin", "juil", "aou", "sep", "oct", "nov", "dec")
 _LAST_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

@@ -1,4 +1,4 @@
-"""SIRET, SIREN and RNA, with their check digits (python-stdnum), and the SIRETs that a spreadsheet rounded."""
+"""SIRET and SIREN, with their check digits (python-stdnum), and the SIRETs that a spreadsheet rounded."""
 
 from __future__ import annotations
 
@@ -50,15 +50,6 @@ def read_siren(raw: object) -> Reading[str]:
     if _is_siren(digits):
         return Reading(digits)
     return Reading(None, (Note("siren_key"),))
-
-
-def read_rna(raw: object) -> Reading[str]:
-    """``W`` and nine digits, else None with a note."""
-    text = clean(raw)
-    if text is None:
-        return Reading(None)
-    compact = re.sub(r"\s", "", text.upper())
-    return Reading(compact) if re.fullmatch(r"W\d[0-9AB]\d{7}", compact) else Reading(None, (Note("rna_unreadable"),))
 
 
 def _is_siren(digits: str) -> bool:

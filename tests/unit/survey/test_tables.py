@@ -32,7 +32,8 @@ def test_a_table_of_demarches_names_places_levels_and_appointments(check, workbo
 def test_an_unknown_demarche_and_an_unknown_level_are_listed_for_the_vocabulary(check, workbook):
     rows = [["Lieu", "Démarche", "Niveau d’aide"], ["Mairie de Langon", "Permis de chasse au dahu", "à voir"]]
     report = check(workbook({"Lieux": [HEADERS, *PLACES], "Démarches": rows}))
-    assert {("demarche", "Permis de chasse au dahu"), ("level", "à voir")} <= set(report.unknown_words())
+    told = {(problem.rule, problem.value) for problem in report.problems}
+    assert {("demarche_unknown", "Permis de chasse au dahu"), ("level_unknown", "à voir")} <= told
     record = report.others["demarches"][0]
     assert (record["demarche_id"], record["level"]) == (None, None)
 
@@ -153,10 +154,8 @@ def test_a_kind_of_place_that_the_list_lacks_is_said_once(check, workbook):
         *[[f"Lieu {n}", "Langon", kind] for n, kind in enumerate(["Yourte", "yourte", "Mairie", "Autre"])],
     ]
     report = check(workbook(rows))
-    assert [(p.rule, p.cell) for p in report.problems if p.rule == "place_type_unknown"] == [
-        ("place_type_unknown", "C2")
-    ]
-    assert report.unknown_words()[("type", "Yourte")] == 1
+    told = [(p.cell, p.value) for p in report.problems if p.rule == "place_type_unknown"]
+    assert told == [("C2", "Yourte")]
 
 
 def test_labels_and_publics_of_places_are_stored_as_codes_beside_the_contract(check, workbook):
@@ -194,7 +193,7 @@ def test_what_the_lists_of_actors_lack_stands_as_written_and_is_listed(check, wo
         ("association", "jeunes|seniors", "door_to_door|bus"),
         ("Confrérie", "gens de mer", "montgolfière"),
     ]
-    assert set(report.unknown_words()) == {
+    assert {(p.field, p.value) for p in report.problems if p.rule == "word_outside_list"} == {
         ("kind", "Confrérie"),
         ("publics", "gens de mer"),
         ("outreach_mode", "montgolfière"),

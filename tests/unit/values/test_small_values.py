@@ -15,7 +15,7 @@ from fs_pipeline.territory.model import load_territory
 from fs_pipeline.values.booleans import read_boolean
 from fs_pipeline.values.dates import read_date
 from fs_pipeline.values.emails import read_email
-from fs_pipeline.values.identifiers import read_rna, read_siren, read_siret
+from fs_pipeline.values.identifiers import read_siren, read_siret
 from fs_pipeline.values.normalise import normalise, sentence
 from fs_pipeline.values.postcodes import read_postcode
 from fs_pipeline.values.reading import Note
@@ -86,12 +86,6 @@ def test_a_siren_is_read_alone_in_a_siret_or_in_a_vat_number():
         assert read_siren(written).value == "213300635"
     assert read_siren("123456789").value is None
     assert read_siren("000000000").value is None
-
-
-def test_an_association_has_a_w_and_nine_characters():
-    assert read_rna("w332 001 234").value == "W332001234"
-    assert read_rna("W2A1000123").value == "W2A1000123"
-    assert read_rna("332001234").value is None
 
 
 @pytest.mark.parametrize(
@@ -166,7 +160,7 @@ def test_the_command_line_says_in_french_why_there_is_no_value():
 @given(CELL)
 @settings(max_examples=400, deadline=None)
 def test_any_cell_is_read_or_refused_never_a_crash_and_reads_as_itself(cell):
-    readers = (read_date, read_siret, read_siren, read_rna, read_postcode, read_email, read_website)
+    readers = (read_date, read_siret, read_siren, read_postcode, read_email, read_website)
     for reader in readers:
         reading = reader(cell)
         assert {note.rule for note in reading.notes} <= RULES
