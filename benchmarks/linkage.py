@@ -234,13 +234,13 @@ def _rates(found: Pairs, true: set, ambiguous: set) -> tuple[float, float, float
 
 def related() -> None:
     """La Poste's points against the France services: related found, none merged."""
-    from fs_pipeline.national.read import read_source
+    from fs_pipeline.national.read import read_snapshot
 
     territory = load_territory()
     folder = DATA / "national"
     lists = [
-        read_source("france_services", folder / "france-services-2022-12-01.csv", territory),
-        read_source("la_poste", folder / "la-poste-points-de-contact-2016-08.csv", territory),
+        read_snapshot("france_services", folder / "france-services-2022-12-01.csv", territory).places,
+        read_snapshot("la_poste", folder / "la-poste-points-de-contact-2016-08.csv", territory).places,
     ]
     frames = [frame.assign(id=frame["source_id"]) for frame in lists]
     start = time.perf_counter()

@@ -12,7 +12,7 @@ import gzip
 import sys
 from pathlib import Path
 
-from fs_pipeline.national.read import read_source
+from fs_pipeline.national.read import read_snapshot
 from fs_pipeline.territory.model import load_territory
 from fs_pipeline.values.lexicon import street_name
 
@@ -30,7 +30,7 @@ def main(folder: Path) -> None:
     territory = load_territory()
     communes: dict[str, set[str]] = {}
     for source, file in LISTS.items():
-        places = read_source(source, folder / file, territory, as_of="2022-12-01")
+        places = read_snapshot(source, folder / file, territory, as_of="2022-12-01").places
         for address, insee in zip(places["address"], places["insee"], strict=True):
             if isinstance(address, str) and isinstance(insee, str) and (name := street_name(address)):
                 communes.setdefault(name, set()).add(insee)

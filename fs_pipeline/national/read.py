@@ -56,11 +56,6 @@ class SourceReading:
     decided: dict[str, int]  # how a doubtful kind was decided, in French, to rows
 
 
-def read_source(key: str, path: str | Path, territory: Territory, *, as_of: str | None = None) -> pd.DataFrame:
-    """The places of ``read_snapshot``, for callers that want nothing else."""
-    return read_snapshot(key, path, territory, as_of=as_of).places
-
-
 def read_snapshot(key: str, path: str | Path, territory: Territory, *, as_of: str | None = None) -> SourceReading:
     """Read one file of the source `key`.
 

@@ -9,7 +9,7 @@ import pytest
 
 from fs_pipeline.demarches.catalogue import Vocabulary
 from fs_pipeline.editions.edition import door_of
-from fs_pipeline.national.read import read_source
+from fs_pipeline.national.read import read_snapshot
 from fs_pipeline.survey.check import check_file
 from fs_pipeline.territory.model import Territory, load_territory
 
@@ -28,7 +28,9 @@ def test_nine_names_and_addresses_in_ten_still_go_out(real_data: Path, capsys: p
     territory = load_territory()
     lists = pd.concat(
         [
-            read_source(source, real_data / "national" / file, territory, as_of="2022-12-01").assign(source=source)
+            read_snapshot(source, real_data / "national" / file, territory, as_of="2022-12-01").places.assign(
+                source=source
+            )
             for source, file in LISTS.items()
         ]
     )

@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.partitions import Slot
-from fs_pipeline.rehearsal.access_answer import DAYS, STATED_DEMARCHES, access_answer
 from fs_pipeline.rehearsal.generate import generate
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.run import deposit, materialise
 from fs_pipeline.settings import Settings
+from tests.integration.access_answer import DAYS, STATED_DEMARCHES, access_answer
 
 LABEL = "label:france_services"
 

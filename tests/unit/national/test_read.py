@@ -10,7 +10,7 @@ import pytest
 
 from fs_pipeline.http.problems import ChangedSource, EmptySource, SourceProblem, UnreadableSource
 from fs_pipeline.national.places import COLUMNS
-from fs_pipeline.national.read import read_snapshot, read_source
+from fs_pipeline.national.read import read_snapshot
 from fs_pipeline.territory.model import Territory, load_territory
 
 
@@ -28,7 +28,7 @@ def france_services(folder: Path, *rows: dict[str, str], name: str = "france-ser
 
 
 def the_place(path: Path, territory: Territory, key: str = "france_services") -> pd.Series:
-    places = read_source(key, path, territory)
+    places = read_snapshot(key, path, territory).places
     assert list(places.columns) == list(COLUMNS)
     assert len(places) == 1
     return places.iloc[0]
@@ -73,7 +73,7 @@ def test_the_label_s_date_is_no_date_of_update(tmp_path, territory, written, day
 
 def test_a_provisional_id_is_no_id(tmp_path, territory):
     path = france_services(tmp_path, {"id_fs": "temp_1"}, {"id_fs": "temp_2"})
-    places = read_source("france_services", path, territory)
+    places = read_snapshot("france_services", path, territory).places
     assert places["local_id"].tolist() == [None, None]
     assert places["source_id"].is_unique
     assert not places["source_id"].str.contains("temp").any()
@@ -107,7 +107,7 @@ def test_an_antenne_without_address_keeps_its_departement_and_takes_the_commune_
         {**nothing, "insee_dep": "44", "lib_fs": "Antenne de Rouans"},
         {**nothing, "id_fs": "2", "insee_dep": "33", "lib_fs": "Bus Mairie Mobile"},
     )
-    places = read_source("france_services", path, territory)
+    places = read_snapshot("france_services", path, territory).places
     assert places["departement"].tolist() == ["44", "33"]
     assert places["insee"].tolist() == ["44145", None]
     assert places["latitude"].isna().all()
@@ -133,20 +133,20 @@ def test_zero_rows_are_an_error_never_an_empty_table(tmp_path, territory):
     path = france_services(tmp_path, {})
     path.write_text(path.read_text().splitlines()[0] + "\n")
     with pytest.raises(EmptySource, match=r"aucune ligne.*À faire"):
-        read_source("france_services", path, territory)
+        read_snapshot("france_services", path, territory)
 
 
 def test_a_missing_column_is_an_error_that_names_it(tmp_path, territory):
     path = france_services(tmp_path, {})
     path.write_text(path.read_text().replace("lib_com", "ville"))
     with pytest.raises(ChangedSource, match=r"lib_com.*ville"):
-        read_source("france_services", path, territory)
+        read_snapshot("france_services", path, territory)
 
 
 def test_a_file_without_a_date_is_not_given_one(tmp_path, territory):
     path = france_services(tmp_path, {}, name="liste.csv")
     with pytest.raises(ValueError, match="date inconnue"):
-        read_source("france_services", path, territory)
+        read_snapshot("france_services", path, territory)
     assert read_snapshot("france_services", path, territory, as_of="2022-12-01").snapshot_date == "2022-12-01"
 
 
@@ -174,7 +174,7 @@ def test_a_direction_is_not_a_counter(tmp_path, territory, name, is_kept):
             for name, street in agencies
         ]
     ).to_csv(path, index=False)
-    assert len(read_source("france_travail", path, territory)) == 1 + is_kept
+    assert len(read_snapshot("france_travail", path, territory).places) == 1 + is_kept
 
 
 def la_poste(folder: Path, **cells: str) -> Path:
@@ -406,7 +406,7 @@ def test_the_schema_before_1_0_is_read_and_its_ids_made_unique(tmp_path, territo
     old = {name: cell for name, cell in STRUCTURE.items() if name not in {"reseaux_porteurs", "horaires_accueil"}}
     old |= {"id": "1", "typologie": "CCAS", "labels_nationaux": [], "horaires_ouverture": "Tu 09:00-12:00"}
     path = structures(tmp_path, old, old | {"source": "soliguide"}, as_json=True)
-    places = read_source("data_inclusion", path, territory)
+    places = read_snapshot("data_inclusion", path, territory).places
     assert places["source_id"].tolist() == ["dora--1", "soliguide--1"]
     assert places["service_type"].tolist() == ["ccas", "ccas"]
     assert places["opening_hours"].tolist() == ["Tu 09:00-12:00"] * 2
@@ -426,20 +426,20 @@ def test_columns_whose_contents_were_swapped_are_found_out(tmp_path, territory):
         for _ in range(3)
     ]
     with pytest.raises(ChangedSource, match=r"3 lignes sur 3 sans commune.*À faire"):
-        read_source("france_services", france_services(tmp_path, *swapped), territory)
+        read_snapshot("france_services", france_services(tmp_path, *swapped), territory)
 
 
 def test_a_list_of_places_without_names_is_a_changed_list(tmp_path, territory):
     rows = [{"id_fs": str(number), "lib_fs": ""} for number in range(30)]
     with pytest.raises(ChangedSource, match=r"lib_fs"):
-        read_source("france_services", france_services(tmp_path, *rows), territory)
+        read_snapshot("france_services", france_services(tmp_path, *rows), territory)
 
 
 def test_a_content_that_no_reader_foresaw_is_refused_and_the_module_named(tmp_path, territory):
     path = tmp_path / "annuaire-2023-08-10.json"
     path.write_text(json.dumps({"service": [SERVICE | {"adresse": [{"type_adresse": 3}]}]}))
     with pytest.raises(UnreadableSource, match=r"national/annuaire\.py"):
-        read_source("annuaire", path, territory)
+        read_snapshot("annuaire", path, territory)
 
 
 REAL = {
@@ -474,7 +474,7 @@ def test_every_row_of_the_real_lists_is_a_place_or_is_counted_as_set_aside(real_
 @pytest.mark.data
 def test_ids_of_the_official_list_are_the_same_in_2020_and_2022(real_data, territory):
     lists = [
-        read_source("france_services", real_data / "national" / name, territory)
+        read_snapshot("france_services", real_data / "national" / name, territory).places
         for name in ("france-services-2020-10-12.geojson", "france-services-2022-12-01.csv")
     ]
     both = lists[0].merge(lists[1], on="source_id")
