@@ -30,23 +30,10 @@ from fs_pipeline.access.hours import (
 )
 from fs_pipeline.access.sphere import Floats
 from fs_pipeline.access.weeks import ReferenceWeeks
+from fs_pipeline.warehouse.frames import table_frame
 
 SHARES = ("share", "share_with_buses", "share_without_appointment", "share_unknown")
 WEEK_LETTERS = "ob?.x"  # open, bus, unknown, nobody, not computed
-BY_HOUR_COLUMNS = (
-    "service",
-    "threshold",
-    "period",
-    "week_parity",
-    "weekday",
-    "hour",
-    *SHARES,
-    "population",
-    "places",
-    "buses",
-    "without_hours",
-    "method",
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +90,7 @@ def coverage_by_hour(
     Returns
     -------
     pandas.DataFrame
-        Columns of ``BY_HOUR_COLUMNS``. period is ``usual``, ``school_holidays`` or ``public_holiday`` (the last two only
+        Rows of ``coverage_by_hour``. period is ``usual``, ``school_holidays`` or ``public_holiday`` (the last two only
         where some place's hours speak of them; a public holiday has the weekday ``PH``); week_parity is ``every`` where
         odd and even weeks are alike. share: near a fixed place that is open; share_with_buses: or near a stop at its
         hour; share_without_appointment: as share, walking in; share_unknown: near no open place, bus or not, but near
@@ -113,7 +100,7 @@ def coverage_by_hour(
     weight = np.where(offer.computed, offer.population, 0.0)
     base = float(weight.sum())
     if not len(offer.rows) or not base:
-        return pd.DataFrame(columns=list(BY_HOUR_COLUMNS))
+        return table_frame("coverage_by_hour", [])
     states = offer.states(weeks)
     services = offer.rows["service"].to_numpy(dtype=object)
     places, bus = offer.rows["place_id"], offer.rows["bus"].to_numpy(dtype=bool)
@@ -130,9 +117,7 @@ def coverage_by_hour(
             for period, slots in _slots(states[chosen]):
                 shares = _shares(near, slots, bus[chosen], weight, base)
                 blocks.append(pd.DataFrame({**label, **period, **shares, **counts}))
-    if not blocks:
-        return pd.DataFrame(columns=list(BY_HOUR_COLUMNS))
-    return pd.concat(blocks, ignore_index=True)[list(BY_HOUR_COLUMNS)]
+    return table_frame("coverage_by_hour", pd.concat(blocks, ignore_index=True) if blocks else [])
 
 
 def commune_weeks(
@@ -155,7 +140,7 @@ def commune_weeks(
     """
     chosen = np.isin(offer.rows["service"].to_numpy(dtype=object).astype(str), list(services))
     if not chosen.any():
-        return pd.DataFrame(columns=["insee", "week_parity", "week"])
+        return table_frame("commune_weeks", [])
     near = (offer.minutes[:, chosen] <= threshold).astype(np.float32)
     bus = offer.rows["bus"].to_numpy(dtype=bool)[chosen]
     blocks = []
@@ -167,7 +152,7 @@ def commune_weeks(
         letters[~offer.computed] = WEEK_LETTERS[4]
         texts = ["".join(row) for row in letters]
         blocks.append(pd.DataFrame({"insee": list(insees), "week_parity": label["week_parity"], "week": texts}))
-    return pd.concat(blocks, ignore_index=True)
+    return table_frame("commune_weeks", pd.concat(blocks, ignore_index=True))
 
 
 def _counts(

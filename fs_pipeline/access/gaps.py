@@ -18,25 +18,9 @@ from scipy.spatial import Delaunay, QhullError
 
 from fs_pipeline.access.coverage import THRESHOLDS_MIN
 from fs_pipeline.access.sphere import Floats
+from fs_pipeline.warehouse.frames import table_frame
 
 NEIGHBOURS_WITHIN_M = 25_000.0  # farther, nobody calls them neighbours
-GAP_COLUMNS = (
-    "gap_id",
-    "service",
-    "threshold",
-    "rank",
-    "communes",
-    "insees",
-    "names",
-    "epci_name",
-    "population",
-    "poor_households",
-    "aged_65",
-    "minutes_mean",
-    "minutes_worst",
-    "unreached",
-    "method",
-)
 
 
 def neighbours(communes: pd.DataFrame) -> NDArray[np.intp]:
@@ -108,7 +92,7 @@ def gap_areas(
     Returns
     -------
     pandas.DataFrame
-        Columns of ``GAP_COLUMNS``: insees and names are joined by spaces and by « , », the most inhabited first;
+        Rows of ``gap_areas``: insees and names are joined by spaces and by « , », the most inhabited first;
         minutes_mean weighs inhabitants and, like minutes_worst, is of those who reach a place at all; unreached counts
         the inhabitants who reach none; poor_households and aged_65 are None unless known of every commune of the gap.
     """
@@ -132,9 +116,7 @@ def gap_areas(
                 found = _areas(ordered, time, far, pairs)
                 label = {"service": service, "threshold": threshold, "method": methods.iloc[0]}
                 blocks.append(found.assign(**label, gap_id=f"{service}|{threshold}|" + found["insees"].str[:5]))
-    if not blocks:
-        return pd.DataFrame(columns=list(GAP_COLUMNS))
-    return pd.concat(blocks, ignore_index=True)[list(GAP_COLUMNS)]
+    return table_frame("gap_areas", pd.concat(blocks, ignore_index=True) if blocks else [])
 
 
 def _areas(communes: pd.DataFrame, time: Floats, far: NDArray[np.bool_], pairs: NDArray[np.intp]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from scipy.sparse import block_diag, csr_array
 from fs_pipeline.access.greedy import choose
 from fs_pipeline.access.hours import CLOSED, EVEN, HOURS, ODD, WEEKDAYS, States
 from fs_pipeline.access.sphere import Floats
+from fs_pipeline.warehouse.frames import table_frame
 
 MOVES_TOGETHER = 5
 LABEL, BUSES = "label:france_services", "label:itinerant"
@@ -27,20 +28,6 @@ WINDOWS: Mapping[str, tuple[Sequence[str], Sequence[int]]] = {  # when one might
     **{f"{day}_morning": ((day,), (9, 10, 11)) for day in WEEKDAYS[:5]},
     **{f"{day}_afternoon": ((day,), (14, 15, 16)) for day in WEEKDAYS[:5]},
 }
-LEVER_COLUMNS = (
-    "scope",  # departement: chosen together · the gap_id it helps
-    "move",  # new_place, bus_stop, open_demarche, longer_hours
-    "service",
-    "threshold",
-    "rank",
-    "insee",
-    "place_id",
-    "window",
-    "inhabitants_gained",
-    "inhabitants_gained_alone",
-    "inhabitants_gained_together",
-    "guarantee",
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +75,7 @@ def opening_levers(
     Returns
     -------
     pandas.DataFrame
-        Columns of ``LEVER_COLUMNS``; nothing where no move gains anyone.
+        Rows of ``levers``; nothing where no move gains anyone.
     """
     covers = _ones((sites.minutes <= threshold).T)
     wanted = [("departement", np.where(served, 0.0, population), count)]
@@ -101,7 +88,7 @@ def opening_levers(
                 | {"scope": scope, "move": move, "service": service, "threshold": threshold, "window": None}
                 | {"insee": sites.insee[site], "place_id": sites.place_id[site]}
             )
-    return pd.DataFrame(rows, columns=list(LEVER_COLUMNS))
+    return table_frame("levers", rows)
 
 
 def longer_hours(
@@ -147,7 +134,7 @@ def longer_hours(
         moves += [(window, int(site)) for site in shut]
         covers.append(_ones(near[:, shut].T))
     if not moves:
-        return pd.DataFrame(columns=list(LEVER_COLUMNS))
+        return table_frame("levers", [])
     rows = []
     for row, chosen in _chosen(csr_array(block_diag(covers, format="csr")), np.concatenate(weights), count):
         window, site = moves[chosen]
@@ -156,7 +143,7 @@ def longer_hours(
             | {"scope": "departement", "move": "longer_hours", "service": service, "threshold": threshold}
             | {"window": window, "insee": sites.insee[site], "place_id": sites.place_id[site]}
         )
-    return pd.DataFrame(rows, columns=list(LEVER_COLUMNS))
+    return table_frame("levers", rows)
 
 
 def _ones(covers: NDArray[np.bool_]) -> csr_array:

@@ -14,11 +14,11 @@ import pandas as pd
 from fs_pipeline.access.coverage import THRESHOLDS_MIN, shares
 from fs_pipeline.access.minutes import SPEED_BAND, minutes_to_nearest
 from fs_pipeline.access.straight_line import detour_bands
+from fs_pipeline.warehouse.frames import table_frame
 
 if TYPE_CHECKING:
     from fs_pipeline.access.roads import RoadGraph
 
-CARD_COLUMNS = ("position", "key", "label_fr", "value_fr")
 _NEED = (
     ("poor_households", "Ménages pauvres", "INSEE, Filosofi"),
     ("aged_65", "Personnes de 65 ans et plus", "INSEE, Filosofi"),
@@ -124,7 +124,7 @@ def method_card(
         why = "".join(f"\u202f; {reason} ({count})" for reason, count in reasons.items())
         rows.append(("not_computed", "Non calculés", silent + why))
     card = pd.DataFrame(rows, columns=["key", "label_fr", "value_fr"])
-    return card.assign(position=range(1, len(card) + 1))[list(CARD_COLUMNS)]
+    return table_frame("access_method", card.assign(position=range(1, len(card) + 1)))
 
 
 def with_need(card: pd.DataFrame, communes: pd.DataFrame, on_squares: pd.DataFrame | None) -> pd.DataFrame:

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from fs_pipeline.access.coverage import THRESHOLDS_MIN, shares
 from fs_pipeline.access.coverage_by_hour import Offer, commune_weeks, coverage_by_hour
 from fs_pipeline.access.gaps import gap_areas
-from fs_pipeline.access.levers import BUSES, LABEL, LEVER_COLUMNS, Sites, longer_hours, opening_levers
+from fs_pipeline.access.levers import BUSES, LABEL, Sites, longer_hours, opening_levers
 from fs_pipeline.access.method_card import estimate_error, method_card, with_need
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.offer import offer_rows
 from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.weeks import reference_weeks
+from fs_pipeline.warehouse.frames import table_frame
 
 if TYPE_CHECKING:
     from fs_pipeline.access.roads import RoadGraph
@@ -104,7 +105,7 @@ def _groups(stated: list[str], operators: Mapping[str, str]) -> dict[str, tuple[
 
 def _levers(inputs: SlotInputs, communes: pd.DataFrame, offer: Offer, gaps: pd.DataFrame) -> pd.DataFrame:
     if offer.method == "not_computed":
-        return pd.DataFrame(columns=list(LEVER_COLUMNS))
+        return table_frame("levers", [])
     everywhere = Sites(
         communes["insee"].tolist(), [None] * len(communes), minutes_between(communes, communes, roads=inputs.roads)
     )
@@ -132,7 +133,7 @@ def _levers(inputs: SlotInputs, communes: pd.DataFrame, offer: Offer, gaps: pd.D
                 blocks.append(opening_levers("open_demarche", service, houses, people, near, threshold, areas))
         blocks.append(_longer_hours(inputs, offer, fixed, label, threshold))
     filled = [block for block in blocks if len(block)]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(LEVER_COLUMNS))
+    return pd.concat(filled, ignore_index=True) if filled else table_frame("levers", [])
 
 
 def _longer_hours(

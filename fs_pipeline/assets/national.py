@@ -19,6 +19,7 @@ from fs_pipeline.national.sources import SOURCES
 from fs_pipeline.national.telling import ABSENT, NOT_ASKED_FOR, NOTHING_STANDS, STANDS, with_unknown_columns
 from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.resources import Pipeline
+from fs_pipeline.warehouse.frames import whole
 
 
 def national_assets() -> list[dg.AssetsDefinition]:
@@ -78,7 +79,8 @@ def take(pipeline: Pipeline, source: str, campaign: str) -> Mapping[str, Any]:
     except SourceProblem as problem:
         _record_failure(pipeline, campaign, source, problem)
         raise
-    rows = pipeline.warehouse.replace("national_places", {"campaign": campaign, "source": source}, reading.places)
+    places = whole("national_places", reading.places, {"campaign"})
+    rows = pipeline.warehouse.replace("national_places", {"campaign": campaign, "source": source}, places)
     message = with_unknown_columns(served.message, reading.unknown_columns)
     # The reference date that stands for a file without one is ours: nobody must read it as the list's.
     dated = {"as_of": None} if _is_undated(source, location) else {}

@@ -12,6 +12,7 @@ from fs_pipeline.assets.reference import take
 from fs_pipeline.http.problems import SourceProblem
 from fs_pipeline.national.need import NEED_SOURCES, need_of_communes, read_fragility, read_quarters, read_squares
 from fs_pipeline.resources import Pipeline
+from fs_pipeline.warehouse.frames import whole
 
 _FOLDER = "need/squares"
 _READERS: dict[str, Callable[[Path], pd.DataFrame]] = dict(
@@ -42,7 +43,7 @@ def need(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     squares, quarters, fragility = (found[source] for source in NEED_SOURCES)
     _keep_squares(pipeline, squares)
     communes = need_of_communes(pipeline.territory, squares, quarters, fragility)
-    rows = pipeline.warehouse.replace("commune_need", {}, communes)
+    rows = pipeline.warehouse.replace("commune_need", {}, whole("commune_need", communes))
     return dg.MaterializeResult(metadata={"dagster/row_count": rows, "absent": ", ".join(absent)})
 
 

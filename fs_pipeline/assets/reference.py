@@ -13,6 +13,7 @@ from fs_pipeline.national.sources import REFERENCES
 from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.territory.contours import read_points
+from fs_pipeline.warehouse.frames import whole
 
 
 def reference_assets() -> list[dg.AssetsDefinition]:
@@ -47,7 +48,7 @@ def communes(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipel
         else:
             territory = pipeline.territory
     frame = territory.communes.drop(columns="postcodes")
-    rows = pipeline.warehouse.replace("communes", {}, frame.assign(vintage=territory.vintage))
+    rows = pipeline.warehouse.replace("communes", {}, whole("communes", frame.assign(vintage=territory.vintage)))
     pipeline.forget_territory()
     if problem is not None:
         raise dg.Failure(description=str(problem), allow_retries=False) from problem

@@ -32,6 +32,7 @@ from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.declared import TableSpec, declaration
 from fs_pipeline.warehouse.engine import Warehouse
+from fs_pipeline.warehouse.frames import whole
 from fs_pipeline.warehouse.turns import Turn, give_way, stand
 
 Tables = Mapping[str, pd.DataFrame]
@@ -167,7 +168,9 @@ def write(warehouse: Warehouse, table: str, good: Sequence[Slot], frame: pd.Data
         return 0
     codes = [slot.departement for slot in good]
     kept = frame[frame["departement"].isin(codes)]
-    return warehouse.replace(table, {"campaign": good[0].campaign, "departement": codes}, kept, connection)
+    return warehouse.replace(
+        table, {"campaign": good[0].campaign, "departement": codes}, whole(table, kept), connection
+    )
 
 
 def finish(

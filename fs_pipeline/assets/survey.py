@@ -1,7 +1,7 @@
 """What the prefecture declared: each deposit read once, its feedback written before anything else runs."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 import pandas as pd
@@ -82,10 +82,9 @@ def read_slot(
         feedback = received.read.pop(deposit_id, None) or read_deposit(pipeline, path, slot.departement, [RECORDS])
         for table, rows in feedback.records().items():
             if rows:
-                parts[table].append(_of_slot(pd.DataFrame(rows, dtype=object), table, deposit_id))
+                parts[table].append(_of_slot(rows, deposit_id))
     for deposit_id, feedback in received.refused.items():
-        problems = pd.DataFrame(feedback.records()["problems"], dtype=object)
-        parts["problems"].append(_of_slot(problems, "problems", deposit_id))
+        parts["problems"].append(_of_slot(feedback.records()["problems"], deposit_id))
     tables = {
         table: pd.concat(frames, ignore_index=True) if frames else empty_frame(table) for table, frames in parts.items()
     }
@@ -93,10 +92,10 @@ def read_slot(
     return tables
 
 
-def _of_slot(frame: pd.DataFrame, table: str, deposit_id: str) -> pd.DataFrame:
-    marked = frame.drop(columns="departement", errors="ignore").assign(deposit_id=deposit_id)
+def _of_slot(rows: Sequence[Mapping[str, object]], deposit_id: str) -> pd.DataFrame:
+    marked = pd.DataFrame(rows, dtype=object).drop(columns="departement", errors="ignore").assign(deposit_id=deposit_id)
     if "survey_place_id" in marked:
         marked["survey_place_id"] = (deposit_id + ":" + marked["survey_place_id"]).where(
             marked["survey_place_id"].notna(), None
         )
-    return marked[[column for column in empty_frame(table).columns if column in marked]]
+    return marked

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from fs_pipeline.warehouse.frames import table_frame
+
 Key = tuple[str, str]  # source, source_key
-REGISTRY_COLUMNS = ("source", "source_key", "place_id", "departement", "first_campaign", "last_campaign")
-ALIAS_COLUMNS = ("alias", "place_id", "campaign", "why")
 _DIGITS = 10
 _WEIGHT = {"france_services": 8, "survey": 2}  # whose record a place's id follows where a place is split
 
@@ -64,20 +64,24 @@ def identify(
     owner = _owners(claims, order)
     used = {*known.values(), *born, *aliases["alias"], *aliases["place_id"]}
     ids = [""] * len(places)
-    made: list[tuple[str, str, str, str]] = []
+    made: list[dict[str, object]] = []
+
+    def left(alias: str, place_id: str, why: str) -> None:
+        made.append({"alias": alias, "place_id": place_id, "campaign": campaign, "why": why})
+
     for position in order:
         own = [place_id for place_id in claims[position] if owner[place_id] == position]
         if own:
             ids[position], *dead = sorted(own, key=lambda place_id: (born.get(place_id, ""), place_id))
-            made += [(place_id, ids[position], campaign, "merge") for place_id in dead]
+            for place_id in dead:
+                left(place_id, ids[position], "merge")
         else:
             ids[position] = _new_id(departement, min(places[position]), used)
-            made += [(place_id, ids[position], campaign, "split") for place_id in sorted(claims[position])]
+            for place_id in sorted(claims[position]):
+                left(place_id, ids[position], "split")
         used.add(ids[position])
     seen = {key: place_id for place_id, keys in zip(ids, places, strict=True) for key in keys}
-    return Identified(
-        ids, _updated(registry, seen, departement, campaign), pd.DataFrame(made, columns=list(ALIAS_COLUMNS))
-    )
+    return Identified(ids, _updated(registry, seen, departement, campaign), table_frame("place_aliases", made))
 
 
 def keys_of(records: pd.DataFrame, place: npt.NDArray[np.int64]) -> list[set[Key]]:
@@ -135,19 +139,20 @@ def _updated(registry: pd.DataFrame, rows: Mapping[Key, str], departement: str, 
     keys = list(zip(registry["source"], registry["source_key"], strict=True))
     first = dict(zip(keys, registry["first_campaign"], strict=True))
     last = dict(zip(keys, registry["last_campaign"], strict=True))
-    seen = pd.DataFrame(
+    seen = table_frame(
+        "registry",
         [
-            (
-                *key,
-                place_id,
-                departement,
-                min(campaign, first.get(key, campaign)),
-                max(campaign, last.get(key, campaign)),
-            )
+            {
+                "departement": departement,
+                "source": key[0],
+                "source_key": key[1],
+                "place_id": place_id,
+                "first_campaign": min(campaign, first.get(key, campaign)),
+                "last_campaign": max(campaign, last.get(key, campaign)),
+            }
             for key, place_id in sorted(rows.items())
         ],
-        columns=list(REGISTRY_COLUMNS),
     )
     gone = registry[np.array([key not in rows for key in keys], dtype=bool)]
-    kept = [part for part in (seen, gone[list(REGISTRY_COLUMNS)]) if len(part)]
+    kept = [part for part in (seen, gone[list(seen)]) if len(part)]
     return pd.concat(kept, ignore_index=True) if kept else seen

@@ -22,6 +22,8 @@ from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.names import normalise
 from fs_pipeline.territory.vector import magic
 from fs_pipeline.unpacking import Bounded, UnpacksTooLarge
+from fs_pipeline.warehouse.declared import declaration
+from fs_pipeline.warehouse.frames import table_frame
 
 NEED_SOURCES = ("population_squares", "priority_quarters", "digital_fragility")
 SQUARE_COLUMNS = (
@@ -36,18 +38,6 @@ SQUARE_COLUMNS = (
     "aged_65",
     "aged_80",
     "imputed",
-)
-NEED_COLUMNS = (
-    "insee",
-    "squares_population",
-    "households",
-    "poor_households",
-    "under_18",
-    "aged_65",
-    "aged_80",
-    "quarters",
-    "quarters_population",
-    "fragility_index",
 )
 _ID = re.compile(r"(?:CRS(?P<crs>\d+))?RES(?P<size>\d+)mN(?P<north>-?\d+)E(?P<east>-?\d+)")
 _INSEE_LENGTH = 5
@@ -136,7 +126,7 @@ def need_of_communes(
     quarters: pd.DataFrame | None,
     fragility: pd.DataFrame | None,
 ) -> pd.DataFrame:
-    """One row a current commune of which some source says something: columns of ``NEED_COLUMNS``.
+    """One row a current commune of which some source says something: rows of ``commune_need``.
 
     A source that is None leaves its columns NaN. A commune that a source of the whole of France does not hold has 0
     inhabitants in squares or no quarter only where the source covers its département; elsewhere it stays NaN.
@@ -155,9 +145,10 @@ def need_of_communes(
         here = fragility.assign(insee=territory.current_insees(fragility["insee"])).groupby("insee")
         blocks.append(here["index"].mean().rename("fragility_index").to_frame())
     if not blocks:
-        return pd.DataFrame(columns=list(NEED_COLUMNS))
+        return table_frame("commune_need", [])
     found = pd.concat(blocks, axis=1).rename_axis("insee").reset_index()
-    return found.reindex(columns=list(NEED_COLUMNS))
+    of_no_source = [name for name in declaration("commune_need").names if name not in found]
+    return table_frame("commune_need", found.assign(**dict.fromkeys(of_no_source, np.nan)))
 
 
 def _read(path: Path, source: Source) -> pd.DataFrame:

@@ -153,4 +153,7 @@ def _stored(place: Place) -> Record:
         **{key: value for key, value in place.items() if key not in {"service_type", "rows"}},
         "service_type": place["service_type"],
         "kind": "itinerant" if place["itinerant"] else "fixed",
+        "operator": None,
+        "labelled_on": None,
+        "point_precision": None,
     }

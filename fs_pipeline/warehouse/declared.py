@@ -119,6 +119,11 @@ class TableSpec(BaseModel):
         """Its columns' names, in their order."""
         return tuple(column.name for column in self.columns)
 
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """Its columns' names but those of its partition, which whoever writes the partition fills in."""
+        return tuple(name for name in self.names if name not in PARTITION_COLUMNS[self.partition])
+
     def columns_for(self, readers: Readers) -> tuple[ColumnSpec, ...]:
         """The columns that `readers` may receive, in their order; none of a table that is not theirs."""
         circle = READERS.index(readers)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fs_pipeline.access.coverage_by_hour import BY_HOUR_COLUMNS, SHARES, Offer, commune_weeks, coverage_by_hour
+from fs_pipeline.access.coverage_by_hour import SHARES, Offer, commune_weeks, coverage_by_hour
 from fs_pipeline.access.weeks import reference_weeks
+from fs_pipeline.warehouse.declared import declaration
 
 WEEKS = reference_weeks(dt.date(2022, 12, 1))
 GROUPS = {"label:france_services": ("label:france_services", "label:itinerant")}
@@ -48,7 +49,7 @@ ODD_BUS = ("bus", BUS, True, False, "Tu 09:00-12:00", "odd")
 
 def test_on_a_tuesday_so_many_and_counting_buses_so_many():
     found = coverage_by_hour(offer([TOWN, ODD_BUS], [[10, 90], [25, 15], [90, 90]]), GROUPS, WEEKS)
-    assert list(found.columns) == list(BY_HOUR_COLUMNS)
+    assert list(found.columns) == list(declaration("coverage_by_hour").own_names)
     odd = at(found, "Tu", 10, parity="odd")
     assert odd["share"] == pytest.approx(0.1)
     assert odd["share_with_buses"] == pytest.approx(0.4)
@@ -94,7 +95,7 @@ def test_holidays_have_rows_only_where_some_hours_speak_of_them():
 def test_a_group_without_any_place_has_no_rows():
     found = coverage_by_hour(offer([TOWN], [[10], [90], [90]]), {"operator:cnaf": ("confirmed:R1",)}, WEEKS)
     assert found.empty
-    assert list(found.columns) == list(BY_HOUR_COLUMNS)
+    assert list(found.columns) == list(declaration("coverage_by_hour").own_names)
 
 
 def test_a_commune_s_week_says_who_is_open_hour_by_hour():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from fs_pipeline.access.gaps import GAP_COLUMNS, gap_areas, neighbours
+from fs_pipeline.access.gaps import gap_areas, neighbours
+from fs_pipeline.warehouse.declared import declaration
 
 
 def communes(*rows: tuple[str, float, float, float | None]) -> pd.DataFrame:
@@ -37,7 +38,7 @@ def test_neighbours_are_those_with_nobody_between():
 
 def test_a_gap_holds_neighbours_and_its_inhabitants_most_inhabited_first():
     found = gap_areas(minutes(TIMES), LINE, ["s"], thresholds=(20,))
-    assert list(found.columns) == list(GAP_COLUMNS)
+    assert list(found.columns) == list(declaration("gap_areas").own_names)
     assert list(found["insees"]) == ["00004", "00002 00001", "00006"]
     assert list(found["population"]) == [400, 300, 50]
     assert list(found["rank"]) == [1, 2, 3]

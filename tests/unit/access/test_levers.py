@@ -13,8 +13,9 @@ from scipy.sparse import csr_array
 
 from fs_pipeline.access.greedy import GREEDY_SHARE, choose
 from fs_pipeline.access.hours import hour_states
-from fs_pipeline.access.levers import LEVER_COLUMNS, Sites, longer_hours, opening_levers
+from fs_pipeline.access.levers import Sites, longer_hours, opening_levers
 from fs_pipeline.access.weeks import reference_weeks
+from fs_pipeline.warehouse.declared import declaration
 
 WEEKS = reference_weeks(dt.date(2022, 12, 1))
 PEOPLE = np.array([100.0, 200.0, 300.0, 400.0])
@@ -29,7 +30,7 @@ def sites(*minutes: list[float]) -> Sites:
 def test_moves_are_chosen_for_what_they_add_to_those_before():
     near_three = sites([FAR, NEAR, NEAR, NEAR], [NEAR, NEAR, NEAR, FAR], [FAR, FAR, NEAR, NEAR])
     found = opening_levers("new_place", "s", near_three, PEOPLE, np.zeros(4, bool), 20)
-    assert list(found.columns) == list(LEVER_COLUMNS)
+    assert list(found.columns) == list(declaration("levers").own_names)
     assert list(found["place_id"]) == ["p0", "p1"]  # the third adds nobody
     assert list(found["inhabitants_gained"]) == [900, 100]
     assert list(found["inhabitants_gained_alone"]) == [900, 600]

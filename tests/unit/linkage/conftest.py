@@ -10,10 +10,11 @@ import pytest
 from fs_pipeline.linkage.places import settle_places
 from fs_pipeline.linkage.reconcile import match_records, worth_linking
 from fs_pipeline.linkage.records import gather_records
-from fs_pipeline.linkage.registry import ALIAS_COLUMNS, REGISTRY_COLUMNS, Identified
+from fs_pipeline.linkage.registry import Identified
 from fs_pipeline.linkage.rulings import apply_rulings
 from fs_pipeline.territory.model import Territory, load_territory
 from fs_pipeline.warehouse.engine import empty_frame
+from fs_pipeline.warehouse.frames import table_frame
 
 Settled = tuple[Mapping[str, pd.DataFrame], Identified]
 
@@ -28,8 +29,8 @@ class Department:
 
     def __init__(self, territory: Territory) -> None:
         self.territory = territory
-        self.registry = pd.DataFrame(columns=list(REGISTRY_COLUMNS))
-        self.aliases = pd.DataFrame(columns=list(ALIAS_COLUMNS))
+        self.registry = table_frame("registry", [])
+        self.aliases = table_frame("place_aliases", [])
         self.rulings = empty_frame("rulings")
         self.places = pd.DataFrame({"place_id": []})
         self.pairs = pd.DataFrame()

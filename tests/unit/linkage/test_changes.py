@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.linkage.changes import CampaignPlaces, compare_campaigns
-from fs_pipeline.linkage.registry import ALIAS_COLUMNS
+from fs_pipeline.warehouse.declared import declaration
 
-NO_ALIAS = pd.DataFrame(columns=list(ALIAS_COLUMNS))
+NO_ALIAS = pd.DataFrame(columns=list(declaration("place_aliases").names))
 HOUSE = {"place_id": "33-a", "name": "France services de Bazas", "insee": "33036", "commune": "Bazas",
          "service_type": "france_services", "address": "2 rue du Palais", "latitude": 44.4320, "longitude": -0.2120,
          "opening_hours": "Mo-Fr 09:00-12:00", "in_survey": True, "in_france_services": True}  # fmt: skip
@@ -89,5 +89,5 @@ def test_a_demarche_is_lost_only_where_both_campaigns_state_something():
 
 def test_a_place_merged_into_another_has_not_closed():
     double = HOUSE | {"place_id": "33-b"}
-    aliases = pd.DataFrame([("33-b", "33-a", "2022-12", "merge")], columns=list(ALIAS_COLUMNS))
+    aliases = pd.DataFrame([("33-b", "33-a", "2022-12", "merge")], columns=list(declaration("place_aliases").names))
     assert changes(campaign("2022-01", HOUSE, double), campaign("2022-12", HOUSE), aliases).empty

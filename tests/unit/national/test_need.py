@@ -9,7 +9,6 @@ import pytest
 
 from fs_pipeline.http.problems import ChangedSource, UnreadableSource
 from fs_pipeline.national.need import (
-    NEED_COLUMNS,
     SQUARE_COLUMNS,
     need_of_communes,
     read_fragility,
@@ -17,6 +16,7 @@ from fs_pipeline.national.need import (
     read_squares,
 )
 from fs_pipeline.territory.model import load_territory
+from fs_pipeline.warehouse.declared import declaration
 
 # The head of INSEE's file of 2019, three squares of it invented: Bourg-en-Bresse, Saint-Denis (974), and one on two communes.
 FILOSOFI_2019 = """\
@@ -112,7 +112,7 @@ def test_need_is_summed_by_current_commune_and_absent_sources_stay_unknown(squar
     path.write_text("code_commune,score\n01053,112.4\n01344,98\n")
     territory = load_territory()
     found = need_of_communes(territory, read_squares(squares_file), None, read_fragility(path)).set_index("insee")
-    assert list(found.reset_index().columns) == list(NEED_COLUMNS)
+    assert list(found.reset_index().columns) == list(declaration("commune_need").names)
     assert found.loc["01053", "squares_population"] == 160.5
     assert found.loc["01053", "poor_households"] == 14.5
     assert found.loc["01053", "fragility_index"] == 112.4
