@@ -81,13 +81,15 @@ def main() -> None:
     for code in chosen:
         tables = real_tables(DATA, code, *DEPARTEMENTS[code])
         shapes = contours[contours["insee"].str.startswith(code)]
-        drawn = layers(tables.places, tables.communes, tables.access_minutes, shapes, tables.coverage)
-        static_map = draw_map(drawn["communes"], drawn["places"], code)
+        drawn = layers(
+            tables.places, tables.communes, tables.access_minutes, tables.thresholds, shapes, tables.coverage
+        )
+        static_map = draw_map(drawn["communes"], drawn["places"], code, tables.thresholds)
         brief = build_brief(tables, "internal")
         page = folder / f"{code}.html"
         page.write_bytes(write_html(brief, static_map))
         print(f"{code}: {len(drawn['communes'])} communes, {len(drawn['places'])} lieux")
-        ours = seconds(lambda: draw_png(draw_map(drawn["communes"], drawn["places"], code)))  # noqa: B023
+        ours = seconds(lambda: draw_png(draw_map(drawn["communes"], drawn["places"], code, tables.thresholds)))  # noqa: B023
         theirs = seconds(lambda: geopandas_map(drawn, folder / "map.png"), 2)  # noqa: B023
         tell("  map, SVG and PNG", ours, "geopandas", theirs)
         # Typst keeps what it set before: each time another title, as for another département

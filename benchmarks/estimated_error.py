@@ -16,6 +16,7 @@ from fs_pipeline.access.method_card import estimate_error
 from fs_pipeline.access.roads import read_roads
 
 ROOT = Path(__file__).resolve().parent.parent
+TOLD_AT = (20, 30)  # minutes, those of docs/methods.md
 ROADS = Path(os.environ.get("FS_DATA_DIR", ROOT.parent / "shared" / "data")) / "roads"
 
 
@@ -28,7 +29,7 @@ def main() -> None:
             {"id": draw.astype(str), "longitude": roads.longitude[draw], "latitude": roads.latitude[draw]}
         )
         places = points.head(12).assign(service=[f"s{number % 4}" for number in range(12)])  # three of each service
-        error = estimate_error(places, points.tail(400).assign(population=1.0), roads)
+        error = estimate_error(places, points.tail(400).assign(population=1.0), roads, TOLD_AT)
         print(f"{name}: {error.sentence() if error else 'non calculé'}")
 
 

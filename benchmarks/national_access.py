@@ -16,12 +16,14 @@ import pandas as pd
 from fs_pipeline.access.coverage import shares
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.sphere import NearestPoint
+from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.territory.contours import read_points
 from fs_pipeline.territory.model import load_territory
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("FS_DATA_DIR", ROOT.parent / "shared" / "data"))
 SERVICE = "label:france_services"
+PUBLISHED_AT = Thresholds(20, 30)  # minutes of the published figures
 PUBLISHED_20, PUBLISHED_10_KM = (
     0.95,
     0.931,
@@ -50,14 +52,14 @@ def main() -> None:
     start = time.perf_counter()
     minutes = minutes_to_nearest(places, demand, roads=None)
     by_departement = {
-        code: shares(minutes[minutes["demand_id"].isin(people["id"])], people)
+        code: shares(minutes[minutes["demand_id"].isin(people["id"])], people, PUBLISHED_AT)
         for code, people in demand.groupby("departement")
     }
-    whole = shares(minutes, demand)
+    whole = shares(minutes, demand, PUBLISHED_AT)
     seconds = time.perf_counter() - start
     print(f"{len(demand):,} communes, {len(places):,} fixed places, 101 départements and the nation: {seconds:.1f} s")
     rows = pd.concat(by_departement, names=["departement"]).reset_index()
-    for threshold in (20, 30):
+    for threshold in PUBLISHED_AT:
         found = rows[rows["threshold"] == threshold].set_index("departement")["share"].dropna().sort_values()
         assert found.between(0, 1).all()
         lowest = ", ".join(f"{code} {share:.1%}" for code, share in found.head(4).items())
@@ -66,7 +68,7 @@ def main() -> None:
             f"at {threshold} minutes: {row['share']:.1%} of the population ({row['share_low']:.1%} to {row['share_high']:.1%})"
         )
         print(f"  {len(found)} départements, median {found.median():.1%}, lowest {lowest}")
-    row = whole[whole["threshold"] == 20].iloc[0]
+    row = whole[whole["threshold"] == PUBLISHED_AT.near].iloc[0]
     print(f"  not computed: {row['population_not_computed']:,.0f} inhabitants of {row['points_not_computed']} communes")
     print(f"  unreached: {row['population_unreached']:,.0f} inhabitants of {row['points_unreached']} communes")
     gap = (row["share"] - PUBLISHED_20) * 100

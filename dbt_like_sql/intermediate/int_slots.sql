@@ -3,6 +3,7 @@ communes as (select * from {{ source('communes') }}),
 deposits as (select * from {{ source('deposits') }}),
 campaign_sources as (select * from {{ ref('int_campaign_sources') }}),
 catalogue as (select * from {{ source('demarches') }}),
+thresholds as (select * from {{ source('thresholds') }}),
 
 land as (
     select departement, count(*) as communes, sum(population) as population, max(vintage) as vintage
@@ -30,9 +31,20 @@ in_force as (
     group by c.campaign
 ),
 
+-- Of the lines in force, the one that began last.
+reach as (
+    select
+        c.campaign, cast(t.near_minutes as integer) as near_minutes, cast(t.far_minutes as integer) as far_minutes,
+        row_number() over (partition by c.campaign order by coalesce(t.valid_from, '') desc) as place
+    from campaigns as c
+    inner join thresholds as t
+        on (t.valid_from is null or t.valid_from <= c.reference_date)
+        and (t.valid_to is null or t.valid_to >= c.reference_date)
+),
+
 named as (
     select
-        c.campaign, l.departement, c.reference_date, l.communes, l.population,
+        c.campaign, l.departement, c.reference_date, r.near_minutes, r.far_minutes, l.communes, l.population,
         coalesce(h.deposits, 0) as deposits,
         case when h.deposits > 0 then 'Enquête de la préfecture (campagne ' || c.campaign || ')' end as survey_source,
         n.list_source,
@@ -41,6 +53,7 @@ named as (
         coalesce(i.demarches, 0) as demarches
     from campaigns as c
     cross join land as l
+    inner join reach as r on r.campaign = c.campaign and r.place = 1
     left join handed_in as h on h.campaign = c.campaign and h.departement = l.departement
     left join lists as n on n.campaign = c.campaign and n.departement = l.departement
     left join in_force as i on i.campaign = c.campaign
@@ -48,7 +61,7 @@ named as (
 
 final as (
     select
-        campaign, departement, reference_date, communes, population, deposits, survey_source, list_source,
+        campaign, departement, reference_date, near_minutes, far_minutes, communes, population, deposits, survey_source, list_source,
         population_source, catalogue_source, demarches,
         case when survey_source is null then '' else survey_source || ' ; ' end
         || case when list_source is null then '' else list_source || ' ; ' end

@@ -24,31 +24,39 @@ answered as (
 ),
 
 by_service as (
-    select campaign, departement, service,
-        max(case when threshold = 20 then share end) as share_20,
-        max(case when threshold = 30 then share end) as share_30
-    from access_shares
-    group by campaign, departement, service
+    select a.campaign, a.departement, a.service,
+        max(case when a.threshold = s.near_minutes then a.share end) as share_near,
+        max(case when a.threshold = s.far_minutes then a.share end) as share_far
+    from access_shares as a
+    inner join slots as s on s.campaign = a.campaign and s.departement = a.departement
+    group by a.campaign, a.departement, a.service
 ),
 
 by_demarche as (
-    select campaign, departement, demarche_id,
-        sum(case when threshold = 20 and verdict = 'confirmed' then population else 0 end) as confirmed_20,
-        sum(case when threshold = 20 and verdict in ('confirmed', 'by_label') then population else 0 end)
-            as confirmed_or_label_20,
-        sum(case when threshold = 20 and verdict in ('confirmed', 'by_label', 'orientation') then population else 0 end)
-            as covered_20,
-        sum(case when threshold = 30 and verdict in ('confirmed', 'by_label', 'orientation') then population else 0 end)
-            as covered_30,
-        sum(case when threshold = 20 then population end) as counted
-    from demarche_shares
-    group by campaign, departement, demarche_id
+    select d.campaign, d.departement, d.demarche_id,
+        sum(case when d.threshold = s.near_minutes and d.verdict = 'confirmed' then d.population else 0 end)
+            as confirmed_near,
+        sum(case when d.threshold = s.near_minutes and d.verdict in ('confirmed', 'by_label') then d.population else 0 end)
+            as confirmed_or_label_near,
+        {% for reach in ('near', 'far') %}
+        sum(
+            case
+                when d.threshold = s.{{ reach }}_minutes and d.verdict in ('confirmed', 'by_label', 'orientation')
+                    then d.population
+                else 0
+            end
+        ) as covered_{{ reach }},
+        {% endfor %}
+        sum(case when d.threshold = s.near_minutes then d.population end) as counted
+    from demarche_shares as d
+    inner join slots as s on s.campaign = d.campaign and s.departement = d.departement
+    group by d.campaign, d.departement, d.demarche_id
 ),
 
 final as (
     select
-        a.campaign, a.departement, a.service as figure, s.share_20, s.share_30,
-        null as confirmed_20, null as confirmed_or_label_20,
+        a.campaign, a.departement, a.service as figure, s.share_near, s.share_far,
+        null as confirmed_near, null as confirmed_or_label_near,
         a.reached + a.unreached + a.not_computed as population_counted, i.population
     from answered as a
     inner join inhabitants as i on i.campaign = a.campaign and i.departement = a.departement
@@ -57,9 +65,9 @@ final as (
     union all
     select
         d.campaign, d.departement, 'demarche:' || d.demarche_id as figure,
-        d.covered_20 / nullif(d.counted, 0) as share_20, d.covered_30 / nullif(d.counted, 0) as share_30,
-        d.confirmed_20 / nullif(d.counted, 0) as confirmed_20,
-        d.confirmed_or_label_20 / nullif(d.counted, 0) as confirmed_or_label_20,
+        d.covered_near / nullif(d.counted, 0) as share_near, d.covered_far / nullif(d.counted, 0) as share_far,
+        d.confirmed_near / nullif(d.counted, 0) as confirmed_near,
+        d.confirmed_or_label_near / nullif(d.counted, 0) as confirmed_or_label_near,
         d.counted as population_counted, i.population
     from by_demarche as d
     inner join inhabitants as i on i.campaign = d.campaign and i.departement = d.departement

@@ -1,6 +1,12 @@
 with minutes as (select * from {{ source('access_minutes') }}),
 communes as (select * from {{ source('communes') }}),
-thresholds as (select 20 as threshold union all select 30 as threshold),
+slots as (select * from {{ ref('int_slots') }}),
+
+thresholds as (
+    select campaign, departement, near_minutes as threshold from slots
+    union all
+    select campaign, departement, far_minutes as threshold from slots
+),
 
 weighed as (
     select
@@ -13,7 +19,7 @@ weighed as (
         case when m.method <> 'not_computed' and m.minutes is null then 1 else 0 end as unreached
     from minutes as m
     inner join communes as c on c.insee = m.insee
-    cross join thresholds as t
+    inner join thresholds as t on t.campaign = m.campaign and t.departement = m.departement
     where m.service in ('label:france_services', 'label:itinerant')
 ),
 

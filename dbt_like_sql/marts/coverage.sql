@@ -1,6 +1,7 @@
 with minutes as (select * from {{ source('access_minutes') }}),
 communes as (select * from {{ source('communes') }}),
 catalogue as (select * from {{ ref('int_label_demarches') }}),
+slots as (select * from {{ ref('int_slots') }}),
 
 labelled as (
     select campaign, departement, insee, minutes, method from minutes where service = 'label:france_services'
@@ -19,11 +20,12 @@ stated as (
 
 side_by_side as (
     select
-        l.campaign, l.departement, l.insee, d.demarche_id, d.by_label, l.method, p.population,
+        l.campaign, l.departement, l.insee, d.demarche_id, d.by_label, l.method, p.population, t.near_minutes, t.far_minutes,
         l.minutes as label_minutes, s.confirmed_minutes, s.orientation_minutes,
         l.method = 'not_computed' or coalesce(s.not_computed, 0) = 1 as not_computed
     from labelled as l
     inner join communes as p on p.insee = l.insee
+    inner join slots as t on t.campaign = l.campaign and t.departement = l.departement
     inner join catalogue as d on d.campaign = l.campaign and d.departement = l.departement
     left join stated as s
         on s.campaign = l.campaign
@@ -37,22 +39,16 @@ final as (
         campaign, departement, insee, demarche_id,
         coalesce(confirmed_minutes, case when by_label then label_minutes end, orientation_minutes) as minutes,
         method,
+        {% for reach in ('near', 'far') %}
         case
-            when confirmed_minutes <= 20 then 'confirmed'
-            when by_label and label_minutes <= 20 then 'by_label'
-            when orientation_minutes <= 20 then 'orientation'
+            when confirmed_minutes <= {{ reach }}_minutes then 'confirmed'
+            when by_label and label_minutes <= {{ reach }}_minutes then 'by_label'
+            when orientation_minutes <= {{ reach }}_minutes then 'orientation'
             when not_computed then 'not_computed'
-            when label_minutes <= 20 then 'unknown'
+            when label_minutes <= {{ reach }}_minutes then 'unknown'
             else 'uncovered'
-        end as verdict_20,
-        case
-            when confirmed_minutes <= 30 then 'confirmed'
-            when by_label and label_minutes <= 30 then 'by_label'
-            when orientation_minutes <= 30 then 'orientation'
-            when not_computed then 'not_computed'
-            when label_minutes <= 30 then 'unknown'
-            else 'uncovered'
-        end as verdict_30,
+        end as verdict_{{ reach }},
+        {% endfor %}
         population
     from side_by_side
 )

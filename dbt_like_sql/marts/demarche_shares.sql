@@ -1,5 +1,6 @@
 with coverage as (select * from {{ ref('coverage') }}),
 catalogue as (select * from {{ ref('int_label_demarches') }}),
+slots as (select * from {{ ref('int_slots') }}),
 
 verdicts as (
     select 'confirmed' as verdict
@@ -10,21 +11,28 @@ verdicts as (
     union all select 'not_computed'
 ),
 
-thresholds as (select 20 as threshold union all select 30 as threshold),
-
 counted as (
-    select campaign, departement, demarche_id, 20 as threshold, verdict_20 as verdict,
+    {% for reach in ('near', 'far') %}
+    select
+        campaign, departement, demarche_id, '{{ reach }}' as reach, verdict_{{ reach }} as verdict,
         count(*) as communes, sum(coalesce(population, 0)) * 1.0 as population
-    from coverage group by campaign, departement, demarche_id, verdict_20
-    union all
-    select campaign, departement, demarche_id, 30 as threshold, verdict_30 as verdict,
-        count(*) as communes, sum(coalesce(population, 0)) * 1.0 as population
-    from coverage group by campaign, departement, demarche_id, verdict_30
+    from coverage
+    group by campaign, departement, demarche_id, verdict_{{ reach }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 totals as (
     select campaign, departement, demarche_id, sum(population) as population
-    from counted where threshold = 20 group by campaign, departement, demarche_id
+    from counted where reach = 'near' group by campaign, departement, demarche_id
+),
+
+thresholds as (
+    {% for reach in ('near', 'far') %}
+    select campaign, departement, '{{ reach }}' as reach, {{ reach }}_minutes as threshold
+    from slots
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 final as (
@@ -36,13 +44,13 @@ final as (
     from catalogue as d
     inner join totals as a
         on a.campaign = d.campaign and a.departement = d.departement and a.demarche_id = d.demarche_id
-    cross join thresholds as t
+    inner join thresholds as t on t.campaign = d.campaign and t.departement = d.departement
     cross join verdicts as v
     left join counted as c
         on c.campaign = d.campaign
         and c.departement = d.departement
         and c.demarche_id = d.demarche_id
-        and c.threshold = t.threshold
+        and c.reach = t.reach
         and c.verdict = v.verdict
 )
 

@@ -1,6 +1,7 @@
 with minutes as (select * from {{ source('access_minutes') }}),
 communes as (select * from {{ source('communes') }}),
 coverage as (select * from {{ ref('coverage') }}),
+slots as (select * from {{ ref('int_slots') }}),
 
 far as (
     select
@@ -8,17 +9,18 @@ far as (
         m.reason
     from minutes as m
     inner join communes as c on c.insee = m.insee
-    where m.service = 'label:france_services' and (m.minutes > 20 or m.minutes is null)
+    inner join slots as s on s.campaign = m.campaign and s.departement = m.departement
+    where m.service = 'label:france_services' and (m.minutes > s.near_minutes or m.minutes is null)
 ),
 
 verdicts as (
     select
         v.campaign, v.departement, v.insee,
-        sum(case when v.verdict_30 = 'confirmed' then 1 else 0 end) as confirmed_30,
-        sum(case when v.verdict_30 = 'by_label' then 1 else 0 end) as by_label_30,
-        sum(case when v.verdict_30 = 'orientation' then 1 else 0 end) as orientation_30,
-        sum(case when v.verdict_30 = 'uncovered' then 1 else 0 end) as uncovered_30,
-        sum(case when v.verdict_30 in ('unknown', 'not_computed') then 1 else 0 end) as unknown_30
+        sum(case when v.verdict_far = 'confirmed' then 1 else 0 end) as confirmed_far,
+        sum(case when v.verdict_far = 'by_label' then 1 else 0 end) as by_label_far,
+        sum(case when v.verdict_far = 'orientation' then 1 else 0 end) as orientation_far,
+        sum(case when v.verdict_far = 'uncovered' then 1 else 0 end) as uncovered_far,
+        sum(case when v.verdict_far in ('unknown', 'not_computed') then 1 else 0 end) as unknown_far
     from coverage as v
     inner join far as f on f.campaign = v.campaign and f.departement = v.departement and f.insee = v.insee
     group by v.campaign, v.departement, v.insee
@@ -27,7 +29,7 @@ verdicts as (
 final as (
     select
         f.campaign, f.departement, f.insee, f.commune, f.population, f.minutes, f.method, f.reason,
-        v.confirmed_30, v.by_label_30, v.orientation_30, v.uncovered_30, v.unknown_30,
+        v.confirmed_far, v.by_label_far, v.orientation_far, v.uncovered_far, v.unknown_far,
         row_number() over (
             partition by f.campaign, f.departement
             order by case when f.minutes is null then 1 else 0 end, coalesce(f.population, 0) desc, f.insee

@@ -22,7 +22,7 @@ within as (
             else 'temps non calculés'
         end as method,
         coalesce(s.list_source || ' ; ', '') || s.population_source as sources,
-        a.threshold / 10 - 1 as rank
+        case when a.threshold = s.near_minutes then 1 else 2 end as rank
     from access_shares as a
     inner join slots as s on s.campaign = a.campaign and s.departement = a.departement
     where a.service = 'label:france_services'
@@ -158,10 +158,12 @@ by_label_demarches as (
 mean_shares as (
     select
         d.campaign, d.departement, 'demarche_coverage' as key,
-        'threshold=20;verdict=' || d.verdict as dimension,
+        'threshold=' || s.near_minutes || ';verdict=' || d.verdict as dimension,
         case d.verdict
-            when 'confirmed' then 'des habitants, en moyenne d’une démarche à l’autre, ont une aide confirmée à 20 minutes ou moins'
-            else 'des habitants, en moyenne d’une démarche à l’autre, n’ont à 20 minutes ou moins qu’une aide due par le label'
+            when 'confirmed' then 'des habitants, en moyenne d’une démarche à l’autre, ont une aide confirmée à '
+                || s.near_minutes || ' minutes ou moins'
+            else 'des habitants, en moyenne d’une démarche à l’autre, n’ont à ' || s.near_minutes
+                || ' minutes ou moins qu’une aide due par le label'
         end as label,
         case when d.verdict <> 'confirmed' or max(q.reason) is null
             then sum(d.population) / nullif(max(s.population) * count(*), 0) end as value,
@@ -177,8 +179,8 @@ mean_shares as (
     from demarche_shares as d
     inner join slots as s on s.campaign = d.campaign and s.departement = d.departement
     inner join silent as q on q.campaign = d.campaign and q.departement = d.departement
-    where d.threshold = 20 and d.verdict in ('confirmed', 'by_label')
-    group by d.campaign, d.departement, d.verdict, s.demarches, s.trust_sources, s.catalogue_source
+    where d.threshold = s.near_minutes and d.verdict in ('confirmed', 'by_label')
+    group by d.campaign, d.departement, d.verdict, s.near_minutes, s.demarches, s.trust_sources, s.catalogue_source
 ),
 
 different as (

@@ -7,7 +7,8 @@ overview as (select * from {{ ref('slot_overview') }}),
 
 about as (
     select
-        c.campaign, c.reference_date, max(s.list_source) as list_source, max(s.population_source) as population_source
+        c.campaign, c.reference_date, max(s.list_source) as list_source, max(s.population_source) as population_source,
+        max(s.near_minutes) as near_minutes
     from campaigns as c
     left join slots as s on s.campaign = c.campaign
     group by c.campaign, c.reference_date
@@ -120,7 +121,7 @@ within as (
             else 'temps non calculés'
         end as method,
         coalesce(a.list_source || ' ; ', '') || coalesce(a.population_source, '') as sources,
-        w.threshold / 10 + 4 as rank
+        case when w.threshold = a.near_minutes then 6 else 7 end as rank
     from summed as w
     inner join about as a on a.campaign = w.campaign
 ),

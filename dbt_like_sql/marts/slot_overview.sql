@@ -36,11 +36,14 @@ states as (
 
 shares as (
     select
-        campaign, departement,
-        max(case when threshold = 20 then share end) as share_20,
-        max(case when threshold = 30 then share end) as share_30,
-        max(method) as method
-    from access_shares where service = 'label:france_services' group by campaign, departement
+        a.campaign, a.departement,
+        max(case when a.threshold = s.near_minutes then a.share end) as share_near,
+        max(case when a.threshold = s.far_minutes then a.share end) as share_far,
+        max(a.method) as method
+    from access_shares as a
+    inner join slots as s on s.campaign = a.campaign and s.departement = a.departement
+    where a.service = 'label:france_services'
+    group by a.campaign, a.departement
 ),
 
 figures as (
@@ -64,7 +67,7 @@ final as (
         coalesce(l.france_services, 0) as france_services,
         coalesce(w.to_review, 0) as to_review,
         cast(coalesce(f.discrepancies, 0) as integer) as discrepancies,
-        a.share_20, a.share_30, s.population,
+        a.share_near, a.share_far, s.population,
         coalesce(a.method, 'not_computed') as method,
         cast(f.demarches_confirmed as integer) as demarches_confirmed,
         case when x.failing = 1 then 'failed' when x.failing = 0 then 'good' else 'nothing' end as state

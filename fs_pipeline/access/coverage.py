@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-THRESHOLDS_MIN = (20, 30)  # the release's figure, and the commitment of 2019
 SHARE_COLUMNS = (
     "service",
     "threshold",
@@ -29,7 +28,7 @@ SHARE_COLUMNS = (
 )
 
 
-def shares(minutes: pd.DataFrame, demand: pd.DataFrame, thresholds: Sequence[float] = THRESHOLDS_MIN) -> pd.DataFrame:
+def shares(minutes: pd.DataFrame, demand: pd.DataFrame, thresholds: Sequence[int]) -> pd.DataFrame:
     """Population-weighted shares under each threshold, one row a service and threshold.
 
     Parameters
@@ -85,7 +84,9 @@ def shares(minutes: pd.DataFrame, demand: pd.DataFrame, thresholds: Sequence[flo
     return pd.DataFrame(rows, columns=list(SHARE_COLUMNS))
 
 
-def share_changes(before: pd.DataFrame, now: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame:
+def share_changes(
+    before: pd.DataFrame, now: pd.DataFrame, communes: pd.DataFrame, thresholds: Sequence[int]
+) -> pd.DataFrame:
     """The shares of labelled services beside those of an earlier campaign, weighed by the same inhabitants.
 
     Parameters
@@ -94,6 +95,8 @@ def share_changes(before: pd.DataFrame, now: pd.DataFrame, communes: pd.DataFram
         ``access_minutes`` of the two campaigns; a service that only one of them computed has no row.
     communes
         insee, population: of one vintage, so that only access changes.
+    thresholds
+        Minutes, those of the later campaign: both are counted with them.
 
     Returns
     -------
@@ -103,7 +106,8 @@ def share_changes(before: pd.DataFrame, now: pd.DataFrame, communes: pd.DataFram
     demand = communes.rename(columns={"insee": "id"})
     keys = ["service", "threshold"]
     earlier, later = (
-        shares(_labelled(minutes), demand)[[*keys, "share"]].dropna(subset=["share"]) for minutes in (before, now)
+        shares(_labelled(minutes), demand, thresholds)[[*keys, "share"]].dropna(subset=["share"])
+        for minutes in (before, now)
     )
     both = later.merge(earlier.rename(columns={"share": "previous_share"}), on=keys)
     return both.assign(change=both["share"] - both["previous_share"])

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fs_pipeline.access.coverage import THRESHOLDS_MIN
 from fs_pipeline.access.hours import (
     APPOINTMENT,
     EVEN,
@@ -74,7 +73,7 @@ def coverage_by_hour(
     offer: Offer,
     groups: Mapping[str, Sequence[str]],
     weeks: ReferenceWeeks,
-    thresholds: Sequence[int] = THRESHOLDS_MIN,
+    thresholds: Sequence[int],
 ) -> pd.DataFrame:
     """One row a group of services, threshold, period, week, weekday and hour.
 
@@ -86,6 +85,8 @@ def coverage_by_hour(
         Name of a group to the services it gathers; one without any place has no rows.
     weeks
         The dates hours are read at.
+    thresholds
+        Minutes.
 
     Returns
     -------

@@ -16,7 +16,6 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Delaunay, QhullError
 
-from fs_pipeline.access.coverage import THRESHOLDS_MIN
 from fs_pipeline.access.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
 
@@ -75,7 +74,7 @@ def gap_areas(
     minutes: pd.DataFrame,
     communes: pd.DataFrame,
     services: Sequence[str],
-    thresholds: Sequence[int] = THRESHOLDS_MIN,
+    thresholds: Sequence[int],
 ) -> pd.DataFrame:
     """One row a service, threshold and gap, the most inhabited first.
 
@@ -88,6 +87,8 @@ def gap_areas(
         gave them.
     services
         Those whose gaps are wanted; one that `minutes` does not hold has none.
+    thresholds
+        Minutes.
 
     Returns
     -------

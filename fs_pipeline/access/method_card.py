@@ -5,13 +5,14 @@ Nothing is computed here that the minutes don't already say; « not computed » 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from fs_pipeline.access.coverage import THRESHOLDS_MIN, shares
+from fs_pipeline.access.coverage import shares
 from fs_pipeline.access.minutes import SPEED_BAND, minutes_to_nearest
 from fs_pipeline.access.straight_line import detour_bands
 from fs_pipeline.warehouse.frames import table_frame
@@ -49,7 +50,11 @@ class EstimateError:
 
 
 def estimate_error(
-    places: pd.DataFrame, demand: pd.DataFrame, roads: RoadGraph, services: list[str] | None = None
+    places: pd.DataFrame,
+    demand: pd.DataFrame,
+    roads: RoadGraph,
+    thresholds: Sequence[int],
+    services: list[str] | None = None,
 ) -> EstimateError | None:
     """The estimated mode's error where a road network allows to measure it; None where no point has both times.
 
@@ -59,6 +64,8 @@ def estimate_error(
         As in ``minutes_to_nearest``.
     roads
         The network whose times are the reference. What is found holds for its territory alone.
+    thresholds
+        Minutes.
     """
     keys = ["demand_id", "service"]
     by_road = minutes_to_nearest(places, demand, roads=roads, services=services)
@@ -72,7 +79,7 @@ def estimate_error(
     low, median, high = np.quantile(ratio, [0.1, 0.5, 0.9])
     agree = {
         threshold: float(((both["minutes_road"] <= threshold) == (both["minutes_estimated"] <= threshold)).mean())
-        for threshold in THRESHOLDS_MIN
+        for threshold in thresholds
     }
     return EstimateError(len(travelled), float(median), float(low), float(high), agree)
 
@@ -82,6 +89,7 @@ def method_card(
     demand: pd.DataFrame,
     *,
     service: str,
+    thresholds: Sequence[int],
     roads: RoadGraph | None,
     error: EstimateError | None = None,
 ) -> pd.DataFrame:
@@ -93,6 +101,8 @@ def method_card(
         What ``minutes_to_nearest`` returned for the slot.
     demand
         id, population.
+    thresholds
+        Minutes.
     roads
         The network the minutes were asked of, or None when they were estimated.
     error
@@ -104,7 +114,7 @@ def method_card(
         position, key, label_fr, value_fr.
     """
     answers = minutes[minutes["service"] == service]
-    found = shares(answers, demand)
+    found = shares(answers, demand, thresholds)
     rows = [("from", "De", "un point au cœur de chaque commune, pondéré par ses habitants (ni mairie, ni logement)")]
     rows.append(("to", "À", "le lieu le plus proche, ceux des départements voisins compris"))
     rows += _how(roads, error)

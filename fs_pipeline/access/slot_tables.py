@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fs_pipeline.access.coverage import THRESHOLDS_MIN, shares
+from fs_pipeline.access.coverage import shares
 from fs_pipeline.access.coverage_by_hour import Offer, commune_weeks, coverage_by_hour
 from fs_pipeline.access.gaps import gap_areas
 from fs_pipeline.access.levers import BUSES, LABEL, Sites, longer_hours, opening_levers
@@ -19,6 +19,7 @@ from fs_pipeline.access.method_card import estimate_error, method_card, with_nee
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.offer import offer_rows
 from fs_pipeline.access.reach import minutes_between
+from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.access.weeks import reference_weeks
 from fs_pipeline.warehouse.frames import table_frame
 
@@ -48,6 +49,8 @@ class SlotInputs:
         Démarche to its operator.
     reference_date
         The campaign's: hours are read in the ordinary weeks that follow.
+    thresholds
+        Those in force at that date.
     squares
         Population squares of the département (id, longitude, latitude, population), or None without their source.
     roads
@@ -61,6 +64,7 @@ class SlotInputs:
     statements: pd.DataFrame
     operators: Mapping[str, str]
     reference_date: dt.date
+    thresholds: Thresholds
     squares: pd.DataFrame | None = None
     roads: RoadGraph | None = None
 
@@ -71,7 +75,9 @@ def slot_tables(inputs: SlotInputs) -> dict[str, pd.DataFrame]:
     population = communes["population"].fillna(0.0).to_numpy(dtype=np.float64)
     rows = offer_rows(inputs.services, inputs.rounds, inputs.statements, communes)
     minutes = minutes_between(rows, communes, roads=inputs.roads)
-    near = minutes.min(axis=0, initial=np.inf) <= max(THRESHOLDS_MIN)  # most of a neighbour's places serve nobody here
+    near = minutes.min(axis=0, initial=np.inf) <= max(
+        inputs.thresholds
+    )  # most of a neighbour's places serve nobody here
     labelled = _of_service(inputs.minutes, communes, LABEL)
     offer = Offer(
         rows[near].reset_index(drop=True),
@@ -82,10 +88,12 @@ def slot_tables(inputs: SlotInputs) -> dict[str, pd.DataFrame]:
     )
     stated = sorted(service for service in inputs.minutes["service"].unique() if service.startswith(CONFIRMED))
     weeks = reference_weeks(inputs.reference_date)
-    gaps = gap_areas(inputs.minutes, communes, [LABEL, *stated])
+    gaps = gap_areas(inputs.minutes, communes, [LABEL, *stated], inputs.thresholds)
     return {
-        "coverage_by_hour": coverage_by_hour(offer, _groups(stated, inputs.operators), weeks),
-        "commune_weeks": commune_weeks(offer, (LABEL, BUSES), weeks, communes["insee"].tolist(), THRESHOLDS_MIN[0]),
+        "coverage_by_hour": coverage_by_hour(offer, _groups(stated, inputs.operators), weeks, inputs.thresholds),
+        "commune_weeks": commune_weeks(
+            offer, (LABEL, BUSES), weeks, communes["insee"].tolist(), inputs.thresholds.near
+        ),
         "gap_areas": gaps,
         "levers": _levers(inputs, communes, offer, gaps),
         "access_method": _card(inputs, communes),
@@ -119,7 +127,7 @@ def _levers(inputs: SlotInputs, communes: pd.DataFrame, offer: Offer, gaps: pd.D
     served_somewhere = offer.minutes[:, label].min(axis=1, initial=np.inf)
     served_with_buses = offer.minutes[:, stops].min(axis=1, initial=np.inf)
     blocks = []
-    for threshold in THRESHOLDS_MIN:
+    for threshold in inputs.thresholds:
         areas = _inside(gaps, communes, LABEL, threshold)
         near = served_somewhere <= threshold
         blocks.append(opening_levers("new_place", LABEL, everywhere, people, near, threshold, areas))
@@ -188,8 +196,8 @@ def _card(inputs: SlotInputs, communes: pd.DataFrame) -> pd.DataFrame:
     error = None
     if inputs.roads is not None:
         houses = inputs.services[inputs.services["service"] == LABEL].rename(columns={"place_id": "id"})
-        error = estimate_error(houses, demand, inputs.roads, [LABEL])
-    card = method_card(minutes, demand, service=LABEL, roads=inputs.roads, error=error)
+        error = estimate_error(houses, demand, inputs.roads, inputs.thresholds, [LABEL])
+    card = method_card(minutes, demand, service=LABEL, thresholds=inputs.thresholds, roads=inputs.roads, error=error)
     return with_need(card, communes, _on_squares(inputs))
 
 
@@ -199,4 +207,4 @@ def _on_squares(inputs: SlotInputs) -> pd.DataFrame | None:
         return None
     houses = inputs.services[inputs.services["service"] == LABEL].rename(columns={"place_id": "id"})
     minutes = minutes_to_nearest(houses, inputs.squares, roads=inputs.roads, services=[LABEL])
-    return shares(minutes, inputs.squares)
+    return shares(minutes, inputs.squares, inputs.thresholds)

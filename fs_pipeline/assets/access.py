@@ -10,6 +10,7 @@ from fs_pipeline.access.coverage import share_changes
 from fs_pipeline.access.graph import RoadGraph
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.slot_tables import SlotInputs, slot_tables
+from fs_pipeline.access.thresholds import Thresholds, thresholds_on
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.need import squares_of
 from fs_pipeline.assets.slots import Tables, carry, table_specs
@@ -82,6 +83,8 @@ def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     communes = pipeline.warehouse.read("communes", {"departement": slot.departement})
     need = pipeline.warehouse.read("commune_need", {"insee": list(communes["insee"])})
     campaign = pipeline.warehouse.read("campaigns", {"campaign": slot.campaign})
+    reference_date = campaign["reference_date"].iloc[0]
+    thresholds = thresholds_on(reference_date)
     members = pipeline.warehouse.read("place_members", key | {"source": "survey"}, ["place_id", "source_id"])
     stated = pipeline.warehouse.read("survey_demarches", key)
     minutes = pipeline.warehouse.read("access_minutes", own)
@@ -94,21 +97,24 @@ def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
             rounds=pipeline.warehouse.read("survey_rounds", key),
             statements=stated.merge(members, left_on="survey_place_id", right_on="source_id"),
             operators={row["demarche_id"]: row["operator"] for row in read_csv("demarches.csv")},
-            reference_date=dt.date.fromisoformat(campaign["reference_date"].iloc[0]),
+            reference_date=dt.date.fromisoformat(reference_date),
+            thresholds=thresholds,
             roads=roads_around(pipeline, communes),
         )
     )
-    return tables | {"access_changes": changes_of_slot(pipeline, slot, minutes, communes)}
+    return tables | {"access_changes": changes_of_slot(pipeline, slot, minutes, communes, thresholds)}
 
 
-def changes_of_slot(pipeline: Pipeline, slot: Slot, minutes: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame:
+def changes_of_slot(
+    pipeline: Pipeline, slot: Slot, minutes: pd.DataFrame, communes: pd.DataFrame, thresholds: Thresholds
+) -> pd.DataFrame:
     """``access_changes`` of one slot; without rows when no campaign before it has minutes."""
     campaigns = pipeline.warehouse.read("campaigns", columns=["campaign"])["campaign"]
     for earlier in sorted((key for key in campaigns if key < slot.campaign), reverse=True):
         key = {"campaign": earlier, "departement": slot.departement}
         before = pipeline.warehouse.read("access_minutes", key)
         if len(before):
-            return share_changes(before, minutes, communes).assign(previous_campaign=earlier)
+            return share_changes(before, minutes, communes, thresholds).assign(previous_campaign=earlier)
     return empty_frame("access_changes")
 
 

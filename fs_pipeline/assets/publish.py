@@ -15,6 +15,7 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection
 
+from fs_pipeline.access.thresholds import thresholds_on
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.lacking import NOTE, WHOLE, Lacking, note
 from fs_pipeline.assets.outcomes import SlotSuperseded, begin, held, record, stages_of
@@ -166,11 +167,14 @@ class _Layers(dict[str, gpd.GeoDataFrame]):
         tables, once = self._let_out, self._once
         if name == "places":
             return once(place_layer, tables.places)
-        return once(commune_layer, tables.communes, tables.access_minutes, self._shapes, tables.coverage)
+        return once(
+            commune_layer, tables.communes, tables.access_minutes, tables.thresholds, self._shapes, tables.coverage
+        )
 
 
 def _hour_maps(let_out: SlotTables, layers: Mapping[str, gpd.GeoDataFrame], once: Once) -> bytes:
-    return once(draw_hour_maps, layers["communes"], let_out.commune_weeks, let_out.departement).svg.encode()
+    near = let_out.thresholds.near
+    return once(draw_hour_maps, layers["communes"], let_out.commune_weeks, let_out.departement, near).svg.encode()
 
 
 def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None = None) -> SlotTables:
@@ -197,6 +201,7 @@ def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None 
         departement_name=name,
         region_name=str(regions[slot.departement] or ""),
         reference_date=reference_date,
+        thresholds=thresholds_on(reference_date),
         fingerprint=with_content(f"{base} {name} {pipeline.fictional}", named),
         fictional=pipeline.fictional,
         **frames,

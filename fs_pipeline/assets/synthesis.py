@@ -3,6 +3,7 @@
 import dagster as dg
 import geopandas as gpd
 
+from fs_pipeline.access.thresholds import thresholds_on
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.lacking import Lacking
 from fs_pipeline.assets.outcomes import SlotIncomplete
@@ -84,9 +85,11 @@ def tables_of_nation(pipeline: Pipeline, campaign: str, shapes: gpd.GeoDataFrame
     frames = {name: ordered(warehouse.read(pipeline.project[name].table, key)) for name in _MARTS}
     frames["campaign_sources"] = ordered(for_readers(warehouse.read("campaign_sources", key)))
     base = slot_fingerprint(warehouse, campaign, NATION)
+    reference_date = reference_date_of(pipeline, campaign)
     return NationalTables(
         campaign=campaign,
-        reference_date=reference_date_of(pipeline, campaign),
+        reference_date=reference_date,
+        thresholds=thresholds_on(reference_date),
         fingerprint=with_content(f"{base} {pipeline.fictional}", frames | {"contours": outlines(shapes)}),
         fictional=pipeline.fictional,
         departements=pipeline.territory.departements[["code", "name", "kind"]],

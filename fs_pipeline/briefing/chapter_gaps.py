@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.briefing import french
 from fs_pipeline.briefing.slot import SlotTables, records, says_nothing
 from fs_pipeline.briefing.view import Area, Gap, Gaps
@@ -12,7 +13,6 @@ from fs_pipeline.cartography.layers import FRANCE_SERVICES
 
 SHOWN = 14
 AREAS_SHOWN = 8
-_THRESHOLD = 20
 _NEED = (
     ("poor_households", "ménage pauvre", "ménages pauvres"),
     ("aged_65", "habitant de 65\u00a0ans ou plus", "habitants de 65\u00a0ans ou plus"),
@@ -26,34 +26,37 @@ _HEADS = (
     ("none", "non couvertes"),
     ("unknown", "inconnues"),
 )
-_COUNTS = ("confirmed_30", "by_label_30", "orientation_30", "uncovered_30", "unknown_30")
+_COUNTS = ("confirmed_far", "by_label_far", "orientation_far", "uncovered_far", "unknown_far")
 
 
 def gaps(tables: SlotTables) -> Gaps:
-    """Communes at more than 20 minutes, in the order of their rank, and those that could not be computed."""
+    """Communes beyond the near threshold, in the order of their rank, and those that could not be computed."""
     rows = records(tables.gaps, "insee", "commune", "population", "minutes", "method", "reason", "rank", *_COUNTS)
-    far = sorted((row for row in rows if row["minutes"] is not None and row["minutes"] > 20), key=_by_rank)
+    near = tables.thresholds.near
+    far = sorted((row for row in rows if row["minutes"] is not None and row["minutes"] > near), key=_by_rank)
     lost = sorted((row for row in rows if row["minutes"] is None), key=lambda row: row["commune"] or "")
     shown = far[:SHOWN]
     scale = max((row["population"] or 0.0 for row in shown), default=0.0) or 1.0
     people = sum(row["population"] or 0.0 for row in far)
     methods = sorted({named(METHOD_NAMES, row["method"], "méthode non précisée") for row in far})
-    trust = f"n\u00a0=\u00a0{french.out_of(len(shown), len(far))} communes à plus de 20\u00a0minutes · "
+    trust = f"n\u00a0=\u00a0{french.out_of(len(shown), len(far))} communes à plus de {near}\u00a0minutes · "
     trust += f"non calculées\u00a0: {french.number(len(lost))} · temps {', '.join(methods)} · " if far else ""
     silent = says_nothing(tables.demarche_matrix)
     trust += f"{NOT_SAID}\u00a0: l’enquête n’en dit rien · " if far and silent else ""
     areas = _areas(tables)
     return Gaps(
-        areas=tuple(_area(row, areas) for row in areas[:AREAS_SHOWN]),
-        areas_trust=_areas_trust(areas),
+        areas=tuple(_area(row, areas, tables.thresholds) for row in areas[:AREAS_SHOWN]),
+        areas_trust=_areas_trust(areas, near),
         title="Les communes les plus éloignées",
         lead=(
-            f"{french.count(len(far), 'commune')} et {french.count(people, 'habitant')} à plus de 20\u00a0minutes "
+            f"{french.count(len(far), 'commune')} et {french.count(people, 'habitant')} à plus de {near}\u00a0minutes "
             "d’une France services fixe, par rang."
             if far
             else "Aucune commune ne ressort."
         ),
-        rows=tuple(_gap(place, row, scale, silent=silent) for place, row in enumerate(shown, start=1)),
+        rows=tuple(
+            _gap(place, row, scale, tables.thresholds, silent=silent) for place, row in enumerate(shown, start=1)
+        ),
         heads=_HEADS,
         not_computed=tuple(
             (
@@ -67,7 +70,7 @@ def gaps(tables: SlotTables) -> Gaps:
             if len(lost) > _REASONS_SHOWN
             else None
         ),
-        empty=None if far else _why_empty(len(rows), len(lost)),
+        empty=None if far else _why_empty(len(rows), len(lost), near),
         trust=trust + "sources\u00a0: population des communes (INSEE), liste des France services, enquête.",
     )
 
@@ -80,18 +83,18 @@ def _areas(tables: SlotTables) -> list[dict[str, Any]]:
     rows = [
         row
         for row in records(tables.gap_areas, *columns)
-        if row["service"] == FRANCE_SERVICES and row["threshold"] == _THRESHOLD
+        if row["service"] == FRANCE_SERVICES and row["threshold"] == tables.thresholds.near
     ]
     return sorted(rows, key=lambda row: row["rank"])
 
 
-def _area(row: dict[str, Any], rows: list[dict[str, Any]]) -> Area:
+def _area(row: dict[str, Any], rows: list[dict[str, Any]], thresholds: Thresholds) -> Area:
     names = str(row["names"]).split(", ")
     others = len(names) - _NAMED
     said = ", ".join(names[:_NAMED]) + (f" et {french.count(others, 'autre')}" if others > 0 else "")
     minutes = "non calculé"
     if row["minutes_mean"] is not None:
-        minutes = f"{french.minutes(row['minutes_mean'])}, {french.minutes(row['minutes_worst'])} au plus"
+        minutes = f"{french.minutes(row['minutes_mean'], thresholds)}, {french.minutes(row['minutes_worst'], thresholds)} au plus"
     return Area(
         rank=french.number(row["rank"]),
         names=french.typographic(said),
@@ -106,17 +109,17 @@ def _need(row: dict[str, Any]) -> list[str]:
     return [french.count(row[name], one, many) for name, one, many in _NEED if row[name] is not None]
 
 
-def _areas_trust(rows: list[dict[str, Any]]) -> str:
+def _areas_trust(rows: list[dict[str, Any]], near: int) -> str:
     shown = min(len(rows), AREAS_SHOWN)
     silent = [many for name, _, many in _NEED if all(row[name] is None for row in rows)]
     absent = f" · non calculés, sans source déclarée\u00a0: {', '.join(silent)}" if silent else ""
     return (
         f"n\u00a0=\u00a0{french.out_of(shown, len(rows))} zones de communes voisines d’une même intercommunalité, à plus de "
-        f"{_THRESHOLD}\u00a0minutes d’une France services fixe{absent}."
+        f"{near}\u00a0minutes d’une France services fixe{absent}."
     )
 
 
-def _gap(place: int, row: dict[str, Any], scale: float, *, silent: bool) -> Gap:
+def _gap(place: int, row: dict[str, Any], scale: float, thresholds: Thresholds, *, silent: bool) -> Gap:
     counts = ["?" if row[name] is None else french.number(row[name]) for name in _COUNTS]
     if silent:
         counts[0] = counts[2] = NOT_SAID  # confirmed and orientation are the survey's to say
@@ -124,18 +127,18 @@ def _gap(place: int, row: dict[str, Any], scale: float, *, silent: bool) -> Gap:
         rank=french.number(row["rank"] if row["rank"] is not None else place),
         commune=french.name(row["commune"] or row["insee"] or "commune inconnue"),
         population="inconnue" if row["population"] is None else french.number(row["population"]),
-        minutes=french.minutes(row["minutes"]),
+        minutes=french.minutes(row["minutes"], thresholds),
         bar=(row["population"] or 0.0) / scale,
         counts=(counts[0], counts[1], counts[2], counts[3], counts[4]),
     )
 
 
-def _why_empty(total: int, lost: int) -> str:
+def _why_empty(total: int, lost: int, near: int) -> str:
     if not total:
         return "Aucun écart n’est calculé pour ce département."
     if lost == total:
         return "Aucun temps de trajet n’est calculé\u00a0: les communes ne peuvent pas être classées."
-    return "Aucune commune dont le temps est calculé n’est à plus de 20\u00a0minutes d’une France services fixe."
+    return f"Aucune commune dont le temps est calculé n’est à plus de {near}\u00a0minutes d’une France services fixe."
 
 
 def _by_rank(row: dict[str, Any]) -> tuple[float, float, str]:

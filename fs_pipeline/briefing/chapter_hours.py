@@ -11,7 +11,6 @@ from fs_pipeline.briefing.words import METHOD_NAMES, named
 from fs_pipeline.cartography.layers import FRANCE_SERVICES
 from fs_pipeline.cartography.palette import HOUR_TONES
 
-_THRESHOLD = 20
 _WEEKS = {"every": "Chaque semaine", "odd": "Semaines impaires", "even": "Semaines paires"}
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _TONES = ("personne", "moins de 20", "20 à 50", "50 à 80", "80 à 95", "95\u202f% et plus")
@@ -25,7 +24,11 @@ _COLUMNS = (
 def hours(tables: SlotTables) -> Hours:
     """Odd and even weeks apart where they differ; a Sunday on which nobody receives is left out."""
     table = tables.coverage_by_hour.reindex(columns=list(_COLUMNS))
-    wanted = (table["service"] == FRANCE_SERVICES) & (table["threshold"] == _THRESHOLD) & (table["period"] == "usual")
+    wanted = (
+        (table["service"] == FRANCE_SERVICES)
+        & (table["threshold"] == tables.thresholds.near)
+        & (table["period"] == "usual")
+    )
     rows = records(table[wanted], *_COLUMNS)
     columns = sorted({int(row["hour"]) for row in rows})
     cells = {(row["week_parity"], row["weekday"], int(row["hour"])): row for row in rows}
@@ -50,7 +53,9 @@ def hours(tables: SlotTables) -> Hours:
         tones=_TONES,
         notes=_notes(rows),
         empty=None if rows else "Non calculé\u00a0: aucun temps de trajet, ou aucun horaire lisible.",
-        trust=_trust(rows[0]) if rows else "sources\u00a0: horaires de l’enquête et des listes nationales.",
+        trust=_trust(rows[0], tables.thresholds.near)
+        if rows
+        else "sources\u00a0: horaires de l’enquête et des listes nationales.",
     )
 
 
@@ -95,9 +100,9 @@ def _notes(rows: list[dict[str, Any]]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _trust(row: dict[str, Any]) -> str:
+def _trust(row: dict[str, Any], near: int) -> str:
     return (
-        f"Part de la population à {_THRESHOLD}\u00a0minutes ou moins d’une France services ouverte à cette heure, en "
+        f"Part de la population à {near}\u00a0minutes ou moins d’une France services ouverte à cette heure, en "
         f"\u202f%, n\u00a0=\u00a0{french.count(row['population'], 'habitant')} · "
         f"{french.count(row['places'], 'lieu fixe', 'lieux fixes')}, {french.count(row['buses'], 'bus', 'bus')}, dont "
         f"{french.number(row['without_hours'])} aux horaires inconnus · temps "

@@ -14,7 +14,6 @@ from fs_pipeline.editions.places import RESERVED
 
 SHOWN = 8
 _OF_A_KIND = 3
-_THRESHOLD = 20
 _TOGETHER = "departement"  # scope of the moves chosen over the whole département
 _WINDOWS = {
     "lunch": "entre midi et 14\u00a0h",
@@ -40,7 +39,7 @@ def levers(tables: SlotTables) -> Levers:
     how = ", ".join(methods) or "non calculés"
     return Levers(
         title="Ce qu’un seul geste changerait",
-        lead="Classés par habitants ramenés à 20\u00a0minutes, un geste à la fois, tout le reste égal.",
+        lead=f"Classés par habitants ramenés à {tables.thresholds.near}\u00a0minutes, un geste à la fois, tout le reste égal.",
         rows=tuple(_lever(place, row, names, most) for place, row in enumerate(shown, start=1)),
         empty=None if shown else "Non calculé\u00a0: aucun temps de trajet, ou aucun geste ne rapprocherait personne.",
         trust=f"n\u00a0=\u00a0{french.out_of(len(shown), len(rows))} gestes simulés · temps {how}"
@@ -52,7 +51,7 @@ def levers(tables: SlotTables) -> Levers:
 def _chosen(tables: SlotTables) -> Iterator[dict[str, Any]]:
     columns = ("scope", "move", "service", "threshold", "insee", "place_id", "window", "inhabitants_gained_alone")
     table = tables.levers.reindex(columns=list(columns))
-    wanted = (table["scope"] == _TOGETHER) & (table["threshold"] == _THRESHOLD)
+    wanted = (table["scope"] == _TOGETHER) & (table["threshold"] == tables.thresholds.near)
     rows = [row for row in records(table[wanted], *columns) if row["inhabitants_gained_alone"]]
     rows.sort(key=lambda row: (row["move"], row["service"], -row["inhabitants_gained_alone"], row["insee"]))
     for (move, _), group in groupby(rows, lambda row: (row["move"], row["service"])):

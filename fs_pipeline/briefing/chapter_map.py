@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.briefing import french
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import MapClass, MapRole, MapText
 from fs_pipeline.briefing.words import METHOD_NAMES, named
-from fs_pipeline.cartography.layers import FRANCE_SERVICES, MINUTES_CLASSES, minutes_class, place_role
-from fs_pipeline.cartography.palette import CLASS_LABELS, ROLE_LABELS
+from fs_pipeline.cartography.layers import FRANCE_SERVICES, minutes_class, place_role
+from fs_pipeline.cartography.palette import ROLE_LABELS
 
 _ROUNDS_SHOWN = 14
 
@@ -18,19 +19,22 @@ def map_text(tables: SlotTables) -> MapText:
     """Title, legend with inhabitants, alternative text, rounds and method."""
     classes = _classes(tables)
     roles = _roles(tables.places)
-    far = {one.code: one for one in classes}
+    by_code = {one.code: one for one in classes}
+    near, far = tables.thresholds
     computed = any(one.code != "not_computed" and one.share > 0 for one in classes)
     if not computed:
         title, lead = "Où sont les lieux", "Aucun temps de trajet n’est calculé : la carte montre les lieux seuls."
-    elif far["30+"].share > 0:
+    elif by_code["far"].share > 0:
         title = "Qui vit trop loin d’une France services"
-        lead = f"À plus de 30\u00a0minutes d’une France services fixe : {far['30+'].detail}."
-    elif far["20-30"].share > 0:
-        title = "Personne à plus de 30\u00a0minutes"
-        lead = f"Entre 20 et 30\u00a0minutes d’une France services fixe : {far['20-30'].detail}."
+        lead = f"À plus de {far}\u00a0minutes d’une France services fixe : {by_code['far'].detail}."
+    elif by_code["between"].share > 0:
+        title = f"Personne à plus de {far}\u00a0minutes"
+        lead = f"Entre {near} et {far}\u00a0minutes d’une France services fixe : {by_code['between'].detail}."
     else:
-        title = "Chaque commune est à 20\u00a0minutes ou moins"
-        lead = "Aucune commune dont le temps est calculé n’est à plus de 20\u00a0minutes d’une France services fixe."
+        title = f"Chaque commune est à {near}\u00a0minutes ou moins"
+        lead = (
+            f"Aucune commune dont le temps est calculé n’est à plus de {near}\u00a0minutes d’une France services fixe."
+        )
     rounds = _rounds(tables)
     return MapText(
         changes=_changes(tables),
@@ -55,11 +59,13 @@ def _classes(tables: SlotTables) -> tuple[MapClass, ...]:
     minutes = tables.access_minutes.reindex(columns=["insee", "service", "minutes"])
     nearest = minutes[minutes["service"] == FRANCE_SERVICES].drop_duplicates("insee").set_index("insee")["minutes"]
     communes = tables.communes.reindex(columns=["insee", "population"])
-    code = pd.to_numeric(communes["insee"].map(nearest), errors="coerce").map(minutes_class)
+    code = pd.to_numeric(communes["insee"].map(nearest), errors="coerce").map(
+        lambda value: minutes_class(value, tables.thresholds)
+    )
     population = pd.to_numeric(communes["population"], errors="coerce")
     total = float(population.sum())
     found = []
-    for name in MINUTES_CLASSES:
+    for name, label in _class_labels(tables.thresholds).items():
         chosen = code == name
         people = float(population[chosen].sum())
         part = people / total if total else 0.0
@@ -67,8 +73,18 @@ def _classes(tables: SlotTables) -> tuple[MapClass, ...]:
         detail = f"{french.count(many, 'commune')}, {french.count(people, 'habitant')}"
         if many and total:
             detail += f" ({french.share(part, 1)})"
-        found.append(MapClass(name, CLASS_LABELS[name], detail if many else "aucune commune", part))
+        found.append(MapClass(name, label, detail if many else "aucune commune", part))
     return tuple(found)
+
+
+def _class_labels(thresholds: Thresholds) -> dict[str, str]:
+    near, far = thresholds
+    return {
+        "near": f"{near}\u00a0minutes ou moins",
+        "between": f"de {near} à {far}\u00a0minutes",
+        "far": f"plus de {far}\u00a0minutes",
+        "not_computed": "non calculé",
+    }
 
 
 def _roles(places: pd.DataFrame) -> tuple[MapRole, ...]:
@@ -131,14 +147,15 @@ def _changes(tables: SlotTables) -> tuple[str, ...]:
 
 
 def _method(tables: SlotTables) -> str:
+    near = tables.thresholds.near
     rows = records(tables.access_shares, "service", "threshold", "method", "share_low", "share_high")
-    row = next((one for one in rows if one["service"] == FRANCE_SERVICES and one["threshold"] == 20), None)
+    row = next((one for one in rows if one["service"] == FRANCE_SERVICES and one["threshold"] == near), None)
     if row is None or row["method"] in {None, "not_computed"}:
         return "Temps de trajet non calculés."
     said = f"Temps de trajet : {named(METHOD_NAMES, row['method'], 'méthode non précisée')}."
     if row["share_low"] is not None and row["share_high"] is not None:
         said += (
-            f" À 20\u00a0% plus lent ou plus rapide, la part à 20\u00a0minutes va de {french.share(row['share_low'])}"
+            f" À 20\u00a0% plus lent ou plus rapide, la part à {near}\u00a0minutes va de {french.share(row['share_low'])}"
             f" à {french.share(row['share_high'])}."
         )
     return said + " Lieux fixes seuls."

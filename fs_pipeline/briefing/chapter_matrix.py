@@ -19,7 +19,7 @@ _PER_OPERATOR = 3
 _FILL_A_PAGE = 30
 _PROMISE = "Le label n’est qu’une promesse."
 _LEADS = (
-    f"Combien de lieux aident, et qui vit à 20\u00a0minutes ou moins d’une aide. {_PROMISE}",
+    f"Combien de lieux aident, et qui vit à {{near}}\u00a0minutes ou moins d’une aide. {_PROMISE}",
     f"{SILENT}\u00a0: rien n’est confirmé ni infirmé. {_PROMISE}",
 )  # here and below: the survey speaks, the survey is silent
 _CHOSEN = ("celles que l’enquête renseigne le mieux pour chaque opérateur", "trois au plus pour chaque opérateur")
@@ -28,10 +28,13 @@ _NOT_SAID = ("", f" · {NOT_SAID}\u00a0: l’enquête n’en dit rien")
 
 def matrix(tables: SlotTables, once: Once) -> Matrix:
     """One row a démarche, grouped by operator, in the order of the catalogue; made once for editions that share it."""
-    return once(_matrix, tables.demarche_matrix, tables.demarche_shares, tables.demarches, tables.reference_date)
+    near, on = tables.thresholds.near, tables.reference_date
+    return once(_matrix, tables.demarche_matrix, tables.demarche_shares, tables.demarches, on, near)
 
 
-def _matrix(demarche_matrix: pd.DataFrame, shares: pd.DataFrame, catalogue: pd.DataFrame, on: str) -> Matrix:
+def _matrix(
+    demarche_matrix: pd.DataFrame, demarche_shares: pd.DataFrame, catalogue: pd.DataFrame, on: str, near: int
+) -> Matrix:
     cells = demarche_matrix.reindex(columns=["place_id", "demarche_id", "evidence"])
     evidence = cells["evidence"].where(cells["evidence"].isin(EVIDENCE_CODES), "unknown")
     totals = evidence.value_counts()
@@ -40,6 +43,7 @@ def _matrix(demarche_matrix: pd.DataFrame, shares: pd.DataFrame, catalogue: pd.D
         Verdict(code, label, _count(int(totals.get(code, 0)), code, silent=silent), meaning)
         for code, label, meaning in EVIDENCE
     )
+    shares = demarche_shares[demarche_shares.reindex(columns=["threshold"])["threshold"] == near]
     rows = tuple(_rows(cells.assign(evidence=evidence), shares, catalogue, on, silent=silent))
     chosen = tuple(
         row for _, group in groupby(rows, lambda row: row.group) for row in _best_known(list(group), len(rows))
@@ -54,7 +58,7 @@ def _matrix(demarche_matrix: pd.DataFrame, shares: pd.DataFrame, catalogue: pd.D
     empty = None if rows else "Aucune démarche n’a été rapprochée d’un lieu\u00a0: rien n’est confirmé ni infirmé."
     return Matrix(
         title="Ce qui est confirmé, démarche par démarche",
-        lead=_LEADS[silent],
+        lead=_LEADS[silent].format(near=near),
         verdicts=verdicts,
         rows=rows,
         chosen=chosen,
@@ -93,8 +97,7 @@ def _rows(
     counts = cells.groupby(["demarche_id", "evidence"]).size()
     shares = {
         (row["demarche_id"], row["verdict"]): row["share"]
-        for row in records(demarche_shares, "demarche_id", "threshold", "verdict", "share")
-        if row["threshold"] == 20
+        for row in records(demarche_shares, "demarche_id", "verdict", "share")
     }
     known = set(cells["demarche_id"].dropna()) | {demarche for demarche, _ in shares}
     catalogue = [row for row in records(demarches, "demarche_id", "label", "operator") if row["demarche_id"] in known]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.briefing import french
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import Actor, Meeting
@@ -46,7 +47,7 @@ def meeting(tables: SlotTables, edition: Edition) -> Meeting:
         actors_trust=f"n\u00a0=\u00a0{french.out_of(len(shown), len(actors))} acteurs déclarés · source\u00a0: enquête "
         "départementale, non vérifiée.",
         caveats=_caveats(tables),
-        method=_METHOD,
+        method=tuple(_method(tables.thresholds)),
         card=tuple(_card(tables)),
         sources=sources,
         empty_sources=None if sources else "Aucune source nationale n’a été prise pour cette campagne.",
@@ -144,11 +145,11 @@ def _caveats(tables: SlotTables) -> tuple[tuple[str, str], ...]:
     return tuple(said)
 
 
-_METHOD = (
-    ("France services", "lieu labellisé à la date de référence, fixe ou antenne"),
-    ("Confirmé", "le niveau d’aide est écrit dans l’enquête"),
-    ("Par le label", "l’enquête se tait, le label oblige"),
-    ("20, 30\u00a0min", "trajet le plus court depuis la commune, pondéré par la population"),
-    ("Rang", "habitants à plus de 20\u00a0minutes d’une France services fixe"),
-    ("Non calculé", "la raison est écrite\u202f; jamais un zéro"),
-)
+def _method(thresholds: Thresholds) -> Iterator[tuple[str, str]]:
+    near, far = thresholds
+    yield ("France services", "lieu labellisé à la date de référence, fixe ou antenne")
+    yield ("Confirmé", "le niveau d’aide est écrit dans l’enquête")
+    yield ("Par le label", "l’enquête se tait, le label oblige")
+    yield (f"{near}, {far}\u00a0min", "trajet le plus court depuis la commune, pondéré par la population")
+    yield ("Rang", f"habitants à plus de {near}\u00a0minutes d’une France services fixe")
+    yield ("Non calculé", "la raison est écrite\u202f; jamais un zéro")

@@ -23,14 +23,15 @@ def _distance(tables: SlotTables) -> tuple[str, str] | None:
         )
         if row["service"] == _FRANCE_SERVICES and row["threshold"] is not None
     }
-    near = rows.get(20)
+    minutes = tables.thresholds
+    near = rows.get(minutes.near)
     if near is None or near["share"] is None:
         return ("L’éloignement n’est pas calculé", "\u00a0: aucun temps de trajet n’est disponible.")
     estimated = " (temps estimés)" if near["method"] == "estimated" else ""
-    rest = f" à 20\u00a0minutes ou moins d’une France services fixe{estimated}"
-    far = rows.get(30)
+    rest = f" à {minutes.near}\u00a0minutes ou moins d’une France services fixe{estimated}"
+    far = rows.get(minutes.far)
     if far is not None and far["share"] is not None:
-        rest += f"\u202f; {french.share(far['share'])} à 30\u00a0minutes ou moins"
+        rest += f"\u202f; {french.share(far['share'])} à {minutes.far}\u00a0minutes ou moins"
     return (f"{french.share(near['share'])} des habitants", f"{rest}.")
 
 
@@ -54,7 +55,7 @@ def _evidence(tables: SlotTables) -> tuple[str, str] | None:
 
 def _first_gap(tables: SlotTables) -> tuple[str, str] | None:
     rows = records(tables.gaps, "commune", "population", "minutes", "rank")
-    far = [row for row in rows if row["minutes"] is not None and row["minutes"] > 20]
+    far = [row for row in rows if row["minutes"] is not None and row["minutes"] > tables.thresholds.near]
     far.sort(key=lambda row: (row["rank"] if row["rank"] is not None else 1e9, row["commune"] or ""))
     if not far:
         return None
@@ -62,8 +63,8 @@ def _first_gap(tables: SlotTables) -> tuple[str, str] | None:
     who = f", {french.count(first['population'], 'habitant')}," if first["population"] is not None else ""
     return (
         french.name(str(first["commune"])),
-        f"{who} vient en tête des communes à plus de 20\u00a0minutes"
-        f"\u00a0: {french.minutes(first['minutes'])} jusqu’à la France services la plus proche.",
+        f"{who} vient en tête des communes à plus de {tables.thresholds.near}\u00a0minutes"
+        f"\u00a0: {french.minutes(first['minutes'], tables.thresholds)} jusqu’à la France services la plus proche.",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 NARROW = "\u202f"
@@ -12,7 +13,6 @@ NOT_COMPUTED = "non calculé"
 _MONTHS = (
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
 )
-_LIMITS = (20, 30)
 _ISO = re.compile(r"^(\d{4})-(\d{2})(?:-(\d{2}))?")
 _WEEKDAYS = {
     "Mo": "lundi",
@@ -55,11 +55,11 @@ def share(value: float | None, decimals: int = 0) -> str:
     return f"{number(percent, decimals)}{NARROW}%"
 
 
-def minutes(value: float | None) -> str:
-    """``23 min``; just over 20 or 30, a tenth more, so that what is over does not read as within."""
+def minutes(value: float | None, limits: Iterable[int]) -> str:
+    """``23 min``; just over one of `limits`, a tenth more, so that what is over does not read as within."""
     if value is None or is_missing(value):
         return NOT_COMPUTED
-    over = any(limit < value and _half_up(value, 0) <= limit for limit in _LIMITS)
+    over = any(limit < value and _half_up(value, 0) <= limit for limit in limits)
     return (number(math.ceil(10 * value) / 10, 1) if over else number(value)) + f"{NO_BREAK}min"
 
 

@@ -6,14 +6,17 @@ The list says all that the map says, and stands without JavaScript. Every figure
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
 
+from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.briefing import french
 from fs_pipeline.briefing.html import render, style
 from fs_pipeline.briefing.slot import SlotTables, records
@@ -55,7 +58,7 @@ class ListedCommune:
     name: str
     population: str
     minutes: str
-    minutes_class: str  # of the web map, WEB_CLASSES
+    minutes_class: str  # of the web map, web_classes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,15 @@ class ListedDemarche:
     sentence: str
 
 
-WEB_CLASSES = (
-    ("m10", "0–10", 10.0),
-    ("m20", "10–20", 20.0),
-    ("m30", "20–30", 30.0),
-    ("m45", "30–45", 45.0),
-    ("m99", "45 et plus", float("inf")),
-    ("none", "non calculé", None),
-)
+def web_classes(thresholds: Thresholds) -> tuple[tuple[str, str, float | None], ...]:
+    """Classes of minutes: style, legend, most minutes; each threshold ends one, so that its border follows colours."""
+    near, far = thresholds
+    ends = (near // 2, near, far, far * 3 // 2)
+    return (
+        *((f"m{n}", f"{low}–{high}", float(high)) for n, (low, high) in enumerate(pairwise((0, *ends)), start=1)),
+        ("m5", f"{ends[-1]} et plus", float("inf")),
+        ("none", "non calculé", None),
+    )
 
 
 def write_map_page(
@@ -92,13 +96,13 @@ def write_map_page(
     once
         Makes once what the editions of a slot share.
     """
-    demarches = once(_demarches, brief.matrix.rows)
+    demarches = once(_demarches, brief.matrix.rows, brief.near)
     places = _places(place_layer, once(_evidence, tables.demarche_matrix, demarches), len(demarches))
-    communes = once(_communes, commune_layer)
+    communes = once(_communes, commune_layer, tables.thresholds)
     data = {
         "units": UNITS_A_DEGREE,
         "contours": once(compact_contours, commune_layer),
-        "borders": once(compact_borders, commune_layer),
+        "borders": once(compact_borders, commune_layer, tables.thresholds),
         "communes": [[one.name, one.population, one.minutes, one.minutes_class] for one in communes],
         "places": [[one.position, one.evidence, one.commune] for one in places],
         "demarches": {one.demarche_id: [place, one.sentence] for place, one in enumerate(demarches)},
@@ -109,7 +113,7 @@ def write_map_page(
         places=places,
         communes=communes,
         demarches=demarches,
-        classes=WEB_CLASSES,
+        classes=web_classes(tables.thresholds),
         palette=palette.for_templates(),
         css=_vendored("leaflet.css") + style("page.css", "carte.css"),
         scripts=(_vendored("leaflet.js"), style("carte.js")),
@@ -117,13 +121,14 @@ def write_map_page(
     )
 
 
-def _demarches(rows: tuple[MatrixRow, ...]) -> list[ListedDemarche]:
+def _demarches(rows: tuple[MatrixRow, ...], near: int) -> list[ListedDemarche]:
     return [
         ListedDemarche(
             row.demarche_id,
             row.demarche,
             row.group,
-            f"Population à 20\u00a0minutes ou moins\u00a0: {_confirmed(row)}{row.by_label_text} d’une aide par le label seul.",
+            f"Population à {near}\u00a0minutes ou moins\u00a0: {_confirmed(row)}{row.by_label_text} d’une aide par le label "
+            "seul.",
         )
         for row in rows
     ]
@@ -188,16 +193,17 @@ def _facts(row: dict[str, object]) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-def _communes(layer: gpd.GeoDataFrame) -> list[ListedCommune]:
+def _communes(layer: gpd.GeoDataFrame, thresholds: Thresholds) -> list[ListedCommune]:
+    classes = web_classes(thresholds)
     rows = records(layer.drop(columns="geometry"), "name", "population", "minutes", "reason")
     return [
         ListedCommune(
             name=french.name(row["name"] or "commune sans nom"),
             population="inconnue" if row["population"] is None else french.number(row["population"]),
-            minutes=french.minutes(row["minutes"])
+            minutes=french.minutes(row["minutes"], thresholds)
             if row["minutes"] is not None
             else f"non calculé{_why(row['reason'])}",
-            minutes_class=_web_class(row["minutes"]),
+            minutes_class=_web_class(row["minutes"], classes),
         )
         for row in rows
     ]
@@ -207,10 +213,10 @@ def _why(reason: str | None) -> str:
     return f"\u00a0: {french.typographic(reason)}" if reason else ""
 
 
-def _web_class(minutes: float | None) -> str:
+def _web_class(minutes: float | None, classes: Sequence[tuple[str, str, float | None]]) -> str:
     if minutes is None:
         return "none"
-    return next(code for code, _, most in WEB_CLASSES if most is not None and minutes <= most)
+    return next(code for code, _, most in classes if most is not None and minutes <= most)
 
 
 def _json(data: object) -> Markup:

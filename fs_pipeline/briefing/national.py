@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.briefing import french
 from fs_pipeline.briefing.chapter_meeting import source_rows
 from fs_pipeline.briefing.key_figures import key_figures
@@ -23,7 +24,7 @@ from fs_pipeline.editions.edition import EDITION_NAMES, Edition, apply
 _STATES = {"good": "à jour", "failed": "dernier bon résultat", "nothing": "rien de calculé"}
 _OVERVIEW = (
     "territory", "handed_in", "errors", "survey_places", "france_services", "to_review", "discrepancies",
-    "share_20", "share_30", "population", "method", "state",
+    "share_near", "share_far", "population", "method", "state",
 )  # fmt: skip
 
 
@@ -33,6 +34,7 @@ class NationalTables:
 
     campaign: str
     reference_date: str
+    thresholds: Thresholds  # in force at that date
     fingerprint: str
     fictional: bool
     departements: pd.DataFrame  # code, name, kind
@@ -62,8 +64,8 @@ class TerritoryRow:
     handed_in: str
     survey_places: str
     france_services: str
-    share_20: str
-    share_30: str
+    share_near: str
+    share_far: str
     errors: str
     to_review: str
     differences: str
@@ -88,6 +90,8 @@ class NationalBrief:
     campaign: str
     reference_date: str
     iso_date: str
+    near: int  # minutes, the campaign's thresholds
+    far: int
     edition: str
     fingerprint: str
     banner: str | None
@@ -110,6 +114,7 @@ class NationalBrief:
 
 def build_national(let_out: NationalTables, edition: Edition) -> NationalBrief:
     """The nation's brief for the readers of `edition`."""
+    near = let_out.thresholds.near
     overview = sorted(records(let_out.slot_overview, *_OVERVIEW), key=lambda row: str(row["territory"]))
     names = {row["territory"]: row["territory"] for row in overview}
     names |= dict(zip(let_out.departements["code"], let_out.departements["name"], strict=True))
@@ -123,15 +128,17 @@ def build_national(let_out: NationalTables, edition: Edition) -> NationalBrief:
         campaign=french.campaign(let_out.campaign),
         reference_date=french.date(let_out.reference_date),
         iso_date=let_out.reference_date,
+        near=near,
+        far=let_out.thresholds.far,
         edition=f"Édition {EDITION_NAMES[edition]}",
         fingerprint=french.grouped(let_out.fingerprint),
         banner=f"Données fictives{french.NO_BREAK}: répétition" if let_out.fictional else None,
         lead=_lead(counted),
-        findings=_findings(counted, names),
+        findings=_findings(counted, names, near),
         figures=figures,
         figures_empty=None if figures else "Aucun indicateur national n’a encore été calculé.",
-        map_title="Qui vit à 20\u00a0minutes, par département",
-        map_alt=_alt(counted, names),
+        map_title=f"Qui vit à {near}\u00a0minutes, par département",
+        map_alt=_alt(counted, names, near),
         map_classes=_classes(counted),
         map_trust=f"n\u00a0=\u00a0{french.count(len(counted), 'département')} · {_methods(counted)} · lieux fixes seuls"
         " · sources\u00a0: liste des France services, population des communes (INSEE).",
@@ -140,7 +147,7 @@ def build_national(let_out: NationalTables, edition: Edition) -> NationalBrief:
         apart=tuple(_row(row, names, apart=True) for row in overview if row["territory"] not in departements),
         rows_trust=f"n\u00a0=\u00a0{french.count(len(counted), 'département')}. Une enquête non déposée ne dit pas qu’il "
         "n’y a pas de lieu\u00a0: elle dit qu’on ne sait pas.",
-        caveats=tuple((strong, french.typographic(rest)) for strong, rest in _CAVEATS),
+        caveats=tuple((strong, french.typographic(rest.format(near=near))) for strong, rest in _CAVEATS),
         sources=sources,
         empty_sources=None if sources else "Aucune source nationale n’a été prise pour cette campagne.",
     )
@@ -148,7 +155,7 @@ def build_national(let_out: NationalTables, edition: Edition) -> NationalBrief:
 
 def share_classes(overview: pd.DataFrame) -> dict[str, str]:
     """Département to its class on the map."""
-    return {row["territory"]: share_class(row["share_20"]) for row in records(overview, "territory", "share_20")}
+    return {row["territory"]: share_class(row["share_near"]) for row in records(overview, "territory", "share_near")}
 
 
 def _counted(overview: list[dict[str, Any]], territories: pd.DataFrame) -> list[dict[str, Any]]:
@@ -165,12 +172,12 @@ def _lead(rows: list[dict[str, Any]]) -> str:
     return f"{french.out_of(handed_in, len(rows))} départements ont déposé leur enquête."
 
 
-def _findings(rows: list[dict[str, Any]], names: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    known = sorted((row for row in rows if row["share_20"] is not None), key=lambda row: row["share_20"])
+def _findings(rows: list[dict[str, Any]], names: dict[str, str], near: int) -> tuple[tuple[str, str], ...]:
+    known = sorted((row for row in rows if row["share_near"] is not None), key=lambda row: row["share_near"])
     said: list[tuple[str, str]] = [("Enquêtes", f"\u00a0: {_lead(rows)}")]
     if known:
-        least = ", ".join(f"{names[row['territory']]} ({french.share(row['share_20'])})" for row in known[:5])
-        said.append(("Les plus éloignés", f" d’une France services à 20\u00a0minutes\u00a0: {least}."))
+        least = ", ".join(f"{names[row['territory']]} ({french.share(row['share_near'])})" for row in known[:5])
+        said.append(("Les plus éloignés", f" d’une France services à {near}\u00a0minutes\u00a0: {least}."))
     missing = len(rows) - len(known)
     if missing:
         said.append(
@@ -183,7 +190,7 @@ def _findings(rows: list[dict[str, Any]], names: dict[str, str]) -> tuple[tuple[
 
 
 def _classes(rows: list[dict[str, Any]]) -> tuple[ShareClass, ...]:
-    found = [share_class(row["share_20"]) for row in rows]
+    found = [share_class(row["share_near"]) for row in rows]
     return tuple(
         ShareClass(
             code, label, french.count(found.count(code), "département") if code in found else "aucun département"
@@ -192,16 +199,16 @@ def _classes(rows: list[dict[str, Any]]) -> tuple[ShareClass, ...]:
     )
 
 
-def _alt(rows: list[dict[str, Any]], names: dict[str, str]) -> str:
+def _alt(rows: list[dict[str, Any]], names: dict[str, str], near: int) -> str:
     parts = []
     for code, label in SHARE_LABELS.items():
-        there = [names[row["territory"]] for row in rows if share_class(row["share_20"]) == code]
+        there = [names[row["territory"]] for row in rows if share_class(row["share_near"]) == code]
         if there:
             listed = ", ".join(there) if len(there) <= 12 else french.count(len(there), "département")
             parts.append(f"{label}\u00a0: {listed}")
     said = "\u202f; ".join(parts) if parts else "aucun département n’est coloré"
     return (
-        "Carte de France par part de la population à 20\u00a0minutes ou moins d’une France services fixe. "
+        f"Carte de France par part de la population à {near}\u00a0minutes ou moins d’une France services fixe. "
         f"{said}. Le tableau dit la même chose en chiffres."
     )
 
@@ -213,15 +220,15 @@ def _methods(rows: list[dict[str, Any]]) -> str:
 
 
 def _row(row: dict[str, Any], names: dict[str, str], *, apart: bool = False) -> TerritoryRow:
-    shares = {name: "hors calcul" if apart else french.share(row[name], 1) for name in ("share_20", "share_30")}
+    shares = {name: "hors calcul" if apart else french.share(row[name], 1) for name in ("share_near", "share_far")}
     return TerritoryRow(
         code=row["territory"],
         name=names[row["territory"]],
         handed_in="oui" if row["handed_in"] else "non",
         survey_places=french.number(row["survey_places"]) if row["handed_in"] else "–",
         france_services=french.number(row["france_services"]),
-        share_20=shares["share_20"],
-        share_30=shares["share_30"],
+        share_near=shares["share_near"],
+        share_far=shares["share_far"],
         errors=_count(row, "errors"),
         to_review=_count(row, "to_review"),
         differences=_count(row, "discrepancies"),
@@ -235,7 +242,7 @@ def _count(row: dict[str, Any], name: str) -> str:
 
 _CAVEATS = (
     ("L’annonce est une moyenne.", "« Plus de vingt points d’accueil par département » ne vaut pas pour chacun d’eux."),
-    ("Compter des lieux n’est pas couvrir.", "La part des habitants à 20\u00a0minutes dit qui peut s’y rendre."),
+    ("Compter des lieux n’est pas couvrir.", "La part des habitants à {near}\u00a0minutes dit qui peut s’y rendre."),
     ("Deux listes, deux dates.", "Un lieu délabellisé depuis l’annonce n’est plus dans la liste."),
     ("Un inconnu n’est pas un zéro.", "« Non calculé » est suivi de sa raison."),
     ("Un département sans enquête", "n’est lu que dans les listes nationales."),

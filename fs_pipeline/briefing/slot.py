@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.briefing.words import STATED
 from fs_pipeline.editions.edition import Edition, apply
 
@@ -20,6 +21,7 @@ class SlotTables:
     departement_name: str
     region_name: str
     reference_date: str
+    thresholds: Thresholds  # in force at that date
     fingerprint: str
     fictional: bool = False
     edition: Edition | None = None  # whose readers these tables were let out for

@@ -54,7 +54,7 @@ class MapText:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """One démarche: places by evidence, and the population within 20 minutes."""
+    """One démarche: places by evidence, and the population near it."""
 
     demarche_id: str
     group: str  # name of the operator
@@ -119,7 +119,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """Communes ranked by the inhabitants who live more than 20 minutes away."""
+    """Communes ranked by the inhabitants who live beyond the near threshold."""
 
     title: str
     lead: str
@@ -252,6 +252,8 @@ class Brief:
     campaign: str
     reference_date: str
     iso_date: str
+    near: int  # minutes, the campaign's thresholds
+    far: int
     edition: str
     fingerprint: str
     fictional: bool

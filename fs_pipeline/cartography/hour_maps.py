@@ -33,7 +33,7 @@ DAYS = {
 FIRST_HOUR, HOURS = 8, 12
 FILLS = {"o": "#2F629B", "b": "#E0A526", "?": "url(#hachures)", ".": "#F3E3DA", "x": "#FFFFFF"}
 NAMES = {
-    "o": "un lieu fixe est ouvert à 20\u00a0minutes ou moins",
+    "o": "un lieu fixe est ouvert à {near}\u00a0minutes ou moins",
     "b": "un bus seulement",
     "?": "horaires inconnus",
     ".": "aucun lieu ouvert",
@@ -81,7 +81,7 @@ def moments(weeks: pd.DataFrame) -> tuple[Moment, ...]:
 
 
 def draw_hour_maps(
-    communes: gpd.GeoDataFrame, weeks: pd.DataFrame, departement: str, *, width: float = 180.0
+    communes: gpd.GeoDataFrame, weeks: pd.DataFrame, departement: str, near: int, *, width: float = 180.0
 ) -> StaticMap:
     """Six small maps of the communes' layer (see ``layers.py``), their titles, and one legend.
 
@@ -93,6 +93,8 @@ def draw_hour_maps(
         ``commune_weeks`` of the slot: insee, week_parity, week.
     departement
         Chooses the projection.
+    near
+        Minutes within which a place counts in `weeks`.
     width
         Millimetres.
 
@@ -125,7 +127,7 @@ def draw_hour_maps(
         drawn.append(f'{title}<g transform="translate({left:.2f} {top + _TITLE:.2f})">{uses}<use href="#tour"/></g>')
     rows = -(-len(shown) // _COLUMNS)
     bottom = rows * (height + _TITLE + _GAP)
-    drawn.append(_legend(bottom))
+    drawn.append(_legend(bottom, near))
     return StaticMap(svg(width, bottom + _LEGEND, "".join(drawn)), width, bottom + _LEGEND)
 
 
@@ -148,9 +150,10 @@ def _letters(insees: pd.Series, weeks: pd.DataFrame, moment: Moment) -> list[str
     return [said.get(insee, "x") for insee in insees]
 
 
-def _legend(top: float) -> str:
+def _legend(top: float, near: int) -> str:
     parts, x = [], 0.0
-    for letter, name in NAMES.items():
+    for letter, pattern in NAMES.items():
+        name = pattern.format(near=near)
         parts.append(
             f'<rect x="{x:.2f}" y="{top + 2:.2f}" width="4" height="3" fill="{FILLS[letter]}" stroke="{RULE}" '
             f'stroke-width="0.2"/>{_text(x + 5.0, top + 4.6, name)}'

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.territory.model import load_territory
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 FRANCE_SERVICES = "label:france_services"
-MINUTES_CLASSES = ("0-20", "20-30", "30+", "not_computed")
 VERDICTS = ("confirmed", "by_label", "orientation", "uncovered", "unknown", "not_computed")
 _PLACE_COLUMNS = (
     "place_id",
@@ -47,6 +47,7 @@ def layers(
     places: pd.DataFrame,
     communes: pd.DataFrame,
     access: pd.DataFrame,
+    thresholds: Thresholds,
     contours: gpd.GeoDataFrame | None = None,
     coverage: pd.DataFrame | None = None,
 ) -> dict[str, gpd.GeoDataFrame]:
@@ -60,19 +61,21 @@ def layers(
         insee, name, population, longitude, latitude.
     access
         ``access_minutes``; the minutes to the nearest fixed France services are kept.
+    thresholds
+        Between which classes of minutes change; the column ``minutes_class`` says them: ``20-30``.
     contours
         insee and geometry_4326, of any vintage: the contours of merged communes are gathered.
     coverage
-        Verdicts a commune and démarche, counted in ``confirmed_20`` … ``not_computed_30``.
+        Verdicts a commune and démarche, counted in ``confirmed_near`` … ``not_computed_far``.
     """
-    return {"places": place_layer(places), "communes": commune_layer(communes, access, contours, coverage)}
+    return {"places": place_layer(places), "communes": commune_layer(communes, access, thresholds, contours, coverage)}
 
 
-def minutes_class(minutes: float | None) -> str:
-    """The class of the map a number of minutes falls in."""
+def minutes_class(minutes: float | None, thresholds: Thresholds) -> str:
+    """The class of the map a number of minutes falls in: ``near``, ``between``, ``far`` or ``not_computed``."""
     if minutes is None or np.isnan(minutes):
         return "not_computed"
-    return "0-20" if minutes <= 20 else "20-30" if minutes <= 30 else "30+"
+    return "near" if minutes <= thresholds.near else "between" if minutes <= thresholds.far else "far"
 
 
 def place_role(service_type: str | None, kind: str | None, *, in_france_services: bool) -> str:
@@ -116,6 +119,7 @@ def place_layer(places: pd.DataFrame) -> gpd.GeoDataFrame:
 def commune_layer(
     communes: pd.DataFrame,
     access: pd.DataFrame,
+    thresholds: Thresholds,
     contours: gpd.GeoDataFrame | None,
     coverage: pd.DataFrame | None,
 ) -> gpd.GeoDataFrame:
@@ -132,7 +136,9 @@ def commune_layer(
     kept["nearest_place_id"] = _text(nearest["place_id"])
     kept["method"] = _text(nearest["method"]).fillna("not_computed")
     kept["reason"] = _text(nearest["reason"])
-    kept["minutes_class"] = [minutes_class(value) for value in kept["minutes"]]
+    near, far = thresholds
+    intervals = {"near": f"0-{near}", "between": f"{near}-{far}", "far": f"{far}+", "not_computed": "not_computed"}
+    kept["minutes_class"] = [intervals[minutes_class(value, thresholds)] for value in kept["minutes"]]
     for name, counts in _verdicts(coverage).items():
         kept[name] = counts.reindex(kept["insee"]).fillna(0).astype("int64").to_numpy()
     points = gpd.GeoSeries(_points(_numbers(table["longitude"]), _numbers(table["latitude"])), crs=4326)
@@ -170,10 +176,10 @@ def _verdicts(coverage: pd.DataFrame | None) -> dict[str, pd.Series]:
     if coverage is None or coverage.empty:
         return {}
     counts = {}
-    for threshold in (20, 30):
-        table = coverage.groupby(["insee", f"verdict_{threshold}"]).size().unstack(fill_value=0)
+    for reach in Thresholds._fields:
+        table = coverage.groupby(["insee", f"verdict_{reach}"]).size().unstack(fill_value=0)
         for verdict in VERDICTS:
-            counts[f"{verdict}_{threshold}"] = table.get(verdict, pd.Series(dtype="int64"))
+            counts[f"{verdict}_{reach}"] = table.get(verdict, pd.Series(dtype="int64"))
     return counts
 
 

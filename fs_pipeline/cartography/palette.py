@@ -13,20 +13,14 @@ TRACK = "#DDE3EA"
 PANEL = "#F1F4F7"
 ALERT_TINT = "#F8E9E3"
 HOUR_BAR = "#6E93BA"
-CLASS_FILLS = {"0-20": "#E6EDF4", "20-30": "#9DB8D3", "30+": "#B9502F", "not_computed": "#F4F5F7"}
-# Share of a département's population within 20 minutes, darker where fewer are near.
+CLASS_FILLS = {"near": "#E6EDF4", "between": "#9DB8D3", "far": "#B9502F", "not_computed": "#F4F5F7"}
+# Share of a département's population within the near threshold, darker where fewer are near.
 SHARE_FILLS = {
     "95+": "#E6EDF4",
     "80-95": "#9DB8D3",
     "60-80": "#5C85AF",
     "0-60": "#B9502F",
     "not_computed": "#F4F5F7",
-}
-CLASS_LABELS = {
-    "0-20": "20\u00a0minutes ou moins",
-    "20-30": "de 20 à 30\u00a0minutes",
-    "30+": "plus de 30\u00a0minutes",
-    "not_computed": "non calculé",
 }
 ROLE_LABELS = {
     "fixed": "France services",

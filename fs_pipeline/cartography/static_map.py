@@ -12,7 +12,9 @@ from xml.sax.saxutils import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.cartography.labels import Label, place_labels
+from fs_pipeline.cartography.layers import minutes_class
 from fs_pipeline.cartography.palette import BLUE, CLASS_FILLS, GREY, INK, OTHER_PLACE
 from fs_pipeline.cartography.projected import in_metres, simplified, together
 
@@ -62,6 +64,7 @@ def draw_map(
     communes: gpd.GeoDataFrame,
     places: gpd.GeoDataFrame,
     departement: str,
+    thresholds: Thresholds,
     *,
     width: float = 130.0,
     max_height: float = 150.0,
@@ -81,7 +84,8 @@ def draw_map(
     extent = areas if any(shape is not None for shape in areas) else marks
     frame, height = fit(shapely.total_bounds(list(extent[extent != np.array(None)])), width, max_height)
     areas = simplified(areas, _SIMPLIFY / frame.scale)
-    parts = [PATTERNS, *_draw_communes(areas, communes["minutes_class"].tolist(), frame)]
+    classes = [minutes_class(minutes, thresholds) for minutes in communes["minutes"]]
+    parts = [PATTERNS, *_draw_communes(areas, classes, frame)]
     parts += _draw_places(marks, places, frame, named=named, box=(width, height))
     parts.append(_draw_scale(frame, height))
     return StaticMap(svg(width, height, "".join(parts)), width, height)
@@ -111,7 +115,7 @@ def _draw_communes(shapes: NDArray[np.object_], classes: list[str], frame: Frame
     polygonal, drawn = np.isin(type_ids, (3, 6)), []
     for name, fill in CLASS_FILLS.items():
         chosen = np.array([given == name for given in classes], dtype=bool)
-        paint = {"not_computed": "url(#hachures)", "30+": "url(#loin)"}.get(name, fill)
+        paint = {"not_computed": "url(#hachures)", "far": "url(#loin)"}.get(name, fill)
         path = "".join(path_data(shape, frame) for shape in shapes[chosen & polygonal])
         if path:
             drawn.append(f'<path d="{path}" fill="{paint}" fill-rule="evenodd" stroke="#FFFFFF" stroke-width="0.16"/>')

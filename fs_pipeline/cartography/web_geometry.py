@@ -11,6 +11,8 @@ from fs_pipeline.cartography.projected import simplified, together
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from fs_pipeline.access.thresholds import Thresholds
+
 UNITS_A_DEGREE = 10_000
 _TOLERANCE = 0.0015  # degrees: under a pixel where a whole département is shown
 
@@ -29,14 +31,14 @@ def compact_contours(communes: gpd.GeoDataFrame) -> list[list[list[int]]]:
     return [_rings(shape) if area else [] for shape, area in zip(drawn, areas, strict=True)]
 
 
-def compact_borders(communes: gpd.GeoDataFrame) -> dict[str, list[list[int]]]:
-    """Rings around all communes (``all``), and around those within 20 and 30 minutes; as in `compact_contours`."""
+def compact_borders(communes: gpd.GeoDataFrame, thresholds: Thresholds) -> dict[str, list[list[int]]]:
+    """Rings around all communes (``all``) and around those within each threshold, as in `compact_contours`."""
     import shapely
 
     shapes = communes.geometry.to_numpy().astype(object)
     areas = np.isin(shapely.get_type_id(shapes), (3, 6))
     drawn, minutes = simplified(shapes, _TOLERANCE), communes["minutes"].to_numpy(dtype=np.float64)
-    chosen = {"all": areas, "20": areas & (minutes <= 20), "30": areas & (minutes <= 30)}
+    chosen = {"all": areas, "near": areas & (minutes <= thresholds.near), "far": areas & (minutes <= thresholds.far)}
     return {name: _rings(together(drawn[inside])) if inside.any() else [] for name, inside in chosen.items()}
 
 

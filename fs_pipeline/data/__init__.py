@@ -21,3 +21,10 @@ def path(name: str) -> Traversable:
 def read_csv(name: str) -> tuple[dict[str, str], ...]:
     """The rows of a reviewed CSV file; an empty cell is an empty string, never a guess."""
     return tuple(csv.DictReader(io.StringIO(path(name).read_text(encoding="utf-8"), newline="")))
+
+
+def rows_in_force(name: str, day: str) -> tuple[dict[str, str], ...]:
+    """The rows of a reviewed CSV file that hold on a day (ISO): an empty ``valid_from`` or ``valid_to`` bounds nothing."""
+    return tuple(
+        row for row in read_csv(name) if row["valid_from"] <= day and (not row["valid_to"] or row["valid_to"] >= day)
+    )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from fs_pipeline.data import read_csv
+from fs_pipeline.data import read_csv, rows_in_force
 from fs_pipeline.values.booleans import read_boolean
 from fs_pipeline.values.text import normalise
 
@@ -121,12 +121,8 @@ def _valid(name: str, day: str | None) -> pd.DataFrame:
     return frame.mask(frame == "", None)
 
 
-def _valid_rows(name: str, day: str | None) -> list[dict[str, str]]:
-    return [
-        row
-        for row in read_csv(name)
-        if day is None or (row["valid_from"] <= day and (not row["valid_to"] or row["valid_to"] >= day))
-    ]
+def _valid_rows(name: str, day: str | None) -> tuple[dict[str, str], ...]:
+    return read_csv(name) if day is None else rows_in_force(name, day)
 
 
 def _day(on: datetime.date | str) -> str:

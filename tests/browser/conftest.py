@@ -42,7 +42,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the dossier's page and the map of the made-up slot, as published."""
     folder = tmp_path_factory.mktemp("pages")
     tables = tiny_tables()
-    drawn = layers(tables.places, tables.communes, tables.access_minutes, tiny_contours(), tables.coverage)
+    drawn = layers(
+        tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours(), tables.coverage
+    )
     for name, content in pack(tables, "internal", drawn).items():
         (folder / name).write_bytes(content)
     return folder

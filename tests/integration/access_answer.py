@@ -45,6 +45,7 @@ class AccessAnswer:
     """What must be found for the fictional département."""
 
     land: Land
+    near: float  # minutes
 
     @cached_property
     def population(self) -> dict[str, float]:
@@ -68,8 +69,8 @@ class AccessAnswer:
         """Minutes to the nearest place that the survey says helps with the démarche."""
         return self._minutes(self._saying(demarche, _CONFIRMED))
 
-    def verdict_20(self, insee: str, demarche: str) -> str:
-        """The verdict within 20 minutes; each of these démarches is of an operator of the bundle."""
+    def verdict_near(self, insee: str, demarche: str) -> str:
+        """The verdict within the near threshold; each of these démarches is of an operator of the bundle."""
         if insee == self.island:
             return "not_computed"
         for name, minutes in (
@@ -77,12 +78,12 @@ class AccessAnswer:
             ("by_label", self.label_minutes),
             ("orientation", self._minutes(self._saying(demarche, _ORIENTATION))),
         ):
-            if _within(minutes[insee]):
+            if self._within(minutes[insee]):
                 return name
         return "uncovered"
 
     def share_at(self, parity: str, day: str, hour: int) -> tuple[float, float]:
-        """Share of those with a road within 20 minutes of an open place: fixed ones, then buses too."""
+        """Share of those with a road near enough of an open place: fixed ones, then buses too."""
         houses, stops = self._open_houses(day, hour), []
         for _, commune, weekday, weeks, hours in BUS_STOPS:
             if weekday == day and weeks in {parity, "toutes"} and _open({day: hours}, day, hour):
@@ -94,7 +95,7 @@ class AccessAnswer:
 
     @cached_property
     def best_new_place(self) -> tuple[float, set[str]]:
-        """Inhabitants brought within 20 minutes by the best new place, and the communes where it may stand."""
+        """Inhabitants brought near enough by the best new place, and the communes where it may stand."""
         gains: dict[str, float] = {}
         for site in self.population:
             if site == self.island:
@@ -104,7 +105,7 @@ class AccessAnswer:
             gains[site] = sum(
                 people
                 for insee, people in self.population.items()
-                if _within(minutes[insee]) and not _within(self.label_minutes[insee])
+                if self._within(minutes[insee]) and not self._within(self.label_minutes[insee])
             )
         best = max(gains.values())
         return best, {site for site, gain in gains.items() if gain == best}
@@ -123,13 +124,13 @@ class AccessAnswer:
         return best, {move for move, gain in gains.items() if abs(gain - best) < 1e-6}
 
     def best_place_for(self, demarche: str) -> tuple[float, set[str]]:
-        """Inhabitants brought within 20 minutes of help with the démarche, by the best labelled place; which ones."""
+        """Inhabitants brought near enough of help with the démarche, by the best labelled place; which ones."""
         known = self.confirmed_minutes(demarche)
         gains = {
             spot.name: sum(
                 self.population[insee]
                 for insee, time in self._minutes([(spot.longitude, spot.latitude)]).items()
-                if _within(time) and not _within(known[insee])
+                if self._within(time) and not self._within(known[insee])
             )
             for spot in self._labelled
         }
@@ -141,7 +142,9 @@ class AccessAnswer:
         near = self._minutes([(spot.longitude, spot.latitude)])
         served = self._minutes(self._open_houses(day, hour))
         return sum(
-            people for insee, people in self.population.items() if _within(near[insee]) and not _within(served[insee])
+            people
+            for insee, people in self.population.items()
+            if self._within(near[insee]) and not self._within(served[insee])
         )
 
     def _open_houses(self, day: str, hour: int) -> list[tuple[float, float]]:
@@ -154,7 +157,10 @@ class AccessAnswer:
 
     def _people_within(self, points: list[tuple[float, float]]) -> float:
         minutes = self._minutes(points)
-        return sum(people for insee, people in self.population.items() if _within(minutes[insee]))
+        return sum(people for insee, people in self.population.items() if self._within(minutes[insee]))
+
+    def _within(self, minutes: float | None) -> bool:
+        return minutes is not None and minutes <= self.near
 
     @cached_property
     def _labelled(self) -> list[Spot]:
@@ -179,13 +185,9 @@ class AccessAnswer:
 
 
 @cache
-def access_answer() -> AccessAnswer:
-    """The answer for the one fictional land."""
-    return AccessAnswer(make_land())
-
-
-def _within(minutes: float | None) -> bool:
-    return minutes is not None and minutes <= 20.0
+def access_answer(near: float) -> AccessAnswer:
+    """The answer for the one fictional land, `near` being within so many minutes."""
+    return AccessAnswer(make_land(), near)
 
 
 @cache

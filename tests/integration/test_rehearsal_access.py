@@ -13,6 +13,7 @@ from fs_pipeline.settings import Settings
 from tests.integration.access_answer import DAYS, STATED_DEMARCHES, access_answer
 
 LABEL = "label:france_services"
+NEAR = 20
 
 
 @pytest.fixture(scope="module")
@@ -50,35 +51,35 @@ def agree(found: dict[str, float | None], known: dict[str, float | None]) -> Non
 
 
 def test_the_answer_is_not_trivial():
-    answer = access_answer()
+    answer = access_answer(NEAR)
     times = [time for time in answer.label_minutes.values() if time is not None]
     assert len(times) == len(answer.population) - 1  # the island
-    assert sum(time > 20 for time in times) >= 5
-    verdicts = {answer.verdict_20(insee, code) for insee in answer.population for code in STATED_DEMARCHES.values()}
+    assert sum(time > NEAR for time in times) >= 5
+    verdicts = {answer.verdict_near(insee, code) for insee in answer.population for code in STATED_DEMARCHES.values()}
     assert verdicts == {"confirmed", "by_label", "uncovered", "not_computed"}
 
 
 def test_minutes_are_met_to_a_thousandth(tables):
-    agree(minutes_of(tables, LABEL), access_answer().label_minutes)
+    agree(minutes_of(tables, LABEL), access_answer(NEAR).label_minutes)
     for code in STATED_DEMARCHES.values():
-        agree(minutes_of(tables, f"confirmed:{code}"), access_answer().confirmed_minutes(code))
+        agree(minutes_of(tables, f"confirmed:{code}"), access_answer(NEAR).confirmed_minutes(code))
 
 
 def test_every_verdict_is_met(tables):
-    coverage = tables["coverage"].set_index(["insee", "demarche_id"])["verdict_20"]
-    for insee in access_answer().population:
+    coverage = tables["coverage"].set_index(["insee", "demarche_id"])["verdict_near"]
+    for insee in access_answer(NEAR).population:
         for code in STATED_DEMARCHES.values():
-            assert coverage[insee, code] == access_answer().verdict_20(insee, code), (insee, code)
+            assert coverage[insee, code] == access_answer(NEAR).verdict_near(insee, code), (insee, code)
 
 
 def test_every_hour_of_odd_and_even_weeks_is_met(tables):
     rows = tables["coverage_by_hour"]
-    rows = rows[(rows["service"] == LABEL) & (rows["threshold"] == 20) & (rows["period"] == "usual")]
+    rows = rows[(rows["service"] == LABEL) & (rows["threshold"] == NEAR) & (rows["period"] == "usual")]
     keyed = rows.set_index(["week_parity", "weekday", "hour"])
     for parity, french in (("odd", "impaire"), ("even", "paire")):
         for day, code in DAYS.items():
             for hour in range(8, 20):
-                fixed, with_buses = access_answer().share_at(french, day, hour)
+                fixed, with_buses = access_answer(NEAR).share_at(french, day, hour)
                 row = keyed.loc[(parity, code, hour)]
                 assert row["share"] == pytest.approx(fixed, abs=1e-9), (parity, day, hour)
                 assert row["share_with_buses"] == pytest.approx(with_buses, abs=1e-9), (parity, day, hour)
@@ -86,12 +87,12 @@ def test_every_hour_of_odd_and_even_weeks_is_met(tables):
 
 
 def test_the_best_lever_is_met(tables):
-    gained, sites = access_answer().best_new_place
+    gained, sites = access_answer(NEAR).best_new_place
     levers = tables["levers"]
     first = levers[
         (levers["move"] == "new_place")
         & (levers["scope"] == "departement")
-        & (levers["threshold"] == 20)
+        & (levers["threshold"] == NEAR)
         & (levers["rank"] == 1)
     ]
     assert len(first) == 1
@@ -101,14 +102,14 @@ def test_the_best_lever_is_met(tables):
 
 def best(tables: dict[str, pd.DataFrame], move: str, service: str) -> pd.Series:
     levers = tables["levers"]
-    chosen = (levers["move"] == move) & (levers["service"] == service) & (levers["threshold"] == 20)
+    chosen = (levers["move"] == move) & (levers["service"] == service) & (levers["threshold"] == NEAR)
     rows = levers[chosen & (levers["scope"] == "departement") & (levers["rank"] == 1)]
     assert len(rows) == 1
     return rows.iloc[0]
 
 
 def test_the_best_longer_hours_are_met(tables):
-    gained, moves = access_answer().best_longer_hours
+    gained, moves = access_answer(NEAR).best_longer_hours
     row = best(tables, "longer_hours", LABEL)
     names = tables["places"].set_index("place_id")["name"]
     assert row["inhabitants_gained"] == pytest.approx(gained)
@@ -117,17 +118,17 @@ def test_the_best_longer_hours_are_met(tables):
 
 @pytest.mark.parametrize("demarche", sorted(STATED_DEMARCHES.values()))
 def test_the_best_place_to_open_a_demarche_is_met(tables, demarche):
-    gained, places = access_answer().best_place_for(demarche)
+    gained, places = access_answer(NEAR).best_place_for(demarche)
     row = best(tables, "open_demarche", f"confirmed:{demarche}")
     assert row["inhabitants_gained"] == gained
     assert tables["places"].set_index("place_id")["name"][row["place_id"]] in places
 
 
 def test_gaps_hold_whoever_lives_too_far_once(tables):
-    known = access_answer()
-    far = {insee for insee, time in known.label_minutes.items() if time is not None and time > 20}
+    known = access_answer(NEAR)
+    far = {insee for insee, time in known.label_minutes.items() if time is not None and time > NEAR}
     gaps = tables["gap_areas"]
-    gaps = gaps[(gaps["service"] == LABEL) & (gaps["threshold"] == 20)]
+    gaps = gaps[(gaps["service"] == LABEL) & (gaps["threshold"] == NEAR)]
     members = " ".join(gaps["insees"]).split()
     assert sorted(members) == sorted(far)
     assert gaps["population"].sum() == sum(known.population[insee] for insee in far)

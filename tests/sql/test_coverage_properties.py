@@ -57,10 +57,10 @@ def test_what_must_hold_between_shares_holds(small, times):
     found = run(small, times)["access_consistency"]
     demarches = found[found["figure"].str.startswith("demarche:")]
     assert len(demarches) > 0
-    assert (demarches["confirmed_or_label_20"] >= demarches["confirmed_20"]).all()
-    known = found.dropna(subset=["share_20", "share_30"])
-    assert (known["share_30"] >= known["share_20"]).all()
-    assert known[["share_20", "share_30"]].stack().between(0, 1).all()
+    assert (demarches["confirmed_or_label_near"] >= demarches["confirmed_near"]).all()
+    known = found.dropna(subset=["share_near", "share_far"])
+    assert (known["share_far"] >= known["share_near"]).all()
+    assert known[["share_near", "share_far"]].stack().between(0, 1).all()
     assert (found["population_counted"] == found["population"]).all()
 
 
@@ -69,12 +69,12 @@ def test_what_must_hold_between_shares_holds(small, times):
 def test_confirmed_is_only_ever_what_a_survey_stated(small, times):
     silent = {service: values for service, values in times.items() if not service.startswith("confirmed:")}
     tables = run(small, silent)
-    assert not (tables["coverage"][["verdict_20", "verdict_30"]] == "confirmed").any(axis=None)
+    assert not (tables["coverage"][["verdict_near", "verdict_far"]] == "confirmed").any(axis=None)
     told = run(small, times)["coverage"].set_index(["insee", "demarche_id"])
     for demarche in DEMARCHES:
         for number, value in enumerate(times[f"confirmed:{demarche}"], start=1):
             near = isinstance(value, float) and value <= 20
-            assert (told.loc[(f"3300{number}", demarche), "verdict_20"] == "confirmed") == near
+            assert (told.loc[(f"3300{number}", demarche), "verdict_near"] == "confirmed") == near
 
 
 def test_a_commune_that_vanishes_is_noticed(small):

@@ -56,12 +56,12 @@ def test_shares_weigh_inhabitants_and_set_apart_what_was_not_computed(filled: tu
 
 def test_each_commune_and_demarche_has_its_best_verdict(filled: tuple[Warehouse, Project]) -> None:
     coverage = read(filled, "coverage").set_index(["insee", "demarche_id"])
-    assert coverage.loc[("33001", CONFIRMED), ["verdict_20", "verdict_30"]].tolist() == ["by_label", "confirmed"]
-    assert coverage.loc[("33002", CONFIRMED), ["verdict_20", "verdict_30"]].tolist() == ["confirmed", "confirmed"]
-    assert coverage.loc[("33002", BY_LABEL), ["verdict_20", "verdict_30"]].tolist() == ["uncovered", "by_label"]
-    assert coverage.loc[("33003", OUTSIDE), ["verdict_20", "verdict_30"]].tolist() == ["orientation", "orientation"]
-    assert coverage.loc[("33001", OUTSIDE), "verdict_20"] == "unknown"
-    assert coverage.loc[("33004", CONFIRMED), "verdict_20"] == "not_computed"
+    assert coverage.loc[("33001", CONFIRMED), ["verdict_near", "verdict_far"]].tolist() == ["by_label", "confirmed"]
+    assert coverage.loc[("33002", CONFIRMED), ["verdict_near", "verdict_far"]].tolist() == ["confirmed", "confirmed"]
+    assert coverage.loc[("33002", BY_LABEL), ["verdict_near", "verdict_far"]].tolist() == ["uncovered", "by_label"]
+    assert coverage.loc[("33003", OUTSIDE), ["verdict_near", "verdict_far"]].tolist() == ["orientation", "orientation"]
+    assert coverage.loc[("33001", OUTSIDE), "verdict_near"] == "unknown"
+    assert coverage.loc[("33004", CONFIRMED), "verdict_near"] == "not_computed"
 
 
 def test_shares_of_a_demarche_lose_nobody(filled: tuple[Warehouse, Project]) -> None:
@@ -83,7 +83,7 @@ def test_gaps_rank_inhabitants_and_keep_who_was_not_computed(filled: tuple[Wareh
     assert gaps["insee"].tolist() == ["33002", "33003", "33004"]
     assert gaps["reason"].tolist() == [None, None, "aucune route"]
     catalogue = len(read(filled, "int_label_demarches"))
-    counts = ["confirmed_30", "by_label_30", "orientation_30", "uncovered_30", "unknown_30"]
+    counts = ["confirmed_far", "by_label_far", "orientation_far", "uncovered_far", "unknown_far"]
     assert (gaps[counts].sum(axis=1) == catalogue).all()
 
 

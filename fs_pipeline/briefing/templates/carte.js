@@ -48,8 +48,8 @@
     bounds.extend(area.getBounds());
   });
 
-  // 20 minutes is a plain line, 30 a dashed one: the thresholds never rest on colour.
-  [["all", "outline"], ["30", "border30"], ["20", "border20"]].forEach(function (border) {
+  // The near threshold is a plain line, the far one a dashed one: they never rest on colour.
+  [["all", "outline"], ["far", "border-far"], ["near", "border-near"]].forEach(function (border) {
     ringsOf(data.borders[border[0]]).forEach(function (ring) {
       ring.push(ring[0]);
       L.polyline(ring, { className: border[1], interactive: false, weight: null, color: null, opacity: null, smoothFactor: 0.5 }).addTo(map);

@@ -26,7 +26,7 @@ def test_a_share_weighs_inhabitants_and_sets_apart_what_was_not_computed():
     times = minutes(
         [("a", "s", 10.0, "road"), ("b", "s", 25.0, "road"), ("c", "s", None, "road"), ("e", "s", None, "not_computed")]
     )
-    found = shares(times, demand(a=100, b=300, c=100, e=1000)).set_index("threshold")
+    found = shares(times, demand(a=100, b=300, c=100, e=1000), (20, 30)).set_index("threshold")
     assert found.loc[20, "share"] == pytest.approx(100 / 500)
     assert found.loc[30, "share"] == pytest.approx(400 / 500)
     assert found.loc[30, "share_low"] == pytest.approx(100 / 500)  # 25 minutes become 31
@@ -37,7 +37,7 @@ def test_a_share_weighs_inhabitants_and_sets_apart_what_was_not_computed():
 
 
 def test_nobody_computed_is_no_share_at_all():
-    found = shares(minutes([("a", "s", None, "not_computed")]), demand(a=10))
+    found = shares(minutes([("a", "s", None, "not_computed")]), demand(a=10), (20, 30))
     assert found["share"].isna().all()
     assert set(found["method"]) == {"not_computed"}
 
@@ -64,7 +64,7 @@ def test_a_change_is_of_access_alone_and_of_what_both_campaigns_computed():
     now = minutes([("a", "label:x", 15.0, "road"), ("b", "label:x", 25.0, "road"), ("a", "other", 5.0, "road")])
     communes = demand(a=300, b=100).rename(columns={"id": "insee"})
     before, now = (times.rename(columns={"demand_id": "insee"}) for times in (before, now))
-    found = share_changes(before, now, communes).set_index("threshold")
+    found = share_changes(before, now, communes, (20, 30)).set_index("threshold")
     assert found.loc[20, ["service", "share", "previous_share", "change"]].tolist() == ["label:x", 0.75, 0.0, 0.75]
     assert found.loc[30, "change"] == 0
     assert len(found) == 2

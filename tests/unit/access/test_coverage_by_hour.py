@@ -48,7 +48,7 @@ ODD_BUS = ("bus", BUS, True, False, "Tu 09:00-12:00", "odd")
 
 
 def test_on_a_tuesday_so_many_and_counting_buses_so_many():
-    found = coverage_by_hour(offer([TOWN, ODD_BUS], [[10, 90], [25, 15], [90, 90]]), GROUPS, WEEKS)
+    found = coverage_by_hour(offer([TOWN, ODD_BUS], [[10, 90], [25, 15], [90, 90]]), GROUPS, WEEKS, (20, 30))
     assert list(found.columns) == list(declaration("coverage_by_hour").own_names)
     odd = at(found, "Tu", 10, parity="odd")
     assert odd["share"] == pytest.approx(0.1)
@@ -62,7 +62,7 @@ def test_on_a_tuesday_so_many_and_counting_buses_so_many():
 
 def test_unknown_hours_are_a_share_of_their_own():
     silent = ("silent", FIXED, False, False, None, None)
-    row = at(coverage_by_hour(offer([TOWN, silent], [[10, 10], [90, 15], [90, 90]]), GROUPS, WEEKS), "Tu", 10)
+    row = at(coverage_by_hour(offer([TOWN, silent], [[10, 10], [90, 15], [90, 90]]), GROUPS, WEEKS, (20, 30)), "Tu", 10)
     assert row["share"] == pytest.approx(0.1)
     assert row["share_unknown"] == pytest.approx(0.3)  # who is near the open one is not in doubt
     assert row["without_hours"] == 1
@@ -70,30 +70,32 @@ def test_unknown_hours_are_a_share_of_their_own():
 
 def test_an_appointment_is_told_from_an_open_door():
     asked = ("asked", FIXED, False, True, "Mo-Fr 09:00-12:00", None)
-    row = at(coverage_by_hour(offer([asked], [[10], [90], [90]]), GROUPS, WEEKS), "Mo", 9)
+    row = at(coverage_by_hour(offer([asked], [[10], [90], [90]]), GROUPS, WEEKS, (20, 30)), "Mo", 9)
     assert row["share"] == pytest.approx(0.1)
     assert row["share_without_appointment"] == 0
 
 
 def test_whom_no_time_could_be_asked_for_is_in_no_share():
-    found = coverage_by_hour(offer([TOWN], [[10], [90], [np.inf]], computed=[True, True, False]), GROUPS, WEEKS)
+    found = coverage_by_hour(
+        offer([TOWN], [[10], [90], [np.inf]], computed=[True, True, False]), GROUPS, WEEKS, (20, 30)
+    )
     row = at(found, "Tu", 10)
     assert row["population"] == 400
     assert row["share"] == pytest.approx(0.25)
 
 
 def test_holidays_have_rows_only_where_some_hours_speak_of_them():
-    quiet = coverage_by_hour(offer([TOWN], [[10], [90], [90]]), GROUPS, WEEKS)
+    quiet = coverage_by_hour(offer([TOWN], [[10], [90], [90]]), GROUPS, WEEKS, (20, 30))
     assert set(quiet["period"]) == {"usual"}
     rule = ("town", FIXED, False, False, "Mo-Fr 09:00-12:00; SH off; PH off", None)
-    told = coverage_by_hour(offer([rule], [[10], [90], [90]]), GROUPS, WEEKS)
+    told = coverage_by_hour(offer([rule], [[10], [90], [90]]), GROUPS, WEEKS, (20, 30))
     assert set(told["period"]) == {"usual", "school_holidays", "public_holiday"}
     assert told.loc[told["period"] != "usual", "share"].max() == 0
     assert set(told.loc[told["period"] == "public_holiday", "weekday"]) == {"PH"}
 
 
 def test_a_group_without_any_place_has_no_rows():
-    found = coverage_by_hour(offer([TOWN], [[10], [90], [90]]), {"operator:cnaf": ("confirmed:R1",)}, WEEKS)
+    found = coverage_by_hour(offer([TOWN], [[10], [90], [90]]), {"operator:cnaf": ("confirmed:R1",)}, WEEKS, (20, 30))
     assert found.empty
     assert list(found.columns) == list(declaration("coverage_by_hour").own_names)
 
@@ -141,7 +143,7 @@ def offers(rows, minutes) -> tuple[Offer, Offer]:
 @given(st.lists(row, min_size=1, max_size=5), st.lists(st.floats(0, 60), min_size=15, max_size=15))
 @settings(deadline=None, max_examples=30)
 def test_more_hours_never_lower_a_share(rows, minutes):
-    shorter, more = (spread(coverage_by_hour(one, GROUPS, WEEKS)) for one in offers(rows, minutes))
+    shorter, more = (spread(coverage_by_hour(one, GROUPS, WEEKS, (20, 30))) for one in offers(rows, minutes))
     keys = ["threshold", "week_parity", "weekday", "hour"]
     both = shorter.merge(more, on=keys, suffixes=("", "_more"))
     assert len(both) == len(shorter)
@@ -154,7 +156,7 @@ def test_more_hours_never_lower_a_share(rows, minutes):
 def test_a_place_more_never_lowers_a_share_and_buses_only_add(rows, minutes):
     every, _ = offers(rows, minutes)
     fewer = Offer(every.rows.iloc[:-1], every.minutes[:, :-1], every.population, every.computed, every.method)
-    before, after = (spread(coverage_by_hour(one, GROUPS, WEEKS)) for one in (fewer, every))
+    before, after = (spread(coverage_by_hour(one, GROUPS, WEEKS, (20, 30))) for one in (fewer, every))
     both = before.merge(after, on=["threshold", "week_parity", "weekday", "hour"], suffixes=("", "_more"))
     for name in SHARES[:3]:
         assert (both[f"{name}_more"] >= both[name] - 1e-12).all()

@@ -56,7 +56,7 @@ def test_a_gap_stops_at_the_edge_of_an_epci():
 
 
 def test_at_thirty_minutes_gaps_shrink():
-    found = gap_areas(minutes(TIMES), LINE, ["s"])
+    found = gap_areas(minutes(TIMES), LINE, ["s"], (20, 30))
     assert list(found.loc[found["threshold"] == 30, "insees"]) == ["00004", "00006"]
 
 
@@ -75,11 +75,11 @@ def test_the_fragile_are_counted_only_where_known_of_the_whole_gap():
     assert found.loc["00002 00001", "poor_households"] == 30
     assert pd.isna(found.loc["00002 00001", "aged_65"])
     assert found.loc["00004", "aged_65"] == 4
-    assert gap_areas(minutes(TIMES), LINE, ["s"])["poor_households"].isna().all()
+    assert gap_areas(minutes(TIMES), LINE, ["s"], (20, 30))["poor_households"].isna().all()
 
 
 def test_a_service_nobody_asked_minutes_for_has_no_gap():
-    assert gap_areas(minutes(TIMES), LINE, ["t"]).empty
+    assert gap_areas(minutes(TIMES), LINE, ["t"], (20, 30)).empty
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])

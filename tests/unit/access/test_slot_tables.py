@@ -9,6 +9,7 @@ import pytest
 
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.slot_tables import SlotInputs, slot_tables
+from fs_pipeline.access.thresholds import Thresholds
 
 LABEL, BUS = "label:france_services", "label:itinerant"
 ROUND_COLUMNS = ["round", "stop", "insee", "latitude", "longitude", "weekday", "week_parity", "opening_hours"]
@@ -52,6 +53,7 @@ def tables(offered: pd.DataFrame, communes: pd.DataFrame = COMMUNES, rounds=()) 
             statements=NO_STATEMENTS,
             operators={"R1": "cnaf", "R2": "cnaf"},
             reference_date=dt.date(2022, 12, 1),
+            thresholds=Thresholds(20, 30),
         )
     )
 

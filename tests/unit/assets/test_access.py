@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.access.graph import build_graph
+from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.assets.access import changes_of_slot, roads_around, services_around, with_buses
 from fs_pipeline.partitions import Slot
 from fs_pipeline.rehearsal.land import make_land
@@ -44,14 +45,14 @@ def test_a_share_is_compared_with_the_latest_campaign_that_has_minutes(pipeline)
     for campaign, time in (("2020-12", 50.0), ("2021-12", 25.0)):
         key = {"campaign": campaign, "departement": "00"}
         pipeline.warehouse.replace("access_minutes", key, minutes(("00001", time), ("00002", 5.0)))
-    found = changes_of_slot(pipeline, SLOT, minutes(("00001", 15.0), ("00002", 5.0)), communes)
+    found = changes_of_slot(pipeline, SLOT, minutes(("00001", 15.0), ("00002", 5.0)), communes, Thresholds(20, 30))
     assert set(found["previous_campaign"]) == {"2021-12"}  # 2022-06 has none, 2020-12 is older
     assert found.set_index("threshold")["change"].to_dict() == {20: 0.75, 30: 0.0}
 
 
 def test_the_first_campaign_has_nothing_to_be_compared_with(pipeline):
     communes = pd.DataFrame({"insee": ["00001"], "population": [300.0]})
-    assert changes_of_slot(pipeline, SLOT, minutes(("00001", 15.0)), communes).empty
+    assert changes_of_slot(pipeline, SLOT, minutes(("00001", 15.0)), communes, Thresholds(20, 30)).empty
 
 
 def listed(source_id: str, departement: str, kind: str) -> dict[str, object]:

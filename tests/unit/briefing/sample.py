@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.briefing.figures import SlotTables
 
+THRESHOLDS = Thresholds(20, 30)
 OPERATORS = ("cnaf", "cnam", "cnav", "msa", "france_travail", "la_poste", "dgfip", "justice", "interieur")
 EVIDENCE = ("confirmed", "by_label", "orientation", "none", "unknown")
 TITLES = ("Demander une aide", "Déclarer sa situation", "Télécharger une attestation")
@@ -61,6 +63,7 @@ def empty_tables() -> SlotTables:
         departement_name="Val-d’Ambre",
         region_name="Région d’exercice",
         reference_date="2022-11-15",
+        thresholds=THRESHOLDS,
         fingerprint="0" * 64,
         fictional=True,
         communes=tiny_communes(),
@@ -161,7 +164,7 @@ def build(
         for verdict, part in zip(
             ("confirmed", "by_label", "orientation", "uncovered", "not_computed", "unknown"), parts, strict=True
         ):
-            for threshold in (20, 30):
+            for threshold in THRESHOLDS:
                 shares.append(
                     {
                         "demarche_id": row["demarche_id"],
@@ -186,11 +189,11 @@ def build(
                 "minutes": m,
                 "method": "estimated",
                 "reason": None,
-                "confirmed_30": 3,
-                "by_label_30": 9,
-                "orientation_30": 2,
-                "uncovered_30": 5,
-                "unknown_30": 8,
+                "confirmed_far": 3,
+                "by_label_far": 9,
+                "orientation_far": 2,
+                "uncovered_far": 5,
+                "unknown_far": 8,
                 "rank": rank,
             }
             for rank, (m, c) in enumerate(far, start=1)
@@ -203,8 +206,8 @@ def build(
                 "demarche_id": demarche,
                 "minutes": m,
                 "method": "estimated",
-                "verdict_20": "confirmed" if m and m <= 20 else "uncovered",
-                "verdict_30": "confirmed" if m and m <= 30 else "uncovered",
+                "verdict_near": "confirmed" if m and m <= 20 else "uncovered",
+                "verdict_far": "confirmed" if m and m <= 30 else "uncovered",
                 "population": p,
             }
             for insee, m, p in zip(communes["insee"], minutes, communes["population"], strict=True)
@@ -316,6 +319,7 @@ def build(
         departement_name=name,
         region_name=region,
         reference_date="2022-11-15",
+        thresholds=THRESHOLDS,
         fingerprint="7c41e09d52ab1f86b3d094ee07aac215" * 2,
         fictional=fictional,
         **tables,

@@ -10,6 +10,7 @@ import pandas as pd
 import pypdfium2
 import pytest
 
+from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.national import NationalTables, build_national
 from fs_pipeline.briefing.pack import national_pack, pack
@@ -22,7 +23,9 @@ from tests.unit.briefing.sample import empty_tables, tiny_contours, tiny_tables
 
 def packed(tables: SlotTables, edition: Edition = "internal") -> dict[str, bytes]:
     let_out = tables.let_out(edition)
-    drawn = layers(let_out.places, let_out.communes, let_out.access_minutes, tiny_contours(), let_out.coverage)
+    drawn = layers(
+        let_out.places, let_out.communes, let_out.access_minutes, let_out.thresholds, tiny_contours(), let_out.coverage
+    )
     return pack(let_out, edition, drawn)
 
 
@@ -238,10 +241,10 @@ def national() -> NationalTables:
     overview = pd.DataFrame(
         [
             {"territory": "01", "handed_in": True, "errors": 3, "survey_places": 41, "france_services": 25, "to_review": 2,
-             "discrepancies": 7, "share_20": 0.91, "share_30": 0.99, "population": 600000.0, "method": "estimated",
+             "discrepancies": 7, "share_near": 0.91, "share_far": 0.99, "population": 600000.0, "method": "estimated",
              "state": "good"},
             {"territory": "978", "handed_in": False, "errors": 0, "survey_places": 0, "france_services": 2, "to_review": 0,
-             "discrepancies": 0, "share_20": None, "share_30": None, "population": None, "method": "not_computed",
+             "discrepancies": 0, "share_near": None, "share_far": None, "population": None, "method": "not_computed",
              "state": "nothing"},
         ]
     )  # fmt: skip
@@ -260,6 +263,7 @@ def national() -> NationalTables:
     return NationalTables(
         campaign="2022-12",
         reference_date="2022-12-01",
+        thresholds=Thresholds(20, 30),
         fingerprint="abcdef012345",
         fictional=False,
         departements=departements,
@@ -277,11 +281,11 @@ def test_the_announcements_figures_stand_with_their_value_or_why_there_is_none()
 
 def test_every_departement_has_its_line_and_collectivites_stand_apart() -> None:
     brief = build_national(national(), "internal")
-    assert [(row.code, row.handed_in, row.share_20) for row in brief.rows] == [
+    assert [(row.code, row.handed_in, row.share_near) for row in brief.rows] == [
         ("01", "oui", "91,0\u202f%"),
         ("02", "non", "non calculé"),
     ]
-    assert [(row.code, row.share_20) for row in brief.apart] == [("978", "hors calcul")]
+    assert [(row.code, row.share_near) for row in brief.apart] == [("978", "hors calcul")]
     assert brief.lead == "1\u00a0département sur 2 a déposé son enquête."
 
 

@@ -222,7 +222,7 @@ def test_neighbouring_communes_too_far_are_told_together() -> None:
     ],
 )
 def test_what_is_just_over_a_limit_does_not_read_as_within(value: float | None, expected: str) -> None:
-    assert french.minutes(value) == expected
+    assert french.minutes(value, (20, 30)) == expected
 
 
 def test_a_lever_says_where_and_how_many_inhabitants() -> None:
@@ -286,7 +286,7 @@ def test_a_change_since_the_campaign_before_is_said_with_both_shares() -> None:
 def test_the_tables_of_a_slot_are_all_seen_by_the_editions() -> None:
     frames = set(tiny_tables().frames())
     scalars = {
-        "campaign", "departement", "departement_name", "region_name", "reference_date", "fingerprint", "fictional",
+        "campaign", "departement", "departement_name", "region_name", "reference_date", "thresholds", "fingerprint", "fictional",
         "edition",
     }  # fmt: skip
     assert frames == {one.name for one in fields(SlotTables)} - scalars

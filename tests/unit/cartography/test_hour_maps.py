@@ -39,7 +39,7 @@ def fills(svg: str) -> list[list[str]]:
 
 
 def test_each_commune_has_the_colour_of_its_hour():
-    drawn = draw_hour_maps(communes(), weeks(week(Tu10="o"), week(Tu10="?"), week(Tu10="x")), "75")
+    drawn = draw_hour_maps(communes(), weeks(week(Tu10="o"), week(Tu10="?"), week(Tu10="x")), "75", 20)
     maps = fills(drawn.svg)
     assert len(maps) == 6
     assert maps[0] == [FILLS["o"], FILLS["?"], FILLS["x"]]
@@ -54,17 +54,19 @@ def test_the_sixth_map_is_where_buses_alone_serve_most_communes():
 
 def test_odd_and_even_weeks_are_named():
     both = pd.concat([weeks(NOBODY, parity="odd"), weeks(week(Tu10="b"), parity="even")])
-    titles = [element.text for element in ET.fromstring(draw_hour_maps(communes(1), both, "75").svg).iter(f"{SVG}text")]
+    titles = [
+        element.text for element in ET.fromstring(draw_hour_maps(communes(1), both, "75", 20).svg).iter(f"{SVG}text")
+    ]
     assert "mardi à 10\u00a0h, semaine impaire" in titles
     assert "mardi à 10\u00a0h, semaine paire" in titles
 
 
 def test_a_commune_of_which_nothing_is_said_is_not_computed():
-    drawn = draw_hour_maps(communes(2), weeks(week(Tu10="o")), "75")
+    drawn = draw_hour_maps(communes(2), weeks(week(Tu10="o")), "75", 20)
     assert fills(drawn.svg)[0] == [FILLS["o"], FILLS["x"]]
 
 
 def test_without_hours_or_contours_it_says_so():
     for layer, said in ((communes(), weeks()), (communes(0), weeks(NOBODY))):
-        (text,) = ET.fromstring(draw_hour_maps(layer, said, "75").svg).iter(f"{SVG}text")
+        (text,) = ET.fromstring(draw_hour_maps(layer, said, "75", 20).svg).iter(f"{SVG}text")
         assert "non calculée" in text.text

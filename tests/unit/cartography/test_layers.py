@@ -6,13 +6,16 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.cartography.layers import geoparquet, layers, minutes_class, place_role
 from tests.unit.briefing.sample import tiny_contours, tiny_tables
 
 
 def drawn(**changes: object) -> dict[str, gpd.GeoDataFrame]:
     tables = tiny_tables(**changes)
-    return layers(tables.places, tables.communes, tables.access_minutes, tiny_contours(), tables.coverage)
+    return layers(
+        tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours(), tables.coverage
+    )
 
 
 def test_a_place_without_a_point_is_in_the_layer_all_the_same() -> None:
@@ -29,7 +32,7 @@ def test_a_commune_has_its_minutes_its_class_and_its_counts_of_verdicts() -> Non
     assert len(near)
     assert set(near["minutes_class"]) == {"0-20"}
     assert set(far["minutes_class"]) <= {"30+"}
-    assert (near["confirmed_20"] == 27).all()
+    assert (near["confirmed_near"] == 27).all()
 
 
 def test_layers_read_back_as_geoparquet_in_degrees() -> None:
@@ -42,7 +45,12 @@ def test_layers_read_back_as_geoparquet_in_degrees() -> None:
 def test_the_order_of_rows_changes_no_byte() -> None:
     tables = tiny_tables()
     turned = layers(
-        tables.places.iloc[::-1], tables.communes.iloc[::-1], tables.access_minutes, tiny_contours(), tables.coverage
+        tables.places.iloc[::-1],
+        tables.communes.iloc[::-1],
+        tables.access_minutes,
+        tables.thresholds,
+        tiny_contours(),
+        tables.coverage,
     )
     for name, layer in drawn().items():
         assert geoparquet(turned[name]) == geoparquet(layer)
@@ -60,13 +68,13 @@ def test_a_merged_commune_gathers_the_contours_of_those_it_was_made_of() -> None
     halves = gpd.GeoDataFrame(
         {"insee": ["33267", current]}, geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], crs=4326
     ).rename_geometry("geometry_4326")
-    layer = layers(pd.DataFrame(), communes, pd.DataFrame(), halves)["communes"]
+    layer = layers(pd.DataFrame(), communes, pd.DataFrame(), Thresholds(20, 30), halves)["communes"]
     assert layer.geometry.iloc[0].equals(shapely.box(0, 0, 2, 1))
 
 
 def test_classes_and_roles() -> None:
-    assert [minutes_class(value) for value in (20.0, 20.1, 30.0, 31.0, None)] == [
-        "0-20", "20-30", "20-30", "30+", "not_computed",
+    assert [minutes_class(value, Thresholds(15, 30)) for value in (15.0, 15.1, 30.0, 31.0, None)] == [
+        "near", "between", "between", "far", "not_computed",
     ]  # fmt: skip
     assert place_role("mairie", "fixed", in_france_services=False) == "other"
     assert place_role("france_services", "antenne", in_france_services=False) == "antenne"

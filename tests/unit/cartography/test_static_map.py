@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 import pandas as pd
 import pytest
 
+from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.cartography.france_map import departement_shapes, draw_france, share_class
 from fs_pipeline.cartography.layers import layers
 from fs_pipeline.cartography.static_map import StaticMap, draw_map
@@ -18,8 +19,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def tiny_map(**changes: object) -> StaticMap:
     tables = tiny_tables(**changes)
-    drawn = layers(tables.places, tables.communes, tables.access_minutes, tiny_contours())
-    return draw_map(drawn["communes"], drawn["places"], "33")
+    drawn = layers(tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours())
+    return draw_map(drawn["communes"], drawn["places"], "33", Thresholds(20, 30))
 
 
 def test_the_map_is_well_formed_and_within_its_frame() -> None:
@@ -45,8 +46,8 @@ def test_no_letter_of_the_map_is_under_seven_points_six() -> None:
 
 
 def test_without_any_geometry_the_map_says_so() -> None:
-    drawn = layers(pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
-    empty = draw_map(drawn["communes"], drawn["places"], "33")
+    drawn = layers(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), Thresholds(20, 30))
+    empty = draw_map(drawn["communes"], drawn["places"], "33", Thresholds(20, 30))
     assert "Aucune commune" in empty.svg
 
 
@@ -59,7 +60,9 @@ def test_the_map_is_the_same_each_time_and_so_is_its_image() -> None:
 
 def test_contours_for_the_page_keep_their_corners() -> None:
     tables = tiny_tables()
-    communes = layers(tables.places, tables.communes, tables.access_minutes, tiny_contours())["communes"]
+    communes = layers(tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours())[
+        "communes"
+    ]
     rings = compact_contours(communes)
     assert len(rings) == 12
     x, y = rings[0][0][0] / UNITS_A_DEGREE, rings[0][0][1] / UNITS_A_DEGREE

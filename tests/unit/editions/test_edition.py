@@ -66,7 +66,9 @@ def planted() -> SlotTables:
 
 def files_of(tables: SlotTables, edition: Edition) -> dict[str, bytes]:
     let_out = tables.let_out(edition)
-    drawn = layers(let_out.places, let_out.communes, let_out.access_minutes, tiny_contours(), let_out.coverage)
+    drawn = layers(
+        let_out.places, let_out.communes, let_out.access_minutes, let_out.thresholds, tiny_contours(), let_out.coverage
+    )
     return pack(let_out, edition, drawn) | open_tables(let_out.frames(), drawn)
 
 

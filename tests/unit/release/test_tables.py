@@ -12,7 +12,9 @@ from tests.unit.briefing.sample import empty_tables, tiny_contours, tiny_tables
 
 def opened(**changes: object) -> dict[str, bytes]:
     tables = tiny_tables(**changes).let_out("public")
-    drawn = layers(tables.places, tables.communes, tables.access_minutes, tiny_contours(), tables.coverage)
+    drawn = layers(
+        tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours(), tables.coverage
+    )
     return open_tables(tables.frames(), drawn)
 
 
@@ -33,7 +35,7 @@ def test_layers_and_long_tables_are_parquet() -> None:
 def test_a_table_that_an_edition_holds_back_makes_no_file() -> None:
     assert "reunion.csv" not in opened()
     tables = empty_tables()
-    drawn = layers(tables.places, tables.communes, tables.access_minutes)
+    drawn = layers(tables.places, tables.communes, tables.access_minutes, tables.thresholds)
     assert set(open_tables(tables.frames(), drawn)) == {"lieux.parquet", "communes.parquet"}
 
 
