@@ -1,4 +1,4 @@
 """Layers, static maps and the web map.
 
-Figures come from indicators/.
+Figures come from the marts.
 """
