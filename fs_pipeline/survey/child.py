@@ -5,21 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from fs_pipeline.safe_text import lost_in, safe, safe_tree
+from fs_pipeline.survey.refusal import MAX_COLUMNS, Refused
 
 MAX_ROWS = 25_000  # with something written, in all sheets: twenty times the largest survey ever seen
 MAX_CELLS = 1_500_000
-MAX_COLUMNS = 1_000
-MAX_CHARACTERS = 32_767  # of a cell, as a spreadsheet has it
-NOTHING_TOLD: dict[str, Any] = {"merged": [], "hidden": [], "widths": {}, "formulas": [], "errors": {}}  # of a sheet
-
-
-class Refused(Exception):
-    """This file is not read; `code` is a key of reader.REFUSALS, `detail` completes its message."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code)
-        self.code = code
-        self.detail = detail
 
 
 def read(content: bytes) -> dict[str, Any]:
