@@ -25,8 +25,9 @@ sys.path.insert(0, str(ROOT / "tests" / "integration"))
 
 from addok_service import addok_service  # noqa: E402
 
-from fs_pipeline.territory.model import Territory, load_territory  # noqa: E402
+from fs_pipeline.territory.model import Territory  # noqa: E402
 from fs_pipeline.territory.names import normalise  # noqa: E402
+from fs_pipeline.territory.shipped import load_territory  # noqa: E402
 from fs_pipeline.values.addresses import Address, read_address  # noqa: E402
 from fs_pipeline.values.communes import read_commune  # noqa: E402
 from fs_pipeline.values.geocoding import Wanted  # noqa: E402

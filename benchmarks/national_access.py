@@ -18,7 +18,7 @@ from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.sphere import NearestPoint
 from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.territory.contours import read_points
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("FS_DATA_DIR", ROOT.parent / "shared" / "data"))

@@ -22,7 +22,7 @@ from fs_pipeline.survey.columns import SURE
 from fs_pipeline.survey.fields import place_fields
 from fs_pipeline.survey.layout import Block, Reading, columns_of, find_blocks
 from fs_pipeline.survey.reader import read_workbook
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 
 SURVEYS = Path(__file__).resolve().parents[2] / "shared" / "data" / "surveys"
 HARDEST = "every header"

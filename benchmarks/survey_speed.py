@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import xlsxwriter
 
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 
 HEADERS = (
     "N°", "Nom du lieu", "Type de lieu", "Structure porteuse", "SIRET", "Adresse", "Complément d’adresse", "Code postal",

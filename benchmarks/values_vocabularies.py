@@ -15,7 +15,7 @@ from fs_pipeline.demarches.catalogue import Vocabulary
 from fs_pipeline.survey.cells import as_text
 from fs_pipeline.survey.check import check_file
 from fs_pipeline.survey.fields import LISTS_OF_PLACES
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.values.vocabularies import read_words
 
 SURVEYS = Path(__file__).resolve().parents[2] / "shared" / "data" / "surveys"

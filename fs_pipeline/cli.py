@@ -170,7 +170,7 @@ def _check(options: argparse.Namespace) -> int:
     from fs_pipeline.sandbox.feedback import ANNOTATED, CSV, REPORT
     from fs_pipeline.sandbox.keeper import Keeper
     from fs_pipeline.survey.reader import UnreadableFile
-    from fs_pipeline.territory.model import load_territory
+    from fs_pipeline.territory.shipped import load_territory
 
     named = [options.json if options.json != "-" else None, options.csv, options.annotated]
     _keep_apart([Path(name) for name in named if name], [options.file])
@@ -216,7 +216,7 @@ def _template(options: argparse.Namespace) -> int:
 
 def _normalise(options: argparse.Namespace) -> int:
     from fs_pipeline.safe_text import decoded
-    from fs_pipeline.territory.model import load_territory
+    from fs_pipeline.territory.shipped import load_territory
     from fs_pipeline.values.normalise import normalise
 
     territory = load_territory()
@@ -311,7 +311,7 @@ def _rulings(options: argparse.Namespace) -> int:
 def _releases(options: argparse.Namespace) -> int:
     from fs_pipeline.editions.releases import UnreadableReleases, read_releases
     from fs_pipeline.settings import Settings
-    from fs_pipeline.territory.model import load_territory
+    from fs_pipeline.territory.shipped import load_territory
     from fs_pipeline.warehouse.engine import Warehouse
 
     try:

@@ -14,7 +14,8 @@ from fs_pipeline.national.references import reference_file
 from fs_pipeline.national.source_book import SourceBook, read_source_book
 from fs_pipeline.sandbox.readers import Readers, readers_of
 from fs_pipeline.settings import Settings
-from fs_pipeline.territory.model import Territory, load_territory
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.values.geocoding import Geocoder
 from fs_pipeline.values.geocoding_reference import AddressIndex
 from fs_pipeline.values.geocoding_service import AddressService

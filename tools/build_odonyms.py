@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from fs_pipeline.national.read import read_snapshot
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.values.lexicon import street_name
 
 TARGET = Path(__file__).resolve().parent.parent / "fs_pipeline" / "data" / "odonyms.csv.gz"

@@ -28,7 +28,7 @@ from fs_pipeline.linkage.io import read_list
 from fs_pipeline.linkage.model import LinkageModel, evidence, sign
 from fs_pipeline.linkage.preparation import prepare
 from fs_pipeline.linkage.rulings import as_pairs, read_rulings
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("FS_DATA_DIR", ROOT.parent / "shared" / "data"))

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fs_pipeline.access.thresholds import Thresholds
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -17,7 +17,8 @@ import pandas as pd
 from fs_pipeline.editions.judging import Door, judged
 from fs_pipeline.editions.places import RESERVED, Key, coarser, homes_of, public_places, withheld, without
 from fs_pipeline.editions.provenance import publishable_sources, withheld_places, without_forbidden_values
-from fs_pipeline.territory.model import Territory, load_territory
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.values.homes import is_home
 from fs_pipeline.values.public_words import PublicWords
 from fs_pipeline.warehouse.declared import ColumnSpec, declared_tables

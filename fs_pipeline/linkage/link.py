@@ -14,7 +14,8 @@ from fs_pipeline.linkage.model import load_model
 from fs_pipeline.linkage.official import official_links
 from fs_pipeline.linkage.preparation import Positions, prepare
 from fs_pipeline.linkage.reasons import reasons
-from fs_pipeline.territory.model import Territory, load_territory
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.territory.shipped import load_territory
 
 Values = npt.NDArray[np.float64]
 _SCORE_OF_ID = 0.999

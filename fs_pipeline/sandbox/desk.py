@@ -12,7 +12,7 @@ from fs_pipeline.sandbox.walls import earn
 from fs_pipeline.survey.check import check_workbook, is_too_long
 from fs_pipeline.survey.reader import open_bytes
 from fs_pipeline.survey.report import CheckReport, written_json
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.territory.told import ToldTerritory
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fs_pipeline.territory.names import commune_key, without_article
@@ -240,14 +240,6 @@ class Territory:
 def departement_of_code(insee: str) -> str:
     """The département a commune's code or a five-digit overseas postcode begins with, without looking it up."""
     return insee[:3] if insee.startswith(_OVERSEAS_PREFIXES) else insee[:2]
-
-
-@cache
-def load_territory() -> Territory:
-    """The shipped territory: 101 départements, other collectivités, the communes of the COG 2026 with their town halls."""
-    from fs_pipeline.territory.shipped import ShippedTerritory
-
-    return ShippedTerritory()
 
 
 def index_by_name(named: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

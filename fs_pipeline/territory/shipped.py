@@ -13,7 +13,7 @@ import csv
 import gzip
 import io
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from statistics import fmean
 from typing import TYPE_CHECKING
 
@@ -168,6 +168,12 @@ class ShippedTerritory(Territory):
     @cached_property
     def _departement_rows(self) -> Rows:
         return _rows("departements.csv")
+
+
+@cache
+def load_territory() -> Territory:
+    """The shipped territory: 101 départements, other collectivités, the communes of the COG 2026 with their town halls."""
+    return ShippedTerritory()
 
 
 def _rows(name: str) -> Rows:

@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fs_pipeline.territory.model import Territory, load_territory
+from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.names import commune_key
+from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.streets import NUMBERED_STREET, expand, is_place, is_street, split_number
 from fs_pipeline.values.text import clean

@@ -21,7 +21,7 @@ from typing import Any
 
 import requests
 
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.values.geocoding_reference import ReferenceAddress
 
 REDIS_HOST = os.environ.get("FS_TEST_REDIS_HOST", "127.0.0.1")

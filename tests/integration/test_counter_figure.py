@@ -11,7 +11,8 @@ from fs_pipeline.demarches.catalogue import Vocabulary
 from fs_pipeline.editions.edition import door_of
 from fs_pipeline.national.read import read_snapshot
 from fs_pipeline.survey.check import check_file
-from fs_pipeline.territory.model import Territory, load_territory
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.territory.shipped import load_territory
 
 LISTS = {
     "france_services": "france-services-2022-12-01.csv",

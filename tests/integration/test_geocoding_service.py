@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.values.addresses import Address, read_address
 from fs_pipeline.values.geocoding import Wanted, locate
 from fs_pipeline.values.geocoding_reference import read_reference

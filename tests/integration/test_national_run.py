@@ -14,7 +14,8 @@ from fs_pipeline.report import RunReport
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.run import materialise
 from fs_pipeline.settings import Settings
-from fs_pipeline.territory.model import Territory, load_territory
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.territory.shipped import load_territory
 
 CAMPAIGN = "2022-12"
 FAILS = "33"

@@ -72,7 +72,7 @@ def empty_tables() -> SlotTables:
 
 def real_tables(folder: Path, departement: str, name: str, region: str) -> SlotTables:
     """Real communes and the real list of France services, with made-up verdicts."""
-    from fs_pipeline.territory.model import load_territory
+    from fs_pipeline.territory.shipped import load_territory
 
     communes = load_territory().in_departement(departement)
     return build(communes, departement, name, every=max(4, len(communes) // 30), region=region)

@@ -60,7 +60,7 @@ def test_a_merged_commune_gathers_the_contours_of_those_it_was_made_of() -> None
     # Val-de-Livenne (33380) took in Saint-Caprais-de-Blaye (33380) and Marcillac (33267) in 2019.
     import shapely
 
-    from fs_pipeline.territory.model import load_territory
+    from fs_pipeline.territory.shipped import load_territory
 
     assert load_territory().current_insee("33267") != "33267"
     current = load_territory().current_insee("33267")

@@ -87,7 +87,7 @@ def test_france_without_contours_says_so() -> None:
 @pytest.mark.data
 def test_france_shows_each_departement_once_and_the_overseas_apart(real_data) -> None:  # type: ignore[no-untyped-def]
     from fs_pipeline.territory.contours import read_contours
-    from fs_pipeline.territory.model import load_territory
+    from fs_pipeline.territory.shipped import load_territory
 
     contours = read_contours(
         real_data / "reference" / "communes-contours-2018.parquet", ["2A", "2B", "75", "92", "974"]

@@ -9,7 +9,7 @@ from fs_pipeline.cli import main
 from fs_pipeline.editions.releases import UnreadableReleases, read_releases
 from fs_pipeline.release.tables import declared_files
 from fs_pipeline.settings import Settings
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.warehouse.declared import declaration
 from fs_pipeline.warehouse.engine import Warehouse
 

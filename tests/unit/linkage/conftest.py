@@ -12,7 +12,8 @@ from fs_pipeline.linkage.reconcile import match_records, worth_linking
 from fs_pipeline.linkage.records import gather_records
 from fs_pipeline.linkage.registry import Identified
 from fs_pipeline.linkage.rulings import apply_rulings
-from fs_pipeline.territory.model import Territory, load_territory
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.warehouse.engine import empty_frame
 from fs_pipeline.warehouse.frames import table_frame
 

@@ -13,7 +13,7 @@ from fs_pipeline.national.france_services_kind import (
     kind_of_row,
 )
 from fs_pipeline.national.read import read_snapshot
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 
 COUNTER = {
     "name": "France services de Valserine",

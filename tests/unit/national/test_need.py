@@ -15,7 +15,7 @@ from fs_pipeline.national.need import (
     read_quarters,
     read_squares,
 )
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.warehouse.declared import declaration
 
 # The head of INSEE's file of 2019, three squares of it invented: Bourg-en-Bresse, Saint-Denis (974), and one on two communes.

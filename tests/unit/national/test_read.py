@@ -11,7 +11,8 @@ import pytest
 from fs_pipeline.http.problems import ChangedSource, EmptySource, SourceProblem, UnreadableSource
 from fs_pipeline.national.places import COLUMNS
 from fs_pipeline.national.read import read_snapshot
-from fs_pipeline.territory.model import Territory, load_territory
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.territory.shipped import load_territory
 
 
 @pytest.fixture(scope="module")

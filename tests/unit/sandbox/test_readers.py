@@ -11,7 +11,7 @@ import pytest
 
 from fs_pipeline.rehearsal.land import make_land
 from fs_pipeline.sandbox.readers import Readers, readers_of
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 from tests.unit.sandbox.test_keeper import SURVEY
 
 BUSY = "while True: pass"

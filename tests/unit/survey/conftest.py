@@ -11,7 +11,7 @@ from fs_pipeline.demarches.catalogue import Vocabulary
 from fs_pipeline.survey.cells import index_of
 from fs_pipeline.survey.check import check_file
 from fs_pipeline.survey.report import CheckReport
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 
 Rows = Sequence[Sequence[Any]]
 HEADERS = ("Nom", "Adresse", "Code postal", "Commune", "Téléphone", "Courriel", "Horaires")

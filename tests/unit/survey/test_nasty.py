@@ -18,7 +18,7 @@ from fs_pipeline.survey.cells import Sheet, Workbook
 from fs_pipeline.survey.check import check_workbook
 from fs_pipeline.survey.merges import tidy
 from fs_pipeline.survey.reader import REFUSALS, UnreadableFile, open_bytes
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 from tests.unit.survey import nasty
 
 SECONDS = 10  # of processor, on a machine that does other work too

@@ -64,7 +64,7 @@ def test_empty_it_is_refused_with_what_to_do(check, template):
 
 def test_each_of_its_headers_names_its_own_field(check, template):
     from fs_pipeline.demarches.catalogue import Vocabulary
-    from fs_pipeline.territory.model import load_territory
+    from fs_pipeline.territory.shipped import load_territory
 
     book = openpyxl.load_workbook(template)
     for table, name in SHEETS.items():

@@ -10,7 +10,7 @@ import pytest
 from shapely.geometry import box
 
 from fs_pipeline.territory.contours import read_contours, read_points
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 
 
 def test_contours_of_some_departements_are_read_in_degrees_from_any_projection(tmp_path):

@@ -7,7 +7,8 @@ import time
 import pandas as pd
 import pytest
 
-from fs_pipeline.territory.model import Territory, departement_of_code, load_territory
+from fs_pipeline.territory.model import Territory, departement_of_code
+from fs_pipeline.territory.shipped import load_territory
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fs_pipeline.territory.model import load_territory
 from fs_pipeline.territory.projection import epsg_of, to_degrees, to_projected
+from fs_pipeline.territory.shipped import load_territory
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fs_pipeline.territory.model import Territory, load_territory
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.values.communes import read_commune
 
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from fs_pipeline.http.fetch import Limits
 from fs_pipeline.http.problems import Unreachable
-from fs_pipeline.territory.model import Territory, load_territory
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.values.addresses import Address, read_address
 from fs_pipeline.values.geocoding import PRECISIONS, Wanted, locate
 from fs_pipeline.values.geocoding_reference import AddressIndex, ReferenceAddress, read_reference, street_key

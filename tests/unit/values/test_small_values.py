@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 from fs_pipeline.data import read_csv
-from fs_pipeline.territory.model import load_territory
+from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.values.booleans import read_boolean
 from fs_pipeline.values.dates import read_date
 from fs_pipeline.values.emails import read_email
