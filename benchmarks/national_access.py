@@ -15,8 +15,8 @@ import pandas as pd
 
 from fs_pipeline.access.coverage import shares
 from fs_pipeline.access.minutes import minutes_to_nearest
-from fs_pipeline.access.sphere import NearestPoint
 from fs_pipeline.access.thresholds import Thresholds
+from fs_pipeline.sphere import NearestPoint
 from fs_pipeline.territory.contours import read_points
 from fs_pipeline.territory.shipped import load_territory
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from fs_pipeline.access.graph import RoadGraph
 from fs_pipeline.access.nearest import UNREACHED, nearest_sources, times_from_each
-from fs_pipeline.access.sphere import Floats, NearestPoint
 from fs_pipeline.access.straight_line import NO_POINT
+from fs_pipeline.sphere import Floats, NearestPoint
 
 FAR_FROM_ROAD_M = 3_000.0  # beyond, the nearest road says nothing of the point
 BEYOND_FILE_DEGREES = 0.05  # about 5 km: outside of the file's box by more than this, the file does not speak of it

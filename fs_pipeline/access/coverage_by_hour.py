@@ -27,8 +27,8 @@ from fs_pipeline.access.hours import (
     States,
     hour_states,
 )
-from fs_pipeline.access.sphere import Floats
 from fs_pipeline.access.weeks import ReferenceWeeks
+from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
 
 SHARES = ("share", "share_with_buses", "share_without_appointment", "share_unknown")

@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Delaunay, QhullError
 
-from fs_pipeline.access.sphere import Floats
+from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
 
 NEIGHBOURS_WITHIN_M = 25_000.0  # farther, nobody calls them neighbours

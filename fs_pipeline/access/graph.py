@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from fs_pipeline.access.sphere import Floats
+from fs_pipeline.sphere import Floats
 
 Ints = NDArray[np.int32]
 SMALL_PIECE = 50  # junctions; a smaller piece cut off from the rest (a car park, a mapping slip) is nobody's road

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from fs_pipeline.access.sphere import Floats
+from fs_pipeline.sphere import Floats
 
 GREEDY_SHARE = 1.0 - 1.0 / np.e  # Nemhauser, Wolsey and Fisher, 1978: of a monotone submodular function
 

@@ -14,8 +14,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from fs_pipeline.access.sphere import Floats
 from fs_pipeline.data import read_csv
+from fs_pipeline.sphere import Floats
 
 MAINLAND = "mainland"
 

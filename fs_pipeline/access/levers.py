@@ -16,7 +16,7 @@ from scipy.sparse import block_diag, csr_array
 
 from fs_pipeline.access.greedy import choose
 from fs_pipeline.access.hours import CLOSED, EVEN, HOURS, ODD, WEEKDAYS, States
-from fs_pipeline.access.sphere import Floats
+from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
 
 MOVES_TOGETHER = 5

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from fs_pipeline.access.sphere import Floats, chord_to_m, unit_vectors
+from fs_pipeline.sphere import Floats, chord_to_m, unit_vectors
 
 if TYPE_CHECKING:
     from fs_pipeline.access.roads import RoadGraph

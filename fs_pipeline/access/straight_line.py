@@ -13,8 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fs_pipeline.access.landmasses import Land, landmass_of, lands
-from fs_pipeline.access.sphere import Floats, NearestPoint
 from fs_pipeline.data import read_csv
+from fs_pipeline.sphere import Floats, NearestPoint
 
 NO_POINT = "non calculé\u00a0: le point de départ n’a pas de coordonnées"
 

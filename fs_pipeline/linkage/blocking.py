@@ -7,9 +7,9 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from fs_pipeline.linkage.preparation import Positions
+from fs_pipeline.sphere import EARTH_RADIUS_M, unit_vectors
 
 NEAR_M = 1_000.0
-_EARTH_M = 6_371_008.8
 _CROWDED = 40_000  # pairs of one commune above which its name alone is not enough
 _COMMON = 25  # a value that more records than this share in one list says nothing
 # A SIRET is the carrier's and a street has namesakes: they count with a place.
@@ -104,14 +104,8 @@ def _near(left: pd.DataFrame, right: pd.DataFrame) -> tuple[Positions, Positions
     points = [frame[["latitude", "longitude"]].dropna() for frame in (left, right)]
     if points[0].empty or points[1].empty:
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    trees = [cKDTree(_sphere(part)) for part in points]
-    near = trees[0].sparse_distance_matrix(trees[1], NEAR_M / _EARTH_M, output_type="ndarray")
+    trees = [cKDTree(unit_vectors(part["longitude"].to_numpy(), part["latitude"].to_numpy())) for part in points]
+    near = trees[0].sparse_distance_matrix(trees[1], NEAR_M / EARTH_RADIUS_M, output_type="ndarray")
     first = points[0].index.to_numpy(np.int64)[near["i"]]
     second = points[1].index.to_numpy(np.int64)[near["j"]]
     return first, second
-
-
-def _sphere(points: pd.DataFrame) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    latitude, longitude = np.radians(points["latitude"].to_numpy()), np.radians(points["longitude"].to_numpy())
-    flat = np.cos(latitude)
-    return np.column_stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)])

@@ -15,13 +15,13 @@ import pandas as pd
 
 from fs_pipeline.linkage.agreement import agree
 from fs_pipeline.linkage.preparation import read_week_bits, standing_alone
+from fs_pipeline.sphere import great_circle_m
 
 COLUMNS = ("since", "place_id", "name", "insee", "commune", "service_type", "change", "before", "after", "metres",
            "hours", "demarche_id", "message")  # fmt: skip
 _MOVED_M = 150.0  # what two geocoders may differ by
 _BEYOND_A_COMMUNE_M = 30_000.0
 _HOURS = 1.0  # a week; less is a rounding
-_EARTH_M = 6_371_008.8
 _WORDS = {
     "opened": "Ouvert depuis la campagne {since}.",
     "closed": "Fermé depuis la campagne {since}, ou retiré des listes.",
@@ -129,12 +129,10 @@ def _known(old: Mapping[str, Any], new: Mapping[str, Any], name: str) -> bool:
 
 def _metres(old: Mapping[str, Any], new: Mapping[str, Any]) -> float | None:
     """Great-circle distance between two points, to the metre; None where one is not known."""
-    cells = [row[name] for row in (old, new) for name in ("latitude", "longitude")]
+    cells = [row[name] for row in (old, new) for name in ("longitude", "latitude")]
     if any(pd.isna(cell) for cell in cells):
         return None
-    phi, here, psi, there = np.radians(np.array(cells, dtype=float))
-    half = np.sin((psi - phi) / 2) ** 2 + np.cos(phi) * np.cos(psi) * np.sin((there - here) / 2) ** 2
-    return float(np.round(2 * _EARTH_M * np.arcsin(np.sqrt(half))))
+    return float(np.round(great_circle_m(*(np.array([cell], dtype=float) for cell in cells))[0]))
 
 
 def _offered(demarches: pd.DataFrame, survivor: Mapping[str, str]) -> dict[str, set[str]]:

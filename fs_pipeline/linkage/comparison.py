@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
 from fs_pipeline.linkage.preparation import Positions
+from fs_pipeline.sphere import great_circle_m
 
 Values = npt.NDArray[np.float64]
 FEATURES = (
@@ -34,7 +35,6 @@ FEATURES = (
     "type_antenne",
     "digits",
 )
-_EARTH_M = 6_371_008.8
 _COMMON = 4  # a value borne by more records than this is shared by a carrier, not by one place
 _MANY_PEOPLE = 20
 _OTHER, _NEAR_M = 0.6, 1_000.0
@@ -61,7 +61,8 @@ def compare(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Pos
     found["commune"] = np.fmax(_equal(*sides["insee"]), _coded_alike(sides["insee"], sides["insee_coded"]))
     other = np.flatnonzero(found["commune"] == 0.0)
     found.loc[other[_named(sides["name"], sides["town"], other)], "commune"] = np.nan
-    found["distance"] = _metres(*(side.astype("float64") for side in (*sides["latitude"], *sides["longitude"])))
+    points = (sides[name][side].astype("float64") for side in (0, 1) for name in ("longitude", "latitude"))
+    found["distance"] = great_circle_m(*points)
     found["phone"] = _weighed(_equal(*sides["phone"]), left["phone"], right["phone"], a, b)
     found["email"] = _weighed(_equal(*sides["email"]), left["email"], right["email"], a, b)
     found["domain"] = _weighed(_equal(*sides["domain"]), left["domain"], right["domain"], a, b, _MANY_PEOPLE)
@@ -149,13 +150,6 @@ def _weighed(
     most = np.fmax(counts[0], counts[1])
     shared = np.where(most > common, np.nan, 1.0)
     return np.where(equal == 1.0, shared, equal)
-
-
-def _metres(latitude: Values, other_latitude: Values, longitude: Values, other_longitude: Values) -> Values:
-    phi, psi = np.radians(latitude), np.radians(other_latitude)
-    half = np.sin((psi - phi) / 2) ** 2
-    half = half + np.cos(phi) * np.cos(psi) * np.sin(np.radians(other_longitude - longitude) / 2) ** 2
-    return np.asarray(2 * _EARTH_M * np.arcsin(np.sqrt(np.clip(half, 0, 1))))
 
 
 def _overlap(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> Values:

@@ -12,6 +12,7 @@ from math import asin, cos, radians, sin, sqrt
 
 import pandas as pd
 
+from fs_pipeline.sphere import EARTH_RADIUS_M
 from fs_pipeline.territory.model import Territory
 
 SEED = 2022
@@ -145,7 +146,7 @@ def distance_m(first: tuple[float, float], second: tuple[float, float]) -> float
     """Metres between two (longitude, latitude) on a sphere."""
     lon1, lat1, lon2, lat2 = map(radians, (*first, *second))
     half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
-    return 2 * 6_371_008.8 * asin(sqrt(half))
+    return 2 * EARTH_RADIUS_M * asin(sqrt(half))
 
 
 def _roads(
