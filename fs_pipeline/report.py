@@ -12,6 +12,7 @@ import dagster as dg
 from rich.console import Console
 from rich.table import Table
 
+from fs_pipeline import french
 from fs_pipeline.assets.outcomes import SUPERSEDED
 from fs_pipeline.assets.traces import keep_step_trace, told_to_the_clerk
 from fs_pipeline.checks.judge import declared_rows, suites
@@ -107,7 +108,7 @@ def print_report(pipeline: Pipeline, report: RunReport, exported: Export, out: P
     if exported.removed:
         rows["Fichiers d’une version précédente retirés"] = len(exported.removed)
     for label, value in rows.items():
-        table.add_row(label, f"{value:,}".replace(",", "\u202f"))
+        table.add_row(label, french.number(value))
     console.print(table)
     print_checks(console, report)
     _print_seconds(console, report)
@@ -151,11 +152,11 @@ def _print_seconds(console: Console, report: RunReport) -> None:
     table.columns[1].justify = "right"
     slowest = sorted(report.seconds.items(), key=lambda item: -item[1])
     for step, seconds in slowest[:12]:
-        table.add_row(step, f"{seconds:.1f}".replace(".", ","))
+        table.add_row(step, french.number(seconds, 1))
     rest = sum(seconds for _, seconds in slowest[12:])
     if rest:
-        table.add_row(f"les {len(slowest) - 12} autres", f"{rest:.1f}".replace(".", ","))
-    table.add_row("total", f"{sum(report.seconds.values()):.1f}".replace(".", ","))
+        table.add_row(f"les {len(slowest) - 12} autres", french.number(rest, 1))
+    table.add_row("total", french.number(sum(report.seconds.values()), 1))
     console.print(table)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import Protocol
 
+from fs_pipeline import french
+
 _A_LOT = 8_000_000_000  # bytes; the roads of the whole of France, spelt out
 
 
@@ -12,7 +14,7 @@ class UnpacksTooLarge(ValueError):
     """More comes out than may; the message is French and says what to do."""
 
     def __init__(self, most: int) -> None:
-        size = f"{most:_}".replace("_", "\u202f")
+        size = french.number(most)
         super().__init__(
             f"le fichier compressé contient plus de {size} octets\u00a0; ne pas l’ouvrir, prévenir son éditeur"
         )

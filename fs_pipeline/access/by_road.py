@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fs_pipeline import french
 from fs_pipeline.access.graph import RoadGraph
 from fs_pipeline.access.nearest import UNREACHED, nearest_sources, times_from_each
 from fs_pipeline.access.straight_line import NO_POINT
@@ -120,7 +121,7 @@ class _Snap:
         snapped.usable = inside & (np.nan_to_num(snapped.snapped_m, nan=np.inf) <= FAR_FROM_ROAD_M)
         far = inside & ~snapped.usable
         snapped.reason[far] = [
-            f"non atteint\u00a0: route la plus proche à {m / 1000:.1f}\u00a0km".replace(".", ",")
+            f"non atteint\u00a0: route la plus proche à {french.number(m / 1000, 1)}\u00a0km"
             for m in snapped.snapped_m[far]
         ]
         return snapped

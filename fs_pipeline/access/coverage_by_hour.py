@@ -23,11 +23,11 @@ from fs_pipeline.access.hours import (
     SCHOOL_EVEN,
     SCHOOL_ODD,
     UNKNOWN,
-    WEEKDAYS,
     States,
     hour_states,
 )
 from fs_pipeline.access.weeks import ReferenceWeeks
+from fs_pipeline.french import DAYS
 from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
 
@@ -169,7 +169,7 @@ def _counts(
 
 def _slots(states: States) -> Iterator[tuple[dict[str, object], States]]:
     """The weeks worth telling apart: their columns, and states (places, instants)."""
-    week = {"weekday": np.repeat(WEEKDAYS, len(HOURS)), "hour": np.tile(HOURS, len(WEEKDAYS))}
+    week = {"weekday": np.repeat(DAYS, len(HOURS)), "hour": np.tile(HOURS, len(DAYS))}
     flat = states.reshape(*states.shape[:2], -1)
     usual, school = flat[:, [ODD, EVEN]], flat[:, [SCHOOL_ODD, SCHOOL_EVEN]]
     periods = [("usual", usual)] + ([] if np.array_equal(usual, school) else [("school_holidays", school)])

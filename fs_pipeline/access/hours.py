@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
 from fs_pipeline.access.weeks import COUNTRY, ReferenceWeeks
+from fs_pipeline.french import DAYS
 
 CLOSED, OPEN, APPOINTMENT, UNKNOWN = range(4)
-WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 HOURS = tuple(range(8, 20))  # the instants looked at: 8 h, 9 h, … 19 h; a place that closes at 12 h is closed at 12 h
 PERIODS = ("odd", "even", "school_odd", "school_even", "public_holiday")
 ODD, EVEN, SCHOOL_ODD, SCHOOL_EVEN, PUBLIC = range(5)
@@ -47,12 +47,12 @@ def hour_states(opening_hours: str | None, week_parity: str | None, weeks: Refer
     Returns
     -------
     numpy.ndarray
-        int8 (periods, weekdays, hours) of CLOSED, OPEN, APPOINTMENT, UNKNOWN, in the order of ``PERIODS``, ``WEEKDAYS``
+        int8 (periods, weekdays, hours) of CLOSED, OPEN, APPOINTMENT, UNKNOWN, in the order of ``PERIODS``, ``DAYS``
         and ``HOURS``. In school holidays the usual weeks stand unless the hours speak of them (``SH``). On a public
         holiday, seven times the same day, hours that do not speak of it (``PH``) are unknown: in France few write what
         everyone expects. Read-only: it is shared.
     """
-    states = np.full((len(PERIODS), len(WEEKDAYS), len(HOURS)), UNKNOWN, dtype=np.int8)
+    states = np.full((len(PERIODS), len(DAYS), len(HOURS)), UNKNOWN, dtype=np.int8)
     # Hours without a day (« 09:00-12:00 ») do not say which days.
     if opening_hours and not _DAYLESS.match(opening_hours):
         try:
@@ -88,7 +88,7 @@ def _every(hours: OpeningHours, monday: dt.date, repeats: tuple[int, ...]) -> St
 
 
 def _week(hours: OpeningHours, monday: dt.date) -> States:
-    return np.stack([_day(hours, monday + dt.timedelta(days=number)) for number in range(len(WEEKDAYS))])
+    return np.stack([_day(hours, monday + dt.timedelta(days=number)) for number in range(len(DAYS))])
 
 
 def _day(hours: OpeningHours, day: dt.date) -> States:

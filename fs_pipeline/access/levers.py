@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from scipy.sparse import block_diag, csr_array
 
 from fs_pipeline.access.greedy import choose
-from fs_pipeline.access.hours import CLOSED, EVEN, HOURS, ODD, WEEKDAYS, States
+from fs_pipeline.access.hours import CLOSED, EVEN, HOURS, ODD, States
+from fs_pipeline.french import DAYS
 from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
 
@@ -25,8 +26,8 @@ WINDOWS: Mapping[str, tuple[Sequence[str], Sequence[int]]] = {  # when one might
     "lunch": (("Mo", "Tu", "We", "Th", "Fr"), (12, 13)),
     "evening": (("Mo", "Tu", "We", "Th", "Fr"), (17, 18)),
     "saturday_morning": (("Sa",), (9, 10, 11)),
-    **{f"{day}_morning": ((day,), (9, 10, 11)) for day in WEEKDAYS[:5]},
-    **{f"{day}_afternoon": ((day,), (14, 15, 16)) for day in WEEKDAYS[:5]},
+    **{f"{day}_morning": ((day,), (9, 10, 11)) for day in DAYS[:5]},
+    **{f"{day}_afternoon": ((day,), (14, 15, 16)) for day in DAYS[:5]},
 }
 
 
@@ -126,7 +127,7 @@ def longer_hours(
     moves: list[tuple[str, int]] = []
     weights, covers = [], []
     for window, (days, hours) in WINDOWS.items():
-        at = states[:, [ODD, EVEN]][:, :, [WEEKDAYS.index(day) for day in days]][..., [HOURS.index(h) for h in hours]]
+        at = states[:, [ODD, EVEN]][:, :, [DAYS.index(day) for day in days]][..., [HOURS.index(h) for h in hours]]
         flat = at.reshape(len(states), -1)
         perhaps_open = (near.astype(np.float32) @ (flat != CLOSED).astype(np.float32)) > 0
         weights.append(population * (1.0 - perhaps_open.mean(axis=1)))

@@ -15,6 +15,7 @@ import pandas as pd
 from fs_pipeline.access.coverage import shares
 from fs_pipeline.access.minutes import SPEED_BAND, minutes_to_nearest
 from fs_pipeline.access.straight_line import detour_bands
+from fs_pipeline.french import NO_BREAK, number
 from fs_pipeline.warehouse.frames import table_frame
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ _NEED = (
     ("quarters_population", "Habitants de quartiers prioritaires", "liste des QPV"),
     ("fragility_index", "Indice de fragilité numérique", "La MedNum et ANCT"),
 )
-_THIN, _HARD = "\u202f", "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,12 @@ class EstimateError:
 
     def sentence(self) -> str:
         """French, one line."""
-        sides = " et ".join(f"{_percent(share)} à {threshold}{_HARD}min" for threshold, share in self.agree_at.items())
+        sides = " et ".join(
+            f"{_percent(share)} à {threshold}{NO_BREAK}min" for threshold, share in self.agree_at.items()
+        )
         return (
-            f"mesuré ici sur {_count(self.points)} temps{_HARD}: l’estimation vaut {_decimal(self.median_ratio)} fois le "
-            f"temps par la route (8 fois sur 10 entre {_decimal(self.low_ratio)} et {_decimal(self.high_ratio)}), "
+            f"mesuré ici sur {number(self.points)} temps{NO_BREAK}: l’estimation vaut {number(self.median_ratio, 2)} fois le "
+            f"temps par la route (8 fois sur 10 entre {number(self.low_ratio, 2)} et {number(self.high_ratio, 2)}), "
             f"du même côté du seuil pour {sides}"
         )
 
@@ -118,9 +120,9 @@ def method_card(
     rows = [("from", "De", "un point au cœur de chaque commune, pondéré par ses habitants (ni mairie, ni logement)")]
     rows.append(("to", "À", "le lieu le plus proche, ceux des départements voisins compris"))
     rows += _how(roads, error)
-    rows.append(("band", "Fourchette", f"vitesses de ±{SPEED_BAND:.0%}".replace("%", f"{_HARD}%")))
+    rows.append(("band", "Fourchette", f"vitesses de ±{SPEED_BAND:.0%}".replace("%", f"{NO_BREAK}%")))
     for row in found.to_dict("records"):
-        key, label = f"share_{row['threshold']}", f"Part à {row['threshold']}{_HARD}minutes"
+        key, label = f"share_{row['threshold']}", f"Part à {row['threshold']}{NO_BREAK}minutes"
         if row["share"] is None or np.isnan(row["share"]):
             rows.append((key, label, "non calculée"))
         else:
@@ -156,7 +158,7 @@ def with_need(card: pd.DataFrame, communes: pd.DataFrame, on_squares: pd.DataFra
         )
     else:
         found = " et ".join(
-            f"{_percent(row['share'])} à {row['threshold']}{_HARD}minutes"
+            f"{_percent(row['share'])} à {row['threshold']}{NO_BREAK}minutes"
             for row in on_squares.dropna(subset=["share"]).to_dict("records")
         )
         rows.append(("squares", "Sur les carreaux de population", found or "non calculé"))
@@ -165,9 +167,9 @@ def with_need(card: pd.DataFrame, communes: pd.DataFrame, on_squares: pd.DataFra
         if known.empty:
             said = f"non calculé\u00a0: source absente ({source})"
         elif key == "fragility_index":
-            said = f"de {_decimal(known.min())} à {_decimal(known.max())}, {_count(len(known))} communes"
+            said = f"de {number(known.min(), 2)} à {number(known.max(), 2)}, {number(len(known))} communes"
         else:
-            said = f"{_count(known.sum())}, connus de {_count(len(known))} communes"
+            said = f"{number(known.sum())}, connus de {number(len(known))} communes"
         rows.append((key, label, said))
     more = pd.DataFrame(rows, columns=["key", "label_fr", "value_fr"])
     return pd.concat([card, more.assign(position=range(len(card) + 1, len(card) + 1 + len(more)))], ignore_index=True)
@@ -179,13 +181,13 @@ def _how(roads: RoadGraph | None, error: EstimateError | None) -> list[tuple[str
         travel = {"car": "en voiture", "foot": "à pied"}[roads.profile]
         rows = [
             ("method", "Méthode", f"par la route, {travel}"),
-            ("network", "Réseau", f"{roads.source}, {date}, {_count(roads.nodes)} carrefours"),
+            ("network", "Réseau", f"{roads.source}, {date}, {number(roads.nodes)} carrefours"),
             ("speeds", "Vitesses", "par type de voie, sans embouteillage ni feu (table road_speeds.csv)"),
         ]
         return [*rows, ("error", "Écart de l’estimation", error.sentence())] if error else rows
     bands = detour_bands()
     speeds = ", ".join(
-        f"{kilometres:.0f}{_HARD}km{_HARD}: {minutes:.0f}{_HARD}min"
+        f"{kilometres:.0f}{NO_BREAK}km{NO_BREAK}: {minutes:.0f}{NO_BREAK}min"
         for kilometres, minutes in ((km, bands.minutes_of(np.array([km * 1000.0]))[0]) for km in (2.0, 10.0, 20.0))
     )
     return [
@@ -202,16 +204,8 @@ def _how(roads: RoadGraph | None, error: EstimateError | None) -> list[tuple[str
 def _people(population: float, points: float) -> str:
     if not points:
         return "personne"
-    return f"{_count(population)} habitants, {_count(points)} commune{'s' if points > 1 else ''}"
-
-
-def _count(value: float) -> str:
-    return f"{value:,.0f}".replace(",", _THIN)
+    return f"{number(population)} habitants, {number(points)} commune{'s' if points > 1 else ''}"
 
 
 def _percent(share: float) -> str:
-    return f"{share * 100:.1f}{_HARD}%".replace(".", ",")
-
-
-def _decimal(value: float) -> str:
-    return f"{value:.2f}".replace(".", ",")
+    return f"{number(share * 100, 1)}{NO_BREAK}%"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from fs_pipeline.briefing import french
+from fs_pipeline import french
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import Difference, Differences
 from fs_pipeline.briefing.words import FIELD_NAMES, KINDS_OF_DIFFERENCE, named

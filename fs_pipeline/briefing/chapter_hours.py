@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fs_pipeline.briefing import french
+from fs_pipeline import french
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import HourCell, Hours, HourWeek
 from fs_pipeline.briefing.words import METHOD_NAMES, named
@@ -12,7 +12,6 @@ from fs_pipeline.cartography.layers import FRANCE_SERVICES
 from fs_pipeline.cartography.palette import HOUR_TONES
 
 _WEEKS = {"every": "Chaque semaine", "odd": "Semaines impaires", "even": "Semaines paires"}
-_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _TONES = ("personne", "moins de 20", "20 à 50", "50 à 80", "80 à 95", "95\u202f% et plus")
 _SEEN = 0.005  # of the population: what is less is not written
 _COLUMNS = (
@@ -32,7 +31,7 @@ def hours(tables: SlotTables) -> Hours:
     rows = records(table[wanted], *_COLUMNS)
     columns = sorted({int(row["hour"]) for row in rows})
     cells = {(row["week_parity"], row["weekday"], int(row["hour"])): row for row in rows}
-    days = [day for day in _DAYS if day != "Su" or any(row["weekday"] == "Su" and _open(row) for row in rows)]
+    days = [day for day in french.DAYS if day != "Su" or any(row["weekday"] == "Su" and _open(row) for row in rows)]
     weeks = tuple(
         HourWeek(
             name,
@@ -62,7 +61,7 @@ def hours(tables: SlotTables) -> Hours:
 def _lead(rows: list[dict[str, Any]]) -> str:
     if not rows:
         return "L’ouverture heure par heure n’est pas connue."
-    best = max(rows, key=lambda row: (row["share"], -_DAYS.index(row["weekday"]), -row["hour"]))
+    best = max(rows, key=lambda row: (row["share"], -french.DAYS.index(row["weekday"]), -row["hour"]))
     said = f"Au mieux {french.share(best['share'])} des habitants, le {french.weekday(best['weekday'])} à "
     said += f"{int(best['hour'])}\u00a0h"
     saturday = max((row["share"] for row in rows if row["weekday"] == "Sa"), default=None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from fs_pipeline.briefing import french
+from fs_pipeline import french
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import Lever, Levers
 from fs_pipeline.briefing.words import METHOD_NAMES, named

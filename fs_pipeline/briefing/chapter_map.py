@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from fs_pipeline import french
 from fs_pipeline.access.thresholds import Thresholds
-from fs_pipeline.briefing import french
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import MapClass, MapRole, MapText
 from fs_pipeline.briefing.words import METHOD_NAMES, named

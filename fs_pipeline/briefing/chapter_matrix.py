@@ -8,7 +8,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from fs_pipeline.briefing import french
+from fs_pipeline import french
 from fs_pipeline.briefing.slot import SlotTables, records, says_nothing
 from fs_pipeline.briefing.view import Matrix, MatrixRow, Verdict
 from fs_pipeline.briefing.words import EVIDENCE, EVIDENCE_CODES, NOT_SAID, OTHER_OPERATOR, SILENT, STATED

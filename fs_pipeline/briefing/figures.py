@@ -5,7 +5,8 @@ Figures are read from the marts and written in French here; templates add no num
 
 from __future__ import annotations
 
-from fs_pipeline.briefing import chapters, french
+from fs_pipeline import french
+from fs_pipeline.briefing import chapters
 from fs_pipeline.briefing.findings import findings
 from fs_pipeline.briefing.key_figures import key_figures
 from fs_pipeline.briefing.slot import SlotTables

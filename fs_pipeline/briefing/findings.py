@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fs_pipeline.briefing import french
+from fs_pipeline import french
 from fs_pipeline.briefing.slot import SlotTables, records, says_nothing
 from fs_pipeline.briefing.words import EVIDENCE_CODES, KINDS_OF_DIFFERENCE, SILENT
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from fs_pipeline.briefing import french
+from fs_pipeline import french
 from fs_pipeline.briefing.slot import records
 from fs_pipeline.briefing.view import Figure
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
+from fs_pipeline import french
 from fs_pipeline.access.thresholds import Thresholds
-from fs_pipeline.briefing import french
 from fs_pipeline.briefing.html import render, style
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import Brief, MatrixRow

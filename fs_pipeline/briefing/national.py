@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from fs_pipeline import french
 from fs_pipeline.access.thresholds import Thresholds
-from fs_pipeline.briefing import french
 from fs_pipeline.briefing.chapter_meeting import source_rows
 from fs_pipeline.briefing.key_figures import key_figures
 from fs_pipeline.briefing.slot import records

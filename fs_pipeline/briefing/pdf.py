@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from importlib.resources import files
 
-from fs_pipeline.briefing import french
+from fs_pipeline import french
 from fs_pipeline.briefing.national import NationalBrief
 from fs_pipeline.briefing.view import Brief
 from fs_pipeline.cartography import palette

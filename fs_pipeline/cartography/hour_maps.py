@@ -17,19 +17,11 @@ from numpy.typing import NDArray
 from fs_pipeline.cartography.palette import INK, RULE
 from fs_pipeline.cartography.projected import in_metres, simplified, together
 from fs_pipeline.cartography.static_map import FONT, PATTERNS, Frame, StaticMap, fit, path_data, svg
+from fs_pipeline.french import DAY_NAMES, DAYS
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-DAYS = {
-    "Mo": "lundi",
-    "Tu": "mardi",
-    "We": "mercredi",
-    "Th": "jeudi",
-    "Fr": "vendredi",
-    "Sa": "samedi",
-    "Su": "dimanche",
-}
 FIRST_HOUR, HOURS = 8, 12
 FILLS = {"o": "#2F629B", "b": "#E0A526", "?": "url(#hachures)", ".": "#F3E3DA", "x": "#FFFFFF"}
 NAMES = {
@@ -56,12 +48,12 @@ class Moment:
     @property
     def place(self) -> int:
         """Its letter's place in a week's text."""
-        return list(DAYS).index(self.day) * HOURS + self.hour - FIRST_HOUR
+        return DAYS.index(self.day) * HOURS + self.hour - FIRST_HOUR
 
     @property
     def title(self) -> str:
         """« mardi à 10 h, semaine impaire »."""
-        return f"{DAYS[self.day]} à {self.hour}\u00a0h{_PARITIES[self.parity]}"
+        return f"{DAY_NAMES[self.day]} à {self.hour}\u00a0h{_PARITIES[self.parity]}"
 
 
 def moments(weeks: pd.DataFrame) -> tuple[Moment, ...]:
@@ -74,7 +66,7 @@ def moments(weeks: pd.DataFrame) -> tuple[Moment, ...]:
     for parity, week in zip(weeks["week_parity"], weeks["week"], strict=True):
         for place, letter in enumerate(week):
             if letter == "b":
-                counts[Moment(parity, list(DAYS)[place // HOURS], place % HOURS + FIRST_HOUR)] += 1
+                counts[Moment(parity, DAYS[place // HOURS], place % HOURS + FIRST_HOUR)] += 1
     rest = [(moment, count) for moment, count in counts.items() if moment not in shown]
     best = max(rest, key=lambda one: (one[1], -one[0].place, one[0].parity), default=None)
     return (*shown, best[0] if best else Moment(parities[0], "Th", 18))

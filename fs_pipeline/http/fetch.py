@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 import requests
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 
+from fs_pipeline import french
 from fs_pipeline.http.headers import Known, content_length, range_start, retry_after
 from fs_pipeline.http.problems import ForbiddenAddress, SourceProblem, TooLarge, Truncated, Unreachable
 from fs_pipeline.http.reach import InternalAddress, Misled, Reach, is_remote, led, shown
@@ -121,7 +122,7 @@ def _local(path: Path, folder: Path, title: str, limits: Limits) -> Fetched:
     if not path.is_file():
         raise Unreachable(title, f"le fichier {path.name} n’existe pas", "corriger le chemin dans sources.toml")
     if path.stat().st_size > limits.max_bytes:
-        raise TooLarge(title, f"plus de {limits.max_bytes:_} octets".replace("_", "\u202f"), _RAISE_LIMIT)
+        raise TooLarge(title, f"plus de {french.number(limits.max_bytes)} octets", _RAISE_LIMIT)
     copy = folder / path.name
     shutil.copyfile(path, copy)
     return Fetched(copy, str(path), sha256_of(copy))
@@ -266,7 +267,7 @@ class _Download:
 
     def _check_size(self, size: int) -> None:
         if size > self.limits.max_bytes:
-            raise TooLarge(self.title, f"plus de {self.limits.max_bytes:_} octets".replace("_", "\u202f"), _RAISE_LIMIT)
+            raise TooLarge(self.title, f"plus de {french.number(self.limits.max_bytes)} octets", _RAISE_LIMIT)
 
 
 def _file_name(url: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from fs_pipeline import french
 from fs_pipeline.linkage.agreement import agree
 from fs_pipeline.linkage.preparation import read_week_bits, standing_alone
 from fs_pipeline.sphere import great_circle_m
@@ -149,17 +150,16 @@ def _offered(demarches: pd.DataFrame, survivor: Mapping[str, str]) -> dict[str, 
 def _message(row: Mapping[Any, Any]) -> str:
     change = str(row["change"])
     if change == "moved":
-        far = "" if pd.isna(row["metres"]) else f" de {_french(row['metres'])}\u00a0m"
+        far = "" if pd.isna(row["metres"]) else f" de {_written(row['metres'])}\u00a0m"
         return f"A déménagé{far}\u202f: {row['before']} → {row['after']}."
     if change in {"hours_lost", "hours_gained"}:
         word = "de moins" if change == "hours_lost" else "de plus"
-        return f"{_french(row['hours'])}\u00a0h {word} par semaine."
+        return f"{_written(row['hours'])}\u00a0h {word} par semaine."
     if change in {"demarche_lost", "demarche_gained"}:
         word = "n’y est plus accompagnée" if change == "demarche_lost" else "y est désormais accompagnée"
         return f"La démarche {row['demarche_id']} {word}."
     return _WORDS[change].format(**row)
 
 
-def _french(number: float) -> str:
-    whole = f"{number:,.0f}" if float(number).is_integer() else f"{number:,.1f}"
-    return whole.replace(",", "\u202f").replace(".", ",")
+def _written(number: float) -> str:
+    return french.number(number, 0 if float(number).is_integer() else 1)

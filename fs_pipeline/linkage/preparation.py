@@ -12,6 +12,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from fs_pipeline.data import read_csv
+from fs_pipeline.french import DAYS
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.names import fold_words
 from fs_pipeline.values.communes import read_commune
@@ -61,7 +62,6 @@ _LONG, _MISSPELLED = 6, 86.0  # letters of a word worth correcting, and the rapi
 _NATIONAL = re.compile(r"(?:(?:\+|00)(?:33|262|590|594|596)0?|0?)([1-9]\d{8})")
 _ANTENNE = re.compile(r"\b(?:antenne|annexe)\b")
 _SPAN = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")
-_DAYS = {"Mo": 0, "Tu": 1, "We": 2, "Th": 3, "Fr": 4, "Sa": 5, "Su": 6}
 _RULE = re.compile(
     r"((?:(?:Mo|Tu|We|Th|Fr|Sa|Su)(?:-(?:Mo|Tu|We|Th|Fr|Sa|Su))?,?)+)\s+((?:\d{2}:\d{2}-\d{2}:\d{2},?)+)"
 )
@@ -315,7 +315,7 @@ def _days(text: str) -> list[int]:
     found: list[int] = []
     for piece in text.strip(", ").split(","):
         first, _, last = piece.partition("-")
-        start, end = _DAYS[first], _DAYS[last or first]
+        start, end = DAYS.index(first), DAYS.index(last or first)
         found.extend(range(start, end + 1) if end >= start else [*range(start, 7), *range(end + 1)])
     return found
 

@@ -10,9 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from fs_pipeline.data import read_csv
+from fs_pipeline.french import NARROW, NO_BREAK, number
 from fs_pipeline.linkage.preparation import Positions
-
-_NARROW, _THIN = "\u00a0", "\u202f"
 
 
 def reasons(
@@ -50,11 +49,11 @@ def _phrase(row: dict[Any, float], decision: object, same_id: bool, services: tu
         good.append("mêmes horaires")
     if decision == "related":
         one, two = (_label(service) for service in services)
-        bad = [f"services distincts ({one} et {two}){_NARROW}: l’un peut accueillir l’autre"]
+        bad = [f"services distincts ({one} et {two}){NO_BREAK}: l’un peut accueillir l’autre"]
     if decision == "review" or not good:
         bad.extend([] if decision != "review" else ["à vérifier"])
     said = ", ".join(good) or "lieux voisins"
-    return f"{said}{_THIN}; {', '.join(bad)}" if bad else said
+    return f"{said}{NARROW}; {', '.join(bad)}" if bad else said
 
 
 def _name(row: dict[Any, float], good: list[str], bad: list[str]) -> None:
@@ -84,8 +83,8 @@ def _address(row: dict[Any, float], good: list[str], bad: list[str]) -> None:
 
 def _metres(metres: float) -> str:
     if metres < 1_000:
-        return f"{int(round(metres, -1)) if metres >= 10 else int(metres)}{_NARROW}m"
-    return f"{metres / 1_000:.1f}".replace(".", ",") + f"{_NARROW}km"
+        return f"{int(round(metres, -1)) if metres >= 10 else int(metres)}{NO_BREAK}m"
+    return f"{number(metres / 1_000, 1)}{NO_BREAK}km"
 
 
 def _label(service: object) -> str:

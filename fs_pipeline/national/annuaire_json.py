@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from fs_pipeline.french import DAY_NAMES
 from fs_pipeline.national.places import empty_draft
 from fs_pipeline.safe_text import safe_tree
 from fs_pipeline.values.dates import read_date
@@ -18,15 +19,7 @@ from fs_pipeline.values.text import normalise
 
 Record = dict[str, Any]
 
-_DAYS = {
-    "lundi": "Mo",
-    "mardi": "Tu",
-    "mercredi": "We",
-    "jeudi": "Th",
-    "vendredi": "Fr",
-    "samedi": "Sa",
-    "dimanche": "Su",
-}
+_CODES = {name: code for code, name in DAY_NAMES.items()}
 _POSTAL_ONLY = "adresse postale"
 _DAY_LENGTH = len("01/01/2024")
 
@@ -112,10 +105,10 @@ def _hours(ranges: list[Record]) -> str | None:
 
 
 def _days(opening: Record) -> list[str]:
-    names = list(_DAYS)
+    names = list(_CODES)
     first = normalise(opening.get("nom_jour_debut") or "")
     last = normalise(opening.get("nom_jour_fin") or "") or first
     if first not in names or last not in names:
         return []
     start, end = names.index(first), names.index(last)
-    return [_DAYS[name] for name in (names[start : end + 1] if start <= end else names[start:] + names[: end + 1])]
+    return [_CODES[name] for name in (names[start : end + 1] if start <= end else names[start:] + names[: end + 1])]

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from fs_pipeline import french
 from fs_pipeline.http.problems import TooLarge, Truncated, UnreadableSource
 from fs_pipeline.safe_text import decoded, safe, safe_tree
 
@@ -71,10 +72,9 @@ def _read_at_most(stream: _Readable, source: str, max_bytes: int) -> bytes:
     """All of a stream: a few kilobytes may unpack to more than the memory holds."""
     content = stream.read(max_bytes + 1)
     if len(content) > max_bytes:
-        size = f"{max_bytes:_}".replace("_", "\u202f")
         raise TooLarge(
             source,
-            f"le fichier compressé contient plus de {size} octets",
+            f"le fichier compressé contient plus de {french.number(max_bytes)} octets",
             "ne pas l’ouvrir, prévenir l’éditeur\u00a0; relever max_bytes si la source a vraiment grandi",
         )
     return content

@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, replace
 from functools import cache
 
+from fs_pipeline import french
 from fs_pipeline.rehearsal.land import CHEF_LIEU, DEPARTEMENT, ISLAND, SEED, Land, make_land
 
 WEEK = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
@@ -149,7 +150,7 @@ def town_hall(commune: str) -> str:
     for article, contracted in (("Le ", "du "), ("Les ", "des ")):
         if commune.startswith(article):
             return f"Mairie {contracted}{commune.removeprefix(article)}"
-    return f"Mairie d’{commune}" if commune[0] in "AEÉIÎO" else f"Mairie de {commune}"
+    return f"Mairie {french.of(commune)}"
 
 
 def siret_of(number: int) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from fs_pipeline.values.hours_words import DAY_NAMES, DAYS
+from fs_pipeline.french import DAY_NAMES, DAYS
 from fs_pipeline.values.text import normalise
 
 Look = dict[str, float]
-WEEKDAYS = dict(zip(DAY_NAMES, DAYS, strict=True))
+WEEKDAYS = {name: code for code, name in DAY_NAMES.items()}
 _DAY_WORDS = WEEKDAYS | dict(zip(("lun", "mar", "mer", "jeu", "ven", "sam", "dim", "vend"), (*DAYS, "Fr"), strict=True))
 _TIME_WORDS = re.compile(
     r"\b(?:ouvertures?|ouvre|fermetures?|ferme|debut|fin|horaires?|heures?|h|matins?|matinee|apres|aprem|midi|am|pm)\b"

@@ -11,6 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from fs_pipeline.data import read_csv
+from fs_pipeline.french import DAY_NAMES
 from fs_pipeline.survey.accepted import EXAMPLE_SHEET, GUIDE_SHEET, LISTS_SHEET, MARKER
 from fs_pipeline.survey.fields import SurveyField, fields_of
 from fs_pipeline.values.vocabularies import labels_of
@@ -34,7 +35,6 @@ _TEXTS = {"siret", "siren", "postcode", "insee", "phone", "local_id"}
 _LEVELS = ("accompagnement", "rendez-vous", "information", "orientation", "aucune")
 _YES_NO = ("Oui", "Non")
 _PARITIES = ("paire", "impaire")
-_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _STEPS = (
     "1. Remplissez la feuille « Lieux » : une ligne par lieu. Seules les colonnes en gras sont indispensables.",
     "2. Dans « Démarches », choisissez un lieu, une démarche et un niveau d’aide. Une ligne par démarche.",
@@ -118,7 +118,7 @@ def _write_lists(sheet: Worksheet) -> dict[str, str]:
         "demarches.level": ("Niveaux d’aide", _LEVELS),
         "demarches.appointment": ("Oui ou non", _YES_NO),
         "places.week_parity": ("Semaines", _PARITIES),
-        "rounds.weekday": ("Jours", _DAYS),
+        "rounds.weekday": ("Jours", tuple(DAY_NAMES.values())),
         "actors.kind": ("Types d’acteur", list(labels_of("actor_kinds").values())),
         "actors.outreach_mode": ("Modes d’aller-vers", list(labels_of("outreach_modes").values())),
     }

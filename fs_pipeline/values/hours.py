@@ -17,13 +17,14 @@ from functools import lru_cache
 
 from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
 
+from fs_pipeline.french import DAY_NAMES, DAYS
 from fs_pipeline.values.hours_clauses import Said
 from fs_pipeline.values.hours_lexer import NotUnderstoodError, tokens
 from fs_pipeline.values.hours_plan import plans
 from fs_pipeline.values.hours_readings import checked, read
 from fs_pipeline.values.hours_remarks import covered, remarks
 from fs_pipeline.values.hours_text import LONGEST, plain_text
-from fs_pipeline.values.hours_words import DAY_NAMES, DAYS, MONTHS
+from fs_pipeline.values.hours_words import MONTHS
 from fs_pipeline.values.hours_writing import write
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
@@ -75,7 +76,7 @@ def week_and_notes(week: Week) -> tuple[str | None, list[tuple[str, Note]]]:
         written = None if text is None else clean(text)
         if written is None or plain_text(written[:20]).text.strip(" .!'") in _CLOSED:
             continue
-        name = f"{DAY_NAMES[DAYS.index(day)]} : {written[:60]}"
+        name = f"{DAY_NAMES[day]} : {written[:60]}"
         try:
             said, told = _said(written, day)
         except NotUnderstoodError as problem:
@@ -220,7 +221,7 @@ def _read_structured(text: str) -> Reading[str] | None:
         return None
     week: dict[str, str] = {}
     for name, hours in content.items():
-        starts = [code for code, day in zip(DAYS, DAY_NAMES, strict=True) if str(name).lower() in {day, code.lower()}]
+        starts = [code for code, day in DAY_NAMES.items() if str(name).lower() in {day, code.lower()}]
         written = ", ".join(map(str, hours)) if isinstance(hours, list) else hours
         if len(starts) != 1 or not (written is None or isinstance(written, str)):
             return Reading(None, (Note("hours_not_understood"),))

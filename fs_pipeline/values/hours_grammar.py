@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, cast
 
+from fs_pipeline.french import DAYS
 from fs_pipeline.values.hours_joints import Choices, named
 from fs_pipeline.values.hours_lexer import NotUnderstoodError, Token
-from fs_pipeline.values.hours_words import DAYS, MONTHS
+from fs_pipeline.values.hours_words import MONTHS
 
 if TYPE_CHECKING:
     from lark import Lark, Tree

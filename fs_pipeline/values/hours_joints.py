@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from fs_pipeline.french import DAYS
 from fs_pipeline.values.hours_lexer import NotUnderstoodError, Token
-from fs_pipeline.values.hours_words import DAYS
 
 MOST_READINGS = 24  # beyond it nobody can tell either
 _DAYS = frozenset({"day", "rank", "firsts"})

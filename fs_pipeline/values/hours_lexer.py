@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from fs_pipeline.french import DAYS
 from fs_pipeline.values.hours_text import Plain
-from fs_pipeline.values.hours_words import DAYS, MONTHS, misspelled_day, nearly_said, worth
+from fs_pipeline.values.hours_words import MONTHS, misspelled_day, nearly_said, worth
 
 
 class NotUnderstoodError(Exception):

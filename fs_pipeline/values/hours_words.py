@@ -11,9 +11,8 @@ from functools import cache
 from rapidfuzz.distance import OSA
 
 from fs_pipeline.data import read_csv
+from fs_pipeline.french import DAY_NAMES
 
-DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-DAY_NAMES = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -50,21 +49,21 @@ def _begins(word: str, start: str) -> bool:
 @cache
 def misspelled_day(word: str) -> str | None:
     """The day that a word is one slip away from: « verdredi », « mercerdi »."""
-    cut = next((at for at, day in enumerate(DAY_NAMES) if word.removesuffix("s") == day[1:]), None)
+    cut = next((code for code, day in DAY_NAMES.items() if word.removesuffix("s") == day[1:]), None)
     if cut is not None:
-        return DAYS[cut]
+        return cut
     if len(word) < 5:
         return None
     near = [
-        at
-        for at, day in enumerate(DAY_NAMES)
+        code
+        for code, day in DAY_NAMES.items()
         if min(
             OSA.distance(word.removesuffix("s"), day, score_cutoff=1),
             OSA.distance(word, day, score_cutoff=1),
         )
         <= 1
     ]
-    return DAYS[near[0]] if len(near) == 1 else None
+    return near[0] if len(near) == 1 else None
 
 
 _WEIGHTY = ("rendez", "ferme", "fermee", "fermeture", "sauf", "excepte", "semaine", "impaire", "paires", "vacances",
@@ -74,7 +73,7 @@ _WEIGHTY = ("rendez", "ferme", "fermee", "fermeture", "sauf", "excepte", "semain
 @cache
 def nearly_said(word: str) -> bool:
     """Whether an unknown word is a slip for one that changes the hours, or has a day glued to it."""
-    if any(day in word for day in DAY_NAMES):
+    if any(day in word for day in DAY_NAMES.values()):
         return True
     near = (OSA.distance(word, one, score_cutoff=1) for one in _WEIGHTY)
     return len(word) > 3 and min(near) <= 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from fs_pipeline.french import DAYS
 from fs_pipeline.values.hours_clauses import Slot
 from fs_pipeline.values.hours_plan import Plan
-from fs_pipeline.values.hours_words import DAYS
 
 APPOINTMENT = '"sur rendez-vous"'
 _WEEKS = {None: "", "odd": "week 01-53/2 ", "even": "week 02-53/2 "}

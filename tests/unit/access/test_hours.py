@@ -18,16 +18,16 @@ from fs_pipeline.access.hours import (
     SCHOOL_EVEN,
     SCHOOL_ODD,
     UNKNOWN,
-    WEEKDAYS,
     hour_states,
 )
 from fs_pipeline.access.weeks import is_public_holiday, is_school_holiday, reference_weeks
+from fs_pipeline.french import DAYS
 
 WEEKS = reference_weeks(dt.date(2022, 12, 1))
 
 
 def at(states: np.ndarray, day: str, hour: int, period: int = ODD) -> int:
-    return int(states[period, WEEKDAYS.index(day), HOURS.index(hour)])
+    return int(states[period, DAYS.index(day), HOURS.index(hour)])
 
 
 def test_the_reference_weeks_are_ordinary_ones():

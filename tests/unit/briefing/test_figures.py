@@ -6,7 +6,7 @@ from dataclasses import asdict, fields, replace
 import pandas as pd
 import pytest
 
-from fs_pipeline.briefing import french
+from fs_pipeline import french
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.key_figures import key_figures, written
 from fs_pipeline.briefing.slot import SlotTables

@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
+
+from fs_pipeline.data import read_csv
 
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
 NOT_COMPUTED = "non calculé"
-_MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
-)
+_VOWELS = frozenset("aàâeéèêiîoôœu")
 _ISO = re.compile(r"^(\d{4})-(\d{2})(?:-(\d{2}))?")
-_WEEKDAYS = {
+DAY_NAMES = {  # from Monday on, by their code in OSM opening_hours
     "Mo": "lundi",
     "Tu": "mardi",
     "We": "mercredi",
@@ -23,7 +24,8 @@ _WEEKDAYS = {
     "Sa": "samedi",
     "Su": "dimanche",
 }
-_SHORT_DAYS = {code: f"{name[:3]}." for code, name in _WEEKDAYS.items()}
+DAYS = tuple(DAY_NAMES)
+_SHORT_DAYS = {code: f"{name[:3]}." for code, name in DAY_NAMES.items()}
 _RULES = re.compile(r"^(?:(?:Mo|Tu|We|Th|Fr|Sa|Su|off|\d{2}:\d{2})|[\s,;-])+$")
 _PARITIES = {"odd": "semaines impaires", "even": "semaines paires"}
 
@@ -68,6 +70,11 @@ def name(text: str) -> str:
     return text.replace("'", "’")
 
 
+def of(noun: str) -> str:
+    """``d’Ambès``, ``de Langon``: before a vowel, « de » loses its own."""
+    return f"d’{noun}" if noun[:1].lower() in _VOWELS else f"de {noun}"
+
+
 def out_of(part: float, whole: float) -> str:
     """``3 sur 12``."""
     return f"{number(part)}{NO_BREAK}sur{NO_BREAK}{number(whole)}"
@@ -84,9 +91,9 @@ def date(iso: str | None) -> str:
     if iso is None or is_missing(iso):
         return "date inconnue"
     found = _ISO.match(iso)
-    if not found or not 1 <= int(found[2]) <= 12:
+    if not found or found[2] not in _months():
         return iso
-    month = f"{_MONTHS[int(found[2]) - 1]} {found[1]}"
+    month = f"{_months()[found[2]]} {found[1]}"
     if found[3] is None:
         return month
     day = int(found[3])
@@ -97,13 +104,12 @@ def campaign(code: str) -> str:
     """``campagne de novembre 2022`` from ``2022-11``; other codes as they are."""
     if not _ISO.match(code):
         return f"campagne {code}"
-    said = date(code)
-    return f"campagne d’{said}" if said[0] in "ao" else f"campagne de {said}"
+    return f"campagne {of(date(code))}"
 
 
 def weekday(code: str | None, parity: str | None = None) -> str:
     """``jeudi, semaines impaires``."""
-    day = _WEEKDAYS.get(code or "", "jour inconnu")
+    day = DAY_NAMES.get(code or "", "jour inconnu")
     return f"{day}, {_PARITIES[parity]}" if parity in _PARITIES else day
 
 
@@ -152,6 +158,12 @@ def sentence(text: str) -> str:
 def grouped(fingerprint: str) -> str:
     """The first twelve characters, by four, as a person copies them."""
     return "·".join(fingerprint[start : start + 4] for start in range(0, min(12, len(fingerprint)), 4))
+
+
+@cache
+def _months() -> dict[str, str]:
+    """``01`` … ``12`` -> the month's name."""
+    return {row["month"]: row["name"] for row in read_csv("months.csv")}
 
 
 def _half_up(value: float, decimals: int) -> float:

@@ -1,0 +1,45 @@
+"""How the house writes numbers, dates and names for a French reader, wherever it writes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from fs_pipeline import french
+
+
+@pytest.mark.parametrize(
+    ("noun", "said"),
+    [("Langon", "de Langon"), ("Ambès", "d’Ambès"), ("Étauliers", "d’Étauliers"), ("août 2022", "d’août 2022")],
+)
+def test_de_loses_its_vowel_before_another(noun: str, said: str) -> None:
+    assert french.of(noun) == said
+
+
+@pytest.mark.parametrize(
+    ("iso", "said"),
+    [
+        ("2022-12-01", "1er\u00a0décembre 2022"),
+        ("2022-08-15", "15\u00a0août 2022"),
+        ("2022-02", "février 2022"),
+        ("2022-13-01", "2022-13-01"),
+        (None, "date inconnue"),
+    ],
+)
+def test_a_date_is_said_with_its_months_name_and_what_is_no_date_stays(iso: str | None, said: str) -> None:
+    assert french.date(iso) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "said"),
+    [(1234567.0, 0, "1\u202f234\u202f567"), (0.25, 1, "0,3"), (-2.0, 0, "\u22122"), (None, 0, "non calculé")],
+)
+def test_a_number_has_its_comma_and_its_narrow_spaces_and_halves_go_up(
+    value: float | None, decimals: int, said: str
+) -> None:
+    assert french.number(value, decimals) == said
+
+
+def test_the_week_begins_on_monday() -> None:
+    assert french.DAYS[0] == "Mo"
+    assert french.weekday("Su", "odd") == "dimanche, semaines impaires"
+    assert french.weekday(None) == "jour inconnu"
