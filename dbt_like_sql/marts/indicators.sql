@@ -130,7 +130,7 @@ silent as (
 confirmed_demarches as (
     select
         s.campaign, s.departement, 'demarches_confirmed' as key, '' as dimension,
-        'démarches sur ' || s.demarches || ' (liste de novembre 2020) pour lesquelles l’enquête confirme au moins un lieu d’aide'
+        'démarches sur ' || s.demarches || ' suivies pour lesquelles l’enquête confirme au moins un lieu d’aide'
             as label,
         case when q.reason is null then coalesce(k.confirmed, 0) * 1.0 end as value, 'demarches' as unit, q.reason,
         s.demarches * 1.0 as n, cast(null as double precision) as missing,
@@ -144,7 +144,7 @@ confirmed_demarches as (
 by_label_demarches as (
     select
         s.campaign, s.departement, 'demarches_by_label' as key, '' as dimension,
-        'démarches sur ' || s.demarches || ' (liste de novembre 2020) qu’au moins un lieu doit accompagner par son label'
+        'démarches sur ' || s.demarches || ' suivies qu’au moins un lieu doit accompagner par son label'
             as label,
         case when s.list_source is null then null else coalesce(k.by_label, 0) * 1.0 end as value, 'demarches' as unit,
         case when s.list_source is null then 'la liste nationale est absente' end as reason,

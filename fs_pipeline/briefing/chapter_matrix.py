@@ -14,9 +14,11 @@ from fs_pipeline.briefing.view import Matrix, MatrixRow, Verdict
 from fs_pipeline.briefing.words import EVIDENCE, EVIDENCE_CODES, NOT_SAID, OTHER_OPERATOR, SILENT, STATED
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.demarches.catalogue import bundle, operators
+from fs_pipeline.demarches.denominator import denominator
 
 _PER_OPERATOR = 3
 _FILL_A_PAGE = 30
+_REASONS_NAMED = 3
 _PROMISE = "Le label n’est qu’une promesse."
 _LEADS = (
     f"Combien de lieux aident, et qui vit à {{near}}\u00a0minutes ou moins d’une aide. {_PROMISE}",
@@ -66,7 +68,19 @@ def _matrix(
         empty=empty,
         trust=f"n\u00a0=\u00a0{french.number(len(cells))} cases (démarche et lieu), {french.count(places, 'lieu', 'lieux')}"
         f"{_NOT_SAID[silent]} · inconnues\u00a0: {french.number(int(totals.get('unknown', 0)))} · sources\u00a0: enquête "
-        "départementale, label France services, catalogue des démarches (service-public.fr, novembre 2020).",
+        f"départementale, label France services, catalogue des démarches. {followed()}",
+    )
+
+
+def followed() -> str:
+    """How many démarches of the published list are followed, and why most of the others are not."""
+    known = denominator()
+    left_out = known.listed - known.followed
+    reasons = ", ".join(f"{reason.label} ({french.number(reason.count)})" for reason in known.left_out[:_REASONS_NAMED])
+    return (
+        f"{french.number(known.followed)} démarches suivies sur les {french.number(known.listed)} de la liste en ligne de "
+        f"{french.date(known.listed_on)} (service-public.fr)\u202f; {french.number(left_out)} laissées de côté, d’abord "
+        f"celles qui sont {reasons}."
     )
 
 

@@ -45,7 +45,7 @@ def start_together(new_database: Callable[[], str], databases: int) -> None:
     for url in urls:
         warehouse = Warehouse(url)
         with warehouse.engine.connect() as connection:
-            for name, csv_rows in (("bundles", 36), ("months", 12), ("demarches", 106)):
+            for name, csv_rows in (("bundles", 36), ("months", 12), ("demarches", 149)):
                 assert connection.execute(text(f"select count(*) from {name}")).scalar() == csv_rows
         warehouse.dispose()
 
