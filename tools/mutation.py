@@ -102,8 +102,7 @@ def _python_mutants(room: str, count: int, draw: random.Random) -> Iterator[Muta
 def _generate() -> None:
     """Write all mutants of all rooms below ``mutants/``, as mutmut does before it runs any."""
     code = (
-        "from mutmut.__main__ import copy_also_copy_files, copy_src_dir, create_mutants\n"
-        "from mutmut.state import set_mutant_under_test\n"
+        "from mutmut.__main__ import copy_also_copy_files, copy_src_dir, create_mutants, set_mutant_under_test\n"
         "set_mutant_under_test('mutant_generation')\n"
         "copy_src_dir(); copy_also_copy_files(); create_mutants(2)\n"
     )

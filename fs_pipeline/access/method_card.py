@@ -117,7 +117,13 @@ def method_card(
     """
     answers = minutes[minutes["service"] == service]
     found = shares(answers, demand, thresholds)
-    rows = [("from", "De", "un point au cœur de chaque commune, pondéré par ses habitants (ni mairie, ni logement)")]
+    rows = [
+        (
+            "from",
+            "De",
+            "le chef-lieu de chaque commune (sa mairie), pondéré par ses habitants, où qu’ils logent dans la commune",
+        )
+    ]
     rows.append(("to", "À", "le lieu le plus proche, ceux des départements voisins compris"))
     rows += _how(roads, error)
     rows.append(("band", "Fourchette", f"vitesses de ±{SPEED_BAND:.0%}".replace("%", f"{NO_BREAK}%")))
