@@ -200,12 +200,15 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _template(options: argparse.Namespace) -> int:
+    import datetime
+
     from fs_pipeline.survey.template import write_template
 
+    today = datetime.datetime.now(datetime.UTC).date()
     before = options.out.read_bytes() if options.out.is_file() else None
 
     def write(path: Path) -> None:
-        write_template(path)
+        write_template(path, today)
         if before is not None and before != path.read_bytes():  # a template that somebody has begun to fill in
             raise BadUseError(f"« {options.out} » existe déjà et n’est pas un modèle vierge ; donnez un autre nom.")
 

@@ -83,6 +83,11 @@ class Pipeline:
         """Have the territory read again, after its points changed."""
         self.__dict__.pop("territory", None)
 
+    def reference_date(self, campaign: str) -> str:
+        """The campaign's day (ISO), at which sources are taken and reviewed lists read."""
+        known = self.warehouse.read("campaigns", {"campaign": campaign})["reference_date"]
+        return str(known.iloc[0]) if len(known) else f"{campaign}-01"
+
     @cached_property
     def roads(self) -> RoadGraph | None:
         """The road network, contracted once and kept; None where the source is absent."""

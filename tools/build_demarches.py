@@ -6,7 +6,8 @@ Run by hand with service-public.fr's list of on-line procedures (columns id, tit
 
 Title, url and date come from the list; label and theme from ``tools/demarches_selection.csv``, what is left out and why
 from ``tools/demarches_left_out.csv``, the operator from the host by ``fs_pipeline/data/hosts.csv``, all reviewed. An
-operator in the reviewed files goes before the host's; an empty one is that of no operator of ``operators.csv``.
+operator in the reviewed files goes before the host's; an empty one is that of no operator of ``operators.csv``. What
+people wrote into the catalogue itself stays: dates of validity, and the démarches of no published list.
 """
 
 from __future__ import annotations
@@ -46,11 +47,19 @@ def main(listed: str, listed_on: str) -> None:
         }
         for row in published
     }
-    for name, fields, rows in (
-        ("demarches.csv", FIELDS, selection),
-        ("demarches_left_out.csv", LEFT_OUT_FIELDS, left_out),
-    ):
-        _write(DATA / name, fields, ({**by_id[row["demarche_id"]], **_said(row)} for row in rows))
+    catalogue = {row["demarche_id"]: row for row in _rows(DATA / "demarches.csv")}
+    selected = [
+        {**_dates(catalogue.get(row["demarche_id"], {})), **by_id[row["demarche_id"]], **_said(row)}
+        for row in selection
+    ]
+    others = [row for demarche_id, row in catalogue.items() if demarche_id not in by_id]
+    _write(DATA / "demarches.csv", FIELDS, [*selected, *others])
+    left = ({**by_id[row["demarche_id"]], **_said(row)} for row in left_out)
+    _write(DATA / "demarches_left_out.csv", LEFT_OUT_FIELDS, left)
+
+
+def _dates(row: Row) -> dict[str, str]:
+    return {name: row[name] for name in ("valid_from", "valid_to") if name in row}
 
 
 def what_is_wrong(

@@ -4,6 +4,7 @@ deposits as (select * from {{ source('deposits') }}),
 campaign_sources as (select * from {{ ref('int_campaign_sources') }}),
 catalogue as (select * from {{ source('demarches') }}),
 thresholds as (select * from {{ source('thresholds') }}),
+months as (select * from {{ source('months') }}),
 
 land as (
     select departement, count(*) as communes, sum(population) as population, max(vintage) as vintage
@@ -23,12 +24,22 @@ lists as (
 ),
 
 in_force as (
-    select c.campaign, count(*) as demarches
+    select c.campaign, count(*) as demarches, max(d.listed_on) as listed_on
     from campaigns as c
     inner join catalogue as d
         on (d.valid_from is null or d.valid_from <= c.reference_date)
         and (d.valid_to is null or d.valid_to >= c.reference_date)
     group by c.campaign
+),
+
+catalogued as (
+    select
+        f.campaign, f.demarches,
+        'Catalogue des démarches (service-public.fr, liste '
+        || case when substr(m.name, 1, 1) in ('a', 'o') then 'd’' else 'de ' end || m.name || ' '
+        || substr(f.listed_on, 1, 4) || ')' as catalogue_source
+    from in_force as f
+    inner join months as m on m.month = substr(f.listed_on, 6, 2)
 ),
 
 -- Of the lines in force, the one that began last.
@@ -49,14 +60,13 @@ named as (
         case when h.deposits > 0 then 'Enquête de la préfecture (campagne ' || c.campaign || ')' end as survey_source,
         n.list_source,
         'Population des communes (Insee, code officiel géographique ' || l.vintage || ')' as population_source,
-        'Catalogue des démarches (service-public.fr, liste de novembre 2020)' as catalogue_source,
-        coalesce(i.demarches, 0) as demarches
+        i.catalogue_source, i.demarches
     from campaigns as c
     cross join land as l
     inner join reach as r on r.campaign = c.campaign and r.place = 1
     left join handed_in as h on h.campaign = c.campaign and h.departement = l.departement
     left join lists as n on n.campaign = c.campaign and n.departement = l.departement
-    left join in_force as i on i.campaign = c.campaign
+    inner join catalogued as i on i.campaign = c.campaign
 ),
 
 final as (

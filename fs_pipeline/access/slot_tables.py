@@ -46,7 +46,7 @@ class SlotInputs:
     rounds, statements
         As ``offer_rows`` takes them.
     operators
-        Démarche to its operator.
+        Démarche to its operator, None where it has none.
     reference_date
         The campaign's: hours are read in the ordinary weeks that follow.
     thresholds
@@ -62,7 +62,7 @@ class SlotInputs:
     services: pd.DataFrame
     rounds: pd.DataFrame
     statements: pd.DataFrame
-    operators: Mapping[str, str]
+    operators: Mapping[str, str | None]
     reference_date: dt.date
     thresholds: Thresholds
     squares: pd.DataFrame | None = None
@@ -100,7 +100,7 @@ def slot_tables(inputs: SlotInputs) -> dict[str, pd.DataFrame]:
     }
 
 
-def _groups(stated: list[str], operators: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def _groups(stated: list[str], operators: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
     """France services with their buses, the confirmed démarches of each operator together, and each alone."""
     groups: dict[str, tuple[str, ...]] = {LABEL: (LABEL, BUSES)}
     for service in stated:

@@ -16,7 +16,7 @@ from fs_pipeline.assets.need import squares_of
 from fs_pipeline.assets.slots import Tables, carry, table_specs
 from fs_pipeline.assets.wholeness import communes_of, require
 from fs_pipeline.checks.asset_checks import specs_for
-from fs_pipeline.data import read_csv
+from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.engine import empty_frame
@@ -82,8 +82,8 @@ def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     own = {"campaign": slot.campaign, "departement": slot.departement}
     communes = pipeline.warehouse.read("communes", {"departement": slot.departement})
     need = pipeline.warehouse.read("commune_need", {"insee": list(communes["insee"])})
-    campaign = pipeline.warehouse.read("campaigns", {"campaign": slot.campaign})
-    reference_date = campaign["reference_date"].iloc[0]
+    reference_date = pipeline.reference_date(slot.campaign)
+    catalogue = demarches(reference_date)
     thresholds = thresholds_on(reference_date)
     members = pipeline.warehouse.read("place_members", key | {"source": "survey"}, ["place_id", "source_id"])
     stated = pipeline.warehouse.read("survey_demarches", key)
@@ -96,7 +96,7 @@ def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
             services=with_buses(pipeline, slot, services_around(pipeline, slot)),
             rounds=pipeline.warehouse.read("survey_rounds", key),
             statements=stated.merge(members, left_on="survey_place_id", right_on="source_id"),
-            operators={row["demarche_id"]: row["operator"] for row in read_csv("demarches.csv")},
+            operators=dict(zip(catalogue["demarche_id"], catalogue["operator"], strict=True)),
             reference_date=dt.date.fromisoformat(reference_date),
             thresholds=thresholds,
             roads=roads_around(pipeline, communes),

@@ -102,7 +102,7 @@ def take(pipeline: Pipeline, source: str, campaign: str) -> Mapping[str, Any]:
 
 def _serve(pipeline: Pipeline, source: str, location: str, campaign: str) -> tuple[Served, SourceReading]:
     """The snapshot in service and its places, read once, before it is believed."""
-    reference_date = pipeline.warehouse.read("campaigns", {"campaign": campaign})["reference_date"].iloc[0]
+    reference_date = pipeline.reference_date(campaign)
     wanted = replace(
         ask(source, location),
         accepts_halved=source in pipeline.sources.accepts_halved,

@@ -180,7 +180,7 @@ def _hour_maps(let_out: SlotTables, layers: Mapping[str, gpd.GeoDataFrame], once
 def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None = None) -> SlotTables:
     """All that a slot's dossier, maps and exports are made from; their fingerprint takes in the `shapes` drawn."""
     warehouse, key = pipeline.warehouse, {"campaign": slot.campaign, "departement": slot.departement}
-    reference_date = reference_date_of(pipeline, slot.campaign)
+    reference_date = pipeline.reference_date(slot.campaign)
     name = pipeline.territory.departement_names[slot.departement]
     regions = pipeline.territory.departements.set_index("code")["region_name"]
     frames: dict[str, Any] = {
@@ -206,12 +206,6 @@ def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None 
         fictional=pipeline.fictional,
         **frames,
     )
-
-
-def reference_date_of(pipeline: Pipeline, campaign: str) -> str:
-    """The campaign's date, as every output gives it."""
-    known = pipeline.warehouse.read("campaigns", {"campaign": campaign})["reference_date"]
-    return str(known.iloc[0]) if len(known) else f"{campaign}-01"
 
 
 def ordered(frame: pd.DataFrame, grain: Sequence[str] = ()) -> pd.DataFrame:

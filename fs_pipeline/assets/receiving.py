@@ -105,7 +105,7 @@ def receive(pipeline: Pipeline, deposit: Deposit, looked_at: datetime.datetime |
         pipeline.warehouse.upsert("deposits", pd.DataFrame([row]))
     if not pipeline.files.exists(deposit.path):
         pipeline.files.write(deposit.path, deposit.content)
-    feedback = read_deposit(pipeline, deposit.path, deposit.departement, _WANTED)
+    feedback = read_deposit(pipeline, Slot(deposit.campaign, deposit.departement), deposit.path, _WANTED)
     write_feedback(pipeline, deposit, feedback)
     row = deposit.row_among(known, feedback.verdict, __version__, now)
     pipeline.warehouse.upsert("deposits", pd.DataFrame([row]))
@@ -130,12 +130,15 @@ def forget_answers_to(pipeline: Pipeline, slot: Slot, present: set[str]) -> None
         pipeline.files.delete(path)
 
 
-def read_deposit(pipeline: Pipeline, path: str, departement: str, wanted: Collection[str]) -> Feedback:
-    """Read what is kept at `path`, with what its département once answered about the headers of its files."""
-    remembered = _answers(pipeline, departement)
+def read_deposit(pipeline: Pipeline, slot: Slot, path: str, wanted: Collection[str]) -> Feedback:
+    """Read what is kept at `path`: démarches as of the campaign's day, headers as its département once explained them."""
+    departement, remembered = slot.departement, _answers(pipeline, slot.departement)
+    on = pipeline.reference_date(slot.campaign)
     with pipeline.files.local(path) as local:
         try:
-            feedback = pipeline.readers.read(local, departement=departement, wanted=wanted, remembered=remembered)
+            feedback = pipeline.readers.read(
+                local, departement=departement, on=on, wanted=wanted, remembered=remembered
+            )
         except UnreadableFile as refusal:
             return feedback_of(refused_report(path.rpartition("/")[2], departement, refusal), wanted)
     if feedback.answers.items() - remembered.items():

@@ -81,7 +81,7 @@ def records_of_slot(pipeline: Pipeline, slot: Slot) -> pd.DataFrame:
     key = {"campaign": slot.campaign, "departement": slot.departement}
     survey = pipeline.warehouse.read("survey_places", key)
     national = pipeline.warehouse.read("national_places", key)
-    reference_date = pipeline.warehouse.read("campaigns", {"campaign": slot.campaign})["reference_date"].iloc[0]
+    reference_date = pipeline.reference_date(slot.campaign)
     return worth_linking(gather_records(survey, national, reference_date))
 
 

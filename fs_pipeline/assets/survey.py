@@ -79,7 +79,7 @@ def read_slot(
         reserves[slot] = f"Avec une réserve : {said}"
     parts: dict[str, list[pd.DataFrame]] = {table: [] for table in keys.SURVEY}
     for deposit_id, path in zip(deposits["deposit_id"], deposits["path"], strict=True):
-        feedback = received.read.pop(deposit_id, None) or read_deposit(pipeline, path, slot.departement, [RECORDS])
+        feedback = received.read.pop(deposit_id, None) or read_deposit(pipeline, slot, path, [RECORDS])
         for table, rows in feedback.records().items():
             if rows:
                 parts[table].append(_of_slot(rows, deposit_id))

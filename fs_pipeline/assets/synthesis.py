@@ -12,7 +12,6 @@ from fs_pipeline.assets.publish import (
     ordered,
     outlines,
     record_publications,
-    reference_date_of,
     stands,
     write_folder,
 )
@@ -85,7 +84,7 @@ def tables_of_nation(pipeline: Pipeline, campaign: str, shapes: gpd.GeoDataFrame
     frames = {name: ordered(warehouse.read(pipeline.project[name].table, key)) for name in _MARTS}
     frames["campaign_sources"] = ordered(for_readers(warehouse.read("campaign_sources", key)))
     base = slot_fingerprint(warehouse, campaign, NATION)
-    reference_date = reference_date_of(pipeline, campaign)
+    reference_date = pipeline.reference_date(campaign)
     return NationalTables(
         campaign=campaign,
         reference_date=reference_date,

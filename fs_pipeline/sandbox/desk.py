@@ -21,7 +21,7 @@ class Desk:
 
     def __init__(self, territory: dict[str, Any] | None) -> None:
         """`territory` is what ``territory.told`` says of one; None is the shipped one."""
-        self._vocabulary = Vocabulary()
+        Vocabulary()  # its files are read here, once for all days
         self._territory = load_territory() if territory is None else ToldTerritory(territory)
         self._territory.prepare()
 
@@ -40,7 +40,7 @@ class Desk:
             workbook,
             territory=self._territory,
             departement=job["departement"],
-            vocabulary=self._vocabulary,
+            vocabulary=Vocabulary(job["on"]),
             remembered=job["remembered"],
         )
         earn(workbook.written, reading=False)

@@ -69,6 +69,7 @@ class Keeper:
         *,
         departement: str | None,
         wanted: Collection[str],
+        on: str | None = None,
         remembered: Mapping[str, str] | None = None,
     ) -> Feedback:
         """The feedback of one file.
@@ -77,6 +78,8 @@ class Keeper:
         ----------
         wanted
             Names of the parts to give back (feedback.py).
+        on
+            The day (ISO) whose démarches are known; None is every démarche of the catalogue, whatever its dates.
         remembered
             Normalised header -> the field that the département once said it holds, empty where it holds none.
 
@@ -92,6 +95,7 @@ class Keeper:
                 "filename": path.name,
                 "departement": departement,
                 "wanted": sorted(wanted),
+                "on": on,
                 "remembered": dict(remembered or {}),
             }
             try:

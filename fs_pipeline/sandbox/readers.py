@@ -61,10 +61,12 @@ class Readers:
         *,
         departement: str | None,
         wanted: Collection[str],
+        on: str | None = None,
         remembered: Mapping[str, str] | None = None,
     ) -> Future[Feedback]:
         """Have `path` read as soon as a keeper is free, as ``Keeper.read`` does; a keeper that is lost is replaced."""
-        return self._queue.submit(self._read, path, departement=departement, wanted=wanted, remembered=remembered)
+        job = {"departement": departement, "wanted": wanted, "on": on, "remembered": remembered}
+        return self._queue.submit(self._read, path, **job)
 
     def _read(self, path: Path, **job: Any) -> Feedback:  # noqa: ANN401 - as above
         try:

@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from fs_pipeline.data import read_csv
+from fs_pipeline.data import read_csv, rows_in_force
 from fs_pipeline.french import DAY_NAMES
 from fs_pipeline.survey.accepted import EXAMPLE_SHEET, GUIDE_SHEET, LISTS_SHEET, MARKER
 from fs_pipeline.survey.fields import SurveyField, fields_of
@@ -52,8 +52,8 @@ _LEVEL_MEANINGS = (
 )
 
 
-def write_template(out: Path) -> None:
-    """Write the template to `out` (.xlsx)."""
+def write_template(out: Path, on: datetime.date) -> None:
+    """Write to `out` (.xlsx) the template of a day, whose démarches it lists."""
     book = xlsxwriter.Workbook(str(out), {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": datetime.datetime(1980, 1, 1), "title": MARKER})
     formats = {
@@ -70,7 +70,7 @@ def write_template(out: Path) -> None:
     guide = book.add_worksheet(GUIDE_SHEET)
     sheets = {table: book.add_worksheet(name) for table, name in SHEETS.items()}
     example = book.add_worksheet(EXAMPLE_SHEET)
-    lists = _write_lists(book.add_worksheet(LISTS_SHEET))
+    lists = _write_lists(book.add_worksheet(LISTS_SHEET), on)
     for table, sheet in sheets.items():
         _write_sheet(sheet, fields_of(table), lists, formats)
     _write_guide(guide, formats)
@@ -110,11 +110,14 @@ def _write_sheet(
     sheet.freeze_panes(1, 0)
 
 
-def _write_lists(sheet: Worksheet) -> dict[str, str]:
+def _write_lists(sheet: Worksheet, on: datetime.date) -> dict[str, str]:
     """The lists to choose from, a column each; field -> the range that holds its list."""
     columns: dict[str, tuple[str, Sequence[str]]] = {
         "places.type": ("Types de lieu", [row["label_fr"] for row in read_csv("place_types.csv")]),
-        "demarches.demarche": ("Démarches", sorted({row["label"] for row in read_csv("demarches.csv")})),
+        "demarches.demarche": (
+            "Démarches",
+            sorted({row["label"] for row in rows_in_force("demarches.csv", on.isoformat())}),
+        ),
         "demarches.level": ("Niveaux d’aide", _LEVELS),
         "demarches.appointment": ("Oui ou non", _YES_NO),
         "places.week_parity": ("Semaines", _PARITIES),

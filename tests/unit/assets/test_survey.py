@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from fs_pipeline.assets.survey import receive
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
 from fs_pipeline.survey.deposits import Deposit
+from fs_pipeline.survey.reader import UnreadableFile
 
 CSV = "Dispositif;Adresse;Commune;Zorg\nMairie de Langon;14 allées Jean-Jaurès;Langon;Commune\nCCAS;3 rue du Port;Bazas;EPCI\n"
 
@@ -57,3 +60,17 @@ def test_an_answer_is_remembered_for_that_departement_only(pipeline, tmp_path):
     elsewhere = receive(pipeline, Deposit("2023-06", "2A", "enquete.csv", CSV.encode()))
     assert elsewhere.answers == {}
     assert not pipeline.files.exists("memory/columns/2A.json")
+
+
+def test_a_survey_is_read_with_the_demarches_of_its_campaigns_day(pipeline, monkeypatch):
+    asked = []
+
+    def read(path, **job):
+        asked.append(job["on"])
+        raise UnreadableFile("empty")
+
+    monkeypatch.setitem(vars(pipeline), "readers", SimpleNamespace(read=read))
+    pipeline.warehouse.upsert("campaigns", pd.DataFrame([{"campaign": "2027-02", "reference_date": "2027-02-14"}]))
+    for campaign in ("2027-02", "2027-03"):
+        receive(pipeline, Deposit(campaign, "33", "enquete.csv", CSV.encode()))
+    assert asked == ["2027-02-14", "2027-03-01"]

@@ -6,12 +6,16 @@ import csv
 import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fs_pipeline import data
 from fs_pipeline.data import read_csv
-from fs_pipeline.demarches.catalogue import Vocabulary, bundle, demarches, operators
+from fs_pipeline.demarches.catalogue import Vocabulary, _valid, bundle, demarches, operators
+from fs_pipeline.survey.accepted import LISTS_SHEET
+from fs_pipeline.survey.template import write_template
 
 NINE = {"cnaf", "cnam", "cnav", "msa", "france_travail", "la_poste", "dgfip", "justice", "interieur"}
 THEMES = {
@@ -81,10 +85,43 @@ def test_a_changed_frame_does_not_change_the_next_one():
 def test_ids_titles_and_links_are_those_of_the_published_list(real_data: Path):
     with (real_data / "reference" / "teleservices-2020-11.csv").open(encoding="utf-8-sig", newline="") as file:
         published = {row["id"]: row for row in csv.DictReader(file)}
-    for row in read_csv("demarches.csv"):
+    rows = [row for row in read_csv("demarches.csv") if row["listed_on"] == "2020-11"]
+    assert len(rows) >= 70
+    for row in rows:
         entry = published[row["demarche_id"]]
         assert (row["title"], row["url"]) == (entry["title"], entry["url"])
-        assert row["listed_on"] == "2020-11"
+
+
+@pytest.fixture
+def with_one_of_2027(tmp_path, monkeypatch):
+    """The shipped catalogue and a line more."""
+    shipped, more = data.path, tmp_path / "demarches.csv"
+    line = "R90001,Demander le chèque vélo,Chèque vélo,transports-mobilite,anah,https://a.example/,2027-01,2027-01-01,,essai"
+    more.write_text(f"{shipped('demarches.csv').read_text(encoding='utf-8')}{line}\n", encoding="utf-8")
+    monkeypatch.setattr(data, "path", lambda name: more if name == "demarches.csv" else shipped(name))
+    for cached in (data.read_csv, _valid):
+        cached.cache_clear()
+    yield
+    monkeypatch.undo()
+    for cached in (data.read_csv, _valid):
+        cached.cache_clear()
+
+
+@pytest.mark.usefixtures("with_one_of_2027")
+@pytest.mark.parametrize(("on", "known"), [("2022-12-01", False), ("2027-01-01", True), (None, True)])
+def test_a_demarche_of_2027_is_heard_from_2027_on(on, known):
+    assert ("R90001" in set(demarches(on)["demarche_id"])) is known
+    match = Vocabulary(on).match_demarche("chèque vélo")
+    assert (match.demarche_id == "R90001", match.exact) == (known, known)
+
+
+@pytest.mark.usefixtures("with_one_of_2027")
+def test_the_template_of_a_year_lists_the_demarches_of_that_year(tmp_path):
+    for year, listed in ((2026, False), (2027, True)):
+        path = tmp_path / f"{year}.xlsx"
+        write_template(path, datetime.date(year, 6, 1))
+        cells = {cell.value for row in openpyxl.load_workbook(path)[LISTS_SHEET].iter_rows() for cell in row}
+        assert ("Demander le chèque vélo" in cells) is listed
 
 
 def test_words_name_demarches_of_the_catalogue():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import openpyxl
 import pytest
 
@@ -22,7 +24,7 @@ CODES = ("accompaniment", "appointment", "information", "orientation", "none")
 @pytest.fixture
 def template(tmp_path):
     path = tmp_path / "modele.xlsx"
-    write_template(path)
+    write_template(path, datetime.date(2026, 11, 1))
     return path
 
 

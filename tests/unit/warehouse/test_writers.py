@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, select, text
 
+from fs_pipeline.data import read_csv
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.locks import Lock, hold, slot_locks
 from fs_pipeline.warehouse.models import load_project, prepare
@@ -45,8 +46,8 @@ def start_together(new_database: Callable[[], str], databases: int) -> None:
     for url in urls:
         warehouse = Warehouse(url)
         with warehouse.engine.connect() as connection:
-            for name, csv_rows in (("bundles", 36), ("months", 12), ("demarches", 149)):
-                assert connection.execute(text(f"select count(*) from {name}")).scalar() == csv_rows
+            for name, csv_name in load_project().seeds.items():
+                assert connection.execute(text(f"select count(*) from {name}")).scalar() == len(read_csv(csv_name))
         warehouse.dispose()
 
 
