@@ -2,20 +2,18 @@
 
 import datetime
 import json
-import re
 from collections.abc import Sequence
 
 import dagster as dg
 
+from fs_pipeline.campaigns.decisions import CAMPAIGN
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS, SYNTHESIS
-from fs_pipeline.partitions import CAMPAIGNS, Slot
+from fs_pipeline.partitions import CAMPAIGNS, FOR_CAMPAIGN, Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.survey.incoming import concerns
 from fs_pipeline.survey.retention import purge
 from fs_pipeline.warehouse.dropped import Entry, digest
 
-_CAMPAIGN = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
-_FOR = "fs_pipeline/campaign"  # tag of the reference run that opens a campaign
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 
 
@@ -65,15 +63,15 @@ def deposit_sensor(
 
 def _opening(instance: dg.DagsterInstance, campaign: str) -> dg.RunRequest:
     """What a campaign waits for: the reference, then its lists, whose places are put in the communes."""
-    if not _has_ended(instance, REFERENCE, {_FOR: campaign}):
-        return dg.RunRequest(run_key=f"{REFERENCE}:{campaign}", job_name=REFERENCE, tags={_FOR: campaign})
+    if not _has_ended(instance, REFERENCE, {FOR_CAMPAIGN: campaign}):
+        return dg.RunRequest(run_key=f"{REFERENCE}:{campaign}", job_name=REFERENCE, tags={FOR_CAMPAIGN: campaign})
     return dg.RunRequest(run_key=f"{NATIONAL}:{campaign}", job_name=NATIONAL, partition_key=campaign)
 
 
 def _is_ready(instance: dg.DagsterInstance, pipeline: Pipeline, campaign: str) -> bool:
     """Whether the reference and the lists were taken, well or not, and the communes are there."""
     return (
-        _has_ended(instance, REFERENCE, {_FOR: campaign})
+        _has_ended(instance, REFERENCE, {FOR_CAMPAIGN: campaign})
         and _has_ended(instance, NATIONAL, {"dagster/partition": campaign})
         and not pipeline.warehouse.read("communes", columns=["insee"]).empty
     )
@@ -92,7 +90,7 @@ def _folders(pipeline: Pipeline, departements: tuple[str, ...]) -> tuple[dict[Sl
         departement, _, name = rest.partition("/")
         if not name:
             closed.append(entry.path)
-        elif departement in departements and _CAMPAIGN.fullmatch(campaign) and concerns(entry):
+        elif departement in departements and CAMPAIGN.fullmatch(campaign) and concerns(entry):
             lying.setdefault(Slot(campaign, departement), []).append(entry)
     return {slot: digest(entries) for slot, entries in sorted(lying.items())}, closed
 
@@ -101,7 +99,7 @@ def campaign_schedules() -> list[dg.ScheduleDefinition]:
     """What is done again for the latest campaign while time passes."""
     return [
         _of_latest_campaign(
-            "national_monthly", NATIONAL, "0 4 1 * *", "National lists are taken again on the first of the month."
+            "national_monthly", NATIONAL, "0 4 1 * *", "On the first of the month, lists that still lack are asked for."
         ),
         _of_latest_campaign(
             "synthesis_nightly", SYNTHESIS, "0 5 * * *", "The national brief follows the départements each night."

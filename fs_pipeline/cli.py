@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from fs_pipeline.campaigns.command import add_campaign
 from fs_pipeline.french_arguments import FrenchParser, file_sentence
 from fs_pipeline.interruption import Interrupted, stopping
 from fs_pipeline.outputs import first_read, write_bytes, written_whole
@@ -77,6 +78,8 @@ def _parser() -> FrenchParser:
     )
     run.add_argument("--out", type=Path, default=Path("out"), metavar="DOSSIER", help="où écrire (out)")
     run.set_defaults(command=_run)
+
+    add_campaign(commands).set_defaults(command=_campaign)
 
     check = commands.add_parser("check", help="dire ce qui ne va pas dans une enquête")
     check.add_argument("file", type=Path, metavar="FICHIER")
@@ -164,6 +167,34 @@ def _run(options: argparse.Namespace) -> int:
         )
     except (UnusableRequest, UnreadableSourceBook) as error:
         raise BadUseError(str(error)) from error
+
+
+def _campaign(options: argparse.Namespace) -> int:
+    from fs_pipeline.campaigns.command import UnusableDecision, answer
+    from fs_pipeline.campaigns.decisions import RefusedDecision
+    from fs_pipeline.settings import Settings
+    from fs_pipeline.warehouse.engine import Warehouse
+    from fs_pipeline.warehouse.home import keep_private
+
+    settings = Settings.from_environment()
+    keep_private(settings.home)
+    warehouse = Warehouse(settings.database_url)
+    try:
+        said = answer(options, warehouse)
+    except UnusableDecision as error:
+        raise BadUseError(str(error)) from error
+    except RefusedDecision as refusal:
+        print(f"fs-pipeline : {refusal}", file=sys.stderr)
+        return REFUSED
+    finally:
+        warehouse.dispose()
+    if options.json == "-":
+        _print_json(said)
+    elif options.json:
+        write_bytes(Path(options.json), f"{said}\n".encode())
+    else:
+        print(said)
+    return DONE
 
 
 def _check(options: argparse.Namespace) -> int:

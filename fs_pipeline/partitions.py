@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import dagster as dg
 
 CAMPAIGNS = dg.DynamicPartitionsDefinition(name="campaign")
+FOR_CAMPAIGN = "fs_pipeline/campaign"  # tag of a run of the reference: the campaign that will take it, or took it
 
 
 @dataclass(frozen=True, slots=True, order=True)

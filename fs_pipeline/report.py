@@ -15,6 +15,8 @@ from rich.table import Table
 from fs_pipeline import french
 from fs_pipeline.assets.outcomes import SUPERSEDED
 from fs_pipeline.assets.traces import keep_step_trace, told_to_the_clerk
+from fs_pipeline.campaigns.decisions import said_otherwise
+from fs_pipeline.campaigns.register import read_campaign
 from fs_pipeline.checks.judge import declared_rows, suites
 from fs_pipeline.export import Export
 from fs_pipeline.progress import error_name, is_unexpected, reason_of
@@ -122,6 +124,9 @@ def print_report(pipeline: Pipeline, report: RunReport, exported: Export, out: P
         console.print(f"Incomplet {departement} : {reason}", markup=False)
     for step in report.broken_steps:
         console.print(f"Étape non aboutie : {step}", markup=False)
+    otherwise = said_otherwise(read_campaign(pipeline.warehouse, report.campaign), pipeline.sources.reference_date)
+    if otherwise is not None:
+        console.print(f"Campagne : {otherwise}", markup=False)
     sources = pipeline.warehouse.read(
         "campaign_sources", {"campaign": report.campaign, "state": ["taken", "last_good"]}
     )

@@ -9,8 +9,9 @@ from functools import cached_property
 from pathlib import Path
 
 from fs_pipeline.access.roads import RoadGraph, read_roads
+from fs_pipeline.campaigns.taken import Taken, read_taken
 from fs_pipeline.http.fetch import Limits
-from fs_pipeline.national.references import reference_file
+from fs_pipeline.national.references import reference_file, taken_file
 from fs_pipeline.national.source_book import SourceBook, read_source_book
 from fs_pipeline.sandbox.readers import Readers, readers_of
 from fs_pipeline.settings import Settings
@@ -88,17 +89,39 @@ class Pipeline:
         known = self.warehouse.read("campaigns", {"campaign": campaign})["reference_date"]
         return str(known.iloc[0]) if len(known) else f"{campaign}-01"
 
+    def roads(self, campaign: str) -> RoadGraph | None:
+        """The road network that a campaign took, contracted once and kept; None where the source is absent."""
+        if campaign not in self._roads:
+            with self.reference("roads", campaign) as path:
+                self._roads[campaign] = read_roads(path, cache_dir=self.cache) if path else None
+        return self._roads[campaign]
+
     @cached_property
-    def roads(self) -> RoadGraph | None:
-        """The road network, contracted once and kept; None where the source is absent."""
-        with self.reference("roads") as path:
-            return read_roads(path, cache_dir=self.cache) if path else None
+    def _roads(self) -> dict[str, RoadGraph | None]:
+        return {}
 
     @contextmanager
-    def reference(self, key: str) -> Iterator[Path | None]:
-        """A reference source as a local file, nobody asked for it; None where it is absent."""
-        with reference_file(key, self.sources.location(key), self.files) as path:
-            yield path
+    def reference(self, key: str, campaign: str) -> Iterator[Path | None]:
+        """A reference source as a local file, as the campaign took it, nobody asked for it; None where it is not here.
+
+        A campaign that has taken nothing of it yet reads what sources.toml gives.
+        """
+        taken = read_taken(self.warehouse, campaign).get(key)
+        if taken is None:
+            with reference_file(key, self.sources.location(key), self.files) as path:
+                yield path
+        else:
+            with self.found(taken) as path:
+                yield path
+
+    @contextmanager
+    def found(self, taken: Taken) -> Iterator[Path | None]:
+        """What was taken of a reference source, as a local file; None where it is not on this machine."""
+        if taken.sha256 is None:
+            yield None
+        else:
+            with taken_file(taken.source, self.sources.location(taken.source), self.files, taken.sha256) as path:
+                yield path
 
     @cached_property
     def geocoders(self) -> list[Geocoder]:

@@ -6,7 +6,6 @@ What a command prints is made in report.py; nothing here computes a figure.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -18,11 +17,12 @@ from pathlib import Path
 import dagster as dg
 import yaml
 
+from fs_pipeline.campaigns.decisions import CAMPAIGN
 from fs_pipeline.definitions import build_defs
 from fs_pipeline.export import export
 from fs_pipeline.interruption import Interrupted, noted
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS, SYNTHESIS
-from fs_pipeline.partitions import Slot, contiguous_ranges
+from fs_pipeline.partitions import FOR_CAMPAIGN, Slot, contiguous_ranges
 from fs_pipeline.progress import Progress, progress_logger
 from fs_pipeline.report import RunReport, print_report, read_failures
 from fs_pipeline.resources import Pipeline
@@ -51,7 +51,7 @@ def run(
     UnusableRequest
         When the campaign, a code or a file is not what it must be.
     """
-    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", campaign):
+    if not CAMPAIGN.fullmatch(campaign):
         raise UnusableRequest(
             f"« {campaign} » n’est pas une campagne ; écrivez l’année et le mois, par exemple 2022-12."
         )
@@ -133,7 +133,7 @@ def materialise(pipeline: Pipeline, campaign: str, departements: Sequence[str]) 
             stop_if_asked()
             report.add(job, result, pipeline.settings.home)
 
-        execute(REFERENCE)
+        execute(REFERENCE, tags={FOR_CAMPAIGN: campaign})
         execute(NATIONAL, campaign)
         for first, last in contiguous_ranges(all_departements, departements):
             if first == last:

@@ -14,9 +14,10 @@ from fs_pipeline.access.thresholds import Thresholds, thresholds_on
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.need import squares_of
 from fs_pipeline.assets.slots import Tables, carry, table_specs
-from fs_pipeline.assets.wholeness import communes_of, require
+from fs_pipeline.assets.wholeness import communes_of, require, require_minutes
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.demarches.catalogue import demarches
+from fs_pipeline.national.need import NEED_SOURCES
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.engine import empty_frame
@@ -65,19 +66,31 @@ def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     Raises
     ------
     SlotRefused
-        When the communes are not whole or the roads that are declared are not here.
+        When the communes are not whole, the roads are not those that the campaign took, or no minutes come of them.
     """
     communes = communes_of(pipeline, slot)
-    require(pipeline, "roads")
+    require(pipeline, slot.campaign, "roads")
     demand = communes.rename(columns={"insee": "id"})
-    places = services_around(pipeline, slot).rename(columns={"place_id": "id"}).dropna(subset=["longitude", "latitude"])
-    minutes = minutes_to_nearest(places, demand, roads=roads_around(pipeline, communes))
+    services = (
+        services_around(pipeline, slot).rename(columns={"place_id": "id"}).dropna(subset=["longitude", "latitude"])
+    )
+    minutes = minutes_to_nearest(services, demand, roads=roads_around(pipeline, slot.campaign, communes))
+    own = {"campaign": slot.campaign, "departement": slot.departement}
+    require_minutes(minutes, services, pipeline.warehouse.read("places", own, ["kind", "latitude", "longitude"]))
     wanted = ["service", "minutes", "minutes_low", "minutes_high", "place_id", "method", "reason"]
     return {"access_minutes": minutes.rename(columns={"demand_id": "insee"})[["insee", *wanted]]}
 
 
 def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
-    """Hours, gaps, levers, method card and changes of one slot."""
+    """Hours, gaps, levers, method card and changes of one slot.
+
+    Raises
+    ------
+    SlotRefused
+        When a source of need is not the one that the campaign took.
+    """
+    for source in NEED_SOURCES:
+        require(pipeline, slot.campaign, source)
     key = {"campaign": slot.campaign, "departement": around(pipeline, slot)}
     own = {"campaign": slot.campaign, "departement": slot.departement}
     communes = pipeline.warehouse.read("communes", {"departement": slot.departement})
@@ -99,7 +112,7 @@ def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
             operators=dict(zip(catalogue["demarche_id"], catalogue["operator"], strict=True)),
             reference_date=dt.date.fromisoformat(reference_date),
             thresholds=thresholds,
-            roads=roads_around(pipeline, communes),
+            roads=roads_around(pipeline, slot.campaign, communes),
         )
     )
     return tables | {"access_changes": changes_of_slot(pipeline, slot, minutes, communes, thresholds)}
@@ -142,9 +155,9 @@ def around(pipeline: Pipeline, slot: Slot) -> list[str]:
     return [slot.departement, *pipeline.territory.neighbours(slot.departement)]
 
 
-def roads_around(pipeline: Pipeline, communes: pd.DataFrame) -> RoadGraph | None:
-    """The part of the road network around `communes`, or None where no network is declared."""
-    roads, points = pipeline.roads, communes.dropna(subset=["longitude", "latitude"])
+def roads_around(pipeline: Pipeline, campaign: str, communes: pd.DataFrame) -> RoadGraph | None:
+    """The part of a campaign's road network around `communes`, or None where it took none."""
+    roads, points = pipeline.roads(campaign), communes.dropna(subset=["longitude", "latitude"])
     if roads is None or points.empty:
         return roads
     west, south, east, north = roads.bounds

@@ -1,4 +1,4 @@
-"""Each national source at its latest good snapshot not after the campaign's date, kept with its hash."""
+"""Each national source at its latest good snapshot not after the campaign's date, kept with its hash, then kept to."""
 
 import datetime
 from collections.abc import Mapping, Sequence
@@ -10,13 +10,24 @@ import dagster as dg
 import pandas as pd
 
 from fs_pipeline.assets import keys
+from fs_pipeline.campaigns.decisions import Campaign, advance_command, closed_sentence
+from fs_pipeline.campaigns.register import read_campaign
+from fs_pipeline.campaigns.taken import Taken, kept, read_taken, record_taken
 from fs_pipeline.http.problems import ChangedSource, EmptySource, SourceProblem
 from fs_pipeline.http.reach import is_remote
-from fs_pipeline.http.shelf import at, kept
-from fs_pipeline.http.snapshots import Served, serve
+from fs_pipeline.http.shelf import at, shelf
+from fs_pipeline.http.snapshots import Served, serve, serve_again
 from fs_pipeline.national.read import PLACE_SOURCES, SourceReading, ask, inspect_source, read_snapshot
+from fs_pipeline.national.references import digest_of
 from fs_pipeline.national.sources import SOURCES
-from fs_pipeline.national.telling import ABSENT, NOT_ASKED_FOR, NOTHING_STANDS, STANDS, with_unknown_columns
+from fs_pipeline.national.telling import (
+    ABSENT,
+    NOT_ASKED_FOR,
+    NOTHING_STANDS,
+    STANDS,
+    with_kept,
+    with_unknown_columns,
+)
 from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.frames import whole
@@ -60,33 +71,42 @@ def _asset(source: str) -> dg.AssetsDefinition:
     return national_source
 
 
-def take(pipeline: Pipeline, source: str, campaign: str) -> Mapping[str, Any]:
-    """Take one source for one campaign; the metadata of what was taken.
+def take(pipeline: Pipeline, source: str, key: str) -> Mapping[str, Any]:
+    """Take one source for one campaign, the very list it keeps where it keeps one; the metadata of what was taken.
 
     Raises
     ------
     SourceProblem
         When nothing good can serve; the campaign's rows of this source stay as they were.
     """
+    campaign = read_campaign(pipeline.warehouse, key)
+    before = read_taken(pipeline.warehouse, key).get(source)
     location = pipeline.sources.location(source)
-    if location is None:
-        pipeline.warehouse.replace("national_places", {"campaign": campaign, "source": source}, pd.DataFrame())
-        facts = {"state": "absent", "message": NOT_ASKED_FOR if SOURCES[source].opt_in else ABSENT}
-        record_source(pipeline, campaign, source, facts)
+    held = kept(campaign, before, is_offered=location is not None)
+    if held is None and (location is None or campaign.closing is not None):
+        pipeline.warehouse.replace("national_places", {"campaign": key, "source": source}, pd.DataFrame())
+        facts: dict[str, object] = {"state": "absent", "message": NOT_ASKED_FOR if SOURCES[source].opt_in else ABSENT}
+        if campaign.closing is not None and before is not None:
+            facts["message"] = before.message  # why it was absent when the campaign closed
+        record_taken(pipeline.warehouse, campaign, source, before, facts)
         return facts
     try:
-        served, reading = _serve(pipeline, source, location, campaign)
+        served, reading = _serve_again(pipeline, campaign, held) if held else _serve(pipeline, campaign, source)
     except SourceProblem as problem:
-        _record_failure(pipeline, campaign, source, problem)
+        record_taken(pipeline.warehouse, campaign, source, before, _failed(before, problem))
         raise
     places = whole("national_places", reading.places, {"campaign"})
-    rows = pipeline.warehouse.replace("national_places", {"campaign": campaign, "source": source}, places)
+    rows = pipeline.warehouse.replace("national_places", {"campaign": key, "source": source}, places)
     message = with_unknown_columns(served.message, reading.unknown_columns)
-    # The reference date that stands for a file without one is ours: nobody must read it as the list's.
-    dated = {"as_of": None} if _is_undated(source, location) else {}
-    record_source(pipeline, campaign, source, _facts(served) | dated | {"message": message})
+    facts = _facts(served)
+    if held is not None:
+        message = with_kept(message, _passed_over(campaign, held, location))
+        facts |= {"as_of": held.as_of, "decision": held.decision}
+    elif _is_undated(source, location):
+        facts |= {"as_of": None}  # the date that stands for it is ours: nobody must read it as the list's
+    record_taken(pipeline.warehouse, campaign, source, before, facts | {"message": message})
     return {
-        "state": "last_good" if served.problem else "taken",
+        "state": facts["state"],
         "dagster/row_count": rows,
         "rows_in_the_file": reading.rows,
         "snapshot_date": served.snapshot.as_of,
@@ -100,9 +120,12 @@ def take(pipeline: Pipeline, source: str, campaign: str) -> Mapping[str, Any]:
     }
 
 
-def _serve(pipeline: Pipeline, source: str, location: str, campaign: str) -> tuple[Served, SourceReading]:
+def _serve(pipeline: Pipeline, campaign: Campaign, source: str) -> tuple[Served, SourceReading]:
     """The snapshot in service and its places, read once, before it is believed."""
-    reference_date = pipeline.reference_date(campaign)
+    location, decision = pipeline.sources.location(source), campaign.governing(source)
+    assert location is not None
+    assert decision is not None
+    reference_date = decision.reference_date
     wanted = replace(
         ask(source, location),
         accepts_halved=source in pipeline.sources.accepts_halved,
@@ -138,21 +161,49 @@ def _serve(pipeline: Pipeline, source: str, location: str, campaign: str) -> tup
         limits=pipeline.limits,
         reads=read,
     )
-    snapshot = served.snapshot
-    pipeline.warehouse.upsert("snapshots", pd.DataFrame([snapshot.row()]))
-    reading = readings[-1]  # of what serves: whatever was read after it was refused
-    places = reading.places.assign(snapshot_date=snapshot.as_of)
-    return served, replace(reading, places=places, snapshot_date=snapshot.as_of)
+    pipeline.warehouse.upsert("snapshots", pd.DataFrame([served.snapshot.row()]))
+    return served, _as_served(served, readings[-1])  # of what serves: whatever was read after it was refused
 
 
-def _is_undated(source: str, location: str) -> bool:
+def _serve_again(pipeline: Pipeline, campaign: Campaign, held: Taken) -> tuple[Served, SourceReading]:
+    """The snapshot that the campaign took, and its places."""
+    readings: list[SourceReading] = []
+
+    def read(path: Path, as_of: str) -> None:
+        readings.append(read_snapshot(held.source, path, pipeline.territory, as_of=as_of))
+
+    assert campaign.reference_date is not None
+    day = datetime.date.fromisoformat(campaign.reference_date)
+    served = serve_again(ask(held.source), pipeline.files, path=held.path, reference_date=day, reads=read)
+    return served, _as_served(served, readings[-1])
+
+
+def _as_served(served: Served, reading: SourceReading) -> SourceReading:
+    as_of = served.snapshot.as_of
+    return replace(reading, places=reading.places.assign(snapshot_date=as_of), snapshot_date=as_of)
+
+
+def _passed_over(campaign: Campaign, held: Taken, location: str | None) -> str | None:
+    """Why what sources.toml gives is not what serves, where that can be told without asking anybody."""
+    if location is None:
+        return "sources.toml ne l’indique plus."
+    given = Path(location)
+    if is_remote(location) or not given.is_file() or digest_of(given) == held.sha256:
+        return None
+    said = f"le fichier indiqué dans sources.toml, {given.name}, en est un autre."
+    if campaign.closing is not None:
+        return f"{said} {closed_sentence(campaign)}"
+    return f"{said} Pour le prendre\u00a0: {advance_command(campaign.key, source=held.source)}."
+
+
+def _is_undated(source: str, location: str | None) -> bool:
     """Whether a file is given by hand without a date in its name."""
-    return ask(source, location).as_of is None and not is_remote(location)
+    return location is not None and ask(source, location).as_of is None and not is_remote(location)
 
 
 def _emptied(pipeline: Pipeline, source: str, hollow: Sequence[str], reference_date: str) -> list[str]:
     """Of columns that are empty, those that were not in the last good list."""
-    last = at(kept(pipeline.files, source), reference_date) if hollow else None
+    last = at(shelf(pipeline.files, source).snapshots, reference_date) if hollow else None
     if last is None:
         return []
     with pipeline.files.local(last.path) as path:
@@ -171,21 +222,9 @@ def _facts(served: Served) -> dict[str, object]:
     }
 
 
-def _record_failure(pipeline: Pipeline, campaign: str, source: str, problem: SourceProblem) -> None:
-    """Say why nothing was taken, and keep saying what the rows that stand are."""
-    before = pipeline.warehouse.read("campaign_sources", {"campaign": campaign, "source": source})
-    stands = before[before["state"] != "absent"].astype(object)
-    if stands.empty:
-        facts: dict[str, object] = {"state": "absent", "message": f"{problem} {NOTHING_STANDS}"}
-    else:
-        taken = {name: stands[name].iloc[0] for name in ("as_of", "sha256", "path", "rows")}
-        facts = {**taken, "state": "last_good", "message": f"{problem} {STANDS}"}
-    record_source(pipeline, campaign, source, facts)
-
-
-def record_source(pipeline: Pipeline, campaign: str, source: str, facts: Mapping[str, object]) -> None:
-    """Write what a campaign's figures rest on."""
-    declared = SOURCES[source]
-    about = {"title": declared.title_fr, "publisher": declared.publisher, "licence": declared.licence}
-    row = {"campaign": campaign, "source": source, **about, **facts}
-    pipeline.warehouse.upsert("campaign_sources", pd.DataFrame([row], dtype=object))
+def _failed(before: Taken | None, problem: SourceProblem) -> dict[str, object]:
+    """Why nothing was taken, and what the rows that stand are."""
+    if before is None or before.is_absent:
+        return {"state": "absent", "message": f"{problem} {NOTHING_STANDS}"}
+    stands = {name: getattr(before, name) for name in ("as_of", "sha256", "path", "rows")}
+    return {**stands, "state": "last_good", "message": f"{problem} {STANDS}"}

@@ -8,7 +8,8 @@ import dagster as dg
 import pandas as pd
 
 from fs_pipeline.assets import keys
-from fs_pipeline.assets.reference import take
+from fs_pipeline.assets.reference import campaign_of, take, warn
+from fs_pipeline.campaigns.taken import Taken, record_in_place
 from fs_pipeline.http.problems import SourceProblem
 from fs_pipeline.national.need import NEED_SOURCES, need_of_communes, read_fragility, read_quarters, read_squares
 from fs_pipeline.resources import Pipeline
@@ -30,20 +31,25 @@ _READERS: dict[str, Callable[[Path], pd.DataFrame]] = dict(
 )
 def need(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]) -> dg.MaterializeResult:
     """One row a commune: population squares, age, poverty, priority quarters and digital fragility, where known."""
+    campaign = campaign_of(context, pipeline)
+    taken: list[Taken] = []
     found: dict[str, pd.DataFrame | None] = {}
     try:
         for source, reader in _READERS.items():
-            take(pipeline, source)
-            with pipeline.reference(source) as path:
+            taken.append(take(pipeline, source, campaign))
+            with pipeline.found(taken[-1]) as path:
                 found[source] = reader(path) if path else None
     except SourceProblem as problem:
         raise dg.Failure(description=str(problem), allow_retries=False) from problem
     absent = [source for source, frame in found.items() if frame is None]
     context.log.info("sources of need that are absent: %s", ", ".join(absent) or "none")
+    warn(context, taken)
     squares, quarters, fragility = (found[source] for source in NEED_SOURCES)
     _keep_squares(pipeline, squares)
     communes = need_of_communes(pipeline.territory, squares, quarters, fragility)
-    rows = pipeline.warehouse.replace("commune_need", {}, whole("commune_need", communes))
+    with pipeline.warehouse.writing() as connection:
+        rows = pipeline.warehouse.replace("commune_need", {}, whole("commune_need", communes), connection)
+        record_in_place(pipeline.warehouse, taken, connection)
     return dg.MaterializeResult(metadata={"dagster/row_count": rows, "absent": ", ".join(absent)})
 
 

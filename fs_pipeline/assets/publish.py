@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from fs_pipeline.access.thresholds import thresholds_on
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.lacking import NOTE, WHOLE, Lacking, note
-from fs_pipeline.assets.outcomes import SlotSuperseded, begin, held, record, stages_of
+from fs_pipeline.assets.outcomes import SlotSuperseded, begin, held, record, slots_of, stages_of
 from fs_pipeline.assets.slots import each, finish, slot_spec
 from fs_pipeline.assets.wholeness import require
 from fs_pipeline.briefing.pack import pack
@@ -86,7 +86,7 @@ def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         outcome = begin(context, pipeline.warehouse)
-        contours = contours_of(pipeline)
+        contours = contours_of(pipeline, slots_of(context)[0].campaign)
         published = each(
             context, pipeline, outcome, lambda slot: publish_slot(pipeline, slot, contours, outcome.turns[slot])
         )
@@ -106,14 +106,14 @@ def publish_slot(pipeline: Pipeline, slot: Slot, contours: Contours, turn: Turn)
     Raises
     ------
     SlotRefused
-        When contours are declared and not here.
+        When contours are not those that the campaign took.
     SlotSuperseded
         When the slot bears the survey of a later turn than `turn` by the time that all is written; nothing is then said
         to be published.
     SlotIncomplete
         When all is written and recorded that could be made, and something could not.
     """
-    require(pipeline, "contours")
+    require(pipeline, slot.campaign, "contours")
     shapes = contours(slot.departement)
     tables = slot_tables(pipeline, slot, shapes)
     folders = folders_of(slot.campaign, slot.departement, tables.fingerprint)
@@ -222,12 +222,12 @@ def outlines(shapes: gpd.GeoDataFrame | None) -> pd.DataFrame:
     return ordered(table)
 
 
-def contours_of(pipeline: Pipeline) -> Contours:
+def contours_of(pipeline: Pipeline, campaign: str) -> Contours:
     """Contours by département, the source read once a run and only when first asked for; None where it is absent."""
 
     @cache
     def by_departement() -> Mapping[str, gpd.GeoDataFrame]:
-        with pipeline.reference("contours") as path:
+        with pipeline.reference("contours", campaign) as path:
             if path is None:
                 return {}
             frame = read_contours(path)

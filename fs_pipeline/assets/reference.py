@@ -1,16 +1,26 @@
-"""The campaign's dates, communes with their points, and the contours and roads that slots are drawn and measured on."""
+"""The campaign and its decisions, communes with their points, and the contours and roads that slots are drawn and measured on.
+
+What is in place is written in ``reference_sources``; a campaign takes it from there, and a later run of the reference puts
+the same back in place until somebody decides otherwise.
+"""
 
 import datetime
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pandas as pd
 
 from fs_pipeline.assets import keys
-from fs_pipeline.http.problems import SourceProblem
-from fs_pipeline.national.references import take_reference
+from fs_pipeline.campaigns.decisions import Campaign, said_otherwise
+from fs_pipeline.campaigns.register import latest_open, open_by_run, read_campaign
+from fs_pipeline.campaigns.taken import Taken, kept, not_here, read_taken, record_in_place, take_references
+from fs_pipeline.http.dates import date_in_name
+from fs_pipeline.http.problems import ChangedSource, SourceProblem
+from fs_pipeline.national.references import digest_of, take_reference
 from fs_pipeline.national.sources import REFERENCES
-from fs_pipeline.partitions import CAMPAIGNS
+from fs_pipeline.partitions import CAMPAIGNS, FOR_CAMPAIGN
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.territory.contours import read_points
 from fs_pipeline.warehouse.frames import whole
@@ -35,27 +45,25 @@ def communes(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipel
     the step fails only then.
     """
     problem: SourceProblem | None = None
-    facts: dict[str, Any] = {}
+    taken: Taken | None = None
+    territory = pipeline.load_territory()
     try:
-        facts = take(pipeline, "communes")
+        taken = take(pipeline, "communes", campaign_of(context, pipeline))
+        with pipeline.found(taken) as path:
+            territory = territory.with_points(read_points(path)) if path is not None else territory
     except SourceProblem as error:
-        problem = error
-    with pipeline.reference("communes") as path:
-        if path is not None and problem is None:
-            territory = pipeline.load_territory().with_points(read_points(path))
-        elif problem is None:
-            territory = pipeline.load_territory()
-        else:
-            territory = pipeline.territory
+        problem, territory = error, pipeline.territory
     frame = territory.communes.drop(columns="postcodes")
-    rows = pipeline.warehouse.replace("communes", {}, whole("communes", frame.assign(vintage=territory.vintage)))
+    written = whole("communes", frame.assign(vintage=territory.vintage))
+    with pipeline.warehouse.writing() as connection:
+        rows = pipeline.warehouse.replace("communes", {}, written, connection)
+        record_in_place(pipeline.warehouse, [taken] if taken else [], connection)
     pipeline.forget_territory()
-    if problem is not None:
+    if taken is None:
         raise dg.Failure(description=str(problem), allow_retries=False) from problem
-    if facts.get("message"):
-        context.log.warning(facts["message"])
+    warn(context, [taken])
     located = int(frame["longitude"].notna().sum())
-    return dg.MaterializeResult(metadata={**facts, "dagster/row_count": rows, "communes_with_a_point": located})
+    return dg.MaterializeResult(metadata={**told(taken), "dagster/row_count": rows, "communes_with_a_point": located})
 
 
 def _asset(source: str, key: dg.AssetKey) -> dg.AssetsDefinition:
@@ -76,46 +84,67 @@ def _asset(source: str, key: dg.AssetKey) -> dg.AssetsDefinition:
     )
     def reference(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]) -> dg.MaterializeResult:
         try:
-            facts = take(pipeline, source)
+            taken = take(pipeline, source, campaign_of(context, pipeline))
         except SourceProblem as problem:
             raise dg.Failure(description=str(problem), allow_retries=False) from problem
-        if facts.get("message"):
-            context.log.warning(facts["message"])
-        return dg.MaterializeResult(metadata=facts)
+        record_in_place(pipeline.warehouse, [taken])
+        warn(context, [taken])
+        return dg.MaterializeResult(metadata=told(taken))
 
     return reference
 
 
-def take(pipeline: Pipeline, source: str) -> dict[str, Any]:
-    """Bring one reference source up to date; the metadata of what serves.
+def campaign_of(context: dg.AssetExecutionContext, pipeline: Pipeline) -> Campaign | None:
+    """The campaign for which the reference is put in place: the one the run names, else the latest that is open."""
+    key = context.run.tags.get(FOR_CAMPAIGN) or latest_open(pipeline.warehouse)
+    return read_campaign(pipeline.warehouse, key) if key else None
+
+
+def take(pipeline: Pipeline, source: str, campaign: Campaign | None) -> Taken:
+    """What of a reference source is to be in place: what the campaign keeps of it, else what sources.toml gives.
 
     Raises
     ------
     SourceProblem
-        When nothing good can serve.
+        When nothing good can serve, or what the campaign keeps is not here.
     """
     location = pipeline.sources.location(source)
-    if location is None:
-        return {"state": "absent"}
-    today = datetime.datetime.now(datetime.UTC).date()
+    before = read_taken(pipeline.warehouse, campaign.key).get(source) if campaign else None
+    held = kept(campaign, before, is_offered=location is not None) if campaign else None
+    if campaign is not None and held is not None:
+        with pipeline.found(held) as path:
+            if path is None:
+                raise ChangedSource(REFERENCES[source].title_fr, *not_here(campaign, held, location))
+        return held
+    if location is None or (campaign is not None and campaign.closing is not None):
+        return Taken(source, "absent")
     served = take_reference(
         source,
         location,
         pipeline.files,
-        today=today,
+        today=datetime.datetime.now(datetime.UTC).date(),
         limits=pipeline.limits,
         internal_hosts=pipeline.sources.internal_hosts,
     )
     if served is None:
-        return {"state": "given"}
-    pipeline.warehouse.upsert("snapshots", pd.DataFrame([served.snapshot.row()]))
-    return {
-        "state": "last_good" if served.problem else "taken",
-        "snapshot_date": served.snapshot.as_of,
-        "age_days": served.age_days,
-        "sha256": served.snapshot.sha256,
-        "message": served.message or "",
-    }
+        return Taken(source, "taken", as_of=date_in_name(Path(location).name), sha256=digest_of(Path(location)))
+    snapshot = served.snapshot
+    pipeline.warehouse.upsert("snapshots", pd.DataFrame([snapshot.row()]))
+    state = "last_good" if served.problem else "taken"
+    return Taken(source, state, snapshot.as_of, snapshot.sha256, snapshot.path, snapshot.rows, served.message)
+
+
+def told(taken: Taken) -> dict[str, Any]:
+    """What Dagster shows of a reference source."""
+    said = {"state": taken.state, "snapshot_date": taken.as_of, "sha256": taken.sha256, "message": taken.message}
+    return {name: value or "" for name, value in said.items()}
+
+
+def warn(context: dg.AssetExecutionContext, taken: Iterable[Taken]) -> None:
+    """Log what is to be said of reference sources."""
+    for one in taken:
+        if one.message:
+            context.log.warning(one.message)
 
 
 @dg.asset(
@@ -126,14 +155,26 @@ def take(pipeline: Pipeline, source: str) -> dict[str, Any]:
     metadata={"dagster/table_name": "campaigns"},
 )
 def campaign(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]) -> dg.MaterializeResult:
-    """One row a campaign: its reference date and deadline."""
-    key = context.partition_key
-    known = pipeline.warehouse.read("campaigns", {"campaign": key})
+    """One row a campaign: its reference date and deadline; opened here where nothing has opened it."""
     declared = pipeline.sources.reference_date
-    # Opened today, it takes today's lists and keeps the day; it moves only where sources.toml says another one.
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    reference_date = declared or (known["reference_date"].iloc[0] if len(known) else today)
-    deadline = pipeline.sources.deadline or (known["deadline"].iloc[0] if len(known) else None)
-    row = {"campaign": key, "reference_date": reference_date, "deadline": deadline}
-    pipeline.warehouse.upsert("campaigns", pd.DataFrame([row]))
-    return dg.MaterializeResult(metadata={"reference_date": reference_date})
+    opened = open_by_run(pipeline.warehouse, context.partition_key, day=declared or today, run=context.run.run_id)
+    if pipeline.sources.deadline and opened.closing is None:
+        row = {
+            "campaign": opened.key,
+            "reference_date": opened.reference_date,
+            "deadline": pipeline.sources.deadline,
+        }
+        pipeline.warehouse.upsert("campaigns", pd.DataFrame([row]))
+    take_references(pipeline.warehouse, opened)
+    otherwise = said_otherwise(opened, declared)
+    if otherwise:
+        context.log.warning(otherwise)
+    return dg.MaterializeResult(
+        metadata={
+            "reference_date": opened.reference_date,
+            "state": "closed" if opened.closing else "open",
+            "decisions": len(opened.decisions),
+            "message": otherwise or "",
+        }
+    )

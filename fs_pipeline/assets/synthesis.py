@@ -6,7 +6,7 @@ import geopandas as gpd
 from fs_pipeline.access.thresholds import thresholds_on
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.lacking import Lacking
-from fs_pipeline.assets.outcomes import SlotIncomplete
+from fs_pipeline.assets.outcomes import SlotIncomplete, SlotRefused
 from fs_pipeline.assets.publish import (
     folders_of,
     ordered,
@@ -15,6 +15,7 @@ from fs_pipeline.assets.publish import (
     stands,
     write_folder,
 )
+from fs_pipeline.assets.wholeness import require
 from fs_pipeline.briefing.national import NationalTables, share_classes
 from fs_pipeline.briefing.pack import national_pack
 from fs_pipeline.cartography.france_map import departement_shapes, draw_france
@@ -46,7 +47,7 @@ def synthesis_assets(project: Project) -> list[dg.AssetsDefinition]:
         """One brief of the nation a campaign and edition: the announcement's figures, the départements, a map."""
         try:
             fingerprint = publish_nation(pipeline, context.partition_key)
-        except SlotIncomplete as lacking:  # what could be made is out; the step is red all the same
+        except (SlotIncomplete, SlotRefused) as lacking:  # what could be made is out; the step is red all the same
             raise dg.Failure(description=str(lacking), allow_retries=False) from lacking
         return dg.MaterializeResult(metadata={"fingerprint": fingerprint})
 
@@ -58,10 +59,13 @@ def publish_nation(pipeline: Pipeline, campaign: str) -> str:
 
     Raises
     ------
+    SlotRefused
+        When contours are not those that the campaign took.
     SlotIncomplete
         When all is written and recorded that could be made, and something could not.
     """
-    shapes = _shapes(pipeline)
+    require(pipeline, campaign, "contours")
+    shapes = _shapes(pipeline, campaign)
     tables = tables_of_nation(pipeline, campaign, shapes)
     folders = folders_of(campaign, NATION, tables.fingerprint)
     lacking = Lacking()
@@ -96,8 +100,8 @@ def tables_of_nation(pipeline: Pipeline, campaign: str, shapes: gpd.GeoDataFrame
     )
 
 
-def _shapes(pipeline: Pipeline) -> gpd.GeoDataFrame | None:
-    with pipeline.reference("contours") as path:
+def _shapes(pipeline: Pipeline, campaign: str) -> gpd.GeoDataFrame | None:
+    with pipeline.reference("contours", campaign) as path:
         if path is None:
             return None
         return departement_shapes(read_contours(path), pipeline.territory.departement_of)

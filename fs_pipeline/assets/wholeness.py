@@ -1,7 +1,7 @@
-"""What a slot needs before it is good: the communes of its département, and each source that is declared for it.
+"""What a slot needs before it is good: its communes, each source that its campaign took, and minutes.
 
-A source set to nothing is absent, and what needs it says so; one that is declared and is not here would change the figures
-without a word.
+A source that the campaign did not take is absent, and what needs it says so; one that it took and that is not here, or is
+another here, would change the figures without a word.
 """
 
 from __future__ import annotations
@@ -9,12 +9,16 @@ from __future__ import annotations
 import pandas as pd
 
 from fs_pipeline.assets.outcomes import SlotRefused
+from fs_pipeline.campaigns.register import read_campaign
+from fs_pipeline.campaigns.taken import not_here, read_in_place, read_taken
 from fs_pipeline.http.reach import is_remote
+from fs_pipeline.national.need import NEED_SOURCES
 from fs_pipeline.national.references import reference_file
 from fs_pipeline.national.sources import REFERENCES
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 
+_MADE_ONCE = frozenset({"communes", *NEED_SOURCES})  # read into tables, which all campaigns share
 _LOCATED = 0.98  # share of communes with a point below which the list was cut, not merely of another year
 
 
@@ -40,11 +44,14 @@ def communes_of(pipeline: Pipeline, slot: Slot) -> pd.DataFrame:
     located = communes["longitude"].notna() & communes["latitude"].notna()
     if pipeline.sources.location("communes") is not None and located.mean() < _LOCATED:
         raise SlotRefused(f"{int((~located).sum())} communes sur {len(communes)} n’ont pas de point\u00a0: {redo}")
+    require(pipeline, slot.campaign, "communes")
     return communes
 
 
-def require(pipeline: Pipeline, source: str) -> None:
-    """Refuse a slot for want of a reference source that was given or taken and cannot be found here.
+def require(pipeline: Pipeline, campaign: str, source: str) -> None:
+    """Refuse to go on without what the campaign took of a reference source: on this machine, and in place for all.
+
+    Where the campaign has not taken the reference yet, what sources.toml gives must be here.
 
     Raises
     ------
@@ -52,13 +59,68 @@ def require(pipeline: Pipeline, source: str) -> None:
         When it is so.
     """
     location = pipeline.sources.location(source)
+    taken = read_taken(pipeline.warehouse, campaign).get(source)
+    if taken is None:
+        _require_declared(pipeline, source, location)
+        return
+    if taken.is_absent:
+        return
+    standing = read_campaign(pipeline.warehouse, campaign)
+    with pipeline.found(taken) as path:
+        if path is None:
+            raise SlotRefused(_refusal(source, *not_here(standing, taken, location)))
+    in_place = read_in_place(pipeline.warehouse).get(source)
+    if source in _MADE_ONCE and (in_place is None or in_place.sha256 != taken.sha256):
+        what = f"ce qui est en place n’est pas ce que la campagne {campaign} a pris"
+        raise SlotRefused(
+            _refusal(source, what, f"relancer «\u00a0reference\u00a0» pour la campagne {campaign}, puis le département")
+        )
+
+
+def _require_declared(pipeline: Pipeline, source: str, location: str | None) -> None:
     if location is None:
         return
     if is_remote(location) and pipeline.warehouse.read("snapshots", {"source": source}, ["source"]).empty:
         return  # never good: the campaign has never had it, and says so
     with reference_file(source, location, pipeline.files) as path:
         if path is None:
-            raise SlotRefused(
-                f"«\u00a0{REFERENCES[source].title_fr}\u00a0» est déclaré et ne se trouve pas sur cette machine\u00a0: "
-                "corrigez le chemin dans sources.toml, ou relancez « reference »."
-            )
+            what = "est déclaré et ne se trouve pas sur cette machine"
+            raise SlotRefused(_refusal(source, what, "corriger le chemin dans sources.toml, ou relancer « reference »"))
+
+
+def _refusal(source: str, what: str, to_do: str) -> str:
+    return f"«\u00a0{REFERENCES[source].title_fr}\u00a0»\u00a0: {what}. À faire\u00a0: {to_do}."
+
+
+def require_minutes(minutes: pd.DataFrame, services: pd.DataFrame, places: pd.DataFrame) -> None:
+    """Refuse a slot of whose minutes none could be computed, although there are communes and places to go to.
+
+    Estimated minutes are minutes. A département whose places offer nothing that minutes are computed for has none to compute.
+
+    Parameters
+    ----------
+    services
+        Places a service, with a point, of the département and its neighbours.
+    places
+        The département's own: kind, latitude, longitude. A bus is where its rounds stop and needs no point.
+
+    Raises
+    ------
+    SlotRefused
+        When it is so, with the reason that most communes have.
+    """
+    if minutes["minutes"].notna().any():
+        return
+    fixed = places[places["kind"] != "itinerant"]
+    if len(services):
+        reason = minutes["reason"].dropna().mode()
+        why = f" ({reason.iloc[0]})" if len(reason) else ""
+        raise SlotRefused(
+            f"Aucune durée de trajet n’a pu être calculée{why}\u00a0: vérifiez que le réseau routier est celui du "
+            "département et que ses communes ont un point, puis relancez-le."
+        )
+    if len(fixed) and fixed[["latitude", "longitude"]].isna().any(axis=1).all():
+        raise SlotRefused(
+            "Aucune durée de trajet n’a pu être calculée\u00a0: aucun lieu du département n’a de point. Vérifiez leurs "
+            "communes ou leurs adresses, puis relancez-le."
+        )

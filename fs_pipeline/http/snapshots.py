@@ -21,6 +21,7 @@ from fs_pipeline.http.reach import Reach, is_remote, without_userinfo
 from fs_pipeline.http.shelf import Snapshot, Store, at, is_sound, put_away, shelf
 
 UNUSABLE_CARDS = "Fiches d’instantané inutilisables, laissées de côté, à supprimer : "
+RESTORE = "le restaurer depuis une sauvegarde, ou prendre une autre liste (fs-pipeline campaign advance)"
 _PAGE = (b"<!doctype html", b"<html", b"<head", b"<body", b"<script")
 _SNIFFED = 1_000  # bytes
 _HALF = 0.5
@@ -118,6 +119,27 @@ def serve(
     return Served(ask.title, found, found not in before, age, is_stale, problem, tuple(stood.unusable))
 
 
+def serve_again(
+    ask: Ask, store: Store, *, path: str | None, reference_date: date, reads: Callable[[Path, str], object]
+) -> Served:
+    """The very snapshot that is kept at `path`, whatever was kept since; nobody is asked.
+
+    Raises
+    ------
+    UnreadableSource
+        When it is there no more, has changed, or can no longer be read.
+    """
+    stood = shelf(store, ask.source)
+    found = next((snapshot for snapshot in stood.snapshots if snapshot.path == path), None)
+    if found is None:
+        what = f"l’instantané que la campagne a pris n’est plus là ({path})"
+        raise UnreadableSource(ask.title, what, RESTORE)
+    if (fault := _fault(ask, store, found, reads)) is not None:
+        raise fault
+    age = (reference_date - date.fromisoformat(found.as_of)).days
+    return Served(ask.title, found, False, age, age > ask.max_age_days, None, tuple(stood.unusable))
+
+
 def _best_first(ask: Ask, before: Sequence[Snapshot], current: Snapshot | None, reference_date: str) -> list[Snapshot]:
     """What may serve: a file given by hand above whatever was kept; else the latest, today's above its twins."""
     by_hand = bool(ask.location) and not is_remote(ask.location)
@@ -135,7 +157,7 @@ def _fault(ask: Ask, store: Store, snapshot: Snapshot, reads: Callable[[Path, st
     """Why a snapshot that was kept can serve no longer."""
     if not is_sound(store, snapshot):
         what = f"l’instantané du {_day(snapshot.as_of)} ne répond plus à son empreinte ({snapshot.path})"
-        return UnreadableSource(ask.title, what, "le restaurer depuis une sauvegarde, ou relancer le téléchargement")
+        return UnreadableSource(ask.title, what, RESTORE)
     try:
         with store.local(snapshot.path) as path:
             reads(path, snapshot.as_of)
@@ -150,7 +172,7 @@ def _nothing_old_enough(ask: Ask, current: Snapshot | None, reference_date: date
         what = f"aucune liste gardée au {day} ou avant"
         return NoSnapshot(ask.title, what, "indiquer un fichier de cette date dans sources.toml")
     what = f"la liste trouvée est du {_day(current.as_of)}, après la date de référence de la campagne ({day})"
-    to_do = "avancer campaign_reference_date dans sources.toml, ou y indiquer une liste plus ancienne"
+    to_do = "avancer la campagne (fs-pipeline campaign advance), ou indiquer une liste plus ancienne dans sources.toml"
     return NoSnapshot(ask.title, what, to_do)
 
 

@@ -1,6 +1,7 @@
 """Reference sources (communes, contours, roads): a file given by hand is read where it is, an address through snapshots.
 
-They are taken once, before any département; whoever needs one afterwards reads what was kept and asks nobody.
+They are taken once, before any département; whoever needs one afterwards reads what was kept and asks nobody. What a
+campaign took is known by its digest, and found again on any machine by it.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 from fs_pipeline.http.dates import believable
-from fs_pipeline.http.fetch import Limits
+from fs_pipeline.http.fetch import Limits, sha256_of
 from fs_pipeline.http.problems import SourceProblem, Unreachable, UnreadableSource
 from fs_pipeline.http.reach import is_remote
 from fs_pipeline.http.shelf import Store, is_sound, kept
@@ -103,3 +105,27 @@ def reference_file(key: str, location: str | None, store: Store) -> Iterator[Pat
                 yield path
     else:
         yield Path(location) if Path(location).is_file() else None
+
+
+@contextmanager
+def taken_file(key: str, location: str | None, store: Store, sha256: str) -> Iterator[Path | None]:
+    """The very file that has a digest: one that was kept, else the given one; None where neither is here."""
+    same = [snapshot for snapshot in kept(store, key) if snapshot.sha256 == sha256]
+    sound = next((snapshot for snapshot in same if is_sound(store, snapshot)), None)
+    if sound is not None:
+        with store.local(sound.path) as path:
+            yield path
+    else:
+        given = Path(location) if location is not None and not is_remote(location) else None
+        yield given if given is not None and given.is_file() and digest_of(given) == sha256 else None
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, read again only where its size or time has changed: roads are gigabytes."""
+    found = path.stat()
+    return _digest(path, found.st_size, found.st_mtime_ns)
+
+
+@cache
+def _digest(path: Path, _size: int, _changed: int) -> str:
+    return sha256_of(path)

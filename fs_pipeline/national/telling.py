@@ -11,13 +11,15 @@ from collections.abc import Sequence
 import pandas as pd
 
 from fs_pipeline.http.snapshots import UNUSABLE_CARDS
+from fs_pipeline.national.sources import REFERENCES
 
 ABSENT = "Source absente : aucune adresse n’est indiquée."
 NOT_ASKED_FOR = "Source facultative : elle n’a pas été demandée."
 STANDS = "Les lieux pris auparavant pour cette campagne restent en service."
 NOTHING_STANDS = "Rien ne peut la remplacer : ce qui en dépend n’est pas calculé."
 _UNKNOWN_COLUMNS = "Colonnes inconnues, à déclarer dans sources.toml : "
-_FOR_ENGINEERS = re.compile(f"{UNUSABLE_CARDS}|{_UNKNOWN_COLUMNS}")
+_KEPT = "La campagne garde ce qu’elle a pris"
+_FOR_ENGINEERS = re.compile(f"{UNUSABLE_CARDS}|{_UNKNOWN_COLUMNS}|{_KEPT}")
 _MOST = 30  # columns named
 _UNREACHED = "Source absente : elle n’a pas pu être prise, ou pas en bon état."
 _LAST_GOOD = "La liste suivante n’a pas pu être prise, ou pas en bon état : celle-ci reste en service."
@@ -31,9 +33,15 @@ def with_unknown_columns(message: str | None, columns: Sequence[str]) -> str | N
     return f"{message or ''} {_UNKNOWN_COLUMNS}{', '.join(named)}.".strip()
 
 
+def with_kept(message: str | None, why: str | None) -> str | None:
+    """What serving said, and why what sources.toml gives is not what serves."""
+    return f"{message or ''} {_KEPT}\u00a0: {why}".strip() if why else message
+
+
 def for_readers(campaign_sources: pd.DataFrame) -> pd.DataFrame:
-    """The same rows with what concerns a reader; optional sources that nobody asked for are left out."""
-    kept = campaign_sources[campaign_sources["message"] != NOT_ASKED_FOR].reset_index(drop=True)
+    """The lists with what concerns a reader; optional ones that nobody asked for, and reference sources, are left out."""
+    is_list = ~campaign_sources["source"].isin(list(REFERENCES))
+    kept = campaign_sources[is_list & (campaign_sources["message"] != NOT_ASKED_FOR)].reset_index(drop=True)
     messages = [_message(*cells) for cells in zip(kept["state"], kept["message"], strict=True)]
     return kept.assign(message=pd.Series(messages, index=kept.index, dtype=object))
 

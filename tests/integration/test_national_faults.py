@@ -6,7 +6,8 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
@@ -15,7 +16,10 @@ import pytest
 
 from fs_pipeline.assets.national import national_assets
 from fs_pipeline.assets.reference import campaign, reference_assets
+from fs_pipeline.campaigns.decisions import Decision, advancing, closing
+from fs_pipeline.campaigns.register import decide
 from fs_pipeline.http.fetch import Limits
+from fs_pipeline.national.telling import for_readers
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
 from tests.unit.http.bad_server import BadServer, body, cut, drip, raw, running, short, slow, status
@@ -108,6 +112,13 @@ class Installation:
         steps = [event for event in result.all_events if event.is_step_success or event.is_step_failure]
         return {str(event.step_key): event.is_step_success for event in steps}
 
+    def decide(self, rule: Callable[..., Decision] = advancing, **more: object) -> None:
+        """Have somebody take the lists again, at the same day unless another is said; or close the campaign."""
+        asked = {"by": "SGAR", "at": "2023-01-20T08:00:00+00:00", **more}
+        if rule is advancing:
+            asked = {"day": "2022-12-01", "reason": "essai", **asked}
+        decide(self.pipeline.warehouse, CAMPAIGN, partial(rule, **asked))
+
     def places(self, source: str = "france_services") -> pd.DataFrame:
         return self.pipeline.warehouse.read("national_places", {"campaign": CAMPAIGN, "source": source})
 
@@ -130,6 +141,7 @@ def test_the_last_good_list_serves_through_every_fault_and_says_what_to_do(insta
     assert (len(good), said["state"], said["as_of"], said["message"]) == (40, "taken", "2022-11-15", None)
 
     installation.server.answers[FS] = FAULTS[fault]
+    installation.decide()
     assert all(installation.run().values())
     pd.testing.assert_frame_equal(installation.places(), good)
     told = installation.said()
@@ -170,6 +182,7 @@ def test_a_dataset_that_lies_once_breaks_its_source_neither_that_day_nor_after(t
         def publish(resource: dict[str, str]) -> pd.Series:
             server.answers[dataset] = [body(json.dumps({"resources": [resource]}))]
             installation.run()
+            installation.decide()
             return installation.said()
 
         assert publish(good)["state"] == "taken"
@@ -186,6 +199,7 @@ def test_a_dataset_that_lies_once_breaks_its_source_neither_that_day_nor_after(t
 def test_a_list_that_was_really_reduced_is_taken_once_somebody_said_so(installation):
     installation.run()
     installation.server.answers[FS] = FAULTS["halves"]
+    installation.decide()
     installation.run()
     assert 'accept_halved = ["france_services"]' in installation.said()["message"]
     sources = installation.pipeline.settings.sources_path
@@ -221,6 +235,7 @@ def test_a_file_given_by_hand_that_was_spoilt_since_is_not_believed_either(tmp_p
             file.unlink()
         else:
             file.write_bytes(content)
+        installation.decide()
         installation.run()
     pd.testing.assert_frame_equal(installation.places(), good)
     told = installation.said()
@@ -282,6 +297,7 @@ def test_a_list_that_never_had_postcodes_is_a_list(installation):
     installation.server.answers[FS] = FAULTS["empties_the_postcodes"]
     installation.run()
     assert (len(installation.places()), installation.said()["state"]) == (40, "taken")
+    installation.decide()
     installation.run()
     assert installation.said()["state"] == "taken"
 
@@ -301,6 +317,98 @@ def test_sources_that_the_file_leaves_out_are_absent_and_nobody_is_asked(install
     assert {path for path, _ in installation.server.requests} == {FS, POSTE}
     assert installation.said("annuaire")["state"] == "absent"
     assert installation.said("data_inclusion")["state"] == "absent"
+
+
+def publish_newer(installation: Installation, path: str, content: str) -> None:
+    installation.server.answers[path] = [body(content.replace("rue A", "rue B"))]
+
+
+def test_between_decisions_a_campaign_keeps_the_very_lists_it_took_and_asks_nobody(installation):
+    installation.run()
+    good, said = installation.places(), installation.said()
+    publish_newer(installation, FS, GOOD_FS)
+    asked = len(installation.server.requests)
+    sources = installation.pipeline.settings.sources_path
+    sources.write_text(sources.read_text().replace("2022-12-01", "2023-03-01").replace("france_services", "# "))
+    installation.pipeline = Pipeline(installation.pipeline.settings, limits=LIMITS)
+    assert all(installation.run().values())
+    pd.testing.assert_frame_equal(installation.places(), good)
+    assert installation.said()["sha256"] == said["sha256"]
+    assert installation.said()["message"].endswith("sources.toml ne l’indique plus.")
+    assert len(installation.server.requests) == asked
+    assert installation.pipeline.warehouse.read("campaigns")["reference_date"].tolist() == ["2022-12-01"]
+
+
+def test_a_decision_that_names_one_list_takes_that_one_alone_newer(installation):
+    installation.run()
+    newer = FS.replace("11-15", "12-20")
+    sources = installation.pipeline.settings.sources_path
+    sources.write_text(sources.read_text().replace(FS, newer))
+    installation.pipeline = Pipeline(installation.pipeline.settings, limits=LIMITS)
+    publish_newer(installation, newer, GOOD_FS)
+    publish_newer(installation, POSTE, GOOD_POSTE)
+    installation.decide(day="2023-01-01", sources=["france_services"])
+    assert all(installation.run().values())
+    assert installation.said()["as_of"] == "2022-12-20"
+    assert installation.places()["address"].str.endswith("rue B").all()
+    assert installation.places("la_poste")["address"].str.endswith("rue A").all()
+
+
+def test_a_list_that_was_absent_when_the_campaign_opened_is_taken_later_at_its_day_and_then_kept(installation):
+    installation.server.answers[FS] = FAULTS["stays_down"]
+    assert not installation.run()["national__france_services"]
+    installation.server.answers[FS] = [body(GOOD_FS)]
+    assert all(installation.run().values())
+    assert (installation.said()["state"], installation.said()["as_of"]) == ("taken", "2022-11-15")
+    publish_newer(installation, FS, GOOD_FS)
+    installation.run()
+    assert installation.places()["address"].str.endswith("rue A").all()
+
+
+def test_a_decision_that_could_not_be_carried_out_is_tried_again_by_the_next_run(installation):
+    installation.run()
+    installation.decide()
+    installation.server.answers[FS] = FAULTS["stays_down"]
+    installation.run()
+    assert installation.said()["state"] == "last_good"
+    publish_newer(installation, FS, GOOD_FS)
+    installation.run()
+    assert installation.places()["address"].str.endswith("rue B").all()
+
+
+def test_a_closed_campaign_is_made_again_from_what_it_took_and_takes_nothing_more(installation):
+    installation.server.answers[FS] = FAULTS["stays_down"]
+    installation.run()
+    poste = installation.places("la_poste")
+    installation.decide(closing)
+    publish_newer(installation, FS, GOOD_FS)
+    publish_newer(installation, POSTE, GOOD_POSTE)
+    asked = len(installation.server.requests)
+    assert all(installation.run().values())
+    pd.testing.assert_frame_equal(installation.places("la_poste"), poste)
+    assert installation.places().empty
+    assert installation.said()["message"].endswith("ce qui en dépend n’est pas calculé.")
+    assert len(installation.server.requests) == asked
+
+
+def test_a_file_that_was_corrected_by_hand_is_taken_by_a_decision_and_not_by_a_mere_run(tmp_path):
+    file, sources = tmp_path / "france-services.csv", tmp_path / "sources.toml"
+    sources.write_text('campaign_reference_date = 2022-12-01\n[sources]\nfrance_services = "france-services.csv"\n')
+    file.write_text(GOOD_FS)
+    with running() as server:
+        installation = Installation(tmp_path, server)
+        installation.pipeline = Pipeline(Settings.at(tmp_path / "var", sources_path=sources), limits=LIMITS)
+        installation.run()
+        file.write_text(GOOD_FS.replace("rue A", "rue B"))
+        installation.run()
+        assert installation.places()["address"].str.endswith("rue A").all()
+        told = installation.said()
+        assert "fs-pipeline campaign advance 2022-12 --source france_services" in told["message"]
+        assert for_readers(pd.DataFrame([told]))["message"].tolist() == [None]
+        installation.decide()
+        installation.run()
+    assert installation.places()["address"].str.endswith("rue B").all()
+    assert (installation.said()["as_of"], installation.said()["message"]) == (None, None)
 
 
 def test_communes_stay_known_when_their_source_is_down(tmp_path):

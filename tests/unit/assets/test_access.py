@@ -94,8 +94,8 @@ def test_a_departement_takes_its_roads_and_a_belt_of_its_neighbours(pipeline):
         longitude, np.full(201, 45.0), np.concatenate((ends, ends + 1)), np.concatenate((ends + 1, ends)),
         np.full(400, 60.0), source="x", sha256="", as_of=None, profile="car",
     )  # fmt: skip
-    pipeline.__dict__["roads"] = roads
+    pipeline._roads["2022-12"] = roads
     communes = pd.DataFrame({"longitude": [10.0, 10.4, None], "latitude": [45.0, 45.0, None]})
-    west, _, east, _ = roads_around(pipeline, communes).bounds
+    west, _, east, _ = roads_around(pipeline, "2022-12", communes).bounds
     assert (west, east) == pytest.approx((9.3, 11.1), abs=0.11)
-    assert roads_around(pipeline, communes.tail(1)) is roads
+    assert roads_around(pipeline, "2022-12", communes.tail(1)) is roads

@@ -142,7 +142,7 @@ def test_a_list_given_by_hand_serves_even_if_another_of_that_day_was_kept(store,
 
 def test_a_list_later_than_the_campaign_is_kept_and_said_to_be_too_late(server, store, ask):
     server.answers["/list.csv"] = [body(Last_Modified="Thu, 15 Dec 2022 10:00:00 GMT")]
-    with pytest.raises(NoSnapshot, match=r"15/12/2022, après.*\(01/12/2022\).*campaign_reference_date"):
+    with pytest.raises(NoSnapshot, match=r"15/12/2022, après.*\(01/12/2022\).*fs-pipeline campaign advance"):
         run(ask, store, date(2022, 12, 1))
     assert run(replace(ask, location=""), store).snapshot.as_of == "2022-12-15"
 
