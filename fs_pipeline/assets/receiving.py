@@ -13,6 +13,8 @@ import pandas as pd
 
 from fs_pipeline import __version__
 from fs_pipeline.assets.outcomes import SlotRefused
+from fs_pipeline.campaigns.decisions import french_day
+from fs_pipeline.campaigns.register import read_campaign
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.sandbox.desk import feedback_of
@@ -59,6 +61,8 @@ def slot_key(slot: Slot) -> dict[str, object]:
 def receive_folder(pipeline: Pipeline, slot: Slot, looked_at: datetime.datetime | None = None) -> Received:
     """Receive each file that lies in a slot's folder, what is new as of `looked_at`, else of now.
 
+    A closed campaign receives nothing: what does not count already is refused, and not kept.
+
     Raises
     ------
     SlotRefused
@@ -71,6 +75,8 @@ def receive_folder(pipeline: Pipeline, slot: Slot, looked_at: datetime.datetime 
     incoming = sort_out(entries)
     received = Received(twins=incoming.twins)
     refused = dict(incoming.refused)
+    closing = read_campaign(pipeline.warehouse, slot.campaign).closing
+    known = pipeline.warehouse.read("deposits", slot_key(slot))
     for name, entry in incoming.surveys.items():
         try:
             content = pipeline.deposits.read_untrusted(entry, MAX_BYTES)
@@ -80,6 +86,9 @@ def receive_folder(pipeline: Pipeline, slot: Slot, looked_at: datetime.datetime 
             refused[name] = UnreadableFile(refusal.code)
             continue
         deposit = Deposit(slot.campaign, slot.departement, name, content)
+        if closing is not None and not deposit.lies_there(known):
+            refused[name] = UnreadableFile("campaign_closed", french_day(closing.decided_at))
+            continue
         feedback = receive(pipeline, deposit, looked_at)
         if feedback.verdict == "refused":
             received.refused[deposit.deposit_id] = feedback

@@ -62,16 +62,20 @@ class Deposit:
             "validator_version": validator_version,
         }
 
+    def lies_there(self, known: pd.DataFrame) -> bool:
+        """Whether it is, of the slot's deposits, what was handed in last under its name, and is kept still."""
+        last = known[known["filename"] == self.filename].sort_values("received_at").tail(1)
+        return bool(((last["deposit_id"] == self.deposit_id) & (last["path"] != "")).any())
+
     def row_among(self, known: pd.DataFrame, verdict: str, validator_version: str, now: datetime) -> dict[str, str]:
         """Its row, given the slot's: what was there last is the same hand-in still, with its own dates.
 
         Anything else is handed in now: a new version, an earlier one that takes the place of a later, one that was purged.
         """
         row = self.row(now, verdict, validator_version)
-        versions = known[known["filename"] == self.filename].sort_values("received_at").tail(1)
-        for last in versions.to_dict("records"):
-            if last["deposit_id"] == self.deposit_id and last["path"]:
-                row |= {name: last[name] for name in ("received_at", "retention_until")}
+        if self.lies_there(known):
+            last = known[known["deposit_id"] == self.deposit_id].iloc[0]
+            row |= {name: last[name] for name in ("received_at", "retention_until")}
         return row
 
 

@@ -50,6 +50,8 @@ REFUSALS = {
     "classeur neuf), puis déposez-le de nouveau.",
     "unexpected": "Ce fichier n’a pas pu être lu jusqu’au bout, par une faute de notre programme et non de votre fichier. Il "
     "est gardé ; ceux qui tiennent le programme peuvent voir pourquoi dans son journal.",
+    "campaign_closed": "Ce fichier est arrivé après la clôture de la campagne ({detail}) : il n’est ni lu ni gardé. Demandez à "
+    "qui tient l’outil d’ouvrir une nouvelle campagne, et déposez-le dans son dossier.",
     "unsafe": "Ce fichier contient des instructions qu’un tableur n’écrit jamais. Copiez le tableau dans un classeur "
     "neuf, puis déposez celui-ci.",
 }

@@ -6,6 +6,7 @@ import datetime
 import json
 import os
 import unicodedata
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,8 @@ import pytest
 
 from fs_pipeline.assets.slots import SlotRefused
 from fs_pipeline.assets.survey import read_slot
+from fs_pipeline.campaigns.decisions import closing
+from fs_pipeline.campaigns.register import decide, open_by_run
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
@@ -250,3 +253,36 @@ def test_a_deposit_whose_reading_stopped_midway_has_a_date_at_which_it_goes(pref
     (row,) = prefecture.deposits().to_dict("records")
     assert row["verdict"] == "refused"
     assert prefecture.pipeline.files.exists(row["path"])
+
+
+def test_a_closed_campaign_receives_nothing_more_and_keeps_what_counts(prefecture):
+    prefecture.drop("lieux.csv", csv("Mairie"))
+    prefecture.drop("lettre.csv", b"rien")
+    before = prefecture.run()
+    warehouse, at = prefecture.pipeline.warehouse, "2023-02-01T08:00:00+00:00"
+    open_by_run(warehouse, SLOT.campaign, day="2022-12-01", run="r")
+    decide(warehouse, SLOT.campaign, partial(closing, by="SGAR", at=at))
+    assert prefecture.run() == before  # the same files, made again
+    rows = prefecture.deposits()
+    prefecture.drop("lieux.csv", csv("Mairie", "Bibliothèque"))
+    prefecture.drop("autre.csv", csv("Poste"))
+    counting, said = prefecture.run()
+    assert counting == ["Mairie"]
+    assert said.count("arrivé après la clôture de la campagne (01/02/2023)") == 2
+    assert "ouvrir une nouvelle campagne" in str(prefecture.feedback("autre.csv"))
+    pd.testing.assert_frame_equal(prefecture.deposits(), rows)
+    assert not [path for path in prefecture.pipeline.files.list("deposits") if path.endswith("autre.csv")]
+
+
+def test_an_earlier_version_handed_in_again_after_the_closing_takes_no_place(prefecture):
+    prefecture.drop("lieux.csv", csv("Mairie"))
+    prefecture.run()
+    prefecture.drop("lieux.csv", csv("Mairie", "Bibliothèque"))
+    prefecture.run()
+    warehouse = prefecture.pipeline.warehouse
+    open_by_run(warehouse, SLOT.campaign, day="2022-12-01", run="r")
+    decide(warehouse, SLOT.campaign, partial(closing, by="SGAR", at="2023-02-01T08:00:00+00:00"))
+    prefecture.drop("lieux.csv", csv("Mairie"))
+    counting, said = prefecture.run()
+    assert counting == ["Bibliothèque", "Mairie"]
+    assert "Sa version reçue le" in said
