@@ -6,7 +6,10 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from fs_pipeline.linkage.preparation import own_words, read_street, read_week_bits, same_number
+from fs_pipeline.linkage.naming import folded, own_words
+from fs_pipeline.values.half_hours import read_week_bits
+from fs_pipeline.values.phones import same_number
+from fs_pipeline.values.streets import read_street
 from fs_pipeline.values.text import normalise
 
 _ALIKE = 85.0  # rapidfuzz: streets whose words nearly all agree
@@ -28,7 +31,7 @@ def _key(field: str, value: str) -> object:
     if field == "opening_hours":
         return read_week_bits(value) or value
     if field == "name":
-        return own_words(value) or normalise(value)
+        return own_words(folded(value))[0] or normalise(value)
     if field == "website":
         return value.lower().split("://")[-1].removeprefix("www.").rstrip("/")
     if field in {"latitude", "longitude"}:

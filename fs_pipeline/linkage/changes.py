@@ -15,8 +15,9 @@ import pandas as pd
 
 from fs_pipeline import french
 from fs_pipeline.linkage.agreement import agree
-from fs_pipeline.linkage.preparation import read_week_bits, standing_alone
+from fs_pipeline.linkage.preparation import standing_alone
 from fs_pipeline.sphere import great_circle_m
+from fs_pipeline.values.half_hours import read_week_bits
 
 COLUMNS = ("since", "place_id", "name", "insee", "commune", "service_type", "change", "before", "after", "metres",
            "hours", "demarche_id", "message")  # fmt: skip

@@ -17,6 +17,7 @@ _FLOAT = re.compile(r"(\+?\d+)(?:\.0+)")
 _SEPARATOR = re.compile(r"\s*(?:/|;|\||\bou\b|\bet\b|,|\n|(?<=\d)\s+-\s+(?=\d))\s*", re.IGNORECASE)
 _FAX = re.compile(r"\b(?:fax|t[ée]l[ée]copie)\b\s*:?\s*[+\d(][\d .()-]*", re.IGNORECASE)
 _EXTENSION = re.compile(r"\b(?:poste|ext\.?|p\.)\s*(\d{1,5})\b.*$", re.IGNORECASE)
+_WITHIN_FRANCE = re.compile(r"(?:(?:\+|00)(?:33|262|590|594|596)0?|0?)([1-9]\d{8})")
 
 
 def read_phone(raw: object, departement: str | None = None) -> Reading[str]:
@@ -29,6 +30,16 @@ def read_phone(raw: object, departement: str | None = None) -> Reading[str]:
     """
     text = clean(raw)
     return Reading(None) if text is None else _read(text, departement)
+
+
+def same_number(text: str) -> str | None:
+    """A number as it is dialled within France, overseas included: lists write it so, surveys with a country code."""
+    digits = re.sub(r"[^\d+]", "", text)
+    found = _WITHIN_FRANCE.fullmatch(digits)
+    if found is None:
+        digits = read_phone(text).value or ""
+        found = _WITHIN_FRANCE.fullmatch(digits)
+    return f"0{found[1]}" if found else digits or None
 
 
 @lru_cache(maxsize=65_536)

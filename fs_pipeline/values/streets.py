@@ -97,6 +97,11 @@ _FIRST_WORD = re.compile(r"([^\W\d_]+)(\.?)(?=[\s.,]|$)\s*")
 _ROUNDABOUT = re.compile(r"^(?:rd|rond)[ .-]+p(?:oin)?t\b\.?", re.IGNORECASE)
 _LITTLE = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "en", "et", "a", "au", "aux", "sur", "sous",
                      "saint", "sainte", "st", "ste"})  # fmt: skip
+# Where two streets are compared.
+_PASSED_OVER = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux", "en"})
+_SHORT = {"dr": "docteur", "gal": "general", "gl": "general", "mal": "marechal", "col": "colonel", "cdt": "commandant",
+          "pdt": "president", "pres": "president", "st": "saint", "ste": "sainte", "cap": "capitaine",
+          "jj": "jean jacques", "rep": "republique"}  # fmt: skip
 
 
 def split_number(text: str) -> tuple[str | None, str]:
@@ -160,3 +165,13 @@ def is_place(text: str) -> bool:
     """Whether a text begins with a kind of street, and so is no commune's name."""
     words = normalise(text).split()
     return bool(words) and words[0] in _STRONG and len(words) > 1
+
+
+def read_street(text: str) -> tuple[str | None, str | None]:
+    """Number and street of an address, words spelled out and little ones left out."""
+    line = re.split(r"\s*[,;\n]?\s*\b(?:\d{5}|2[AB]\d{3}|BP|CS)\b", text, maxsplit=1)[0] or text
+    number, street = split_number(line.strip(" ,;"))
+    words = [_SHORT.get(word, word) for word in normalise(expand(street.strip(" ,;-"))).split()]
+    kept = " ".join(word for word in words if word not in _PASSED_OVER)
+    first = re.match(r"\d+", number or "")
+    return (first.group(0).lstrip("0") or None if first else None), kept or None
