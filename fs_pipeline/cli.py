@@ -249,7 +249,7 @@ def _template(options: argparse.Namespace) -> int:
 
 
 def _normalise(options: argparse.Namespace) -> int:
-    from fs_pipeline.safe_text import decoded
+    from fs_pipeline.tabular.reading import decoded
     from fs_pipeline.territory.shipped import load_territory
     from fs_pipeline.values.normalise import normalise
 

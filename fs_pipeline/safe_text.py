@@ -1,6 +1,6 @@
 """Text made safe once, at the door where it comes in: what is stored, compared, shown and printed has passed here.
 
-Standard library only: the survey's child process imports it. What nothing is (« néant », « #N/D ») is ``values/text.py``'s
+Nothing heavy is imported: the survey's child process imports it. What nothing is (« néant », « #N/D ») is ``values/text.py``'s
 question, how names are compared ``territory/names.py``'s, what our fonts can draw ``cartography/glyphs.py``'s.
 """
 
@@ -12,6 +12,8 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from typing import Any, TextIO
+
+from fs_pipeline.tabular.reading import decoded
 
 NAMELESS = "sans-nom"
 LOST = "\ufffd"  # what a program writes where it could not read a letter
@@ -91,14 +93,6 @@ def safe_tree(value: Any) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, dict):
         return {safe(str(name)): safe_tree(item) for name, item in value.items()}
     return value
-
-
-def decoded(content: bytes) -> str:
-    """Bytes in UTF-8, with or without its mark, else in Windows-1252, whose last letters `safe` reads."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
 
 
 def safe_name(name: str) -> str:

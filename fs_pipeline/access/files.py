@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.roads import UnreadableRoads, read_roads
 from fs_pipeline.outputs import written_whole
 from fs_pipeline.safe_text import safe
+from fs_pipeline.tabular.reading import UnevenRow, read_frame
 
 PLACE_HEADER = ("id", "service", "longitude", "latitude")
 DEMAND_HEADER = ("id", "longitude", "latitude", "population")
@@ -71,19 +73,13 @@ def compute_files(
 def _read(path: Path, header: tuple[str, ...]) -> pd.DataFrame:
     """The rows of a CSV file with the columns of `header`, numbers as floats, NaN where a number is missing."""
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            first_line = file.readline()
-        text = pd.read_csv(
-            path, sep=max(",;\t", key=first_line.count), dtype=str, keep_default_na=False, encoding="utf-8-sig"
-        )
-    except UnicodeDecodeError as error:
-        raise UnusableInput(f"{path.name}\u00a0: à enregistrer en UTF-8") from error
+        text = read_frame(path.read_bytes())
     except OSError as error:
         raise UnusableInput(f"{path.name}\u00a0: lecture impossible ({error.strerror})") from error
-    except pd.errors.EmptyDataError as error:
-        raise UnusableInput(f"{path.name}\u00a0: fichier vide") from error
-    except pd.errors.ParserError as error:
+    except (UnevenRow, csv.Error) as error:
         raise UnusableInput(f"{path.name}\u00a0: ce n’est pas un CSV (nombre de colonnes variable\u202f?)") from error
+    if text.columns.empty:
+        raise UnusableInput(f"{path.name}\u00a0: fichier vide")
     text = text.rename(columns=lambda name: safe(str(name)).strip())
     missing = [column for column in header if column not in text]
     if missing:

@@ -1,4 +1,4 @@
-"""Reviewed facts as files, with their source and validity, and the one function that opens them.
+"""Reviewed facts as files, with their source and validity, and what opens them.
 
 What changes with the law or the world is here; rules that compute belong to the rooms above.
 """
@@ -6,6 +6,7 @@ What changes with the law or the world is here; rules that compute belong to the
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 from functools import cache
 from importlib.resources import files
@@ -17,10 +18,21 @@ def path(name: str) -> Traversable:
     return files(__name__).joinpath(name)
 
 
+def text(name: str) -> str:
+    """What a packaged file says, compressed (``.gz``) or not."""
+    content = path(name).read_bytes()
+    return (gzip.decompress(content) if name.endswith(".gz") else content).decode("utf-8")
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of a reviewed CSV file, read again; an empty cell is an empty string, never a guess."""
+    return list(csv.DictReader(io.StringIO(text(name), newline="")))
+
+
 @cache
 def read_csv(name: str) -> tuple[dict[str, str], ...]:
-    """The rows of a reviewed CSV file; an empty cell is an empty string, never a guess."""
-    return tuple(csv.DictReader(io.StringIO(path(name).read_text(encoding="utf-8"), newline="")))
+    """The rows of a reviewed CSV file, kept once read."""
+    return tuple(rows(name))
 
 
 def rows_in_force(name: str, day: str) -> tuple[dict[str, str], ...]:

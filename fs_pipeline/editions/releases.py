@@ -13,6 +13,9 @@ from pathlib import Path
 import pandas as pd
 
 from fs_pipeline.editions.places import RELEASABLE
+from fs_pipeline.safe_text import safe
+from fs_pipeline.tabular.formulas import as_meant
+from fs_pipeline.tabular.reading import UnevenRow, read_frame
 from fs_pipeline.territory.model import Territory
 
 COLUMNS = ("departement", "insee", "field", "value", "decided_by", "decided_on")
@@ -33,17 +36,15 @@ def read_releases(path: Path, territory: Territory) -> pd.DataFrame:
         No such file, a column that lacks, or a line that says « oui » and not by whom, when, or of what.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            text = stream.read()
-        rows = list(csv.DictReader(text.splitlines(keepends=True), delimiter=_between(text)))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        rows = read_frame(path.read_bytes())
+    except (OSError, UnevenRow, csv.Error) as error:
         raise UnreadableReleases(f"{path} : ce fichier ne peut pas être lu comme un CSV de décisions.") from error
-    missing = [name for name in _READ if not rows or name not in rows[0]]
+    missing = [name for name in _READ if name not in rows]
     if missing:
         raise UnreadableReleases(f"{path} : la colonne « {missing[0]} » manque.")
     found = []
-    for number, row in enumerate(rows, start=2):
-        said = {name: (row[name] or "").strip() for name in _READ}
+    for number, cells in enumerate(rows[list(_READ)].itertuples(index=False, name=None), start=2):
+        said = {name: safe(as_meant(cell)).strip() for name, cell in zip(_READ, cells, strict=True)}
         answer = said["release"].casefold()
         if answer in _NO:
             continue
@@ -62,9 +63,3 @@ def read_releases(path: Path, territory: Territory) -> pd.DataFrame:
             ) from error
         found.append({"departement": departement} | {name: said[name] for name in COLUMNS if name in said})
     return pd.DataFrame(found, columns=list(COLUMNS), dtype=object).drop_duplicates(list(COLUMNS[:4]), keep="last")
-
-
-def _between(text: str) -> str:
-    """The separator of the head: spreadsheets of this country write a semicolon back."""
-    head = text.partition("\n")[0]
-    return ";" if head.count(";") > head.count(",") else ","

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 import pandas as pd
 
-from fs_pipeline.safe_text import decoded, safe
+from fs_pipeline.safe_text import safe
+from fs_pipeline.tabular.reading import UnevenRow, read_frame
 
 COLUMNS = (
     "id",
@@ -76,16 +75,9 @@ def _read(path: Path) -> pd.DataFrame:
         raise UnreadableList(f"{path} : ce fichier ne peut pas être lu ({error.strerror}).") from error
     if not content.strip():
         raise UnreadableList(f"{path} : ce fichier est vide.")
-    text = decoded(content)
-    if "\0" in text:
+    if b"\0" in content:
         raise UnreadableList(f"{path} : ce fichier n’est pas un texte CSV.")
-    header = text.split("\n", 1)[0]
-    separator = max(",;\t", key=header.count)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    width = len(rows[0])
-    body = [row for row in rows[1:] if row]
-    for number, row in enumerate(body, start=2):
-        if len(row) > width:
-            raise UnreadableList(f"{path} : enregistrement {number}, plus de valeurs que de colonnes.")
-    padded = [row + [""] * (width - len(row)) for row in body]
-    return pd.DataFrame(padded, columns=rows[0], dtype=object)
+    try:
+        return read_frame(content)
+    except UnevenRow as error:
+        raise UnreadableList(f"{path} : enregistrement {error.number}, plus de valeurs que de colonnes.") from error

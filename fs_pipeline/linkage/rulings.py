@@ -6,9 +6,9 @@ carried to another installation as a CSV file, and teaches the model (`python -m
 
 from __future__ import annotations
 
+import csv
 import datetime
 import hashlib
-import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,9 +21,10 @@ import pandas as pd
 from fs_pipeline.linkage.io import COLUMNS as LIST_COLUMNS
 from fs_pipeline.linkage.link import link_prepared
 from fs_pipeline.linkage.preparation import prepare
-from fs_pipeline.safe_text import decoded, safe, safe_tree
+from fs_pipeline.safe_text import safe, safe_tree
 from fs_pipeline.tabular.delimited import frame_csv
 from fs_pipeline.tabular.formulas import as_meant
+from fs_pipeline.tabular.reading import UnevenRow, read_frame
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.warehouse.declared import declaration
 
@@ -203,8 +204,8 @@ def read_rulings(path: Path) -> pd.DataFrame:
         No such file, a column that lacks, a decision or a date that is none.
     """
     try:
-        rows = pd.read_csv(io.StringIO(decoded(path.read_bytes())), dtype=str, keep_default_na=False)
-    except (OSError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        rows = read_frame(path.read_bytes())
+    except (OSError, UnevenRow, csv.Error) as error:
         raise UnreadableRulings(f"{path} : ce fichier ne peut pas être lu comme un CSV de décisions.") from error
     missing = [name for name in COLUMNS if name not in rows and name not in {"why", "left_record", "right_record"}]
     if missing:

@@ -19,9 +19,9 @@ import pandas as pd
 
 from fs_pipeline import french
 from fs_pipeline.http.problems import TooLarge, Truncated, UnreadableSource
-from fs_pipeline.safe_text import decoded, safe, safe_tree
+from fs_pipeline.safe_text import safe, safe_tree
+from fs_pipeline.tabular.reading import decoded, separator_of
 
-_SEPARATORS = ",;\t|"
 _TWICE_ENCODED = "Ã"
 _GZIP, _BZIP2 = b"\x1f\x8b", b"BZh"
 _LONGEST_NAME = 200  # of a column: it is shown in messages
@@ -105,7 +105,7 @@ def _decode(content: bytes, source: str) -> str:
 
 def _from_csv(text: str, source: str) -> pd.DataFrame:
     header = text[: text.find("\n")] if "\n" in text else text
-    separator = max(_SEPARATORS, key=header.count)
+    separator = separator_of(header, ",;\t|")
     if header.lstrip().lower().startswith(("<!doctype", "<html", "<?xml")):
         raise UnreadableSource(source, "une page web au lieu d’un fichier", "vérifier l’adresse déclarée")
     if not header.strip():

@@ -9,9 +9,6 @@ them. What they mean is ``model.py``'s concern.
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 from dataclasses import dataclass
 from functools import cache, cached_property
 from statistics import fmean
@@ -145,7 +142,7 @@ class ShippedTerritory(Territory):
     @cached_property
     def _town_halls(self) -> dict[str, tuple[float, float]]:
         """Current commune to longitude and latitude (degrees)."""
-        lines = _text("town_halls.csv.gz").splitlines()[1:]
+        lines = data.text("town_halls.csv.gz").splitlines()[1:]
         points = {insee: (float(x), float(y)) for insee, x, y in (line.split(",") for line in lines)}
         taken_in: dict[str, list[tuple[float, float]]] = {}
         for insee, point in points.items():
@@ -159,27 +156,18 @@ class ShippedTerritory(Territory):
 
     @cached_property
     def _commune_rows(self) -> Rows:
-        return _rows("communes.csv.gz")
+        return data.rows("communes.csv.gz")
 
     @cached_property
     def _former_rows(self) -> Rows:
-        return _rows("former_communes.csv.gz")
+        return data.rows("former_communes.csv.gz")
 
     @cached_property
     def _departement_rows(self) -> Rows:
-        return _rows("departements.csv")
+        return data.rows("departements.csv")
 
 
 @cache
 def load_territory() -> Territory:
     """The shipped territory: 101 départements, other collectivités, the communes of the COG 2026 with their town halls."""
     return ShippedTerritory()
-
-
-def _rows(name: str) -> Rows:
-    return list(csv.DictReader(io.StringIO(_text(name), newline="")))
-
-
-def _text(name: str) -> str:
-    content = data.path(name).read_bytes()
-    return (gzip.decompress(content) if name.endswith(".gz") else content).decode("utf-8")

@@ -6,9 +6,6 @@ word by itself: ``given_names.csv``, ``surnames.csv``, ``person_words.csv``. Jud
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
@@ -102,8 +99,7 @@ def common_words() -> frozenset[str]:
 @cache
 def odonyms() -> Mapping[str, int]:
     """Names of streets in public lists of addresses, and in how many communes."""
-    text = gzip.decompress(data.path("odonyms.csv.gz").read_bytes()).decode()
-    return {row["name"]: int(row["communes"]) for row in csv.DictReader(io.StringIO(text, newline=""))}
+    return {row["name"]: int(row["communes"]) for row in data.rows("odonyms.csv.gz")}
 
 
 @cache

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fs_pipeline.safe_text import decoded, lost_in, pasted_signs, safe, safe_name, safe_tree, show_anywhere
+from fs_pipeline.safe_text import lost_in, pasted_signs, safe, safe_name, safe_tree, show_anywhere
+from fs_pipeline.tabular.reading import decoded
 
 
 @pytest.mark.parametrize(

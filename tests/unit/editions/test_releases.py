@@ -44,6 +44,18 @@ def test_only_the_lines_that_say_yes_are_kept(tmp_path: Path) -> None:
     ]
 
 
+def test_a_name_that_a_spreadsheet_would_run_is_released_as_it_is(tmp_path: Path) -> None:
+    line = LINE | {"value": "@ccueil; =Zqavelles"} | SAID
+    read = read_releases(filled(tmp_path / "a-liberer.csv", line), load_territory())
+    assert read["value"].tolist() == ["@ccueil; =Zqavelles"]
+
+
+def test_a_file_that_a_spreadsheet_saved_in_its_old_letters_is_read(tmp_path: Path) -> None:
+    path = filled(tmp_path / "a.csv", LINE | SAID | {"value": "Les Zqâvelles d’œuvre"}, between=";")
+    path.write_bytes(path.read_text(encoding="utf-8").encode("cp1252"))
+    assert read_releases(path, load_territory())["value"].tolist() == ["Les Zqâvelles d’œuvre"]
+
+
 def test_a_file_that_a_spreadsheet_wrote_back_with_semicolons_is_read(tmp_path: Path) -> None:
     assert len(read_releases(filled(tmp_path / "a.csv", LINE | SAID, between=";"), load_territory())) == 1
 
