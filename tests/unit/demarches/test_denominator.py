@@ -14,7 +14,7 @@ from fs_pipeline.data import read_csv
 from fs_pipeline.demarches.denominator import denominator
 
 ROOT = Path(__file__).resolve().parents[3]
-FOLLOWED = {row["demarche_id"] for row in read_csv("demarches.csv")}
+FOLLOWED = {row["demarche_id"] for row in read_csv("demarches.csv") if row["listed_on"] == "2020-11"}
 LEFT_OUT = {row["demarche_id"]: row for row in read_csv("demarches_left_out.csv")}
 
 
@@ -81,11 +81,30 @@ def test_the_tool_stops_where_the_files_and_the_list_differ(tool: ModuleType, se
     assert list(tool.what_is_wrong(["R1", "R2"], chosen, rows, {"local"})) == wrong
 
 
-def test_the_tool_writes_the_shipped_files_again(tool: ModuleType, real_data: Path, tmp_path: Path, monkeypatch):
-    shipped = tool.DATA
-    for name in ("hosts.csv", "left_out_reasons.csv"):
-        (tmp_path / name).write_bytes((shipped / name).read_bytes())
+@pytest.fixture
+def copied(tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the tool reads and writes: a copy of the shipped files, but for the one that it makes whole."""
+    for name in ("hosts.csv", "left_out_reasons.csv", "demarches.csv"):
+        (tmp_path / name).write_bytes((tool.DATA / name).read_bytes())
     monkeypatch.setattr(tool, "DATA", tmp_path)
+    return tmp_path
+
+
+def test_the_tool_writes_the_shipped_files_again(tool: ModuleType, copied: Path, real_data: Path):
     tool.main(str(real_data / "reference" / "teleservices-2020-11.csv"), "2020-11")
     for name in ("demarches.csv", "demarches_left_out.csv"):
-        assert (tmp_path / name).read_bytes() == (shipped / name).read_bytes()
+        assert (copied / name).read_bytes() == (ROOT / "fs_pipeline" / "data" / name).read_bytes()
+
+
+def test_the_tool_keeps_the_dates_that_people_wrote_and_what_no_list_names(
+    tool: ModuleType, copied: Path, real_data: Path
+):
+    catalogue = copied / "demarches.csv"
+    head, first, *rest = catalogue.read_text(encoding="utf-8").splitlines()
+    dated = first.replace(",2020-11,,,", ",2020-11,2021-01-01,2026-12-31,")
+    assert dated != first
+    more = "R90001,Déclarer un emploi,Emploi,argent-impots,,https://a.example/,2027-01,2027-01-01,,essai"
+    written = "\n".join([head, dated, *rest, more]) + "\n"
+    catalogue.write_text(written, encoding="utf-8")
+    tool.main(str(real_data / "reference" / "teleservices-2020-11.csv"), "2020-11")
+    assert catalogue.read_text(encoding="utf-8") == written
