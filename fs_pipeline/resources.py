@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from fs_pipeline.access.roads import RoadGraph, read_roads
@@ -99,6 +99,11 @@ class Pipeline:
     @cached_property
     def _roads(self) -> dict[str, RoadGraph | None]:
         return {}
+
+    @cached_property
+    def roads_inside(self) -> Callable[[RoadGraph, tuple[float, float, float, float]], RoadGraph]:
+        """``RoadGraph.clip``, which keeps its last answer, and so its contraction."""
+        return lru_cache(maxsize=1)(RoadGraph.clip)
 
     @contextmanager
     def reference(self, key: str, campaign: str) -> Iterator[Path | None]:

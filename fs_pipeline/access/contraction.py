@@ -2,7 +2,7 @@
 
 Junctions with few neighbours are taken away one after the other, and a shortcut stands for every way through them (as in
 customizable contraction hierarchies, Dibbelt, Strasser and Wagner, 2016, but stopped early: what is left is the *core*).
-Every shortest way then climbs to a highest junction and comes down again. Compiled; imported only by ``kernel.py``.
+Every shortest way then climbs to a highest junction and comes down again. Compiled; imported only where it is asked for.
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ Reading files is the work of ``osm.py`` and ``graphml.py``; searching is that of
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from fs_pipeline.sphere import Floats
+
+if TYPE_CHECKING:
+    from fs_pipeline.access.contraction import Contraction
 
 Ints = NDArray[np.int32]
 SMALL_PIECE = 50  # junctions; a smaller piece cut off from the rest (a car park, a mapping slip) is nobody's road
@@ -85,6 +90,13 @@ class RoadGraph:
             centiseconds=self.centiseconds[kept],
             on_network=self.on_network[inside],
         )
+
+    @cached_property
+    def contraction(self) -> Contraction:
+        """The network contracted, once for all that is asked of it."""
+        from fs_pipeline.access.contraction import contract
+
+        return contract(self.indptr, self.head, self.centiseconds)
 
     def reverse(self) -> tuple[Ints, Ints, Ints]:
         """``indptr``, ``head`` and ``centiseconds`` of the same arcs travelled backwards."""

@@ -78,10 +78,9 @@ def _can_compile() -> bool:
 
 
 def _by_kernel(roads: RoadGraph, sources: Sequence[Ints], targets: Ints) -> Iterator[tuple[Ints, NDArray[np.intp]]]:
-    from fs_pipeline.access.contraction import contract
     from fs_pipeline.access.kernel import SERVICES_AT_ONCE, UNLABELLED, nearest_labels, rank_of, time_of
 
-    network = contract(roads.indptr, roads.head, roads.centiseconds)
+    network = roads.contraction
     for start in range(0, len(sources), SERVICES_AT_ONCE):
         labels = nearest_labels(network, sources[start : start + SERVICES_AT_ONCE])[network.position[targets]]
         for found in labels.T:

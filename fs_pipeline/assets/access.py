@@ -169,7 +169,7 @@ def roads_around(pipeline: Pipeline, campaign: str, communes: pd.DataFrame) -> R
     )
     if box[0] <= west and box[1] <= south and box[2] >= east and box[3] >= north:
         return roads
-    clipped = roads.clip(box)
+    clipped = pipeline.roads_inside(roads, box)
     return clipped if clipped.nodes else roads
 
 

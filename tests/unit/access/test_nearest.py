@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from fs_pipeline.access import nearest
+from fs_pipeline.access import contraction, nearest
 from fs_pipeline.access.contraction import CLOSED, contract
 from fs_pipeline.access.graph import RoadGraph, build_graph
 from fs_pipeline.access.kernel import UNLABELLED, nearest_labels, rank_of, time_of
@@ -164,3 +164,14 @@ def test_adding_a_place_never_lengthens_a_way(seed, count):
     places = np.random.default_rng(seed).choice(roads.nodes, count + 1, replace=False).astype(np.int32)
     (fewer, _), (more, _) = nearest_sources(roads, [places[:-1], places], np.arange(roads.nodes, dtype=np.int32))
     assert (more <= fewer).all()
+
+
+def test_a_network_is_contracted_once_for_all_that_is_asked_of_it(monkeypatch):
+    roads, made = town(25, 0), []
+    monkeypatch.setattr(nearest, "WORTH_COMPILING", 0)
+    monkeypatch.setattr(contraction, "contract", lambda *arcs: made.append(1) or contract(*arcs))
+    places, targets = np.array([3, 40], dtype=np.int32), np.array([7, 9], dtype=np.int32)
+    for _ in range(2):
+        list(nearest_sources(roads, [places], targets))
+        list(times_from_each(roads, places, targets, 6000))
+    assert made == [1]

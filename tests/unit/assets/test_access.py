@@ -99,3 +99,7 @@ def test_a_departement_takes_its_roads_and_a_belt_of_its_neighbours(pipeline):
     west, _, east, _ = roads_around(pipeline, "2022-12", communes).bounds
     assert (west, east) == pytest.approx((9.3, 11.1), abs=0.11)
     assert roads_around(pipeline, "2022-12", communes.tail(1)) is roads
+    part = roads_around(pipeline, "2022-12", communes)
+    assert roads_around(pipeline, "2022-12", communes) is part, (
+        "cut and contracted once, whatever the steps that ask for it"
+    )
