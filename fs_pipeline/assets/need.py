@@ -9,10 +9,13 @@ import pandas as pd
 
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.reference import campaign_of, take, warn
-from fs_pipeline.campaigns.taken import Taken, record_in_place
+from fs_pipeline.campaigns.taken import Taken, read_in_place, record_in_place
 from fs_pipeline.http.problems import SourceProblem
-from fs_pipeline.national.need import NEED_SOURCES, need_of_communes, read_fragility, read_quarters, read_squares
+from fs_pipeline.national.need import NEED_SOURCES, need_of_communes, read_fragility
+from fs_pipeline.national.quarters import place_quarters, read_quarters, unplaced_quarters
+from fs_pipeline.national.squares import demand_points, place_squares, read_squares, unplaced_squares
 from fs_pipeline.resources import Pipeline
+from fs_pipeline.territory.contours import read_contours
 from fs_pipeline.warehouse.frames import whole
 
 _FOLDER = "need/squares"
@@ -23,7 +26,7 @@ _READERS: dict[str, Callable[[Path], pd.DataFrame]] = dict(
 
 @dg.asset(
     key=keys.NEED,
-    deps=[keys.COMMUNES],
+    deps=[keys.COMMUNES, keys.CONTOURS],
     group_name="reference",
     owners=["team:data"],
     kinds={"python"},
@@ -39,26 +42,43 @@ def need(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
             taken.append(take(pipeline, source, campaign))
             with pipeline.found(taken[-1]) as path:
                 found[source] = reader(path) if path else None
+        squares = _placed_squares(pipeline, found["population_squares"])
     except SourceProblem as problem:
         raise dg.Failure(description=str(problem), allow_retries=False) from problem
     absent = [source for source, frame in found.items() if frame is None]
     context.log.info("sources of need that are absent: %s", ", ".join(absent) or "none")
+    as_published = found["priority_quarters"]
+    quarters = None if as_published is None else place_quarters(as_published, pipeline.territory)
+    unplaced = [said for said in (unplaced_squares(squares), unplaced_quarters(quarters)) if said]
     warn(context, taken)
-    squares, quarters, fragility = (found[source] for source in NEED_SOURCES)
+    for said in unplaced:
+        context.log.warning(said)
     _keep_squares(pipeline, squares)
-    communes = need_of_communes(pipeline.territory, squares, quarters, fragility)
+    communes = need_of_communes(pipeline.territory, squares, quarters, found["digital_fragility"])
     with pipeline.warehouse.writing() as connection:
         rows = pipeline.warehouse.replace("commune_need", {}, whole("commune_need", communes), connection)
         record_in_place(pipeline.warehouse, taken, connection)
-    return dg.MaterializeResult(metadata={"dagster/row_count": rows, "absent": ", ".join(absent)})
+    facts = {"absent": ", ".join(absent), "unplaced": "\n".join(unplaced)}
+    return dg.MaterializeResult(metadata={**facts, "dagster/row_count": rows})
 
 
 def squares_of(pipeline: Pipeline, departement: str) -> pd.DataFrame | None:
-    """The population squares of one département: id, longitude, latitude, population; None without their source."""
+    """The population squares of one département, as ``demand_points`` gives them; None without their source."""
     path = f"{_FOLDER}/{departement}.parquet"
     if not pipeline.files.exists(path):
         return None
     return pd.read_parquet(io.BytesIO(pipeline.files.read(path)))
+
+
+def _placed_squares(pipeline: Pipeline, squares: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Contours are read only where a square has no code: those of France are large."""
+    if squares is None:
+        return None
+    contours = read_in_place(pipeline.warehouse).get("contours")
+    if contours is None or squares["insee"].notna().all():
+        return place_squares(squares, pipeline.territory, None)
+    with pipeline.found(contours) as path:
+        return place_squares(squares, pipeline.territory, read_contours(path) if path else None)
 
 
 def _keep_squares(pipeline: Pipeline, squares: pd.DataFrame | None) -> None:
@@ -67,9 +87,9 @@ def _keep_squares(pipeline: Pipeline, squares: pd.DataFrame | None) -> None:
         pipeline.files.delete(path)
     if squares is None:
         return
-    codes = squares["insee"].map({code: pipeline.territory.departement_of(code) for code in squares["insee"].unique()})
-    kept = squares.rename(columns={"square_id": "id"})[["id", "longitude", "latitude", "population"]]
-    for departement, rows in kept.groupby(codes):
+    points = demand_points(squares)
+    codes = points["insee"].map({code: pipeline.territory.departement_of(code) for code in points["insee"].unique()})
+    for departement, rows in points.groupby(codes):
         content = io.BytesIO()
         rows.to_parquet(content, index=False)
         pipeline.files.write(f"{_FOLDER}/{departement}.parquet", content.getvalue())

@@ -57,3 +57,9 @@ def rename_columns(raw: pd.DataFrame, source: Source) -> Columns:
     table = {name: raw[found[name]] if name in found else None for name in source.columns}
     points = {name: raw[name] for name in _GEOJSON_POINT if name in raw.columns}
     return Columns(pd.DataFrame({**table, **points}, index=raw.index, dtype=object), unknown, hollow)
+
+
+def as_numbers(column: pd.Series) -> pd.Series:
+    """Floats of published cells, a decimal comma read as a point; NaN where there is no number."""
+    text = column.astype("string").str.replace(",", ".", regex=False)
+    return pd.to_numeric(text, errors="coerce").astype("float64")

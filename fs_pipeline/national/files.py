@@ -32,7 +32,7 @@ _MAX_BYTES = 1_000_000_000
 def read_table(path: Path, source: str, max_bytes: int = _MAX_BYTES) -> pd.DataFrame:
     """One row a record; text safe and without outer spaces, nested JSON as it is, None where a cell is empty.
 
-    A GeoJSON's point is given as columns ``point_longitude`` and ``point_latitude``.
+    A GeoJSON's point is given as columns ``point_longitude`` and ``point_latitude``; lines and areas are not read.
 
     Raises
     ------
@@ -175,8 +175,9 @@ def _longest_list(document: dict[str, Any]) -> list[Any]:
 
 
 def _properties(feature: dict[str, Any]) -> dict[str, Any]:
-    coordinates = (feature.get("geometry") or {}).get("coordinates") or (None, None)
-    return {**feature["properties"], "point_longitude": coordinates[0], "point_latitude": coordinates[1]}
+    geometry = feature.get("geometry") or {}
+    at = (geometry.get("coordinates") if geometry.get("type") == "Point" else None) or (None, None)
+    return {**(feature.get("properties") or {}), "point_longitude": at[0], "point_latitude": at[1]}
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401 - JSON

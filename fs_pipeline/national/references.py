@@ -19,9 +19,11 @@ from fs_pipeline.http.problems import SourceProblem, Unreachable, UnreadableSour
 from fs_pipeline.http.reach import is_remote
 from fs_pipeline.http.shelf import Store, is_sound, kept
 from fs_pipeline.http.snapshots import Served, serve
-from fs_pipeline.national.need import NEED_SOURCES, read_fragility, read_quarters, read_squares
+from fs_pipeline.national.need import NEED_SOURCES, read_fragility
+from fs_pipeline.national.quarters import read_quarters
 from fs_pipeline.national.read import ask
 from fs_pipeline.national.sources import REFERENCES
+from fs_pipeline.national.squares import read_squares
 from fs_pipeline.territory.contours import read_contours, read_points
 
 # Long to read: a file given by hand is left to who needs it, one from an address is read before it is believed.

@@ -10,8 +10,12 @@ import pytest
 
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.slot_tables import SlotInputs, slot_tables
+from fs_pipeline.access.thresholds import Thresholds
+from fs_pipeline.assets import keys
 from fs_pipeline.assets.need import need, squares_of
+from fs_pipeline.assets.reference import reference_assets
 from fs_pipeline.rehearsal.land import make_land
+from fs_pipeline.rehearsal.sources import write_sources
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
 from fs_pipeline.territory.projection import to_projected
@@ -50,9 +54,14 @@ def pipeline(tmp_path):
     return build
 
 
-def materialise_need(pipeline: Pipeline) -> None:
+def materialise_need(pipeline: Pipeline) -> dict[str, object]:
+    """What the run tells of it."""
     resources = {"pipeline": dg.ResourceDefinition.hardcoded_resource(pipeline)}
-    assert dg.materialize([need], resources=resources, selection=[need]).success
+    (contours,) = (one for one in reference_assets() if one.key == keys.CONTOURS)
+    run = dg.materialize([contours, need], resources=resources)
+    assert run.success
+    (told,) = run.asset_materializations_for_node(need.op.name)
+    return {name: entry.value for name, entry in told.metadata.items()}
 
 
 def slot(pipeline: Pipeline) -> dict[str, pd.DataFrame]:
@@ -74,6 +83,7 @@ def slot(pipeline: Pipeline) -> dict[str, pd.DataFrame]:
             statements=NO_STATEMENTS,
             operators={},
             reference_date=dt.date(2022, 12, 1),
+            thresholds=Thresholds(20, 30),
             squares=squares_of(pipeline, "00"),
         )
     )
@@ -114,3 +124,33 @@ def test_the_grid_s_middles_are_where_the_communes_are(pipeline):
     there = to_projected(communes["longitude"].to_numpy(), communes["latitude"].to_numpy(), "75")
     assert abs(x - there[0]).max() < 200
     assert abs(y - there[1]).max() < 200
+
+
+def without_codes(text: str) -> str:
+    """The same squares as INSEE published those of 1 km of 2015, which do not say their commune."""
+    head, *lines = (line.split(",") for line in text.strip().splitlines())
+    kept = [column for column, name in enumerate(head) if name != "lcog_geo"]
+    head = ["Id_carr1km" if name == "idcar_200m" else name for name in head]
+    return "\n".join(",".join(line[column] for column in kept) for line in (head, *lines)) + "\n"
+
+
+def test_squares_without_codes_are_placed_by_the_contours_and_those_outside_are_told(pipeline, tmp_path):
+    opened = pipeline(with_squares=True)
+    coded = materialise_need(opened)
+    by_code = opened.warehouse.read("commune_need").set_index("insee")["squares_population"]
+    assert coded["unplaced"] == ""
+
+    bare = pipeline(with_squares=True)
+    (tmp_path / "carreaux.csv").write_text(without_codes((tmp_path / "carreaux.csv").read_text()))
+    write_sources(tmp_path / "land")
+    with (tmp_path / "sources.toml").open("a", encoding="utf-8") as file:
+        file.write('contours = "land/contours-val-d-ambre.parquet"\n')
+    told = materialise_need(bare)
+    by_contour = bare.warehouse.read("commune_need").set_index("insee")["squares_population"]
+    # The square at its town hall is a commune's own; the one 8 km north of it is whose it falls in, or nobody's.
+    assert set(by_contour.index) == set(by_code.index)
+    assert (by_contour >= 80).all()
+    assert "n’ont pas pu être placés" in str(told["unplaced"])
+    lost = by_code.sum() - by_contour.sum()
+    assert f"({lost:.0f}\u00a0habitants)" in str(told["unplaced"])
+    assert squares_of(bare, "00")["population"].sum() == by_contour.sum()

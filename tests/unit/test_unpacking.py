@@ -12,8 +12,9 @@ import pytest
 from fs_pipeline.access import graphml
 from fs_pipeline.access.roads import UnreadableRoads, read_roads
 from fs_pipeline.http.problems import TooLarge
-from fs_pipeline.national import need
+from fs_pipeline.national import layers
 from fs_pipeline.national.sources import REFERENCES
+from fs_pipeline.national.squares import read_squares
 from fs_pipeline.territory import contours
 from fs_pipeline.unpacking import Bounded, UnpacksTooLarge
 
@@ -52,7 +53,7 @@ def test_squares_that_unpack_too_far_are_refused(tmp_path: Path, monkeypatch: py
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("carreaux.csv", "idcar,ind\n" + "CRS3035RES200mN1E1,1\n" * 200_000)
     source = REFERENCES["population_squares"]
-    monkeypatch.setattr(need, "Bounded", lambda stream, most: Bounded(stream, 1_000_000))
+    monkeypatch.setattr(layers, "Bounded", lambda stream, most: Bounded(stream, 1_000_000))
     with pytest.raises(TooLarge, match="octets"):
-        need.read_squares(path)
+        read_squares(path)
     assert source.max_bytes > 1_000_000
