@@ -172,22 +172,14 @@ def _run(options: argparse.Namespace) -> int:
 def _campaign(options: argparse.Namespace) -> int:
     from fs_pipeline.campaigns.command import UnusableDecision, answer
     from fs_pipeline.campaigns.decisions import RefusedDecision
-    from fs_pipeline.settings import Settings
-    from fs_pipeline.warehouse.engine import Warehouse
-    from fs_pipeline.warehouse.home import keep_private
 
-    settings = Settings.from_environment()
-    keep_private(settings.home)
-    warehouse = Warehouse(settings.database_url)
     try:
-        said = answer(options, warehouse)
+        said = answer(options)
     except UnusableDecision as error:
         raise BadUseError(str(error)) from error
     except RefusedDecision as refusal:
         print(f"fs-pipeline : {refusal}", file=sys.stderr)
         return REFUSED
-    finally:
-        warehouse.dispose()
     if options.json == "-":
         _print_json(said)
     elif options.json:

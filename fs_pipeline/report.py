@@ -126,7 +126,8 @@ def print_report(pipeline: Pipeline, report: RunReport, exported: Export, out: P
         console.print(f"Étape non aboutie : {step}", markup=False)
     otherwise = said_otherwise(read_campaign(pipeline.warehouse, report.campaign), pipeline.sources.reference_date)
     if otherwise is not None:
-        console.print(f"Campagne : {otherwise}", markup=False)
+        where = "" if "FS_HOME" in os.environ else f" (avec FS_HOME={pipeline.settings.home})"
+        console.print(f"Campagne : {otherwise}{where}", markup=False)
     sources = pipeline.warehouse.read(
         "campaign_sources", {"campaign": report.campaign, "state": ["taken", "last_good"]}
     )

@@ -72,9 +72,8 @@ def require(pipeline: Pipeline, campaign: str, source: str) -> None:
     in_place = read_in_place(pipeline.warehouse).get(source)
     if source in _MADE_ONCE and (in_place is None or in_place.sha256 != taken.sha256):
         what = f"ce qui est en place n’est pas ce que la campagne {campaign} a pris"
-        raise SlotRefused(
-            _refusal(source, what, f"relancer «\u00a0reference\u00a0» pour la campagne {campaign}, puis le département")
-        )
+        to_do = f"«\u00a0fs-pipeline run --campaign {campaign} --department …\u00a0», qui l’y remet d’abord"
+        raise SlotRefused(_refusal(source, what, to_do))
 
 
 def _require_declared(pipeline: Pipeline, source: str, location: str | None) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -67,8 +69,8 @@ def add_campaign(commands: argparse._SubParsersAction[Parser]) -> Parser:
     return parser
 
 
-def answer(options: argparse.Namespace, warehouse: Warehouse) -> str:
-    """Record the decision that is asked for, or tell how things stand; what is to be printed, or written as JSON.
+def answer(options: argparse.Namespace) -> str:
+    """Record what is decided in the environment's installation, or tell how things stand there; what is to be printed.
 
     Raises
     ------
@@ -81,8 +83,30 @@ def answer(options: argparse.Namespace, warehouse: Warehouse) -> str:
         raise UnusableDecision(
             f"« {options.campaign} » n’est pas une campagne ; écrivez l’année et le mois, par exemple 2022-12."
         )
-    if options.way == "show":
-        return _show(options, warehouse)
+    with _warehouse(options) as warehouse:
+        return _show(options, warehouse) if options.way == "show" else _decide(options, warehouse)
+
+
+@contextmanager
+def _warehouse(options: argparse.Namespace) -> Iterator[Warehouse]:
+    from fs_pipeline.settings import Settings
+    from fs_pipeline.warehouse.engine import Warehouse
+    from fs_pipeline.warehouse.home import keep_private
+
+    settings = Settings.from_environment()
+    if options.way != "open" and not {"FS_HOME", "FS_DATABASE_URL"} & os.environ.keys() and not settings.home.is_dir():
+        raise UnusableDecision(
+            "il n’y a pas d’installation ici ; dites où est la vôtre, par exemple FS_HOME=out/var après « run »."
+        )
+    keep_private(settings.home)
+    warehouse = Warehouse(settings.database_url)
+    try:
+        yield warehouse
+    finally:
+        warehouse.dispose()
+
+
+def _decide(options: argparse.Namespace, warehouse: Warehouse) -> str:
     from fs_pipeline.campaigns.register import decide, now
 
     decided = decide(warehouse, options.campaign, _rule(options, now()))

@@ -152,7 +152,8 @@ def advance_command(key: str, *, day: str | None = None, source: str | None = No
     """What is to be typed to move a campaign."""
     options = [f"--date {day}"] if day else []
     options += [f"--source {source}"] if source else []
-    return " ".join(["fs-pipeline campaign advance", key, *options, "--by … --reason …"])
+    command = " ".join(["fs-pipeline campaign advance", key, *options, "--by … --reason …"])
+    return f"«\u00a0{command}\u00a0»"
 
 
 def french_day(moment: str | None) -> str:
@@ -167,8 +168,8 @@ def _require_open(campaign: Campaign) -> None:
         )
     if not campaign.decisions:
         raise RefusedDecision(
-            f"La campagne {campaign.key} n’est pas ouverte\u00a0: fs-pipeline campaign open {campaign.key} --by …, "
-            "ou une première exécution."
+            f"La campagne {campaign.key} n’est pas ouverte\u00a0: elle l’est par une première exécution, ou par "
+            f"«\u00a0fs-pipeline campaign open {campaign.key} --by …\u00a0»."
         )
 
 

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from fs_pipeline.campaigns.register import open_by_run
 from fs_pipeline.cli import main
+from fs_pipeline.export import Export
+from fs_pipeline.report import RunReport, print_report
+from fs_pipeline.resources import Pipeline
+from fs_pipeline.settings import Settings
 
 
 @pytest.fixture(autouse=True)
@@ -75,3 +80,26 @@ def test_nobody_decides_without_a_name_nor_advances_without_a_reason(text: str) 
         typed(text)
     assert stopped.value.code == 2
     assert typed(*["open 2022-12 --by"], " ") == 2
+
+
+def test_without_an_installation_nothing_is_made_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("FS_HOME")
+    monkeypatch.chdir(tmp_path)
+    assert typed("advance 2022-12 --by SGAR --reason x") == 2
+    assert "FS_HOME=out/var" in capsys.readouterr().err
+    assert not (tmp_path / "var").exists()
+
+
+def test_the_table_at_the_end_of_a_run_says_that_sources_toml_gives_another_day_and_what_would_move_the_campaign(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sources = tmp_path / "sources.toml"
+    sources.write_text("campaign_reference_date = 2023-01-15\n[sources]\n", encoding="utf-8")
+    pipeline = Pipeline(Settings.at(tmp_path / "fs", sources_path=sources))
+    open_by_run(pipeline.warehouse, "2022-12", day="2022-12-01", run="r")
+    print_report(pipeline, RunReport("2022-12", ()), Export([], [], []), tmp_path)
+    told = " ".join(capsys.readouterr().out.split())
+    assert "sources.toml dit 15/01/2023, la campagne 2022-12 reste au 01/12/2022" in told
+    assert "fs-pipeline campaign advance 2022-12 --date 2023-01-15" in told
