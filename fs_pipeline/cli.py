@@ -114,11 +114,8 @@ def _parser() -> FrenchParser:
     access.add_argument("--out", type=Path, required=True, metavar="TEMPS.parquet")
     access.set_defaults(command=_access)
 
-    purge = commands.add_parser("purge", help="supprimer les dépôts dont la durée de conservation est passée")
-    purge.add_argument("--dry-run", action="store_true", help="dire ce qui serait supprimé, sans rien supprimer")
-    purge.set_defaults(command=_purge)
-
     _add_rulings(commands)
+    _add_upkeep(commands)
 
     dev = commands.add_parser("dev", help="l’orchestrateur sur cette machine : interface et démon")
     dev.add_argument("--port", type=int, default=3000, metavar="PORT", help="port de l’interface (3000)")
@@ -142,6 +139,16 @@ def _add_rulings(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     releases.add_argument("way", choices=["import"], metavar="import")
     releases.add_argument("file", type=Path, metavar="a-liberer.csv", help="le fichier de l’édition interne, rempli")
     releases.set_defaults(command=_releases)
+
+
+def _add_upkeep(commands: argparse._SubParsersAction[FrenchParser]) -> None:
+    purge = commands.add_parser("purge", help="supprimer les dépôts dont la durée de conservation est passée")
+    purge.add_argument("--dry-run", action="store_true", help="dire ce qui serait supprimé, sans rien supprimer")
+    purge.set_defaults(command=_purge)
+    migrate = commands.add_parser(
+        "migrate", help="mettre la base de données au niveau de cette version, sans rien perdre"
+    )
+    migrate.set_defaults(command=_migrate)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -294,7 +301,7 @@ def _purge(options: argparse.Namespace) -> int:
     from fs_pipeline.settings import Settings
     from fs_pipeline.survey.retention import KEPT, plan, purge
 
-    pipeline = Pipeline(Settings.from_environment())
+    pipeline = Pipeline(Settings.from_environment(), may_upgrade=False if options.dry_run else None)
     today = datetime.datetime.now(datetime.UTC).date()
     stores = (pipeline.warehouse, pipeline.files, pipeline.deposits, today)
     done = plan(*stores) if options.dry_run else purge(*stores, pipeline.geocoder_answers)
@@ -312,12 +319,26 @@ def _purge(options: argparse.Namespace) -> int:
     return REFUSED if done.failed else DONE
 
 
+def _migrate(_options: argparse.Namespace) -> int:
+    from fs_pipeline.resources import Pipeline
+    from fs_pipeline.settings import Settings
+    from fs_pipeline.warehouse.status import STALE
+
+    warehouse = Pipeline(Settings.from_environment(), may_upgrade=True).warehouse
+    stale = warehouse.read("slot_status", {"state": STALE})
+    print("La base de données est au niveau de cette version.")
+    for (campaign, code), rows in stale.groupby(["campaign", "departement"]):
+        print(f"{campaign} {code} à refaire : {', '.join(rows['stage'])}")
+    return REFUSED if len(stale) else DONE
+
+
 def _rulings(options: argparse.Namespace) -> int:
     from fs_pipeline.linkage.rulings import UnreadableRulings, read_rulings, write_rulings
     from fs_pipeline.settings import Settings
     from fs_pipeline.warehouse.engine import Warehouse
 
-    warehouse = Warehouse(Settings.from_environment().database_url)
+    # Who takes decisions away changes nothing.
+    warehouse = Warehouse(Settings.from_environment().database_url, False if options.way == "export" else None)
     try:
         if options.way == "export":
             rulings = warehouse.read("rulings")

@@ -23,7 +23,8 @@ from fs_pipeline.values.geocoding_service import AddressService
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.files import FileStore
 from fs_pipeline.warehouse.home import keep_private
-from fs_pipeline.warehouse.models import Project, load_project, prepare
+from fs_pipeline.warehouse.models import Project, load_project
+from fs_pipeline.warehouse.prepare import prepare
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,7 @@ class Pipeline:
     settings: Settings
     load_territory: Callable[[], Territory] = load_territory
     fictional: bool = False  # the rehearsal says so on every page
+    may_upgrade: bool | None = None  # whether the warehouse is brought up to date; see Warehouse
     limits: Limits = Limits()  # noqa: RUF009 - frozen; how long a source is waited for
 
     @cached_property
@@ -44,7 +46,7 @@ class Pipeline:
     @cached_property
     def warehouse(self) -> Warehouse:
         """The open warehouse, with every SQL model's table in place."""
-        warehouse = Warehouse(self.at_home.database_url)
+        warehouse = Warehouse(self.at_home.database_url, self.may_upgrade)
         prepare(warehouse, self.project)
         return warehouse
 

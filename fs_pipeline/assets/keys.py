@@ -52,12 +52,7 @@ def _producers() -> dict[str, list[dg.AssetKey]]:
 
 def of_model(model: Model) -> dg.AssetKey:
     """The asset of a SQL model."""
-    return dg.AssetKey([group_of_model(model), model.name])
-
-
-def group_of_model(model: Model) -> str:
-    """Campaign marts are the synthesis; the rest is grouped by layer."""
-    return "synthesis" if model.spec.partition == "campaign" else model.layer
+    return dg.AssetKey([model.group, model.name])
 
 
 def upstream_of(model: Model, project: Project) -> list[dg.AssetKey]:

@@ -3,7 +3,6 @@
 A slot's truth is ``slot_status``. A stage says there whose survey it comes from, so that none is ever made from two.
 """
 
-import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +15,9 @@ from fs_pipeline.assets import keys
 from fs_pipeline.checks.judge import Verdict
 from fs_pipeline.partitions import Slot
 from fs_pipeline.warehouse.engine import Warehouse
+from fs_pipeline.warehouse.fingerprint import slot_fingerprints
 from fs_pipeline.warehouse.locks import slot_locks
+from fs_pipeline.warehouse.status import say
 from fs_pipeline.warehouse.turns import Turn, standing_turns, take_turns, turns_of
 
 SUPERSEDED = "Remplacé par une lecture plus récente des dépôts, dont les résultats tiennent."
@@ -155,7 +156,6 @@ def record(warehouse: Warehouse, stages: Sequence[str], outcome: Outcome, connec
 
     What a later run said of its own deposits stays said, even where it was refused and this one stands.
     """
-    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     states = [
         *(
             (slot, "incomplete", outcome.incomplete[slot])
@@ -169,10 +169,10 @@ def record(warehouse: Warehouse, stages: Sequence[str], outcome: Outcome, connec
     if not states:
         return
     slots = [slot for slot, _, _ in states]
-    key = {"campaign": slots[0].campaign, "departement": [slot.departement for slot in slots], "stage": list(stages)}
-    before = warehouse.read("slot_status", key, connection=connection)
-    stood = list(zip(before["departement"], before["stage"], strict=True))
-    last_good = dict(zip(stood, before["last_good_at"], strict=True))
+    campaign, codes = slots[0].campaign, [slot.departement for slot in slots]
+    key = {"campaign": campaign, "departement": codes, "stage": list(stages)}
+    before = warehouse.read("slot_status", key, ["departement", "stage", "turn"], connection)
+    stood = zip(before["departement"], before["stage"], strict=True)
     last_turn = dict(zip(stood, before["turn"].fillna(0).astype(int), strict=True))
     rows = [
         {
@@ -182,11 +182,9 @@ def record(warehouse: Warehouse, stages: Sequence[str], outcome: Outcome, connec
             "state": state,
             "turn": outcome.turns[slot].number if slot in outcome.of_turn else None,
             "message": message,
-            "last_good_at": now if state == "good" else last_good.get((slot.departement, stage)),
-            "updated_at": now,
         }
         for slot, state, message in states
         for stage in stages
         if stage not in _OPENING or last_turn.get((slot.departement, stage), 0) <= outcome.turns[slot].number
     ]
-    warehouse.upsert("slot_status", pd.DataFrame(rows, dtype=object), connection)
+    say(warehouse, rows, slot_fingerprints(warehouse, campaign, codes, connection), connection)

@@ -25,6 +25,8 @@ from fs_pipeline.survey.incoming import sort_out
 from fs_pipeline.survey.memory import path_of, read_answers, write_answers
 from fs_pipeline.survey.reader import MAX_BYTES, UnreadableFile
 from fs_pipeline.warehouse.dropped import NotTaken
+from fs_pipeline.warehouse.engine import Warehouse
+from fs_pipeline.warehouse.fingerprint import code_fingerprint
 
 FEEDBACK_ENDINGS = {REPORT: ".json", CSV: ".csv", ANNOTATED: ".annote.xlsx"}  # part of the feedback -> end of its name
 _WANTED = [*FEEDBACK_ENDINGS, RECORDS]
@@ -118,7 +120,17 @@ def receive(pipeline: Pipeline, deposit: Deposit, looked_at: datetime.datetime |
     write_feedback(pipeline, deposit, feedback)
     row = deposit.row_among(known, feedback.verdict, __version__, now)
     pipeline.warehouse.upsert("deposits", pd.DataFrame([row]))
+    keep_verdict(pipeline.warehouse, deposit.deposit_id, feedback.verdict)
     return feedback
+
+
+def keep_verdict(warehouse: Warehouse, deposit_id: str, verdict: str) -> None:
+    """Add to the history of a deposit a verdict that is another than the last, or another tool's."""
+    own = {"verdict": verdict, "validator_version": __version__, "fingerprint": code_fingerprint()[:12]}
+    known = warehouse.read("deposit_verdicts", {"deposit_id": deposit_id}).sort_values("judged_at")
+    if known[list(own)].tail(1).to_dict("records") != [own]:
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
+        warehouse.upsert("deposit_verdicts", pd.DataFrame([{"deposit_id": deposit_id, "judged_at": now, **own}]))
 
 
 def write_feedback(pipeline: Pipeline, deposit: Deposit, feedback: Feedback) -> None:

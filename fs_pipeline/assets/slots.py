@@ -35,6 +35,10 @@ from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.frames import whole
 from fs_pipeline.warehouse.turns import Turn, give_way, stand
 
+_DOUBLES = (
+    "Erreur de l’outil : {count} ligne(s) en double dans « {table} ». Ce qui tenait reste en place ; prévenez qui tient "
+    "l’installation."
+)
 Tables = Mapping[str, pd.DataFrame]
 Made = TypeVar("Made")
 
@@ -116,6 +120,7 @@ def carry(
         for table in writes
     }
     for table, frame in gathered.items():
+        _refuse_doubles(outcome, table, frame)
         verdicts += stop_on(outcome, judge(table, frame, [slot.departement for slot in outcome.good]))
     with held(pipeline.warehouse, outcome) as connection:
         for table, frame in gathered.items():
@@ -127,6 +132,17 @@ def carry(
             also(connection, outcome.good)
         record(pipeline.warehouse, stages_of(context), outcome, connection)
     yield from finish(context, pipeline, outcome, verdicts, rows, writes)
+
+
+def _refuse_doubles(outcome: Outcome, table: str, frame: pd.DataFrame) -> None:
+    """Fail the slots that have two rows of one key: the database would refuse those of all slots at once."""
+    declared = declaration(table)
+    if not declared.keyed or frame.empty:
+        return
+    twice = frame.duplicated(declared.grain) & frame[declared.grain].notna().all(axis=1)
+    counts = frame.loc[twice, "departement"].value_counts()
+    for slot in [slot for slot in outcome.good if slot.departement in counts.index]:
+        outcome.fail(slot, _DOUBLES.format(table=table, count=counts[slot.departement]))
 
 
 def each(

@@ -32,7 +32,7 @@ def _asset(model: Model, project: Project, partitions: dg.PartitionsDefinition |
         key,
         deps=keys.upstream_of(model, project),
         description=model.spec.description,
-        group_name=keys.group_of_model(model),
+        group_name=model.group,
         owners=[f"team:{model.spec.owner}"],
         kinds={"sql"},
         partitions_def=partitions,

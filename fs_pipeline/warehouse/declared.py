@@ -91,6 +91,8 @@ class TableSpec(BaseModel):
         The widest circle that may receive rows of it.
     file
         The exported file that carries it, .csv or .parquet, where it is released.
+    keyed
+        Whether two rows of one grain are an error, and not what people wrote.
     stored
         Whether the warehouse keeps it; else it is made when it is asked for.
     """
@@ -104,6 +106,7 @@ class TableSpec(BaseModel):
     columns: list[ColumnSpec]
     readers: Readers = "internal"
     file: str | None = None
+    keyed: bool = True
     stored: bool = True
 
     @model_validator(mode="after")

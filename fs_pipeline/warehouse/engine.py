@@ -5,6 +5,7 @@ Nothing here knows what a row means, and no SQL model lives here (see models.py)
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -21,14 +22,12 @@ from sqlalchemy import (
     Connection,
     Engine,
     Float,
-    Index,
     Table,
     and_,
     create_engine,
     delete,
     event,
     insert,
-    inspect,
     make_url,
     select,
     true,
@@ -39,11 +38,20 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from fs_pipeline.settings import UnusableSettings
 from fs_pipeline.warehouse.locks import SCHEMA, Lock, hold, slot_locks, table_lock
-from fs_pipeline.warehouse.tables import metadata
+from fs_pipeline.warehouse.schema import standing, upgrade
 from fs_pipeline.warehouse.tables import table as stored_table
 
 _DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}
 _JOURNAL_SECONDS = 60.0
+_LOG = logging.getLogger(__name__)
+BEHIND = (
+    "la base de données est celle d’une version plus ancienne de fs_pipeline. Arrêtez ce qui s’en sert, puis lancez "
+    "« fs-pipeline migrate » : rien ne s’y perd."
+)
+_AHEAD = (
+    "la base de données a été mise à niveau par une version plus récente de fs_pipeline ; mettez celle de ce poste à jour. "
+    "Rien n’y a été changé."
+)
 Key = Mapping[str, object]  # column -> value, or a collection of values
 
 
@@ -55,31 +63,38 @@ class Warehouse:
     url
         SQLAlchemy URL. ``sqlite:///…`` files are opened in WAL mode and write transactions begin IMMEDIATE, so that a
         reader never waits and two writers queue instead of failing.
+    may_upgrade
+        Whether tables of an earlier version are brought up to date: unless said, those of SQLite are, which no server
+        shares. Empty databases are filled by whoever comes first.
 
     Raises
     ------
     UnusableSettings
-        When `url` is none, or nothing answers there; the message has no password in it.
+        When `url` is none, or nothing answers there; the message has no password in it. When the tables are of an earlier
+        version and are not to be changed, or of a later one.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, may_upgrade: bool | None = None) -> None:
         parsed = _parsed(url)
         if parsed.get_backend_name() == "sqlite" and (path := parsed.database):
             _make_private(Path(path))
         self.engine = _engine(parsed)
-        for table in metadata().tables.values():
-            index_by_slot(table)
         try:
             with self.reading() as connection:
-                is_current = _is_current(connection)
+                found = standing(connection)
         except DatabaseError as error:
             where = "/".join(part for part in (parsed.host, parsed.database) if part)
             why = str(error.orig).strip().splitlines()[0]
             raise UnusableSettings(f"la base de données {where} ne peut pas être ouverte : {why}.") from error
-        if not is_current:
+        self.may_upgrade = self.dialect == "sqlite" if may_upgrade is None else may_upgrade
+        if found == "ahead":
+            raise UnusableSettings(_AHEAD)
+        if found == "behind" and not self.may_upgrade:
+            raise UnusableSettings(BEHIND)
+        if found != "current":
             with self.writing(SCHEMA) as connection:
-                metadata().create_all(connection)
-                _add_new_columns(connection)
+                if standing(connection) != "current":  # nobody else has done it meanwhile
+                    tell(upgrade(connection))
 
     @property
     def dialect(self) -> str:
@@ -172,11 +187,10 @@ class Warehouse:
         self.engine.dispose()
 
 
-def index_by_slot(table: Table) -> None:
-    """Declare the index by which every slot table is read and replaced."""
-    name = f"ix_{table.name}_slot"
-    if {"campaign", "departement"} <= set(table.c.keys()) and not any(index.name == name for index in table.indexes):
-        Index(name, table.c.campaign, table.c.departement)
+def tell(sentences: Iterable[str]) -> None:
+    """Say what bringing a database up to date changed of its rows; the log goes to standard error unless told otherwise."""
+    for sentence in sentences:
+        _LOG.warning("%s", sentence)
 
 
 def _parsed(url: str) -> URL:
@@ -232,29 +246,6 @@ def _keep_journal_ahead(cursor: DBAPICursor) -> None:
             time.sleep(0.02)
         else:
             return
-
-
-def _is_current(connection: Connection) -> bool:
-    """Whether every table is there with every column; asked first, since to ask keeps nobody waiting."""
-    present = _columns_by_table(connection)
-    return all(set(table.c.keys()) <= present.get(table.name, set()) for table in metadata().tables.values())
-
-
-def _add_new_columns(connection: Connection) -> None:
-    """Give tables made by an earlier version the columns that have come since, empty; nothing is ever dropped."""
-    quote = connection.dialect.identifier_preparer
-    present = _columns_by_table(connection)
-    for table in metadata().sorted_tables:
-        for column in table.columns:
-            if column.name not in present[table.name]:
-                kind = column.type.compile(connection.dialect)
-                statement = f"alter table {quote.format_table(table)} add column {quote.format_column(column)} {kind}"
-                connection.exec_driver_sql(statement)
-
-
-def _columns_by_table(connection: Connection) -> dict[str, set[str]]:
-    found = inspect(connection).get_multi_columns()
-    return {name: {column["name"] for column in columns} for (_, name), columns in found.items()}
 
 
 def _table(table: Table | str) -> Table:

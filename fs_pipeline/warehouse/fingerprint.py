@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 import pandas as pd
+from sqlalchemy import Connection
 
 from fs_pipeline.warehouse.engine import Warehouse
 
@@ -49,16 +50,27 @@ def _add(digest: hashlib._Hash, folder: Traversable, path: str) -> None:
 
 def slot_fingerprint(warehouse: Warehouse, campaign: str, departement: str) -> str:
     """Twelve hexadecimal digits over the code, the campaign's sources, the slot's deposits and the people's rulings."""
-    digest = hashlib.sha256(code_fingerprint().encode())
+    return slot_fingerprints(warehouse, campaign, [departement])[departement]
+
+
+def slot_fingerprints(
+    warehouse: Warehouse, campaign: str, departements: Sequence[str], connection: Connection | None = None
+) -> dict[str, str]:
+    """``slot_fingerprint`` of several départements, each table read once; as they stand in a transaction under way."""
+    codes = list(departements)
     inputs = (
         ("campaigns", {"campaign": campaign}, ["reference_date", "deadline"]),
         ("campaign_sources", {"campaign": campaign}, ["source", "as_of", "sha256", "state"]),
-        ("deposits", {"campaign": campaign, "departement": departement}, ["deposit_id", "verdict"]),
-        ("rulings", {"departement": departement}, ["ruling_id", "decision"]),
+        ("deposits", {"campaign": campaign, "departement": codes}, ["deposit_id", "verdict"]),
+        ("rulings", {"departement": codes}, ["ruling_id", "decision"]),
     )
+    digests = {code: hashlib.sha256(code_fingerprint().encode()) for code in codes}
     for table, key, columns in inputs:
-        _update(digest, table, warehouse.read(table, key, columns))
-    return digest.hexdigest()[:12]
+        of_slots = "departement" in key
+        frame = warehouse.read(table, key, [*columns, "departement"] if of_slots else columns, connection)
+        for code, digest in digests.items():
+            _update(digest, table, frame[frame["departement"] == code][columns] if of_slots else frame)
+    return {code: digest.hexdigest()[:12] for code, digest in digests.items()}
 
 
 def with_content(fingerprint: str, frames: Mapping[str, pd.DataFrame]) -> str:

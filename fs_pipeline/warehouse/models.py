@@ -7,7 +7,6 @@ one partition of it. Values are bound, never written into SQL; names come from `
 from __future__ import annotations
 
 import graphlib
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -33,8 +32,6 @@ from sqlalchemy import (
     delete,
     false,
     func,
-    insert,
-    inspect,
     or_,
     select,
     text,
@@ -43,11 +40,10 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 from sqlglot import exp
 
-from fs_pipeline import data
 from fs_pipeline.warehouse.declared import ModelSpec, read_spec
-from fs_pipeline.warehouse.engine import Warehouse, index_by_slot
-from fs_pipeline.warehouse.locks import SCHEMA, Lock, slot_locks, table_lock
-from fs_pipeline.warehouse.tables import TEXT, metadata
+from fs_pipeline.warehouse.engine import Warehouse
+from fs_pipeline.warehouse.locks import Lock, slot_locks, table_lock
+from fs_pipeline.warehouse.tables import TEXT, index_by_slot, metadata
 from fs_pipeline.warehouse.tables import table as stored_table
 
 LAYERS = ("staging", "intermediate", "marts")
@@ -86,6 +82,16 @@ class Model:
     def name(self) -> str:
         """The model's name, which is its table's."""
         return self.spec.name
+
+    @property
+    def group(self) -> str:
+        """What it belongs with: the synthesis where it has a row set a campaign, else its layer."""
+        return "synthesis" if self.spec.partition == "campaign" else self.layer
+
+    @property
+    def stage(self) -> str:
+        """Its name in ``slot_status``."""
+        return f"{self.group}/{self.name}"
 
 
 @dataclass(frozen=True)
@@ -234,59 +240,6 @@ def _columns_of(name: str, project: Project) -> set[str]:
     if name in project.seeds:
         return set()
     return set(stored_table(name).c.keys())
-
-
-def prepare(warehouse: Warehouse, project: Project) -> None:
-    """Create every model's table (again, if its columns changed: models are derived and can be made anew) and seeds.
-
-    Whoever opens a warehouse does this: it is done once where several do at the same time, and not at all where nothing
-    changed.
-    """
-    seeds = {name: _seed(name, csv_name) for name, csv_name in project.seeds.items()}
-    with warehouse.reading() as connection:
-        if _is_prepared(connection, project, seeds):
-            return
-    with warehouse.writing(SCHEMA) as connection:
-        for table, rows in seeds.values():
-            _create(connection, table)
-            connection.execute(delete(table))
-            connection.execute(insert(table), rows)
-        for model in project:
-            _create(connection, model.table)
-
-
-def _seed(name: str, csv_name: str) -> tuple[Table, list[dict[str, str | None]]]:
-    """A reviewed CSV that models read: its table, all columns text, and its rows, empty as NULL."""
-    rows = data.read_csv(csv_name)
-    table = Table(name, MetaData(), *(Column(column, TEXT) for column in rows[0]))
-    return table, [{column: value or None for column, value in row.items()} for row in rows]
-
-
-def _is_prepared(
-    connection: Connection, project: Project, seeds: Mapping[str, tuple[Table, list[dict[str, str | None]]]]
-) -> bool:
-    """Whether every model has its table and every seed its rows."""
-    tables = [*(model.table for model in project), *(table for table, _ in seeds.values())]
-    if not all(_stands(connection, table) for table in tables):
-        return False
-    return all(
-        Counter(tuple(row) for row in connection.execute(select(table))) == Counter(tuple(row.values()) for row in rows)
-        for table, rows in seeds.values()
-    )
-
-
-def _stands(connection: Connection, table: Table) -> bool:
-    """Whether the table is there with the columns declared today, in their order."""
-    inspector = inspect(connection)
-    if not inspector.has_table(table.name):
-        return False
-    return [column["name"] for column in inspector.get_columns(table.name)] == list(table.c.keys())
-
-
-def _create(connection: Connection, table: Table) -> None:
-    if not _stands(connection, table):
-        table.drop(connection, checkfirst=True)
-        table.create(connection)
 
 
 def materialise(

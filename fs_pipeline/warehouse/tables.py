@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Float, Integer, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table
 from sqlalchemy.types import TypeEngine
 
 from fs_pipeline.warehouse.declared import ModelSpec, TableSpec, declared_tables
@@ -49,7 +49,10 @@ def table(name: str) -> Table:
 
 
 def _draw(spec: TableSpec, tables: MetaData) -> Table:
-    """Rows of a slot are replaced with their slot; all others are known by their grain, which is their key."""
+    """All rows are known by their grain: a unique index where they are replaced with their slot, else their key.
+
+    A grain may lack a value in a slot's rows (a survey without sheets), and never in a key.
+    """
     key = () if spec.partition == "slot" else spec.grain
     columns = [
         Column(
@@ -57,4 +60,15 @@ def _draw(spec: TableSpec, tables: MetaData) -> Table:
         )
         for column in spec.columns
     ]
-    return Table(spec.name, tables, *columns)
+    drawn = Table(spec.name, tables, *columns)
+    if spec.partition == "slot" and spec.keyed:
+        Index(f"ux_{spec.name}_grain", *(drawn.c[name] for name in spec.grain), unique=True)
+    else:
+        index_by_slot(drawn)
+    return drawn
+
+
+def index_by_slot(drawn: Table) -> None:
+    """Declare the index by which the rows of a slot are found, where a table has any."""
+    if {"campaign", "departement"} <= set(drawn.c.keys()):
+        Index(f"ix_{drawn.name}_slot", drawn.c.campaign, drawn.c.departement)

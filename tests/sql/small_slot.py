@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from fs_pipeline.warehouse.engine import Warehouse
-from fs_pipeline.warehouse.models import Project, load_project, materialise, prepare
+from fs_pipeline.warehouse.models import Project, load_project, materialise
+from fs_pipeline.warehouse.prepare import prepare
 
 CAMPAIGN, DEPARTEMENT = "2022-12", "33"
 # Of the bundle, confirmed by the survey; of the bundle, not spoken of; of nobody's bundle.

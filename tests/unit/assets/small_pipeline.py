@@ -17,6 +17,7 @@ from fs_pipeline.partitions import Slot, slot_partitions
 from fs_pipeline.settings import Settings
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.files import FileStore
+from tests.rows import filled
 
 CAMPAIGN = "2022-12"
 DEPARTEMENTS = ["01", "02", "33"]
@@ -62,7 +63,13 @@ class SmallPipeline:
         )
         def asset(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-def]
             turns = open_turns(context, self.warehouse) if opens else None
-            yield from carry(context, self.pipeline, work, writes=writes, turns=turns)
+            yield from carry(
+                context,
+                self.pipeline,
+                lambda slot: {table: filled(table, frame) for table, frame in work(slot).items()},
+                writes=writes,
+                turns=turns,
+            )
 
         return asset
 
@@ -92,7 +99,9 @@ class SmallPipeline:
     def _minutes(self, slot: Slot) -> dict[str, pd.DataFrame]:
         places = self.warehouse.read("places", {"campaign": slot.campaign, "departement": slot.departement})
         self.meanwhile("minutes", slot)
-        minutes = places[["insee", "place_id"]].assign(service=places["name"], minutes=3.0, method="road")
+        minutes = places[["place_id"]].assign(
+            insee=places["place_id"], service=places["name"], minutes=3.0, method="road"
+        )
         return {"access_minutes": minutes}
 
     def run(self, *departements: str, steps: list[str] | None = None) -> dg.ExecuteInProcessResult:

@@ -21,8 +21,8 @@ from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.warehouse.declared import ColumnSpec, ModelSpec
-from fs_pipeline.warehouse.engine import index_by_slot
 from fs_pipeline.warehouse.models import Model, Project
+from fs_pipeline.warehouse.tables import index_by_slot
 from fs_pipeline.warehouse.turns import Turn, stand, take_turns
 from tests.unit.briefing.sample import tiny_tables
 

@@ -7,12 +7,14 @@ import dagster as dg
 import pandas as pd
 import pytest
 
+from fs_pipeline import __version__
 from fs_pipeline.assets.outcomes import SlotRefused
 from fs_pipeline.assets.slots import carry
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.partitions import Slot, contiguous_ranges, slot_partitions
 from fs_pipeline.settings import Settings
 from fs_pipeline.warehouse.engine import Warehouse
+from tests.rows import filled
 
 DEPARTEMENTS = ["01", "02", "03", "2A"]
 SLOTS = slot_partitions(DEPARTEMENTS)
@@ -40,7 +42,8 @@ class Rehearsal:
         behaviour = self.behaviour.get(slot.departement, "a")
         if isinstance(behaviour, Exception):
             raise behaviour
-        return {"places": place(slot, name=str(behaviour))}
+        rows = place(slot, name=str(behaviour))
+        return {"places": pd.concat([rows, rows]) if behaviour == "twice" else rows}
 
     def _asset(self, writes, deps, work):  # type: ignore[no-untyped-def]
         (table,) = writes
@@ -91,11 +94,12 @@ def place(slot: Slot, name: str) -> pd.DataFrame:
         "in_survey": True,
         "in_france_services": False,
     }
-    return pd.DataFrame([row], dtype=object)
+    return filled("places", pd.DataFrame([row], dtype=object))
 
 
 def minutes() -> pd.DataFrame:
-    return pd.DataFrame([{"insee": "x", "service": "s", "minutes": 3.0, "method": "road"}])
+    row = {"insee": "x", "service": "s", "minutes": 3.0, "method": "road"}
+    return filled("access_minutes", pd.DataFrame([row]))
 
 
 @pytest.fixture
@@ -113,6 +117,30 @@ def test_one_slot_that_breaks_leaves_the_others_good_and_its_own_last_result(reh
     status = rehearsal.warehouse.read("slot_status", {"departement": "02", "stage": "reconciliation/places"})
     assert status["last_good_at"].notna().all()
     assert "boom" not in status["message"].iloc[0]
+
+
+def test_two_rows_of_one_key_fail_their_slot_and_not_the_others(rehearsal: Rehearsal) -> None:
+    rehearsal.run("01", "2A")
+    rehearsal.behaviour = {"03": "twice", "01": "b"}
+    assert rehearsal.run("01", "2A").success
+    assert rehearsal.names() == {"01": "b", "02": "a", "03": "a", "2A": "a"}
+    status = rehearsal.warehouse.read("slot_status", {"departement": "03", "stage": "reconciliation/places"})
+    assert status["state"].tolist() == ["failed"]
+    assert "1 ligne(s) en double dans « places »" in status["message"].iloc[0]
+
+
+def test_all_that_is_said_of_a_slot_is_kept_with_its_version_and_fingerprint(rehearsal: Rehearsal) -> None:
+    key = {"departement": "02", "stage": "reconciliation/places"}
+    rehearsal.run("01", "2A")
+    good = rehearsal.warehouse.read("slot_status", key)["fingerprint"].iloc[0]
+    rehearsal.behaviour = {"02": SlotRefused("Il manque une feuille.")}
+    rehearsal.run("01", "2A")
+    kept = rehearsal.warehouse.read("slot_history", key).sort_values("recorded_at")
+    assert kept["state"].tolist() == ["good", "failed"]
+    assert kept["message"].tolist() == [None, "Il manque une feuille."]
+    assert set(kept["version"]) == {__version__}
+    assert kept["fingerprint"].iloc[0] == good
+    assert rehearsal.warehouse.read("slot_status", key)["fingerprint"].tolist() == [good]  # of what still stands
 
 
 def test_a_slot_that_a_check_refuses_is_not_written(rehearsal: Rehearsal) -> None:

@@ -60,16 +60,3 @@ def test_an_upsert_replaces_the_row_with_the_same_key(warehouse: Warehouse) -> N
     for date in ("2022-11-01", "2022-12-01"):
         warehouse.upsert("campaigns", pd.DataFrame([{"campaign": "2022-12", "reference_date": date}]))
     assert warehouse.read("campaigns")["reference_date"].tolist() == ["2022-12-01"]
-
-
-def test_a_warehouse_of_an_earlier_version_is_given_the_new_columns_and_loses_nothing(warehouse_url: str) -> None:
-    first = Warehouse(warehouse_url)
-    first.replace("campaigns", {}, pd.DataFrame([{"campaign": "2020-01", "reference_date": "2020-01-02"}]))
-    with first.engine.begin() as connection:
-        connection.exec_driver_sql("alter table campaigns drop column deadline")
-    first.dispose()
-    again = Warehouse(warehouse_url)
-    row = {"campaign": "2022-12", "reference_date": "2022-12-01", "deadline": "2022-12-31"}
-    again.upsert("campaigns", pd.DataFrame([row]))
-    assert sorted(again.read("campaigns")["campaign"]) == ["2020-01", "2022-12"]
-    again.dispose()

@@ -12,7 +12,8 @@ from sqlalchemy import create_engine, select, text
 from fs_pipeline.data import read_csv
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.locks import Lock, hold, slot_locks
-from fs_pipeline.warehouse.models import load_project, prepare
+from fs_pipeline.warehouse.models import load_project
+from fs_pipeline.warehouse.prepare import prepare
 from tests.unit.warehouse.writers import PLACES, SLOT, at_once, open_warehouses, write_slot
 
 PROCESSES = 4

@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from fs_pipeline.warehouse.engine import Warehouse
-from fs_pipeline.warehouse.models import load_project, materialise, prepare
+from fs_pipeline.warehouse.models import load_project, materialise
+from fs_pipeline.warehouse.prepare import prepare
 
 SLOT = {"campaign": "2022-12", "departement": "33"}
 PLACES = 500
@@ -71,3 +72,12 @@ def places_named(name: str) -> pd.DataFrame:
     return pd.DataFrame(
         {"survey_place_id": [f"d:Lieux:{row}" for row in range(PLACES)], "deposit_id": "d", "name": name}
     )
+
+
+def upgrade_warehouse(barrier: Barrier, url: str) -> None:
+    """Bring a database up to date the moment the others do."""
+    project = load_project()
+    barrier.wait()
+    warehouse = Warehouse(url, may_upgrade=True)
+    prepare(warehouse, project)
+    warehouse.dispose()
