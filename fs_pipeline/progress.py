@@ -84,6 +84,14 @@ def error_name(failure: dg.DagsterEvent) -> str:
     return (error.cls_name if error else None) or "échec"
 
 
+def quieten() -> None:
+    """Have Dagster keep to itself, of a run that a later one took over, that nobody judged the steps it left.
+
+    The report says in French what became of them.
+    """
+    logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
+
+
 def progress_logger(progress: Progress) -> dg.LoggerDefinition:
     """A Dagster logger that feeds `progress`."""
 

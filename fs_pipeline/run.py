@@ -23,7 +23,7 @@ from fs_pipeline.export import export
 from fs_pipeline.interruption import Interrupted, noted
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS, SYNTHESIS
 from fs_pipeline.partitions import FOR_CAMPAIGN, Slot, contiguous_ranges
-from fs_pipeline.progress import Progress, progress_logger
+from fs_pipeline.progress import Progress, progress_logger, quieten
 from fs_pipeline.report import RunReport, print_report, read_failures
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings, shown
@@ -116,6 +116,7 @@ def deposit(pipeline: Pipeline, slot: Slot, survey: Path) -> None:
 def materialise(pipeline: Pipeline, campaign: str, departements: Sequence[str]) -> RunReport:
     """One run a grain: reference, national, slots (a run a range of neighbours in the list), synthesis."""
     progress = Progress(sys.stderr)
+    quieten()
     definitions = build_defs(pipeline, loggers={"console": progress_logger(progress)})
     all_departements = pipeline.load_territory().departement_codes
     report = RunReport(campaign=campaign, departements=tuple(departements))

@@ -10,6 +10,7 @@ import pytest
 
 from fs_pipeline.assets.outcomes import SlotRefused
 from fs_pipeline.partitions import Slot
+from fs_pipeline.progress import quieten
 from fs_pipeline.settings import Settings
 from tests.unit.assets.small_pipeline import STAGES, SmallPipeline, of
 
@@ -130,3 +131,19 @@ def test_a_survey_that_a_check_refuses_never_takes_the_slot(settings: Settings) 
     pipeline.drop("33", "new")
     assert pipeline.run("33").success
     assert pipeline.said("33") == of("new")
+
+
+def test_a_run_that_was_overtaken_leaves_no_word_of_dagster_s_on_the_screen(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    newer = SmallPipeline(settings)
+
+    def hand_in_again() -> None:
+        newer.drop("33", "new")
+        assert newer.run("33").success
+
+    quieten()
+    older = SmallPipeline(settings, once("survey", hand_in_again))
+    older.drop("33", "old")
+    assert older.run("33").success
+    assert [record.message for record in caplog.records if record.name.startswith("dagster._core")] == []
