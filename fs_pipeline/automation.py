@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from fs_pipeline.assets.traces import masked, unquoted
 from fs_pipeline.campaigns.decisions import CAMPAIGN
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS, SYNTHESIS
 from fs_pipeline.partitions import CAMPAIGNS, FOR_CAMPAIGN, Slot
@@ -32,13 +33,17 @@ def deposit_sensor(
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="A file dropped in <campaign>/<departement>/ starts one run of that slot; a new campaign is opened first.",
     )
+    @unquoted
     def deposits(
         context: dg.SensorEvaluationContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> dg.SensorResult | dg.SkipReason:
         seen: dict[str, str] = json.loads(context.cursor or "{}")
         folders, closed = _folders(pipeline, departements)
         for path in closed:
-            context.log.warning("What lies at %r cannot be entered, and links are not followed.", path)
+            known = [
+                part if CAMPAIGN.fullmatch(part) or part in departements else masked(part) for part in path.split("/")
+            ]
+            context.log.warning("What lies at %r cannot be entered, and links are not followed.", "/".join(known))
         found = {slot.key: digest for slot, digest in folders.items()}
         changed = {key: digest for key, digest in found.items() if seen.get(key) != digest}
         if not changed:
@@ -126,6 +131,7 @@ def _of_latest_campaign(name: str, job: str, cron: str, description: str) -> dg.
 
 
 @dg.op(description="Deletes deposits whose retention date is past.")
+@unquoted
 def purge_deposits(context: dg.OpExecutionContext, pipeline: dg.ResourceParam[Pipeline]) -> None:
     """Names and numbers of files are logged, never what they held."""
     today = datetime.datetime.now(datetime.UTC).date()

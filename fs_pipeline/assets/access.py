@@ -14,6 +14,7 @@ from fs_pipeline.access.thresholds import Thresholds, thresholds_on
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.need import squares_of
 from fs_pipeline.assets.slots import Tables, carry, table_specs
+from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.assets.wholeness import communes_of, require, require_minutes
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.demarches.catalogue import demarches
@@ -38,6 +39,7 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
+    @unquoted
     def access_minutes(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
@@ -52,6 +54,7 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
+    @unquoted
     def access_openings(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:

@@ -10,6 +10,7 @@ import dagster as dg
 import pandas as pd
 
 from fs_pipeline.assets import keys
+from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.campaigns.decisions import Campaign, advance_command, closed_sentence
 from fs_pipeline.campaigns.register import read_campaign
 from fs_pipeline.campaigns.taken import Taken, kept, read_taken, record_taken
@@ -57,13 +58,11 @@ def _asset(source: str) -> dg.AssetsDefinition:
             "page": dg.MetadataValue.url(declared.page),
         },
     )
+    @unquoted
     def national_source(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> dg.MaterializeResult:
-        try:
-            facts = take(pipeline, source, context.partition_key)
-        except SourceProblem as problem:
-            raise dg.Failure(description=str(problem), allow_retries=False) from problem
+        facts = take(pipeline, source, context.partition_key)
         if facts["message"] and facts["state"] != "absent":
             context.log.warning(facts["message"])
         return dg.MaterializeResult(metadata=facts)

@@ -9,8 +9,8 @@ import pandas as pd
 
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.reference import campaign_of, take, warn
+from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.campaigns.taken import Taken, read_in_place, record_in_place
-from fs_pipeline.http.problems import SourceProblem
 from fs_pipeline.national.need import NEED_SOURCES, need_of_communes, read_fragility
 from fs_pipeline.national.quarters import place_quarters, read_quarters, unplaced_quarters
 from fs_pipeline.national.squares import demand_points, place_squares, read_squares, unplaced_squares
@@ -32,19 +32,17 @@ _READERS: dict[str, Callable[[Path], pd.DataFrame]] = dict(
     kinds={"python"},
     metadata={"dagster/table_name": "commune_need"},
 )
+@unquoted
 def need(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]) -> dg.MaterializeResult:
     """One row a commune: population squares, age, poverty, priority quarters and digital fragility, where known."""
     campaign = campaign_of(context, pipeline)
     taken: list[Taken] = []
     found: dict[str, pd.DataFrame | None] = {}
-    try:
-        for source, reader in _READERS.items():
-            taken.append(take(pipeline, source, campaign))
-            with pipeline.found(taken[-1]) as path:
-                found[source] = reader(path) if path else None
-        squares = _placed_squares(pipeline, found["population_squares"])
-    except SourceProblem as problem:
-        raise dg.Failure(description=str(problem), allow_retries=False) from problem
+    for source, reader in _READERS.items():
+        taken.append(take(pipeline, source, campaign))
+        with pipeline.found(taken[-1]) as path:
+            found[source] = reader(path) if path else None
+    squares = _placed_squares(pipeline, found["population_squares"])
     absent = [source for source, frame in found.items() if frame is None]
     context.log.info("sources of need that are absent: %s", ", ".join(absent) or "none")
     as_published = found["priority_quarters"]

@@ -26,7 +26,17 @@ _OPENING = {key.to_user_string() for key in keys.SURVEY.values()}  # the stages 
 
 
 class SlotRefused(Exception):
-    """A slot that cannot be computed for a reason its prefecture can act on; the message is French."""
+    """A slot that cannot be computed for a reason its prefecture can act on; the message is French.
+
+    Parameters
+    ----------
+    logged
+        What Dagster keeps of it, where the message names the files of a prefecture: their names may name a person.
+    """
+
+    def __init__(self, message: str, logged: str | None = None) -> None:
+        super().__init__(message)
+        self.logged = logged or message
 
 
 class SlotIncomplete(Exception):
@@ -53,22 +63,25 @@ class Outcome:
     of_turn: set[Slot] = field(default_factory=set)
     good: list[Slot] = field(default_factory=list)
     failed: dict[Slot, str] = field(default_factory=dict)
+    logged: dict[Slot, str] = field(default_factory=dict)  # of failed ones, what Dagster keeps
     skipped: dict[Slot, str] = field(default_factory=dict)
     superseded: list[Slot] = field(default_factory=list)
     incomplete: dict[Slot, str] = field(default_factory=dict)  # of good ones, what their results lack
     reserves: dict[Slot, str] = field(default_factory=dict)  # of good ones, what is to be said all the same
 
-    def fail(self, slot: Slot, reason: str) -> None:
+    def fail(self, slot: Slot, reason: str, logged: str | None = None) -> None:
         """Move a slot from good to failed."""
         if slot in self.good:
             self.good.remove(slot)
         self.failed[slot] = reason
+        self.logged[slot] = logged or reason
 
     def supersede(self, slot: Slot) -> None:
         """Leave a slot, whatever became of it, to the run that took it over."""
         if slot in self.good:
             self.good.remove(slot)
         self.failed.pop(slot, None)
+        self.logged.pop(slot, None)
         self.skipped.pop(slot, None)
         self.superseded.append(slot)
 

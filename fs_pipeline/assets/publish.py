@@ -20,6 +20,7 @@ from fs_pipeline.assets import keys
 from fs_pipeline.assets.lacking import NOTE, WHOLE, Lacking, note
 from fs_pipeline.assets.outcomes import SlotSuperseded, begin, held, record, slots_of, stages_of
 from fs_pipeline.assets.slots import each, finish, slot_spec
+from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.assets.wholeness import require
 from fs_pipeline.briefing.pack import pack
 from fs_pipeline.briefing.slot import SlotTables
@@ -82,6 +83,7 @@ def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
+    @unquoted
     def publish(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:

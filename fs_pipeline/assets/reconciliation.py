@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.slots import Tables, carry, table_specs
+from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.linkage.changes import CampaignPlaces, compare_campaigns
 from fs_pipeline.linkage.places import positions, settle_places
@@ -35,6 +36,7 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
+    @unquoted
     def matches(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
@@ -47,6 +49,7 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
+    @unquoted
     def places(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
@@ -68,6 +71,7 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
+    @unquoted
     def place_changes(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:

@@ -13,6 +13,7 @@ import dagster as dg
 import pandas as pd
 
 from fs_pipeline.assets import keys
+from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.campaigns.decisions import Campaign, said_otherwise
 from fs_pipeline.campaigns.register import latest_open, open_by_run, read_campaign
 from fs_pipeline.campaigns.taken import Taken, kept, not_here, read_taken, record_in_place, take_references
@@ -38,6 +39,7 @@ def reference_assets() -> list[dg.AssetsDefinition]:
     kinds={"python"},
     metadata={"dagster/table_name": "communes"},
 )
+@unquoted
 def communes(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]) -> dg.MaterializeResult:
     """One row a current commune, with its population and the point from the reference source.
 
@@ -82,11 +84,9 @@ def _asset(source: str, key: dg.AssetKey) -> dg.AssetsDefinition:
             "page": dg.MetadataValue.url(declared.page),
         },
     )
+    @unquoted
     def reference(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]) -> dg.MaterializeResult:
-        try:
-            taken = take(pipeline, source, campaign_of(context, pipeline))
-        except SourceProblem as problem:
-            raise dg.Failure(description=str(problem), allow_retries=False) from problem
+        taken = take(pipeline, source, campaign_of(context, pipeline))
         record_in_place(pipeline.warehouse, [taken])
         warn(context, [taken])
         return dg.MaterializeResult(metadata=told(taken))
@@ -154,6 +154,7 @@ def warn(context: dg.AssetExecutionContext, taken: Iterable[Taken]) -> None:
     partitions_def=CAMPAIGNS,
     metadata={"dagster/table_name": "campaigns"},
 )
+@unquoted
 def campaign(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]) -> dg.MaterializeResult:
     """One row a campaign: its reference date and deadline; opened here where nothing has opened it."""
     declared = pipeline.sources.reference_date

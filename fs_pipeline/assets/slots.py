@@ -41,6 +41,7 @@ _DOUBLES = (
 )
 Tables = Mapping[str, pd.DataFrame]
 Made = TypeVar("Made")
+_HELD_UP = "Une étape précédente n’a pas abouti : l’état du département dit laquelle et pourquoi."
 
 
 def slot_spec(
@@ -156,7 +157,7 @@ def each(
         except SlotSuperseded:
             outcome.supersede(slot)
         except SlotRefused as refusal:
-            outcome.fail(slot, str(refusal))
+            outcome.fail(slot, str(refusal), refusal.logged)
         except SlotIncomplete as lacking:
             reference = keep_trace(
                 pipeline.settings.home, lacking, f"{context.op_execution_context.op.name} {slot.key}"
@@ -222,7 +223,9 @@ def finish(
                 },
             )
     yield from report(context, verdicts, writes, pipeline.project, alone=alone)
-    if alone and (reasons := outcome.failed | outcome.skipped | outcome.incomplete):
+    # What holds a slot up was said by an earlier step, in words that may name a file.
+    held_up = dict.fromkeys(outcome.skipped, _HELD_UP)
+    if alone and (reasons := outcome.logged | held_up | outcome.incomplete):
         raise dg.Failure(description=next(iter(reasons.values())), allow_retries=False)
 
 

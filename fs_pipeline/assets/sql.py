@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.outcomes import begin, held, record, stages_of, stop_on
 from fs_pipeline.assets.slots import about_table, finish
+from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.checks.judge import Verdict, declared_rows, judge, suites
 from fs_pipeline.partitions import CAMPAIGNS
@@ -48,6 +49,7 @@ def _asset(model: Model, project: Project, partitions: dg.PartitionsDefinition |
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run() if model.spec.partition == "slot" else None,
     )
+    @unquoted
     def materialise_model(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:

@@ -10,6 +10,7 @@ from fs_pipeline.assets import keys
 from fs_pipeline.assets.outcomes import SlotRefused, open_turns
 from fs_pipeline.assets.receiving import read_deposit, receive, receive_folder, slot_key
 from fs_pipeline.assets.slots import Tables, carry, table_specs
+from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
@@ -32,6 +33,7 @@ def survey_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
+    @unquoted
     def survey(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
@@ -69,12 +71,13 @@ def read_slot(
     purged = deposits[deposits["path"] == ""]
     if len(purged):
         names = ", ".join(purged["filename"])
-        raise SlotRefused(
-            f"{names} : supprimé à la fin de sa durée de conservation. Les résultats calculés alors restent en place."
-        )
+        what = "supprimé à la fin de sa durée de conservation. Les résultats calculés alors restent en place."
+        raise SlotRefused(f"{names} : {what}", logged=f"Un dépôt a été {what}")
     said = " ".join(received.sentences(deposits))
     if received.refused and deposits.empty:
-        raise SlotRefused(said)
+        count = len(received.refused)
+        files = "1 fichier est refusé" if count == 1 else f"{count} fichiers sont refusés"
+        raise SlotRefused(said, logged=f"{files} : le retour à la préfecture et l’état du département disent pourquoi.")
     if said and reserves is not None:
         reserves[slot] = f"Avec une réserve : {said}"
     parts: dict[str, list[pd.DataFrame]] = {table: [] for table in keys.SURVEY}

@@ -15,6 +15,7 @@ from fs_pipeline.assets.publish import (
     stands,
     write_folder,
 )
+from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.assets.wholeness import require
 from fs_pipeline.briefing.national import NationalTables, share_classes
 from fs_pipeline.briefing.pack import national_pack
@@ -43,12 +44,13 @@ def synthesis_assets(project: Project) -> list[dg.AssetsDefinition]:
         kinds={"python"},
         partitions_def=CAMPAIGNS,
     )
+    @unquoted
     def national_brief(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]) -> dg.MaterializeResult:
         """One brief of the nation a campaign and edition: the announcement's figures, the départements, a map."""
         try:
             fingerprint = publish_nation(pipeline, context.partition_key)
         except (SlotIncomplete, SlotRefused) as lacking:  # what could be made is out; the step is red all the same
-            raise dg.Failure(description=str(lacking), allow_retries=False) from lacking
+            raise dg.Failure(description=str(lacking), allow_retries=False) from None
         return dg.MaterializeResult(metadata={"fingerprint": fingerprint})
 
     return [national_brief]

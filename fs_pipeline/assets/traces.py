@@ -8,17 +8,25 @@ from __future__ import annotations
 
 import builtins
 import datetime
+import inspect
 import re
 import traceback
 import uuid
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache, wraps
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import dagster as dg
 
 from fs_pipeline import __version__
+from fs_pipeline.http.problems import SourceProblem
+from fs_pipeline.resources import Pipeline
+from fs_pipeline.settings import UnusableSettings
 from fs_pipeline.warehouse.declared import declared_tables
+
+Work = TypeVar("Work", bound=Callable[..., Any])
 
 _FOLDER = "traces"
 _WORD = re.compile(r"\w+")
@@ -35,6 +43,44 @@ _PLAIN = frozenset(
     unknown unsupported value values violates when while with without write wrong
     """.split()  # noqa: SIM905 - read as a text
 )
+
+
+def unquoted(work: Work) -> Work:
+    """Have an error that nobody foresaw end an asset, an op or a sensor with the reference of its trace and none of its words.
+
+    They may quote a cell, and Dagster keeps what an error says, and what it came from. A sentence of ours passes alone.
+
+    Parameters
+    ----------
+    work
+        A function of a Dagster context and a pipeline.
+    """
+
+    @wraps(work)
+    def step(context: Any, pipeline: Pipeline) -> Any:  # noqa: ANN401 - what the work returns
+        with _unquoted(context, pipeline, work.__name__):
+            return work(context, pipeline)
+
+    @wraps(work)
+    def steps(context: Any, pipeline: Pipeline) -> Iterator[Any]:  # noqa: ANN401 - what the work yields
+        with _unquoted(context, pipeline, work.__name__):
+            yield from work(context, pipeline)
+
+    return cast(Work, steps if inspect.isgeneratorfunction(work) else step)
+
+
+@contextmanager
+def _unquoted(context: object, pipeline: Pipeline, name: str) -> Iterator[None]:
+    try:
+        yield
+    except dg.Failure as failure:
+        raise failure from None
+    except (SourceProblem, UnusableSettings) as problem:
+        raise dg.Failure(description=str(problem), allow_retries=False) from None
+    except Exception as error:
+        about = context.op_execution_context.op.name if isinstance(context, dg.AssetExecutionContext) else name
+        told = told_to_the_clerk(type(error).__name__, keep_trace(pipeline.settings.home, error, about))
+        raise dg.Failure(description=told, allow_retries=False) from None
 
 
 def keep_trace(home: Path, error: BaseException, about: str) -> str | None:
