@@ -93,6 +93,11 @@ def _nir(strings: Strings) -> tuple[str, str]:
     return f"{number[0]} {number[1:3]} {number[3:5]} {number[5:7]} {number[7:10]} {number[10:13]} {number[13:]}", number
 
 
+def _digits_from(zero: int) -> dict[int, int]:
+    """The digits of another script, whose zero this is."""
+    return {ord("0") + digit: zero + digit for digit in range(10)}
+
+
 def _pairs(number: str) -> list[str]:
     return [number[at : at + 2] for at in range(0, 10, 2)]
 
@@ -121,6 +126,8 @@ KINDS: dict[str, Callable[[Strings], tuple[str, str]]] = {
     "mobile_without_zero": _mobile(lambda number: number[1:]),
     "mobile_spaced": _mobile(" ".join),
     "mobile_underscored": _mobile(lambda number: "_".join(_pairs(number))),
+    "mobile_wide": _mobile(lambda number: " ".join(_pairs(number)).translate(_digits_from(0xFF10))),
+    "mobile_arabic": _mobile(lambda number: number.translate(_digits_from(0x0660))),
     "mobile_of_belgium": _numbered("+{}", 6, "32470"),
     "home": _named("chez l’habitant, 12 rue {}, 2e étage, code 45B12"),
     "home_of_a_street": _named("12 impasse {}, 33600"),
