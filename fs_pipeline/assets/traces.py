@@ -22,6 +22,7 @@ import dagster as dg
 
 from fs_pipeline import __version__
 from fs_pipeline.http.problems import SourceProblem
+from fs_pipeline.national.source_book import UnreadableSourceBook
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import UnusableSettings
 from fs_pipeline.warehouse.declared import declared_tables
@@ -75,7 +76,7 @@ def _unquoted(context: object, pipeline: Pipeline, name: str) -> Iterator[None]:
         yield
     except dg.Failure as failure:
         raise failure from None
-    except (SourceProblem, UnusableSettings) as problem:
+    except (SourceProblem, UnreadableSourceBook, UnusableSettings) as problem:
         raise dg.Failure(description=str(problem), allow_retries=False) from None
     except Exception as error:
         about = context.op_execution_context.op.name if isinstance(context, dg.AssetExecutionContext) else name

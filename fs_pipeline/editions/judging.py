@@ -21,20 +21,24 @@ from fs_pipeline.warehouse.declared import ColumnSpec
 Row = Mapping[str, object]
 Judge = Callable[[str, Row], str | None]
 
-_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+# A digit is 0 to 9: those of other scripts are read by nobody here, and could spell a telephone number.
+_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:|=;~-]{0,119}|")
 # Where anything that looks like a code would do, but the code has one shape.
 _SHAPES = {
-    "insee": re.compile(r"\d[\dAB]\d{3}"),
-    "postcode": re.compile(r"\d{5}"),
-    "siret": re.compile(r"[1-9]\d{13}"),
-    "siren": re.compile(r"[1-589]\d{8}"),  # one that begins with 6 or 7 may be a mobile number without its zero
+    "insee": re.compile(r"\d[\dAB]\d{3}", re.ASCII),
+    "postcode": re.compile(r"\d{5}", re.ASCII),
+    "siret": re.compile(r"[1-9]\d{13}", re.ASCII),
+    "siren": re.compile(
+        r"[1-589]\d{8}", re.ASCII
+    ),  # one that begins with 6 or 7 may be a mobile number without its zero
     "place_id": re.compile(r"[0-9A-Za-z_.~-]{1,60}"),
 }
 _SHAPES["host_place_id"] = _SHAPES["place_id"]
 _HOURS = re.compile(
     r"(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|easter|week|off|closed|open|unknown"
-    r"|[\d\s:,;+/\[\]()-])*"
+    r"|[\d\s:,;+/\[\]()-])*",
+    re.ASCII,
 )
 _FIELDS = {"hours": "opening_hours", "opening_hours": "opening_hours"}
 

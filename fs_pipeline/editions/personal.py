@@ -17,9 +17,10 @@ from fs_pipeline.values.text import normalise
 _MAILBOX = re.compile(r"([A-Za-z0-9._%+'-]+)@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})")
 # Fixed lines, also overseas, and numbers of services; a mobile line overseas begins like the others (0692, 0690…).
 _FIXED = re.compile(
-    r"\+33[1-589]\d{8}|\+262(?:262|263|269|976)\d{6}|\+590590\d{6}|\+594594\d{6}|\+596596\d{6}|\+50841\d{4}"
+    r"\+33[1-589]\d{8}|\+262(?:262|263|269|976)\d{6}|\+590590\d{6}|\+594594\d{6}|\+596596\d{6}|\+50841\d{4}",
+    re.ASCII,
 )
-_SHORT = re.compile(r"1\d|1[01]\d{1,2}|3\d{3}|118\d{3}|116\d{3}")
+_SHORT = re.compile(r"1\d|1[01]\d{1,2}|3\d{3}|118\d{3}|116\d{3}", re.ASCII)
 _PATH = re.compile(r"/(?:[A-Za-z0-9._~-]++/?)*+")  # possessive: a path that does not fit is refused in linear time
 _LETTERS_OR_DIGITS = re.compile(r"[a-z]+|\d+")
 _DIGITS = 4  # a département's or a year's; a person's number has more

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import phonenumbers
 import pytest
 
 from fs_pipeline.editions.judging import Door
 from fs_pipeline.editions.personal import is_public_phone, is_service_mailbox, public_website
+from fs_pipeline.values.phones import read_phone
 from fs_pipeline.values.public_words import PublicWords
 from fs_pipeline.warehouse.declared import ColumnSpec
 
@@ -63,6 +65,45 @@ def test_a_mobile_number_stays_however_written(number: str) -> None:
 @pytest.mark.parametrize("number", ["+32470120001", "+4179000001", "639980001", "06"])
 def test_a_foreign_number_or_a_part_of_one_stays(number: str) -> None:
     assert not is_public_phone(number)
+
+
+MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
+_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+@pytest.mark.parametrize("digits", [_ARABIC, _WIDE])
+@pytest.mark.parametrize("number", ["+33556000000", "3646", "17"])
+def test_digits_of_another_script_are_no_number_that_goes_out(number: str, digits: dict[int, int]) -> None:
+    assert not is_public_phone(number.translate(digits))
+
+
+@pytest.mark.parametrize("holds", ["date", "hours", "code", "phone"])
+@pytest.mark.parametrize("digits", [_ARABIC, _WIDE])
+def test_no_judge_takes_them_for_a_code_an_hour_or_a_date(holds: str, digits: dict[int, int]) -> None:
+    for name in ("", "siren", "siret", "insee", "postcode"):
+        column = ColumnSpec(name=name, type="text", description="", readers="public", holds=holds)
+        for written in ("0639981234", "639981234", "1639981234", "63998", "2022-12-01"):
+            assert Door(PublicWords()).judge_of(column)(written.translate(digits), {}) is None
+
+
+@pytest.mark.parametrize("departement", ["33", "971", "972", "973", "974", "976"])
+def test_nine_digits_without_their_zero_go_out_as_a_line_of_the_place_s_own_plan_and_never_as_a_mobile(
+    departement: str,
+) -> None:
+    for begins in range(100, 1000):
+        bare = f"{begins}456789"
+        read = read_phone(bare, departement).value
+        if read is not None and is_public_phone(read):
+            assert bare[0] not in "67"
+            for written in (read, read_phone(f"0{bare}", departement).value):
+                kind = phonenumbers.number_type(phonenumbers.parse(written, "FR")) if written else None
+                assert kind not in MOBILE, (bare, written)
+
+
+def test_what_a_spreadsheet_left_of_a_mobile_stays_and_of_a_landline_goes_out() -> None:
+    assert not is_public_phone(str(read_phone("639980012", "33").value))
+    assert is_public_phone(str(read_phone("556575393", "33").value))
 
 
 @pytest.mark.parametrize(
