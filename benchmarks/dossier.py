@@ -25,7 +25,7 @@ from fs_pipeline.briefing.figures import build_brief  # noqa: E402
 from fs_pipeline.briefing.html import write_html  # noqa: E402
 from fs_pipeline.briefing.pack import pack  # noqa: E402
 from fs_pipeline.briefing.pdf import write_pdf  # noqa: E402
-from fs_pipeline.cartography.layers import layers  # noqa: E402
+from fs_pipeline.cartography.layers import Layers  # noqa: E402
 from fs_pipeline.cartography.palette import CLASS_FILLS  # noqa: E402
 from fs_pipeline.cartography.static_map import draw_map  # noqa: E402
 from fs_pipeline.cartography.typeset import draw_png  # noqa: E402
@@ -81,7 +81,7 @@ def main() -> None:
     for code in chosen:
         tables = real_tables(DATA, code, *DEPARTEMENTS[code])
         shapes = contours[contours["insee"].str.startswith(code)]
-        drawn = layers(
+        drawn = Layers(
             tables.places, tables.communes, tables.access_minutes, tables.thresholds, shapes, tables.coverage
         )
         static_map = draw_map(drawn["communes"], drawn["places"], code, tables.thresholds)

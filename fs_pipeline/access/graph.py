@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int32]
 SMALL_PIECE = 50  # junctions; a smaller piece cut off from the rest (a car park, a mapping slip) is nobody's road
 _MORTON_BITS = 21
+_BELT_DEGREES = 0.7  # more than half an hour away by the fastest roads
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +98,19 @@ class RoadGraph:
         from fs_pipeline.access.contraction import contract
 
         return contract(self.indptr, self.head, self.centiseconds)
+
+    def box_around(self, longitude: Floats, latitude: Floats) -> tuple[float, float, float, float] | None:
+        """The box that journeys from these points may need, a belt wider than they are; None where all roads are inside."""
+        if not len(longitude):
+            return None
+        west, south, east, north = self.bounds
+        box = (
+            longitude.min() - _BELT_DEGREES,
+            latitude.min() - _BELT_DEGREES,
+            longitude.max() + _BELT_DEGREES,
+            latitude.max() + _BELT_DEGREES,
+        )
+        return None if box[0] <= west and box[1] <= south and box[2] >= east and box[3] >= north else box
 
     def reverse(self) -> tuple[Ints, Ints, Ints]:
         """``indptr``, ``head`` and ``centiseconds`` of the same arcs travelled backwards."""

@@ -21,6 +21,57 @@ BUS_SERVICE = "label:itinerant"
 _LABEL_WORDS = "france services"
 
 
+def services_of(known: pd.DataFrame, places: pd.DataFrame, listed: pd.DataFrame, departement: str) -> pd.DataFrame:
+    """One row a place and service, of the slot and of the départements around it, with the hours of its place.
+
+    Parameters
+    ----------
+    known
+        ``int_place_services``: place_id, service, longitude, latitude, insee, departement.
+    places
+        place_id, name, opening_hours, week_parity, kind, in_survey, of the same départements.
+    listed
+        France services of the national list, for the départements of which nothing is known yet.
+    departement
+        The slot's own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        place_id, service, name, longitude, latitude, insee, opening_hours, week_parity, bus, in_survey, own.
+    """
+    labels = {True: BUS_SERVICE, False: "label:france_services"}
+    unseen = listed.rename(columns={"source_id": "place_id"}).assign(
+        in_survey=False, service=[labels[kind == "itinerant"] for kind in listed["kind"]]
+    )
+    columns = [*places.columns, "service", "longitude", "latitude", "insee", "departement"]
+    gathered = pd.concat([known.merge(places, on="place_id", how="left")[columns], unseen[columns]], ignore_index=True)
+    return gathered.assign(bus=gathered["kind"] == "itinerant", own=gathered["departement"] == departement).drop(
+        columns=["kind", "departement"]
+    )
+
+
+def with_buses(services: pd.DataFrame, buses: pd.DataFrame, stated: pd.DataFrame, departement: str) -> pd.DataFrame:
+    """`services`, with what minutes leave out: buses without a point, and the démarches that a survey says buses do.
+
+    Where a bus stands depends on the hour; its stops may be known all the same.
+
+    Parameters
+    ----------
+    buses
+        The itinerant rows of ``places``.
+    stated
+        place_id, demarche_id: what surveys confirm.
+    departement
+        The slot's own.
+    """
+    buses = buses.assign(bus=True, own=buses["departement"] == departement)
+    labelled = buses[buses["in_france_services"].astype(bool) & ~buses["place_id"].isin(services["place_id"])]
+    confirmed = buses.merge(stated[["place_id", "demarche_id"]], on="place_id")
+    more = [labelled.assign(service=BUS_SERVICE), confirmed.assign(service="confirmed:" + confirmed["demarche_id"])]
+    return pd.concat([services, *(rows[services.columns] for rows in more if len(rows))], ignore_index=True)
+
+
 def offer_rows(
     services: pd.DataFrame, rounds: pd.DataFrame, statements: pd.DataFrame, communes: pd.DataFrame
 ) -> pd.DataFrame:

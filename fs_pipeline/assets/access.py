@@ -9,6 +9,7 @@ import pandas as pd
 from fs_pipeline.access.coverage import share_changes
 from fs_pipeline.access.graph import RoadGraph
 from fs_pipeline.access.minutes import minutes_to_nearest
+from fs_pipeline.access.offer import services_of, with_buses
 from fs_pipeline.access.slot_tables import SlotInputs, slot_tables
 from fs_pipeline.access.thresholds import Thresholds, thresholds_on
 from fs_pipeline.assets import keys
@@ -23,8 +24,6 @@ from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.engine import empty_frame
 from fs_pipeline.warehouse.models import Project
-
-_BELT_DEGREES = 0.7  # of roads around a département: more than half an hour away by the fastest of them
 
 
 def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
@@ -109,7 +108,7 @@ def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
             communes=communes.merge(need, on="insee", how="left"),
             squares=squares_of(pipeline, slot.departement),
             minutes=minutes,
-            services=with_buses(pipeline, slot, services_around(pipeline, slot)),
+            services=with_buses(services_around(pipeline, slot), *buses_around(pipeline, slot), slot.departement),
             rounds=pipeline.warehouse.read("survey_rounds", key),
             statements=stated.merge(members, left_on="survey_place_id", right_on="source_id"),
             operators=dict(zip(catalogue["demarche_id"], catalogue["operator"], strict=True)),
@@ -134,23 +133,13 @@ def changes_of_slot(
     return empty_frame("access_changes")
 
 
-def with_buses(pipeline: Pipeline, slot: Slot, services: pd.DataFrame) -> pd.DataFrame:
-    """`services`, with what minutes leave out: buses without a point, and the démarches that a survey says buses do.
-
-    Where a bus stands depends on the hour; its stops may be known all the same.
-    """
-    warehouse = pipeline.warehouse
+def buses_around(pipeline: Pipeline, slot: Slot) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The buses of the slot and around it, and what surveys confirm of démarches there."""
     key = {"campaign": slot.campaign, "departement": around(pipeline, slot)}
-    buses = warehouse.read("places", key | {"kind": "itinerant"}).assign(bus=True)
-    buses["own"] = buses["departement"] == slot.departement
-    labelled = buses[buses["in_france_services"].astype(bool) & ~buses["place_id"].isin(services["place_id"])]
-    stated = warehouse.read(pipeline.project["int_place_demarches"].table, key | {"evidence": "confirmed"})
-    confirmed = buses.merge(stated[["place_id", "demarche_id"]], on="place_id")
-    more = [
-        labelled.assign(service="label:itinerant"),
-        confirmed.assign(service="confirmed:" + confirmed["demarche_id"]),
-    ]
-    return pd.concat([services, *(rows[services.columns] for rows in more if len(rows))], ignore_index=True)
+    buses = pipeline.warehouse.read("places", key | {"kind": "itinerant"})
+    return buses, pipeline.warehouse.read(
+        pipeline.project["int_place_demarches"].table, key | {"evidence": "confirmed"}
+    )
 
 
 def around(pipeline: Pipeline, slot: Slot) -> list[str]:
@@ -161,42 +150,23 @@ def around(pipeline: Pipeline, slot: Slot) -> list[str]:
 def roads_around(pipeline: Pipeline, campaign: str, communes: pd.DataFrame) -> RoadGraph | None:
     """The part of a campaign's road network around `communes`, or None where it took none."""
     roads, points = pipeline.roads(campaign), communes.dropna(subset=["longitude", "latitude"])
-    if roads is None or points.empty:
-        return roads
-    west, south, east, north = roads.bounds
-    box = (
-        points["longitude"].min() - _BELT_DEGREES,
-        points["latitude"].min() - _BELT_DEGREES,
-        points["longitude"].max() + _BELT_DEGREES,
-        points["latitude"].max() + _BELT_DEGREES,
-    )
-    if box[0] <= west and box[1] <= south and box[2] >= east and box[3] >= north:
+    if roads is None:
+        return None
+    box = roads.box_around(points["longitude"].to_numpy(), points["latitude"].to_numpy())
+    if box is None:
         return roads
     clipped = pipeline.roads_inside(roads, box)
     return clipped if clipped.nodes else roads
 
 
 def services_around(pipeline: Pipeline, slot: Slot) -> pd.DataFrame:
-    """Places a service, of the slot and of the départements around it, with their hours.
-
-    A neighbour that has never been materialised is stood in for by the national list. Columns: place_id, service, name,
-    longitude, latitude, insee, opening_hours, week_parity, bus, in_survey, own.
-    """
+    """``services_of`` a slot; a neighbour that has never been materialised is stood in for by the national list."""
     warehouse, codes = pipeline.warehouse, around(pipeline, slot)
     key = {"campaign": slot.campaign, "departement": codes}
     known = warehouse.read(pipeline.project["int_place_services"].table, key)
-    kept = ["place_id", "name", "opening_hours", "week_parity", "kind", "in_survey"]
-    known = known.merge(warehouse.read("places", key, kept), on="place_id", how="left")
+    places = warehouse.read("places", key, ["place_id", "name", "opening_hours", "week_parity", "kind", "in_survey"])
     missing = sorted(set(codes) - set(known["departement"]))
     listed = warehouse.read(
         "national_places", {"campaign": slot.campaign, "departement": missing, "source": "france_services"}
-    ).assign(in_survey=False)
-    labels = {True: "label:itinerant", False: "label:france_services"}
-    listed = listed.rename(columns={"source_id": "place_id"}).assign(
-        service=[labels[kind == "itinerant"] for kind in listed["kind"]]
     )
-    columns = [*kept, "service", "longitude", "latitude", "insee", "departement"]
-    gathered = pd.concat([known[columns], listed[columns]], ignore_index=True)
-    return gathered.assign(bus=gathered["kind"] == "itinerant", own=gathered["departement"] == slot.departement).drop(
-        columns=["kind", "departement"]
-    )
+    return services_of(known, places, listed, slot.departement)

@@ -6,7 +6,7 @@ no other: the version goes out with a reserve, which its folder and ``slot_statu
 """
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -26,7 +26,7 @@ from fs_pipeline.briefing.pack import pack
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.alone import Failed, each_alone
 from fs_pipeline.cartography.hour_maps import draw_hour_maps
-from fs_pipeline.cartography.layers import LAYER_FILES, commune_layer, place_layer
+from fs_pipeline.cartography.layers import LAYER_FILES, Layers
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.editions.edition import EDITIONS, Edition, to_release
@@ -34,9 +34,9 @@ from fs_pipeline.national.telling import for_readers
 from fs_pipeline.partitions import Slot
 from fs_pipeline.release.tables import open_tables
 from fs_pipeline.resources import Pipeline
-from fs_pipeline.territory.contours import read_contours
-from fs_pipeline.territory.model import departement_of_code
+from fs_pipeline.territory.contours import contours_by_departement, outlines, read_contours
 from fs_pipeline.warehouse.fingerprint import slot_fingerprint, with_content
+from fs_pipeline.warehouse.frames import ordered
 from fs_pipeline.warehouse.locks import slot_locks
 from fs_pipeline.warehouse.models import Project
 from fs_pipeline.warehouse.turns import Turn, standing_turns
@@ -151,27 +151,20 @@ def write_version(
         except Exception as error:  # nothing goes out to readers for whom nothing could be chosen
             failed[WHOLE] = error
             continue
-        drawn = _Layers(let_out, shapes, once)
+        drawn = Layers(
+            let_out.places,
+            let_out.communes,
+            let_out.access_minutes,
+            let_out.thresholds,
+            shapes,
+            let_out.coverage,
+            once=once,
+        )
         files = pack(let_out, edition, drawn, once, failed)
         files |= open_tables(let_out.frames(), drawn, once, failed)
         files |= each_alone({"carte-heures.svg": partial(_hour_maps, let_out, drawn, once)}, failed)
         write_folder(pipeline, folder, files, failed)
     return lacking
-
-
-class _Layers(dict[str, gpd.GeoDataFrame]):
-    """The layers of an edition, each drawn when it is first asked for: one that fails is no reason to lack the other."""
-
-    def __init__(self, let_out: SlotTables, shapes: gpd.GeoDataFrame | None, once: Once) -> None:
-        self._let_out, self._shapes, self._once = let_out, shapes, once
-
-    def __missing__(self, name: str) -> gpd.GeoDataFrame:
-        tables, once = self._let_out, self._once
-        if name == "places":
-            return once(place_layer, tables.places)
-        return once(
-            commune_layer, tables.communes, tables.access_minutes, tables.thresholds, self._shapes, tables.coverage
-        )
 
 
 def _hour_maps(let_out: SlotTables, layers: Mapping[str, gpd.GeoDataFrame], once: Once) -> bytes:
@@ -210,20 +203,6 @@ def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None 
     )
 
 
-def ordered(frame: pd.DataFrame, grain: Sequence[str] = ()) -> pd.DataFrame:
-    """Rows in an order of their own: a database promises none, and the same rows must give the same bytes."""
-    by = [column for column in grain or frame.columns if column not in {"campaign", "departement"}]
-    return frame.sort_values(by, kind="stable", ignore_index=True)
-
-
-def outlines(shapes: gpd.GeoDataFrame | None) -> pd.DataFrame:
-    """Contours as rows that a fingerprint can take in."""
-    if shapes is None:
-        return pd.DataFrame()
-    table = pd.DataFrame({"code": shapes.iloc[:, 0].to_numpy(), "wkb": shapes.geometry.to_wkb(hex=True).to_numpy()})
-    return ordered(table)
-
-
 def contours_of(pipeline: Pipeline, campaign: str) -> Contours:
     """Contours by département, the source read once a run and only when first asked for; None where it is absent."""
 
@@ -232,10 +211,7 @@ def contours_of(pipeline: Pipeline, campaign: str) -> Contours:
         with pipeline.reference("contours", campaign) as path:
             if path is None:
                 return {}
-            frame = read_contours(path)
-        current = pipeline.territory.current_insees(frame["insee"])
-        departements = current.map(pipeline.territory.departement_of, na_action="ignore")
-        return dict(iter(frame.groupby(departements.fillna(frame["insee"].map(departement_of_code)))))
+            return contours_by_departement(read_contours(path), pipeline.territory)
 
     return lambda departement: by_departement().get(departement)
 

@@ -9,8 +9,6 @@ from fs_pipeline.assets.lacking import Lacking
 from fs_pipeline.assets.outcomes import SlotIncomplete, SlotRefused
 from fs_pipeline.assets.publish import (
     folders_of,
-    ordered,
-    outlines,
     record_publications,
     stands,
     write_folder,
@@ -24,8 +22,9 @@ from fs_pipeline.national.telling import for_readers
 from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.release.tables import declared_files
 from fs_pipeline.resources import Pipeline
-from fs_pipeline.territory.contours import read_contours
+from fs_pipeline.territory.contours import outlines, read_contours
 from fs_pipeline.warehouse.fingerprint import slot_fingerprint, with_content
+from fs_pipeline.warehouse.frames import ordered
 from fs_pipeline.warehouse.models import Project
 
 NATIONAL_BRIEF = dg.AssetKey(["synthesis", "national_brief"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fs_pipeline.access.thresholds import Thresholds
+from fs_pipeline.cartography.once import Once
 from fs_pipeline.territory.shipped import load_territory
 
 if TYPE_CHECKING:
@@ -43,15 +45,10 @@ _PLACE_COLUMNS = (
 _ACCESS_COLUMNS = ("minutes", "minutes_low", "minutes_high", "place_id", "method", "reason")
 
 
-def layers(
-    places: pd.DataFrame,
-    communes: pd.DataFrame,
-    access: pd.DataFrame,
-    thresholds: Thresholds,
-    contours: gpd.GeoDataFrame | None = None,
-    coverage: pd.DataFrame | None = None,
-) -> dict[str, gpd.GeoDataFrame]:
-    """Layers ``places`` and ``communes`` in degrees (EPSG:4326), one row a place and a commune, sorted by their code.
+class Layers(dict[str, "gpd.GeoDataFrame"]):
+    """``places`` and ``communes`` in degrees (EPSG:4326), one row a place and a commune, sorted by their code.
+
+    Each is drawn when it is first asked for: one that fails is no reason to lack the other.
 
     Parameters
     ----------
@@ -67,8 +64,31 @@ def layers(
         insee and geometry_4326, of any vintage: the contours of merged communes are gathered.
     coverage
         Verdicts a commune and démarche, counted in ``confirmed_near`` … ``not_computed_far``.
+    once
+        Draws what other editions have drawn no second time.
     """
-    return {"places": place_layer(places), "communes": commune_layer(communes, access, thresholds, contours, coverage)}
+
+    def __init__(
+        self,
+        places: pd.DataFrame,
+        communes: pd.DataFrame,
+        access: pd.DataFrame,
+        thresholds: Thresholds,
+        contours: gpd.GeoDataFrame | None = None,
+        coverage: pd.DataFrame | None = None,
+        *,
+        once: Once | None = None,
+    ) -> None:
+        super().__init__()
+        once = once or Once()
+        self._draw = {
+            "places": partial(once, place_layer, places),
+            "communes": partial(once, commune_layer, communes, access, thresholds, contours, coverage),
+        }
+
+    def __missing__(self, name: str) -> gpd.GeoDataFrame:
+        self[name] = self._draw[name]()
+        return self[name]
 
 
 def minutes_class(minutes: float | None, thresholds: Thresholds) -> str:
@@ -96,7 +116,7 @@ def geoparquet(layer: gpd.GeoDataFrame) -> bytes:
 
 
 def place_layer(places: pd.DataFrame) -> gpd.GeoDataFrame:
-    """The layer of places; see `layers`."""
+    """The layer of places; see `Layers`."""
     import geopandas as gpd
 
     table = places.reindex(columns=[*_PLACE_COLUMNS, "latitude", "longitude"])
@@ -123,7 +143,7 @@ def commune_layer(
     contours: gpd.GeoDataFrame | None,
     coverage: pd.DataFrame | None,
 ) -> gpd.GeoDataFrame:
-    """The layer of communes; see `layers`."""
+    """The layer of communes; see `Layers`."""
     import geopandas as gpd
 
     table = communes.reindex(columns=["insee", "name", "population", "longitude", "latitude"])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from fs_pipeline.safe_text import safe_tree
-from fs_pipeline.territory.model import departement_of_code
+from fs_pipeline.territory.model import Territory, departement_of_code
 from fs_pipeline.territory.vector import GZIP, PARQUET, magic
 from fs_pipeline.unpacking import Bounded
 
@@ -66,6 +66,21 @@ def read_contours(path: str | Path, departements: Iterable[str] | None = None) -
         kept = kept[[departement_of_code(insee) in wanted for insee in kept["insee"]]]
     located = kept.set_crs(4326) if kept.crs is None else kept.to_crs(4326)
     return located.rename_geometry("geometry_4326").reset_index(drop=True)
+
+
+def contours_by_departement(contours: gpd.GeoDataFrame, territory: Territory) -> dict[str, gpd.GeoDataFrame]:
+    """Contours as ``read_contours`` gives them, by the département in which each commune is today."""
+    current = territory.current_insees(contours["insee"])
+    departements = current.map(territory.departement_of, na_action="ignore")
+    return dict(iter(contours.groupby(departements.fillna(contours["insee"].map(departement_of_code)))))
+
+
+def outlines(contours: gpd.GeoDataFrame | None) -> pd.DataFrame:
+    """Contours, their code first, as rows of text that a fingerprint can take in: code and wkb, sorted."""
+    if contours is None:
+        return pd.DataFrame()
+    table = pd.DataFrame({"code": contours.iloc[:, 0].to_numpy(), "wkb": contours.geometry.to_wkb(hex=True).to_numpy()})
+    return table.sort_values(["code", "wkb"], kind="stable", ignore_index=True)
 
 
 def read_points(path: str | Path) -> pd.DataFrame:

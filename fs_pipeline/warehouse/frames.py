@@ -37,6 +37,12 @@ def whole(table: str, frame: pd.DataFrame, given: Collection[str] = ()) -> pd.Da
     return frame
 
 
+def ordered(frame: pd.DataFrame, grain: Sequence[str] = ()) -> pd.DataFrame:
+    """Rows in an order of their own: a database promises none, and the same rows must give the same bytes."""
+    by = [column for column in grain or frame.columns if column not in {"campaign", "departement"}]
+    return frame.sort_values(by, kind="stable", ignore_index=True)
+
+
 def _check(table: str, names: Collection[str], said: Collection[str]) -> None:
     if lacking := sorted({*names} - {*said}):
         raise ValueError(f"{table}: nothing is said of {', '.join(lacking)}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fs_pipeline.briefing.pack import pack
-from fs_pipeline.cartography.layers import layers
+from fs_pipeline.cartography.layers import Layers
 from tests.unit.briefing.sample import tiny_contours, tiny_tables
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the dossier's page and the map of the made-up slot, as published."""
     folder = tmp_path_factory.mktemp("pages")
     tables = tiny_tables()
-    drawn = layers(
+    drawn = Layers(
         tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours(), tables.coverage
     )
     for name, content in pack(tables, "internal", drawn).items():

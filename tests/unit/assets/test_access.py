@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.access.graph import build_graph
+from fs_pipeline.access.offer import with_buses
 from fs_pipeline.access.thresholds import Thresholds
-from fs_pipeline.assets.access import changes_of_slot, roads_around, services_around, with_buses
+from fs_pipeline.assets.access import buses_around, changes_of_slot, roads_around, services_around
 from fs_pipeline.partitions import Slot
 from fs_pipeline.rehearsal.land import make_land
 from fs_pipeline.resources import Pipeline
@@ -81,7 +82,7 @@ def test_a_bus_without_a_point_is_there_for_its_stops(pipeline):
     pipeline.warehouse.replace("places", {"campaign": "2022-12", "departement": "00"}, pd.DataFrame([place]))
     services = services_around(pipeline, SLOT)
     assert services.empty
-    found = with_buses(pipeline, SLOT, services)
+    found = with_buses(services, *buses_around(pipeline, SLOT), "00")
     assert found[["place_id", "service", "own", "bus"]].to_dict("records") == [
         {"place_id": "b", "service": "label:itinerant", "own": True, "bus": True}
     ]

@@ -16,14 +16,14 @@ from fs_pipeline.briefing.national import NationalTables, build_national
 from fs_pipeline.briefing.pack import national_pack, pack
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.france_map import draw_france
-from fs_pipeline.cartography.layers import layers
+from fs_pipeline.cartography.layers import Layers
 from fs_pipeline.editions.edition import EDITIONS, Edition
 from tests.unit.briefing.sample import empty_tables, tiny_contours, tiny_tables
 
 
 def packed(tables: SlotTables, edition: Edition = "internal") -> dict[str, bytes]:
     let_out = tables.let_out(edition)
-    drawn = layers(
+    drawn = Layers(
         let_out.places, let_out.communes, let_out.access_minutes, let_out.thresholds, tiny_contours(), let_out.coverage
     )
     return pack(let_out, edition, drawn)

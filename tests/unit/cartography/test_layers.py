@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.access.thresholds import Thresholds
-from fs_pipeline.cartography.layers import geoparquet, layers, minutes_class, place_role
+from fs_pipeline.cartography.layers import Layers, geoparquet, minutes_class, place_role
 from tests.unit.briefing.sample import tiny_contours, tiny_tables
 
 
 def drawn(**changes: object) -> dict[str, gpd.GeoDataFrame]:
     tables = tiny_tables(**changes)
-    return layers(
+    return Layers(
         tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours(), tables.coverage
     )
 
@@ -44,7 +44,7 @@ def test_layers_read_back_as_geoparquet_in_degrees() -> None:
 
 def test_the_order_of_rows_changes_no_byte() -> None:
     tables = tiny_tables()
-    turned = layers(
+    turned = Layers(
         tables.places.iloc[::-1],
         tables.communes.iloc[::-1],
         tables.access_minutes,
@@ -68,7 +68,7 @@ def test_a_merged_commune_gathers_the_contours_of_those_it_was_made_of() -> None
     halves = gpd.GeoDataFrame(
         {"insee": ["33267", current]}, geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], crs=4326
     ).rename_geometry("geometry_4326")
-    layer = layers(pd.DataFrame(), communes, pd.DataFrame(), Thresholds(20, 30), halves)["communes"]
+    layer = Layers(pd.DataFrame(), communes, pd.DataFrame(), Thresholds(20, 30), halves)["communes"]
     assert layer.geometry.iloc[0].equals(shapely.box(0, 0, 2, 1))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.cartography.france_map import departement_shapes, draw_france, share_class
-from fs_pipeline.cartography.layers import layers
+from fs_pipeline.cartography.layers import Layers
 from fs_pipeline.cartography.static_map import StaticMap, draw_map
 from fs_pipeline.cartography.typeset import draw_png
 from fs_pipeline.cartography.web_geometry import UNITS_A_DEGREE, compact_contours
@@ -19,7 +19,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def tiny_map(**changes: object) -> StaticMap:
     tables = tiny_tables(**changes)
-    drawn = layers(tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours())
+    drawn = Layers(tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours())
     return draw_map(drawn["communes"], drawn["places"], "33", Thresholds(20, 30))
 
 
@@ -46,7 +46,7 @@ def test_no_letter_of_the_map_is_under_seven_points_six() -> None:
 
 
 def test_without_any_geometry_the_map_says_so() -> None:
-    drawn = layers(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), Thresholds(20, 30))
+    drawn = Layers(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), Thresholds(20, 30))
     empty = draw_map(drawn["communes"], drawn["places"], "33", Thresholds(20, 30))
     assert "Aucune commune" in empty.svg
 
@@ -60,7 +60,7 @@ def test_the_map_is_the_same_each_time_and_so_is_its_image() -> None:
 
 def test_contours_for_the_page_keep_their_corners() -> None:
     tables = tiny_tables()
-    communes = layers(tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours())[
+    communes = Layers(tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours())[
         "communes"
     ]
     rings = compact_contours(communes)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fs_pipeline.briefing.pack import pack
 from fs_pipeline.briefing.slot import SlotTables
-from fs_pipeline.cartography.layers import layers
+from fs_pipeline.cartography.layers import Layers
 from fs_pipeline.editions.edition import EDITIONS, Edition, apply, to_release
 from fs_pipeline.editions.places import RESERVED
 from fs_pipeline.release.tables import open_tables
@@ -66,7 +66,7 @@ def planted() -> SlotTables:
 
 def files_of(tables: SlotTables, edition: Edition) -> dict[str, bytes]:
     let_out = tables.let_out(edition)
-    drawn = layers(
+    drawn = Layers(
         let_out.places, let_out.communes, let_out.access_minutes, let_out.thresholds, tiny_contours(), let_out.coverage
     )
     return pack(let_out, edition, drawn) | open_tables(let_out.frames(), drawn)
