@@ -23,7 +23,7 @@ from fs_pipeline.resources import Pipeline
 from fs_pipeline.run import instance_for
 from fs_pipeline.settings import Settings
 from fs_pipeline.tabular.delimited import frame_csv
-from fs_pipeline.warehouse.tables import METADATA
+from fs_pipeline.warehouse.tables import metadata
 
 KEY = {"campaign": CAMPAIGN, "departement": DEPARTEMENT}
 PLACES = {"earlier": 9, "later": 14}  # of a survey
@@ -139,7 +139,7 @@ def _look_at_what_is_published(pipeline: Pipeline, version: str) -> None:
 
 def _rows(pipeline: Pipeline) -> dict[str, pd.DataFrame]:
     """Every row of the slot, table by table, in an order of its own."""
-    stored = [*METADATA.tables.values(), *(model.table for model in pipeline.project)]
+    stored = [*metadata().tables.values(), *(model.table for model in pipeline.project)]
     tables = {table.name: table for table in stored if KEY.keys() <= set(table.c.keys()) and table.name not in OF_RUNS}
     frames = {name: pipeline.warehouse.read(table, KEY) for name, table in tables.items()}
     return {name: frame.sort_values(list(frame), ignore_index=True) for name, frame in frames.items()}
