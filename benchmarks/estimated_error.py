@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from fs_pipeline.access.method_card import estimate_error
-from fs_pipeline.access.roads import read_roads
+from fs_pipeline.roads.reading import read_roads
 
 ROOT = Path(__file__).resolve().parent.parent
 TOLD_AT = (20, 30)  # minutes, those of docs/methods.md

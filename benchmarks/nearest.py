@@ -22,8 +22,8 @@ from pathlib import Path
 
 import numpy as np
 
-from fs_pipeline.access.graph import RoadGraph, build_graph
-from fs_pipeline.access.roads import read_roads, save_roads
+from fs_pipeline.roads.graph import RoadGraph, build_graph
+from fs_pipeline.roads.reading import read_roads, save_roads
 
 ROOT = Path(__file__).resolve().parent.parent
 ROADS = Path(os.environ.get("FS_DATA_DIR", ROOT.parent / "shared" / "data")) / "roads"
@@ -82,8 +82,8 @@ def sources_of(nodes: int) -> list[np.ndarray]:
 
 def run_ours(graph: RoadGraph, sources: Sources) -> Measured:
     """Contracted once, then searched; seconds of the contraction apart."""
-    from fs_pipeline.access.contraction import contract
-    from fs_pipeline.access.kernel import SERVICES_AT_ONCE, nearest_labels, time_of
+    from fs_pipeline.roads.contraction import contract
+    from fs_pipeline.roads.kernel import SERVICES_AT_ONCE, nearest_labels, time_of
 
     two = (np.array(values, dtype=np.int32) for values in ([0, 1, 2], [1, 0], [100, 100]))
     nearest_labels(contract(*two), [np.array([0], dtype=np.int32)])  # loads the compiled code

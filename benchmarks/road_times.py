@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from fs_pipeline.access.reach import minutes_between
-from fs_pipeline.access.roads import read_roads
+from fs_pipeline.roads.reading import read_roads
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = Path(os.environ.get("FS_DATA_DIR", ROOT.parent / "shared" / "data")) / "roads" / "andorra.osm.pbf"

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from fs_pipeline.access.roads import RoadGraph, read_roads
 from fs_pipeline.campaigns.taken import Taken, read_taken
 from fs_pipeline.http.fetch import Limits
 from fs_pipeline.national.references import reference_file, taken_file
 from fs_pipeline.national.source_book import SourceBook, read_source_book
+from fs_pipeline.roads.reading import RoadGraph, read_roads
 from fs_pipeline.sandbox.readers import Readers, readers_of
 from fs_pipeline.settings import Settings
 from fs_pipeline.territory.model import Territory

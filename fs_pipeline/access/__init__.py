@@ -1,4 +1,4 @@
 """Minutes to the nearest place, by road or estimated, and what they cover.
 
-Drawing belongs to cartography/.
+The roads themselves are ``roads/``; drawing belongs to cartography/.
 """

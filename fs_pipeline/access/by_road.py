@@ -7,9 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fs_pipeline import french
-from fs_pipeline.access.graph import RoadGraph
-from fs_pipeline.access.nearest import UNREACHED, nearest_sources, times_from_each
 from fs_pipeline.access.straight_line import NO_POINT
+from fs_pipeline.roads.graph import RoadGraph
+from fs_pipeline.roads.nearest import UNREACHED, nearest_sources, times_from_each
 from fs_pipeline.sphere import Floats, NearestPoint
 
 FAR_FROM_ROAD_M = 3_000.0  # beyond, the nearest road says nothing of the point

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from fs_pipeline.access.minutes import minutes_to_nearest
-from fs_pipeline.access.roads import UnreadableRoads, read_roads
 from fs_pipeline.outputs import written_whole
+from fs_pipeline.roads.reading import UnreadableRoads, read_roads
 from fs_pipeline.safe_text import safe
 from fs_pipeline.tabular.reading import UnevenRow, read_frame
 

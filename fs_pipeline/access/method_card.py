@@ -19,7 +19,7 @@ from fs_pipeline.french import NO_BREAK, number
 from fs_pipeline.warehouse.frames import table_frame
 
 if TYPE_CHECKING:
-    from fs_pipeline.access.roads import RoadGraph
+    from fs_pipeline.roads.reading import RoadGraph
 
 _NEED = (
     ("poor_households", "Ménages pauvres", "INSEE, Filosofi"),

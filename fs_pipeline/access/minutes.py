@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 if TYPE_CHECKING:
-    from fs_pipeline.access.roads import RoadGraph
+    from fs_pipeline.roads.reading import RoadGraph
 
 MINUTE_COLUMNS = (
     "demand_id",

@@ -13,7 +13,7 @@ import pandas as pd
 from fs_pipeline.sphere import Floats, chord_to_m, unit_vectors
 
 if TYPE_CHECKING:
-    from fs_pipeline.access.roads import RoadGraph
+    from fs_pipeline.roads.reading import RoadGraph
 
 LIMIT_MIN = 45.0
 

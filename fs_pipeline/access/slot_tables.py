@@ -24,7 +24,7 @@ from fs_pipeline.access.weeks import reference_weeks
 from fs_pipeline.warehouse.frames import table_frame
 
 if TYPE_CHECKING:
-    from fs_pipeline.access.roads import RoadGraph
+    from fs_pipeline.roads.reading import RoadGraph
 
 CONFIRMED = "confirmed:"
 _GAPS_HELPED = 10  # a service: the most inhabited ones

@@ -7,7 +7,6 @@ import dagster as dg
 import pandas as pd
 
 from fs_pipeline.access.coverage import share_changes
-from fs_pipeline.access.graph import RoadGraph
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.offer import services_of, with_buses
 from fs_pipeline.access.slot_tables import SlotInputs, slot_tables
@@ -22,6 +21,7 @@ from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.national.need import NEED_SOURCES
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
+from fs_pipeline.roads.graph import RoadGraph
 from fs_pipeline.warehouse.engine import empty_frame
 from fs_pipeline.warehouse.models import Project
 

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from fs_pipeline.access.profiles import load_profile
 from fs_pipeline.rehearsal.land import DEPARTEMENT, ISLAND, Land, distance_m, make_land
 from fs_pipeline.rehearsal.offer import WEEK, Spot, make_offer
 from fs_pipeline.rehearsal.sources import HOURS_DIFFER, LISTED_WEEK
 from fs_pipeline.rehearsal.surveys import STATED
 from fs_pipeline.rehearsal.surveys_other import BUS_STOPS
+from fs_pipeline.roads.profiles import load_profile
 
 DAYS = dict(zip(WEEK, ("Mo", "Tu", "We", "Th", "Fr", "Sa"), strict=True))
 STATED_DEMARCHES = {

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from fs_pipeline.access import graphml
-from fs_pipeline.access.roads import UnreadableRoads, read_roads
 from fs_pipeline.http.problems import TooLarge
 from fs_pipeline.national import layers
 from fs_pipeline.national.sources import REFERENCES
 from fs_pipeline.national.squares import read_squares
+from fs_pipeline.roads import graphml
+from fs_pipeline.roads.reading import UnreadableRoads, read_roads
 from fs_pipeline.territory import contours
 from fs_pipeline.unpacking import Bounded, UnpacksTooLarge
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from fs_pipeline.access.graph import Ints, RoadGraph
+from fs_pipeline.roads.graph import Ints, RoadGraph
 
 UNREACHED = np.iinfo(np.int32).max
 WORTH_COMPILING = 500_000  # junctions x services: below, scipy ends before the compiled code is loaded
@@ -71,14 +71,14 @@ def _is_worth_compiling(roads: RoadGraph, searches: int) -> bool:
 def _can_compile() -> bool:
     """False without numba, and where it finds no folder to keep compiled code in (a read-only installation)."""
     try:
-        importlib.import_module("fs_pipeline.access.kernel")
+        importlib.import_module("fs_pipeline.roads.kernel")
     except (ImportError, RuntimeError):
         return False
     return True
 
 
 def _by_kernel(roads: RoadGraph, sources: Sequence[Ints], targets: Ints) -> Iterator[tuple[Ints, NDArray[np.intp]]]:
-    from fs_pipeline.access.kernel import SERVICES_AT_ONCE, UNLABELLED, nearest_labels, rank_of, time_of
+    from fs_pipeline.roads.kernel import SERVICES_AT_ONCE, UNLABELLED, nearest_labels, rank_of, time_of
 
     network = roads.contraction
     for start in range(0, len(sources), SERVICES_AT_ONCE):

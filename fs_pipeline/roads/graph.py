@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from fs_pipeline.sphere import Floats
 
 if TYPE_CHECKING:
-    from fs_pipeline.access.contraction import Contraction
+    from fs_pipeline.roads.contraction import Contraction
 
 Ints = NDArray[np.int32]
 SMALL_PIECE = 50  # junctions; a smaller piece cut off from the rest (a car park, a mapping slip) is nobody's road
@@ -95,7 +95,7 @@ class RoadGraph:
     @cached_property
     def contraction(self) -> Contraction:
         """The network contracted, once for all that is asked of it."""
-        from fs_pipeline.access.contraction import contract
+        from fs_pipeline.roads.contraction import contract
 
         return contract(self.indptr, self.head, self.centiseconds)
 

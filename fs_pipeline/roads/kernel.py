@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from fs_pipeline.access.contraction import CLOSED, Contraction, Ints
+from fs_pipeline.roads.contraction import CLOSED, Contraction, Ints
 
 UNLABELLED = np.int64(1 << 62)
 SERVICES_AT_ONCE = 4  # their labels of one junction share a cache line's half; more only cost memory

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from fs_pipeline.access import contraction, nearest
-from fs_pipeline.access.contraction import CLOSED, contract
-from fs_pipeline.access.graph import RoadGraph, build_graph
-from fs_pipeline.access.kernel import UNLABELLED, nearest_labels, rank_of, time_of
-from fs_pipeline.access.nearest import UNREACHED, nearest_sources, times_from_each
+from fs_pipeline.roads import contraction, nearest
+from fs_pipeline.roads.contraction import CLOSED, contract
+from fs_pipeline.roads.graph import RoadGraph, build_graph
+from fs_pipeline.roads.kernel import UNLABELLED, nearest_labels, rank_of, time_of
+from fs_pipeline.roads.nearest import UNREACHED, nearest_sources, times_from_each
 
 
 def graph_of(nodes: int, arcs: list[tuple[int, int, float]], seed: int = 0) -> RoadGraph:
@@ -141,7 +141,7 @@ def test_the_same_answers_with_and_without_the_compiled_search(monkeypatch):
     compiled = list(nearest_sources(roads, sources, targets))
     for (times, _), (others, _) in zip(plain, compiled, strict=True):
         assert (times == others).all()
-    monkeypatch.setitem(sys.modules, "fs_pipeline.access.kernel", None)  # as without numba: its import fails
+    monkeypatch.setitem(sys.modules, "fs_pipeline.roads.kernel", None)  # as without numba: its import fails
     nearest._can_compile.cache_clear()
     fallback = list(nearest_sources(roads, sources, targets))
     nearest._can_compile.cache_clear()

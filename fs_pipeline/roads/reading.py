@@ -13,9 +13,9 @@ from xml.etree.ElementTree import ParseError
 
 import numpy as np
 
-from fs_pipeline.access.graph import RoadGraph, build_graph
-from fs_pipeline.access.osm import Arcs
-from fs_pipeline.access.profiles import load_profile, tables_digest
+from fs_pipeline.roads.graph import RoadGraph, build_graph
+from fs_pipeline.roads.osm import Arcs
+from fs_pipeline.roads.profiles import load_profile, tables_digest
 from fs_pipeline.unpacking import UnpacksTooLarge
 
 __all__ = ["RoadGraph", "UnreadableRoads", "read_roads", "save_roads"]
@@ -98,11 +98,11 @@ def _read(path: Path, profile: str) -> Arcs:
     travel = load_profile(profile)
     try:
         if name.endswith((".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")):
-            from fs_pipeline.access.osm import read_osm
+            from fs_pipeline.roads.osm import read_osm
 
             return read_osm(path, travel)
         if name.endswith((".graphml", ".graphml.gz")):
-            from fs_pipeline.access.graphml import read_graphml
+            from fs_pipeline.roads.graphml import read_graphml
 
             return read_graphml(path, travel)
     except (RuntimeError, BadGzipFile, EOFError, ParseError, DefusedXmlException) as error:

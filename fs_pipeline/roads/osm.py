@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fs_pipeline.access.profiles import ROAD_KEYS, Passage, Profile
+from fs_pipeline.roads.profiles import ROAD_KEYS, Passage, Profile
 from fs_pipeline.sphere import Floats, great_circle_m
 
 CUT_M = 400.0  # longest stretch of road without a node to snap to, shape points allowing

@@ -11,7 +11,7 @@ import pytest
 
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.reach import minutes_between
-from fs_pipeline.access.roads import UnreadableRoads, read_roads, save_roads
+from fs_pipeline.roads.reading import UnreadableRoads, read_roads, save_roads
 
 # Along the equator a thousandth of a degree is 111.195 m. Junctions a … f, 5 km apart; speeds of road_speeds.csv.
 STEP = 0.045  # 5,003.8 m
@@ -172,7 +172,7 @@ def test_a_network_is_built_once_for_a_file_and_a_profile(tmp_path, monkeypatch)
     first = read_roads(path, cache_dir=cache)
     read_roads(path, profile="foot", cache_dir=cache)
     assert len(list(cache.iterdir())) == 2
-    monkeypatch.setattr("fs_pipeline.access.osm.read_osm", None)  # nobody reads the file again
+    monkeypatch.setattr("fs_pipeline.roads.osm.read_osm", None)  # nobody reads the file again
     again = read_roads(path, cache_dir=cache)
     assert (again.centiseconds == first.centiseconds).all()
     assert again.sha256 == first.sha256

@@ -15,8 +15,8 @@ from typing import IO, cast
 import numpy as np
 from defusedxml.ElementTree import iterparse
 
-from fs_pipeline.access.osm import Arcs
-from fs_pipeline.access.profiles import Profile
+from fs_pipeline.roads.osm import Arcs
+from fs_pipeline.roads.profiles import Profile
 from fs_pipeline.unpacking import Bounded
 
 _NAMESPACE = "{http://graphml.graphdrawing.org/xmlns}"
