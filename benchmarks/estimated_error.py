@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fs_pipeline.access.method_card import estimate_error
+from fs_pipeline.coverage.method_card import estimate_error
 from fs_pipeline.roads.reading import read_roads
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fs_pipeline.access.coverage import shares
 from fs_pipeline.access.minutes import minutes_to_nearest
-from fs_pipeline.access.thresholds import Thresholds
+from fs_pipeline.coverage.shares import shares
+from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.sphere import NearestPoint
 from fs_pipeline.territory.contours import read_points
 from fs_pipeline.territory.shipped import load_territory

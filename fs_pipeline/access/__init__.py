@@ -1,4 +1,4 @@
-"""Minutes to the nearest place, by road or estimated, and what they cover.
+"""Minutes to the nearest place, by road or estimated.
 
-The roads themselves are ``roads/``; drawing belongs to cartography/.
+The roads themselves are ``roads/``; what minutes mean is ``coverage/``.
 """

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 import dagster as dg
 import pandas as pd
 
-from fs_pipeline.access.coverage import share_changes
 from fs_pipeline.access.minutes import minutes_to_nearest
-from fs_pipeline.access.offer import services_of, with_buses
-from fs_pipeline.access.slot_tables import SlotInputs, slot_tables
-from fs_pipeline.access.thresholds import Thresholds, thresholds_on
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.need import squares_of
 from fs_pipeline.assets.slots import Tables, carry, table_specs
 from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.assets.wholeness import communes_of, require, require_minutes
 from fs_pipeline.checks.asset_checks import specs_for
+from fs_pipeline.coverage.offer import services_of, with_buses
+from fs_pipeline.coverage.shares import share_changes
+from fs_pipeline.coverage.slot_tables import SlotInputs, slot_tables
+from fs_pipeline.coverage.thresholds import Thresholds, thresholds_on
 from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.national.need import NEED_SOURCES
 from fs_pipeline.partitions import Slot

@@ -15,7 +15,6 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection
 
-from fs_pipeline.access.thresholds import thresholds_on
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.lacking import NOTE, WHOLE, Lacking, note
 from fs_pipeline.assets.outcomes import SlotSuperseded, begin, held, record, slots_of, stages_of
@@ -28,6 +27,7 @@ from fs_pipeline.cartography.alone import Failed, each_alone
 from fs_pipeline.cartography.hour_maps import draw_hour_maps
 from fs_pipeline.cartography.layers import LAYER_FILES, Layers
 from fs_pipeline.cartography.once import Once
+from fs_pipeline.coverage.thresholds import thresholds_on
 from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.editions.edition import EDITIONS, Edition, to_release
 from fs_pipeline.national.telling import for_readers

@@ -3,7 +3,6 @@
 import dagster as dg
 import geopandas as gpd
 
-from fs_pipeline.access.thresholds import thresholds_on
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.lacking import Lacking
 from fs_pipeline.assets.outcomes import SlotIncomplete, SlotRefused
@@ -18,6 +17,7 @@ from fs_pipeline.assets.wholeness import require
 from fs_pipeline.briefing.national import NationalTables, share_classes
 from fs_pipeline.briefing.pack import national_pack
 from fs_pipeline.cartography.france_map import departement_shapes, draw_france
+from fs_pipeline.coverage.thresholds import thresholds_on
 from fs_pipeline.national.telling import for_readers
 from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.release.tables import declared_files

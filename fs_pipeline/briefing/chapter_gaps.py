@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from fs_pipeline import french
-from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.briefing.slot import SlotTables, records, says_nothing
 from fs_pipeline.briefing.view import Area, Gap, Gaps
 from fs_pipeline.briefing.words import METHOD_NAMES, NOT_SAID, named
 from fs_pipeline.cartography.layers import FRANCE_SERVICES
+from fs_pipeline.coverage.thresholds import Thresholds
 
 SHOWN = 14
 AREAS_SHOWN = 8

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from fs_pipeline import french
-from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import MapClass, MapRole, MapText
 from fs_pipeline.briefing.words import METHOD_NAMES, named
 from fs_pipeline.cartography.layers import FRANCE_SERVICES, minutes_class, place_role
 from fs_pipeline.cartography.palette import ROLE_LABELS
+from fs_pipeline.coverage.thresholds import Thresholds
 
 _ROUNDS_SHOWN = 14
 

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from fs_pipeline import french
-from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import Actor, Meeting
 from fs_pipeline.briefing.words import listed
+from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.editions.edition import Edition
 
 ACTORS_SHOWN = 12

@@ -17,7 +17,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from fs_pipeline import french
-from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.briefing.html import render, style
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import Brief, MatrixRow
@@ -25,6 +24,7 @@ from fs_pipeline.briefing.words import EVIDENCE_CODES, KIND_NAMES, NOT_SAID, nam
 from fs_pipeline.cartography import palette
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.cartography.web_geometry import UNITS_A_DEGREE, compact_borders, compact_contours
+from fs_pipeline.coverage.thresholds import Thresholds
 
 if TYPE_CHECKING:
     import geopandas as gpd

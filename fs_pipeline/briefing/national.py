@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from fs_pipeline import french
-from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.briefing.chapter_meeting import source_rows
 from fs_pipeline.briefing.key_figures import key_figures
 from fs_pipeline.briefing.slot import records
@@ -19,6 +18,7 @@ from fs_pipeline.briefing.view import Figure
 from fs_pipeline.briefing.words import METHOD_NAMES, named
 from fs_pipeline.cartography.france_map import share_class
 from fs_pipeline.cartography.palette import SHARE_LABELS
+from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.editions.edition import EDITION_NAMES, Edition, apply
 
 _STATES = {"good": "à jour", "failed": "dernier bon résultat", "nothing": "rien de calculé"}

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.briefing.words import STATED
+from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.editions.edition import Edition, apply
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.cartography.once import Once
+from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.territory.shipped import load_territory
 
 if TYPE_CHECKING:

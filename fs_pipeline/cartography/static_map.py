@@ -12,11 +12,11 @@ from xml.sax.saxutils import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.cartography.labels import Label, place_labels
 from fs_pipeline.cartography.layers import minutes_class
 from fs_pipeline.cartography.palette import BLUE, CLASS_FILLS, GREY, INK, OTHER_PLACE
 from fs_pipeline.cartography.projected import in_metres, simplified, together
+from fs_pipeline.coverage.thresholds import Thresholds
 
 if TYPE_CHECKING:
     import geopandas as gpd

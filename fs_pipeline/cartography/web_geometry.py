@@ -11,7 +11,7 @@ from fs_pipeline.cartography.projected import simplified, together
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from fs_pipeline.access.thresholds import Thresholds
+    from fs_pipeline.coverage.thresholds import Thresholds
 
 UNITS_A_DEGREE = 10_000
 _TOLERANCE = 0.0015  # degrees: under a pixel where a whole département is shown

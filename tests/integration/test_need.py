@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.access.minutes import minutes_to_nearest
-from fs_pipeline.access.slot_tables import SlotInputs, slot_tables
-from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.need import need, squares_of
 from fs_pipeline.assets.reference import reference_assets
+from fs_pipeline.coverage.slot_tables import SlotInputs, slot_tables
+from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.rehearsal.land import make_land
 from fs_pipeline.rehearsal.sources import write_sources
 from fs_pipeline.resources import Pipeline

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fs_pipeline.access.offer import with_buses
-from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.assets.access import buses_around, changes_of_slot, roads_around, services_around
+from fs_pipeline.coverage.offer import with_buses
+from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.partitions import Slot
 from fs_pipeline.rehearsal.land import make_land
 from fs_pipeline.resources import Pipeline

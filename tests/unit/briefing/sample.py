@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.briefing.figures import SlotTables
+from fs_pipeline.coverage.thresholds import Thresholds
 
 THRESHOLDS = Thresholds(20, 30)
 OPERATORS = ("cnaf", "cnam", "cnav", "msa", "france_travail", "la_poste", "dgfip", "justice", "interieur")

@@ -10,13 +10,13 @@ import pandas as pd
 import pypdfium2
 import pytest
 
-from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.national import NationalTables, build_national
 from fs_pipeline.briefing.pack import national_pack, pack
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.france_map import draw_france
 from fs_pipeline.cartography.layers import Layers
+from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.editions.edition import EDITIONS, Edition
 from tests.unit.briefing.sample import empty_tables, tiny_contours, tiny_tables
 

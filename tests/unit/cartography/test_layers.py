@@ -6,8 +6,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.cartography.layers import Layers, geoparquet, minutes_class, place_role
+from fs_pipeline.coverage.thresholds import Thresholds
 from tests.unit.briefing.sample import tiny_contours, tiny_tables
 
 

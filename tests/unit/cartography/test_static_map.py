@@ -6,12 +6,12 @@ import xml.etree.ElementTree as ET
 import pandas as pd
 import pytest
 
-from fs_pipeline.access.thresholds import Thresholds
 from fs_pipeline.cartography.france_map import departement_shapes, draw_france, share_class
 from fs_pipeline.cartography.layers import Layers
 from fs_pipeline.cartography.static_map import StaticMap, draw_map
 from fs_pipeline.cartography.typeset import draw_png
 from fs_pipeline.cartography.web_geometry import UNITS_A_DEGREE, compact_contours
+from fs_pipeline.coverage.thresholds import Thresholds
 from tests.unit.briefing.sample import tiny_contours, tiny_tables
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fs_pipeline.access.thresholds import Thresholds, thresholds_on
+from fs_pipeline.coverage.thresholds import Thresholds, thresholds_on
 from fs_pipeline.data import read_csv
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fs_pipeline.access.coverage_by_hour import SHARES, Offer, commune_weeks, coverage_by_hour
-from fs_pipeline.access.weeks import reference_weeks
+from fs_pipeline.coverage.by_hour import SHARES, Offer, commune_weeks, coverage_by_hour
+from fs_pipeline.coverage.weeks import reference_weeks
 from fs_pipeline.warehouse.declared import declaration
 
 WEEKS = reference_weeks(dt.date(2022, 12, 1))

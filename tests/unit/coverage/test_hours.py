@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from fs_pipeline.access.hours import (
+from fs_pipeline.coverage.hours import (
     APPOINTMENT,
     CLOSED,
     EVEN,
@@ -20,7 +20,7 @@ from fs_pipeline.access.hours import (
     UNKNOWN,
     hour_states,
 )
-from fs_pipeline.access.weeks import is_public_holiday, is_school_holiday, reference_weeks
+from fs_pipeline.coverage.weeks import is_public_holiday, is_school_holiday, reference_weeks
 from fs_pipeline.french import DAYS
 
 WEEKS = reference_weeks(dt.date(2022, 12, 1))

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from fs_pipeline.access.greedy import GREEDY_SHARE, choose
-from fs_pipeline.access.hours import hour_states
-from fs_pipeline.access.levers import Sites, longer_hours, opening_levers
-from fs_pipeline.access.weeks import reference_weeks
+from fs_pipeline.coverage.greedy import GREEDY_SHARE, choose
+from fs_pipeline.coverage.hours import hour_states
+from fs_pipeline.coverage.levers import Sites, longer_hours, opening_levers
+from fs_pipeline.coverage.weeks import reference_weeks
 from fs_pipeline.warehouse.declared import declaration
 
 WEEKS = reference_weeks(dt.date(2022, 12, 1))

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.access.minutes import minutes_to_nearest
-from fs_pipeline.access.slot_tables import SlotInputs, slot_tables
-from fs_pipeline.access.thresholds import Thresholds
+from fs_pipeline.coverage.slot_tables import SlotInputs, slot_tables
+from fs_pipeline.coverage.thresholds import Thresholds
 
 LABEL, BUS = "label:france_services", "label:itinerant"
 ROUND_COLUMNS = ["round", "stop", "insee", "latitude", "longitude", "weekday", "week_parity", "opening_hours"]

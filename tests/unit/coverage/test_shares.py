@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fs_pipeline.access.coverage import share_changes, shares
+from fs_pipeline.coverage.shares import share_changes, shares
 
 
 def minutes(rows: list[tuple[str, str, float | None, str]]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from fs_pipeline.access.offer import OFFER_COLUMNS, offer_rows
+from fs_pipeline.coverage.offer import OFFER_COLUMNS, offer_rows
 
 COMMUNES = pd.DataFrame({"insee": ["00001", "00002"], "longitude": [2.0, 2.1], "latitude": [45.0, 45.1]})
 NO_STATEMENTS = pd.DataFrame(columns=["place_id", "demarche_id", "appointment", "opening_hours"])

@@ -1,7 +1,7 @@
 """Share of the population near a place that is open, by weekday and hour, with and without buses.
 
 "On Tuesdays at 14 h: x %; counting buses: y %." People whose only near places have unknown hours are a share of their
-own. Hours are read in ``hours.py``, minutes in ``reach.py``.
+own. Hours are read in ``hours.py``, minutes in ``access/reach.py``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fs_pipeline.access.hours import (
+from fs_pipeline.coverage.hours import (
     APPOINTMENT,
     EVEN,
     HOURS,
@@ -26,7 +26,7 @@ from fs_pipeline.access.hours import (
     States,
     hour_states,
 )
-from fs_pipeline.access.weeks import ReferenceWeeks
+from fs_pipeline.coverage.weeks import ReferenceWeeks
 from fs_pipeline.french import DAYS
 from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from fs_pipeline.access.gaps import gap_areas, neighbours
+from fs_pipeline.coverage.gaps import gap_areas, neighbours
 from fs_pipeline.warehouse.declared import declaration
 
 

@@ -1,7 +1,7 @@
 """Opening hours as a grid of states: weekday x hour, for an odd week, an even one, school and public holidays.
 
 Hours that are missing, or that cannot be read, are *unknown* and never closed. What the grid says of population is in
-``coverage_by_hour.py``.
+``by_hour.py``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
-from fs_pipeline.access.weeks import COUNTRY, ReferenceWeeks
+from fs_pipeline.coverage.weeks import COUNTRY, ReferenceWeeks
 from fs_pipeline.french import DAYS
 
 CLOSED, OPEN, APPOINTMENT, UNKNOWN = range(4)

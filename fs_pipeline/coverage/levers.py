@@ -14,8 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import block_diag, csr_array
 
-from fs_pipeline.access.greedy import choose
-from fs_pipeline.access.hours import CLOSED, EVEN, HOURS, ODD, States
+from fs_pipeline.coverage.greedy import choose
+from fs_pipeline.coverage.hours import CLOSED, EVEN, HOURS, ODD, States
 from fs_pipeline.french import DAYS
 from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame

@@ -11,16 +11,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fs_pipeline.access.coverage import shares
-from fs_pipeline.access.coverage_by_hour import Offer, commune_weeks, coverage_by_hour
-from fs_pipeline.access.gaps import gap_areas
-from fs_pipeline.access.levers import BUSES, LABEL, Sites, longer_hours, opening_levers
-from fs_pipeline.access.method_card import estimate_error, method_card, with_need
 from fs_pipeline.access.minutes import minutes_to_nearest
-from fs_pipeline.access.offer import offer_rows
 from fs_pipeline.access.reach import minutes_between
-from fs_pipeline.access.thresholds import Thresholds
-from fs_pipeline.access.weeks import reference_weeks
+from fs_pipeline.coverage.by_hour import Offer, commune_weeks, coverage_by_hour
+from fs_pipeline.coverage.gaps import gap_areas
+from fs_pipeline.coverage.levers import BUSES, LABEL, Sites, longer_hours, opening_levers
+from fs_pipeline.coverage.method_card import estimate_error, method_card, with_need
+from fs_pipeline.coverage.offer import offer_rows
+from fs_pipeline.coverage.shares import shares
+from fs_pipeline.coverage.thresholds import Thresholds
+from fs_pipeline.coverage.weeks import reference_weeks
 from fs_pipeline.warehouse.frames import table_frame
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from fs_pipeline.access.coverage import shares
 from fs_pipeline.access.minutes import SPEED_BAND, minutes_to_nearest
 from fs_pipeline.access.straight_line import detour_bands
+from fs_pipeline.coverage.shares import shares
 from fs_pipeline.french import NO_BREAK, number
 from fs_pipeline.warehouse.frames import table_frame
 
