@@ -8,11 +8,11 @@ import dagster as dg
 
 from fs_pipeline.assets.traces import masked, unquoted
 from fs_pipeline.campaigns.decisions import CAMPAIGN
+from fs_pipeline.deposits.incoming import concerns
+from fs_pipeline.deposits.retention import purge
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS, SYNTHESIS
 from fs_pipeline.partitions import CAMPAIGNS, FOR_CAMPAIGN, Slot
 from fs_pipeline.resources import Pipeline
-from fs_pipeline.survey.incoming import concerns
-from fs_pipeline.survey.retention import purge
 from fs_pipeline.warehouse.dropped import Entry, digest
 
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]

@@ -297,9 +297,9 @@ def _access(options: argparse.Namespace) -> int:
 def _purge(options: argparse.Namespace) -> int:
     import datetime
 
+    from fs_pipeline.deposits.retention import KEPT, plan, purge
     from fs_pipeline.resources import Pipeline
     from fs_pipeline.settings import Settings
-    from fs_pipeline.survey.retention import KEPT, plan, purge
 
     pipeline = Pipeline(Settings.from_environment(), may_upgrade=False if options.dry_run else None)
     today = datetime.datetime.now(datetime.UTC).date()

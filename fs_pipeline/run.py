@@ -19,6 +19,8 @@ import yaml
 
 from fs_pipeline.campaigns.decisions import CAMPAIGN
 from fs_pipeline.definitions import build_defs
+from fs_pipeline.deposits.incoming import file_name, is_arriving, is_noise
+from fs_pipeline.deposits.keeping import refused_last
 from fs_pipeline.export import export
 from fs_pipeline.interruption import Interrupted, noted
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS, SYNTHESIS
@@ -27,8 +29,6 @@ from fs_pipeline.progress import Progress, progress_logger, quieten
 from fs_pipeline.report import RunReport, print_report, read_failures
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings, shown
-from fs_pipeline.survey.deposits import refused_last
-from fs_pipeline.survey.incoming import file_name, is_arriving, is_noise
 from fs_pipeline.survey.reader import UnreadableFile, open_file
 from fs_pipeline.warehouse.home import keep_private
 

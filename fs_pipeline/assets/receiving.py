@@ -15,14 +15,14 @@ from fs_pipeline import __version__
 from fs_pipeline.assets.outcomes import SlotRefused
 from fs_pipeline.campaigns.decisions import french_day
 from fs_pipeline.campaigns.register import read_campaign
+from fs_pipeline.deposits.incoming import sort_out
+from fs_pipeline.deposits.keeping import Deposit
+from fs_pipeline.deposits.memory import path_of, read_answers, write_answers
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.sandbox.desk import feedback_of
 from fs_pipeline.sandbox.feedback import ANNOTATED, CSV, RECORDS, REPORT, Feedback
 from fs_pipeline.survey.check import refused_report
-from fs_pipeline.survey.deposits import Deposit
-from fs_pipeline.survey.incoming import sort_out
-from fs_pipeline.survey.memory import path_of, read_answers, write_answers
 from fs_pipeline.survey.reader import MAX_BYTES, UnreadableFile
 from fs_pipeline.warehouse.dropped import NotTaken
 from fs_pipeline.warehouse.engine import Warehouse

@@ -12,10 +12,10 @@ from fs_pipeline.assets.receiving import read_deposit, receive, receive_folder, 
 from fs_pipeline.assets.slots import Tables, carry, table_specs
 from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.checks.asset_checks import specs_for
+from fs_pipeline.deposits.keeping import counting
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.sandbox.feedback import RECORDS
-from fs_pipeline.survey.deposits import counting
 from fs_pipeline.survey.locating import locate_places
 from fs_pipeline.warehouse.engine import empty_frame
 from fs_pipeline.warehouse.models import Project

@@ -1,7 +1,7 @@
 """What lies in a folder that others write into: looked at without being opened, and read without being trusted.
 
 Such a folder may hold anything: links, pipes, files that grow or go away, names in any bytes, a mount that fails. Nothing
-here raises for what it finds; what a name means is said in survey/incoming.py.
+here raises for what it finds; what a name means is said in deposits/incoming.py.
 """
 
 from __future__ import annotations

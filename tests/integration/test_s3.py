@@ -12,10 +12,10 @@ import pytest
 import s3fs
 from moto.server import ThreadedMotoServer
 
+from fs_pipeline.deposits.incoming import sort_out
+from fs_pipeline.deposits.keeping import Deposit
+from fs_pipeline.deposits.retention import purge
 from fs_pipeline.http.snapshots import Ask, serve
-from fs_pipeline.survey.deposits import Deposit
-from fs_pipeline.survey.incoming import sort_out
-from fs_pipeline.survey.retention import purge
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.files import FileStore
 

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.cli import main
+from fs_pipeline.deposits.keeping import Deposit, refused_last
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.run import deposit, names_of
 from fs_pipeline.settings import Settings
-from fs_pipeline.survey.deposits import Deposit, refused_last
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ from fs_pipeline.assets.slots import SlotRefused
 from fs_pipeline.assets.survey import read_slot
 from fs_pipeline.campaigns.decisions import closing
 from fs_pipeline.campaigns.register import decide, open_by_run
+from fs_pipeline.deposits.retention import purge
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
-from fs_pipeline.survey.retention import purge
 from fs_pipeline.warehouse.files import FileStore
 
 SLOT = Slot("2022-12", "33")

@@ -12,9 +12,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from fs_pipeline.deposits.memory import read_answers
 from fs_pipeline.survey.annotate import write_annotated
 from fs_pipeline.survey.lost_letters import SAID
-from fs_pipeline.survey.memory import read_answers
 from fs_pipeline.survey.problems import Problem
 from fs_pipeline.survey.report import CheckReport
 from tests.unit.survey.conftest import HEADERS, PLACES, rules

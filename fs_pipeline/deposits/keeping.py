@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
-from fs_pipeline.survey.incoming import file_name
+from fs_pipeline.deposits.incoming import file_name
 
 RETENTION = timedelta(days=3 * 365)  # a campaign and its two successors
 

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import pytest
 
+from fs_pipeline.deposits.keeping import Deposit
+from fs_pipeline.deposits.retention import purge
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
-from fs_pipeline.survey.deposits import Deposit
-from fs_pipeline.survey.retention import purge
 from fs_pipeline.warehouse.files import FileStore
 
 PLANTED = "Zyx-planté-4711"

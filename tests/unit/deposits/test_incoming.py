@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fs_pipeline.survey.incoming import MAX_NAME_BYTES, concerns, file_name, is_arriving, is_noise, sort_out
+from fs_pipeline.deposits.incoming import MAX_NAME_BYTES, concerns, file_name, is_arriving, is_noise, sort_out
 from fs_pipeline.survey.reader import MAX_BYTES
 from fs_pipeline.warehouse.dropped import Entry
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.cli import main
-from fs_pipeline.survey.deposits import RETENTION, Deposit
-from fs_pipeline.survey.retention import Purge, plan, purge
+from fs_pipeline.deposits.keeping import RETENTION, Deposit
+from fs_pipeline.deposits.retention import Purge, plan, purge
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.files import FileStore
 

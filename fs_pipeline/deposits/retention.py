@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from fs_pipeline.survey.deposits import counting
-from fs_pipeline.survey.incoming import file_name
-from fs_pipeline.survey.memory import path_of
+from fs_pipeline.deposits.incoming import file_name
+from fs_pipeline.deposits.keeping import counting
+from fs_pipeline.deposits.memory import path_of
+from fs_pipeline.deposits.traces import forget, make_unreadable
 from fs_pipeline.survey.reader import MAX_BYTES
-from fs_pipeline.survey.traces import forget, make_unreadable
 from fs_pipeline.warehouse.dropped import NotTaken
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.files import FileStore
