@@ -10,7 +10,7 @@ import pandas as pd
 
 from fs_pipeline.assets.outcomes import SlotRefused
 from fs_pipeline.campaigns.register import read_campaign
-from fs_pipeline.campaigns.taken import not_here, read_in_place, read_taken
+from fs_pipeline.campaigns.taken import Taken, not_here, read_in_place, read_taken
 from fs_pipeline.http.reach import is_remote
 from fs_pipeline.national.need import NEED_SOURCES
 from fs_pipeline.national.references import reference_file
@@ -63,14 +63,13 @@ def require(pipeline: Pipeline, campaign: str, source: str) -> None:
     if taken is None:
         _require_declared(pipeline, source, location)
         return
-    if taken.is_absent:
-        return
-    standing = read_campaign(pipeline.warehouse, campaign)
-    with pipeline.found(taken) as path:
-        if path is None:
-            raise SlotRefused(_refusal(source, *not_here(standing, taken, location)))
-    in_place = read_in_place(pipeline.warehouse).get(source)
-    if source in _MADE_ONCE and (in_place is None or in_place.sha256 != taken.sha256):
+    if not taken.is_absent:
+        with pipeline.found(taken) as path:
+            if path is None:
+                standing = read_campaign(pipeline.warehouse, campaign)
+                raise SlotRefused(_refusal(source, *not_here(standing, taken, location)))
+    in_place = read_in_place(pipeline.warehouse).get(source, Taken(source, "absent"))
+    if source in _MADE_ONCE and in_place.sha256 != taken.sha256:
         what = f"ce qui est en place n’est pas ce que la campagne {campaign} a pris"
         to_do = f"«\u00a0fs-pipeline run --campaign {campaign} --department …\u00a0», qui l’y remet d’abord"
         raise SlotRefused(_refusal(source, what, to_do))

@@ -210,6 +210,15 @@ def test_two_campaigns_that_took_different_communes_are_not_mixed(tmp_path):
     assert first.refusal("communes") is None
 
 
+def test_a_campaign_that_took_no_source_of_need_is_not_computed_with_that_of_another(tmp_path):
+    shared = tmp_path / "shared"
+    first = Machine(shared, tmp_path / "a", communes=POINTS)
+    first.takes()
+    assert Machine(shared, tmp_path / "b", communes=POINTS, digital_fragility=FRAGILITY).takes(campaign="2023-06")
+    assert "ce qui est en place n’est pas" in first.refusal("digital_fragility")
+    assert first.refusal("communes") is None
+
+
 # Minutes.
 
 

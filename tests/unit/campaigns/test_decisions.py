@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pandas as pd
@@ -107,16 +109,34 @@ def test_a_file_that_gives_another_day_moves_nothing_and_it_is_said(
     assert said is None or said in str(told)
 
 
-def test_the_first_run_opens_a_campaign_and_the_next_one_finds_it(tmp_path) -> None:
-    warehouse = Warehouse(f"sqlite:///{tmp_path / 'w.db'}")
+@pytest.fixture
+def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
+    opened = Warehouse(warehouse_url)
+    yield opened
+    opened.dispose()
+
+
+def test_the_first_run_opens_a_campaign_and_the_next_one_finds_it(warehouse: Warehouse) -> None:
     opened = open_by_run(warehouse, "2022-12", day="2022-12-01", run="r1")
     assert [(one.kind, one.decided_by) for one in opened.decisions] == [("open", "exécution r1")]
     assert open_by_run(warehouse, "2022-12", day="2023-06-01", run="r2") == opened
     assert warehouse.read("campaigns")["reference_date"].tolist() == ["2022-12-01"]
 
 
-def test_a_decision_stands_as_it_was_written_and_a_refused_one_is_not(tmp_path) -> None:
-    warehouse = Warehouse(f"sqlite:///{tmp_path / 'w.db'}")
+def test_runs_and_people_that_decide_at_once_decide_one_after_the_other(warehouse: Warehouse) -> None:
+    def act(number: int) -> None:
+        open_by_run(warehouse, "2022-12", day="2022-12-01", run=f"r{number}")
+        decide(warehouse, "2022-12", partial(ADVANCE, day="2022-12-01", reason=str(number)))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(act, range(8)))
+    decisions = read_campaign(warehouse, "2022-12").decisions
+    assert [one.kind for one in decisions] == ["open"] + ["advance"] * 8
+    assert [one.number for one in decisions] == list(range(1, 10))
+    assert {one.reason for one in decisions[1:]} == set("01234567")
+
+
+def test_a_decision_stands_as_it_was_written_and_a_refused_one_is_not(warehouse: Warehouse) -> None:
     before = {"campaign": "2022-12", "reference_date": "2022-12-01", "deadline": "2023-01-31"}
     warehouse.upsert("campaigns", pd.DataFrame([before]))  # of before decisions were recorded
     advanced = decide(warehouse, "2022-12", partial(ADVANCE, day="2023-01-15", sources=["roads", "annuaire"]))
