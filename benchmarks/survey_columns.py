@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from fs_pipeline.demarches.catalogue import Vocabulary
-from fs_pipeline.survey import headers
-from fs_pipeline.survey.cells import Workbook, as_text
-from fs_pipeline.survey.columns import SURE
+from fs_pipeline.survey.columns import headers
+from fs_pipeline.survey.columns.choosing import SURE
+from fs_pipeline.survey.columns.layout import Block, Reading, columns_of, find_blocks
 from fs_pipeline.survey.fields import place_fields
-from fs_pipeline.survey.layout import Block, Reading, columns_of, find_blocks
-from fs_pipeline.survey.reader import read_workbook
+from fs_pipeline.survey.opening.cells import Workbook, as_text
+from fs_pipeline.survey.opening.reader import read_workbook
 from fs_pipeline.territory.shipped import load_territory
 
 SURVEYS = Path(__file__).resolve().parents[2] / "shared" / "data" / "surveys"

@@ -12,9 +12,9 @@ from collections import Counter
 from pathlib import Path
 
 from fs_pipeline.demarches.catalogue import Vocabulary
-from fs_pipeline.survey.cells import as_text
 from fs_pipeline.survey.check import check_file
 from fs_pipeline.survey.fields import LISTS_OF_PLACES
+from fs_pipeline.survey.opening.cells import as_text
 from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.values.vocabularies import read_words
 

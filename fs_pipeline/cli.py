@@ -199,7 +199,7 @@ def _campaign(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from fs_pipeline.sandbox.feedback import ANNOTATED, CSV, REPORT
     from fs_pipeline.sandbox.keeper import Keeper
-    from fs_pipeline.survey.reader import UnreadableFile
+    from fs_pipeline.survey.opening.reader import UnreadableFile
     from fs_pipeline.territory.shipped import load_territory
 
     named = [options.json if options.json != "-" else None, options.csv, options.annotated]
@@ -232,7 +232,7 @@ def _check(options: argparse.Namespace) -> int:
 def _template(options: argparse.Namespace) -> int:
     import datetime
 
-    from fs_pipeline.survey.template import write_template
+    from fs_pipeline.survey.feedback.template import write_template
 
     today = datetime.datetime.now(datetime.UTC).date()
     before = options.out.read_bytes() if options.out.is_file() else None

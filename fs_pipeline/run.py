@@ -29,7 +29,7 @@ from fs_pipeline.progress import Progress, progress_logger, quieten
 from fs_pipeline.report import RunReport, print_report, read_failures
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings, shown
-from fs_pipeline.survey.reader import UnreadableFile, open_file
+from fs_pipeline.survey.opening.reader import UnreadableFile, open_file
 from fs_pipeline.warehouse.home import keep_private
 
 _MARK = ".fs-pipeline-demo"

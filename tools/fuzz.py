@@ -17,7 +17,7 @@ import atheris
 SLOW = 5
 
 with atheris.instrument_imports(include=["fs_pipeline.values", "fs_pipeline.survey"], enable_loader_override=False):
-    from fs_pipeline.survey import child
+    from fs_pipeline.survey.opening import child
     from fs_pipeline.territory.shipped import load_territory
     from fs_pipeline.values.addresses import read_address
     from fs_pipeline.values.booleans import read_boolean

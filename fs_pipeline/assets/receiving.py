@@ -23,7 +23,7 @@ from fs_pipeline.resources import Pipeline
 from fs_pipeline.sandbox.desk import feedback_of
 from fs_pipeline.sandbox.feedback import ANNOTATED, CSV, RECORDS, REPORT, Feedback
 from fs_pipeline.survey.check import refused_report
-from fs_pipeline.survey.reader import MAX_BYTES, UnreadableFile
+from fs_pipeline.survey.opening.reader import MAX_BYTES, UnreadableFile
 from fs_pipeline.warehouse.dropped import NotTaken
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.fingerprint import code_fingerprint

@@ -16,7 +16,7 @@ from fs_pipeline.deposits.keeping import counting
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.sandbox.feedback import RECORDS
-from fs_pipeline.survey.locating import locate_places
+from fs_pipeline.survey.tables.locating import locate_places
 from fs_pipeline.warehouse.engine import empty_frame
 from fs_pipeline.warehouse.models import Project
 

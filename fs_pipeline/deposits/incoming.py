@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from fs_pipeline.safe_text import NAMELESS, safe_name
-from fs_pipeline.survey.reader import MAX_BYTES, UnreadableFile
+from fs_pipeline.survey.opening.reader import MAX_BYTES, UnreadableFile
 from fs_pipeline.warehouse.dropped import Entry, age
 
 MAX_NAME_BYTES = 150  # a file system takes 255, and what goes back bears this name and an ending

@@ -1,6 +1,6 @@
 """A deposit: the bytes a prefecture handed in, kept as they came until their retention date, and which ones count.
 
-Reading them is check.py's work. Of a file (same name) the version handed in last that was not refused is the one that
+Reading them is ``survey/check.py``'s work. Of a file (same name) the version handed in last that was not refused is the one that
 counts; a refused version never takes the place of a good one, and an earlier one handed in again counts again.
 """
 

@@ -20,7 +20,7 @@ from fs_pipeline.deposits.incoming import file_name
 from fs_pipeline.deposits.keeping import counting
 from fs_pipeline.deposits.memory import path_of
 from fs_pipeline.deposits.traces import forget, make_unreadable
-from fs_pipeline.survey.reader import MAX_BYTES
+from fs_pipeline.survey.opening.reader import MAX_BYTES
 from fs_pipeline.warehouse.dropped import NotTaken
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.files import FileStore

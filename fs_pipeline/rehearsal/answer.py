@@ -118,7 +118,7 @@ def _is_refused(tables: _Tables, planted: Planted) -> bool:
     """The file is refused, and for the reason planted."""
     from fs_pipeline.demarches.catalogue import Vocabulary
     from fs_pipeline.survey.check import check_file
-    from fs_pipeline.survey.reader import UnreadableFile
+    from fs_pipeline.survey.opening.reader import UnreadableFile
 
     rehearsal = tables.rehearsal
     (path,) = [path for path in rehearsal.checked_only if path.name == planted["name"]]

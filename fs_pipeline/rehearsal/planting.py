@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from fs_pipeline.survey.cells import address
+from fs_pipeline.survey.opening.cells import address
 
 COLUMNS = ("kind", "label_fr", "where", "table", "file", "sheet", "row", "cell", "rule", "name", "value")
 

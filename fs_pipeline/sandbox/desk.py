@@ -10,7 +10,7 @@ from fs_pipeline.demarches.catalogue import Vocabulary
 from fs_pipeline.sandbox.feedback import ANNOTATED, CSV, RECORDS, REPORT, Feedback, send_line, send_part
 from fs_pipeline.sandbox.walls import earn
 from fs_pipeline.survey.check import check_workbook, is_too_long
-from fs_pipeline.survey.reader import open_bytes
+from fs_pipeline.survey.opening.reader import open_bytes
 from fs_pipeline.survey.report import CheckReport, written_json
 from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.territory.told import ToldTerritory
@@ -71,11 +71,11 @@ def parts_of(report: CheckReport, wanted: Collection[str]) -> Iterator[tuple[str
     if RECORDS in wanted:
         yield RECORDS, written_json(report.records())
     if CSV in wanted:
-        from fs_pipeline.survey.feedback_sheets import problems_csv
+        from fs_pipeline.survey.feedback.sheets import problems_csv
 
         yield CSV, problems_csv(report.problems).encode("utf-8-sig")
     if ANNOTATED in wanted and report.workbook.sheets and not is_too_long(report.workbook):
-        from fs_pipeline.survey.annotate import write_annotated
+        from fs_pipeline.survey.feedback.annotate import write_annotated
 
         copy = io.BytesIO()
         write_annotated(report, copy)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from fs_pipeline.survey.reader import REFUSALS, UnreadableFile
+from fs_pipeline.survey.opening.reader import REFUSALS, UnreadableFile
 
 REPORT, CSV, ANNOTATED, RECORDS = "report", "csv", "annotated", "records"
 _PARTS = (REPORT, CSV, ANNOTATED, RECORDS)

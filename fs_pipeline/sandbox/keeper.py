@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from fs_pipeline.sandbox.feedback import Feedback, MangledFeedback, receive_feedback
 from fs_pipeline.sandbox.worker import receive, send
-from fs_pipeline.survey.reader import UnreadableFile, open_file
+from fs_pipeline.survey.opening.reader import UnreadableFile, open_file
 
 _PROGRAM = (
     "import sys; sys.path[:0] = sys.argv[2:]; from fs_pipeline.sandbox.worker import keep; keep(int(sys.argv[1]))"

@@ -101,7 +101,7 @@ def _work(desk: Desk, job: dict[str, Any], survey: int, answer: int, folders: li
 
 def _answer(desk: Desk, job: dict[str, Any], survey: int, out: BinaryIO, folders: list[str]) -> None:
     from fs_pipeline.sandbox.feedback import send_line
-    from fs_pipeline.survey.reader import UnreadableFile
+    from fs_pipeline.survey.opening.reader import UnreadableFile
 
     try:
         raise_walls(folders)

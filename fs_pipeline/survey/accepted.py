@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from fs_pipeline.survey.cells import Cell, DateText, Sheet, Workbook, as_text
 from fs_pipeline.survey.fields import fields_of
+from fs_pipeline.survey.opening.cells import Cell, DateText, Sheet, Workbook, as_text
 from fs_pipeline.values.text import clean, normalise
 
 PROPOSAL = "Proposition pour « "  # beginning of the header over a column of proposals

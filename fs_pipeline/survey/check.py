@@ -7,19 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from fs_pipeline.survey import lost_letters
 from fs_pipeline.survey.accepted import accept
-from fs_pipeline.survey.cells import Workbook, address
-from fs_pipeline.survey.columns import ASK_BELOW
-from fs_pipeline.survey.demarches import Stated, read_demarches, read_marks, read_services
+from fs_pipeline.survey.columns.choosing import ASK_BELOW
+from fs_pipeline.survey.columns.layout import Block, Reading, Words, find_blocks
 from fs_pipeline.survey.fields import french_name
-from fs_pipeline.survey.layout import Block, Reading, Words, find_blocks
-from fs_pipeline.survey.other_tables import read_actors, read_meeting, read_rounds
-from fs_pipeline.survey.places import read_places
+from fs_pipeline.survey.opening.cells import Workbook, address
+from fs_pipeline.survey.opening.reader import UnreadableFile, read_workbook
 from fs_pipeline.survey.problems import Problem, problem_of, rules
-from fs_pipeline.survey.reader import UnreadableFile, read_workbook
 from fs_pipeline.survey.report import CheckReport
-from fs_pipeline.survey.rows import Row
+from fs_pipeline.survey.tables import lost_letters
+from fs_pipeline.survey.tables.demarches import Stated, read_demarches, read_marks, read_services
+from fs_pipeline.survey.tables.other_tables import read_actors, read_meeting, read_rounds
+from fs_pipeline.survey.tables.places import read_places
+from fs_pipeline.survey.tables.rows import Row
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.reading import Note
 from fs_pipeline.values.text import normalise

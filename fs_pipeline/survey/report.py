@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fs_pipeline.survey.cells import Workbook
-from fs_pipeline.survey.demarches import Record, place_key
+from fs_pipeline.survey.columns.layout import Block, columns_of
 from fs_pipeline.survey.fields import place_fields
-from fs_pipeline.survey.layout import Block, columns_of
+from fs_pipeline.survey.opening.cells import Workbook
 from fs_pipeline.survey.problems import Problem
-from fs_pipeline.survey.together import Place
+from fs_pipeline.survey.tables.demarches import Record, place_key
+from fs_pipeline.survey.tables.together import Place
 
 OTHER_TABLES = ("demarches", "actors", "rounds", "meeting")
 _SHOWN_PROBLEMS = 15

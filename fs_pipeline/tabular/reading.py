@@ -1,6 +1,6 @@
 """The one way in which a CSV of a few columns, saved by people or by programmes, is opened: its letters, its sign, its rows.
 
-What a published list or a survey may be is larger: ``national/files.py``, ``survey/delimited.py``.
+What a published list or a survey may be is larger: ``national/files.py``, ``survey/opening/delimited.py``.
 """
 
 from __future__ import annotations

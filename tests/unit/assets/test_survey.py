@@ -13,7 +13,7 @@ from fs_pipeline.assets.survey import receive
 from fs_pipeline.deposits.keeping import Deposit
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
-from fs_pipeline.survey.reader import UnreadableFile
+from fs_pipeline.survey.opening.reader import UnreadableFile
 
 CSV = "Dispositif;Adresse;Commune;Zorg\nMairie de Langon;14 allées Jean-Jaurès;Langon;Commune\nCCAS;3 rue du Port;Bazas;EPCI\n"
 

@@ -15,7 +15,7 @@ from fs_pipeline import data
 from fs_pipeline.data import read_csv
 from fs_pipeline.demarches.catalogue import Vocabulary, _valid, bundle, demarches, operators
 from fs_pipeline.survey.accepted import LISTS_SHEET
-from fs_pipeline.survey.template import write_template
+from fs_pipeline.survey.feedback.template import write_template
 
 NINE = {"cnaf", "cnam", "cnav", "msa", "france_travail", "la_poste", "dgfip", "justice", "interieur"}
 THEMES = {

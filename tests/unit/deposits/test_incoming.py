@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fs_pipeline.deposits.incoming import MAX_NAME_BYTES, concerns, file_name, is_arriving, is_noise, sort_out
-from fs_pipeline.survey.reader import MAX_BYTES
+from fs_pipeline.survey.opening.reader import MAX_BYTES
 from fs_pipeline.warehouse.dropped import Entry
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fs_pipeline.sandbox.feedback import Feedback, MangledFeedback, receive_feedback, send_line, send_part
-from fs_pipeline.survey.reader import UnreadableFile
+from fs_pipeline.survey.opening.reader import UnreadableFile
 
 HEAD = {"verdict": "accepted", "reason": None, "summary": "33.xlsx : accepté.", "answers": {"zorg": ""}}
 

@@ -18,7 +18,7 @@ from fs_pipeline.sandbox import keeper as keeper_module
 from fs_pipeline.sandbox import worker
 from fs_pipeline.sandbox.feedback import ANNOTATED, CSV, RECORDS, REPORT
 from fs_pipeline.sandbox.keeper import Keeper, KeeperLost
-from fs_pipeline.survey.reader import UnreadableFile
+from fs_pipeline.survey.opening.reader import UnreadableFile
 from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.territory.told import ToldTerritory, told
 

@@ -16,7 +16,7 @@ import xlsxwriter
 from fs_pipeline.rehearsal.generate import generate
 from fs_pipeline.sandbox.feedback import ANNOTATED, CSV, RECORDS, REPORT
 from fs_pipeline.sandbox.keeper import Keeper
-from fs_pipeline.survey.reader import UnreadableFile
+from fs_pipeline.survey.opening.reader import UnreadableFile
 from tests.unit.sandbox.mutants import mutant
 
 MEGABYTES, SECONDS = 500, 10  # of worker and parent, summed

@@ -8,8 +8,8 @@ import pytest
 import xlsxwriter
 
 from fs_pipeline.demarches.catalogue import Vocabulary
-from fs_pipeline.survey.cells import index_of
 from fs_pipeline.survey.check import check_file
+from fs_pipeline.survey.opening.cells import index_of
 from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.territory.shipped import load_territory
 

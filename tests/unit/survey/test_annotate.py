@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from fs_pipeline.survey.accepted import DOUBTFUL, PROPOSAL
-from fs_pipeline.survey.annotate import write_annotated
-from fs_pipeline.survey.cells import address
-from fs_pipeline.survey.feedback_sheets import problems_csv
+from fs_pipeline.survey.feedback.annotate import write_annotated
+from fs_pipeline.survey.feedback.sheets import problems_csv
+from fs_pipeline.survey.opening.cells import address
 from fs_pipeline.survey.problems import rules as all_rules
 from tests.unit.survey.conftest import HEADERS, PLACES, rules
 
@@ -242,7 +242,7 @@ def test_dates_big_numbers_and_leading_zeros_survive(check, tmp_path):
 def test_strange_sheet_names_come_back_as_names_a_spreadsheet_accepts(check, tmp_path):
     path = tmp_path / "noms.csv"
     path.write_text("Nom;Commune\nMairie;Langon\n", encoding="utf-8")
-    from fs_pipeline.survey.sheet_names import SheetNames
+    from fs_pipeline.survey.feedback.sheet_names import SheetNames
 
     names = SheetNames()
     assert names.take("À corriger") == "À corriger"

@@ -9,7 +9,7 @@ import pytest
 
 from fs_pipeline.http.problems import Unreachable
 from fs_pipeline.settings import Settings
-from fs_pipeline.survey.locating import locate_places
+from fs_pipeline.survey.tables.locating import locate_places
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.values.geocoding import Located, Wanted

@@ -7,8 +7,8 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fs_pipeline.survey.cells import Sheet
-from fs_pipeline.survey.merges import Covering, tidy
+from fs_pipeline.survey.opening.cells import Sheet
+from fs_pipeline.survey.opening.merges import Covering, tidy
 
 RANGES = st.lists(st.tuples(*[st.integers(-2, 12)] * 4), max_size=12)
 

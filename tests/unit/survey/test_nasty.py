@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from fs_pipeline.demarches.catalogue import Vocabulary
 from fs_pipeline.sandbox.feedback import ANNOTATED, CSV, RECORDS, REPORT
 from fs_pipeline.sandbox.keeper import Keeper
-from fs_pipeline.survey.annotate import write_annotated
-from fs_pipeline.survey.cells import Sheet, Workbook
 from fs_pipeline.survey.check import check_workbook
-from fs_pipeline.survey.merges import tidy
-from fs_pipeline.survey.reader import REFUSALS, UnreadableFile, open_bytes
+from fs_pipeline.survey.feedback.annotate import write_annotated
+from fs_pipeline.survey.opening.cells import Sheet, Workbook
+from fs_pipeline.survey.opening.merges import tidy
+from fs_pipeline.survey.opening.reader import REFUSALS, UnreadableFile, open_bytes
 from fs_pipeline.territory.shipped import load_territory
 from tests.unit.survey import nasty
 

@@ -7,10 +7,10 @@ import json
 import openpyxl
 import pytest
 
-from fs_pipeline.survey.annotate import write_annotated
-from fs_pipeline.survey.columns import SURE
+from fs_pipeline.survey.columns.choosing import SURE
+from fs_pipeline.survey.columns.layout import columns_of
+from fs_pipeline.survey.feedback.annotate import write_annotated
 from fs_pipeline.survey.fields import place_fields
-from fs_pipeline.survey.layout import columns_of
 
 ROWS = {
     "33-gironde.xlsx": 347,

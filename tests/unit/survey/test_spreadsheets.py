@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fs_pipeline.survey.reader import UnreadableFile, read_workbook
+from fs_pipeline.survey.opening.reader import UnreadableFile, read_workbook
 from tests.unit.survey import nasty
 from tests.unit.survey.conftest import rules
 

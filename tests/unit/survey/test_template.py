@@ -8,11 +8,11 @@ import openpyxl
 import pytest
 
 from fs_pipeline.data import read_csv
-from fs_pipeline.survey.annotate import write_annotated
+from fs_pipeline.survey.columns.layout import Reading, columns_of, find_blocks
+from fs_pipeline.survey.feedback.annotate import write_annotated
+from fs_pipeline.survey.feedback.template import SHEETS, write_template
 from fs_pipeline.survey.fields import fields_of, place_fields
-from fs_pipeline.survey.layout import Reading, columns_of, find_blocks
-from fs_pipeline.survey.reader import read_workbook
-from fs_pipeline.survey.template import SHEETS, write_template
+from fs_pipeline.survey.opening.reader import read_workbook
 from fs_pipeline.warehouse.declared import place_columns
 from tests.unit.survey.conftest import rules
 

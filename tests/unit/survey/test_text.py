@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 
 from fs_pipeline.deposits.memory import read_answers
-from fs_pipeline.survey.annotate import write_annotated
-from fs_pipeline.survey.lost_letters import SAID
+from fs_pipeline.survey.feedback.annotate import write_annotated
 from fs_pipeline.survey.problems import Problem
 from fs_pipeline.survey.report import CheckReport
+from fs_pipeline.survey.tables.lost_letters import SAID
 from tests.unit.survey.conftest import HEADERS, PLACES, rules
 from tests.unit.survey.nasty import ods, ods_row
 

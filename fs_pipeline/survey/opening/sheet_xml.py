@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from fs_pipeline.survey.refusal import MAX_COLUMNS, Refused
+from fs_pipeline.survey.opening.refusal import MAX_COLUMNS, Refused
 
 LAST_ROW = 200_000
 _AT_MOST = 20_000  # cells told one by one

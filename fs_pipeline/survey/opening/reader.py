@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from fs_pipeline.safe_text import safe_name
-from fs_pipeline.survey.cells import Cell, DateText, Sheet, Workbook, index_of
-from fs_pipeline.survey.child import make_safe, read, refuse_too_long
-from fs_pipeline.survey.merges import tidy
-from fs_pipeline.survey.refusal import Refused
+from fs_pipeline.survey.opening.cells import Cell, DateText, Sheet, Workbook, index_of
+from fs_pipeline.survey.opening.child import make_safe, read, refuse_too_long
+from fs_pipeline.survey.opening.merges import tidy
+from fs_pipeline.survey.opening.refusal import Refused
 
 MAX_BYTES = 60 * 1024 * 1024
 

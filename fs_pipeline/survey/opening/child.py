@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fs_pipeline.safe_text import lost_in, safe, safe_tree
-from fs_pipeline.survey.refusal import MAX_COLUMNS, Refused
+from fs_pipeline.survey.opening.refusal import MAX_COLUMNS, Refused
 
 MAX_ROWS = 25_000  # with something written, in all sheets: twenty times the largest survey ever seen
 MAX_CELLS = 1_500_000
@@ -22,15 +22,15 @@ def read(content: bytes) -> dict[str, Any]:
     if not content.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise Refused("empty")
     if content[:4] == b"PK\x03\x04":
-        from fs_pipeline.survey.spreadsheets import read_spreadsheet
+        from fs_pipeline.survey.opening.spreadsheets import read_spreadsheet
 
         return read_spreadsheet(content)
     refuse_known_formats(content)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}:
-        from fs_pipeline.survey.geojson import read_geojson
+        from fs_pipeline.survey.opening.geojson import read_geojson
 
         return read_geojson(content)
-    from fs_pipeline.survey.delimited import read_delimited
+    from fs_pipeline.survey.opening.delimited import read_delimited
 
     return read_delimited(content)
 

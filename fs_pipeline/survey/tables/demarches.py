@@ -10,9 +10,9 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from fs_pipeline.survey.layout import Block, Matched, Words
-from fs_pipeline.survey.rows import Row, rows_of
-from fs_pipeline.survey.together import Place
+from fs_pipeline.survey.columns.layout import Block, Matched, Words
+from fs_pipeline.survey.tables.rows import Row, rows_of
+from fs_pipeline.survey.tables.together import Place
 from fs_pipeline.values.booleans import read_boolean
 from fs_pipeline.values.hours import read_hours
 from fs_pipeline.values.reading import Note

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from fs_pipeline.survey.cells import Cell, address, as_text
-from fs_pipeline.survey.layout import Block
-from fs_pipeline.survey.merges import Covering
+from fs_pipeline.survey.columns.layout import Block
+from fs_pipeline.survey.opening.cells import Cell, address, as_text
+from fs_pipeline.survey.opening.merges import Covering
 from fs_pipeline.survey.problems import Problem, problem_of
 from fs_pipeline.values.reading import Note
 from fs_pipeline.values.text import clean, normalise

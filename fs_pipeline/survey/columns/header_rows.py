@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from fs_pipeline.survey.cells import Cell, Sheet, as_text
-from fs_pipeline.survey.headers import field_scores
-from fs_pipeline.survey.hours_columns import is_time_word
+from fs_pipeline.survey.columns.headers import field_scores
+from fs_pipeline.survey.columns.hours_columns import is_time_word
+from fs_pipeline.survey.opening.cells import Cell, Sheet, as_text
 from fs_pipeline.values.text import clean
 
 TABLES = ("places", "demarches", "actors", "rounds", "meeting")

@@ -8,10 +8,10 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from fs_pipeline.survey.accepted import LISTS_SHEET, MARKER, NOTHING
-from fs_pipeline.survey.cells import address, column_letters, index_of
-from fs_pipeline.survey.columns import ASK_BELOW, SURE
+from fs_pipeline.survey.columns.choosing import ASK_BELOW, SURE
+from fs_pipeline.survey.columns.layout import Block
 from fs_pipeline.survey.fields import fields_of, french_name
-from fs_pipeline.survey.layout import Block
+from fs_pipeline.survey.opening.cells import address, column_letters, index_of
 from fs_pipeline.survey.problems import Problem, rules
 from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.tabular.delimited import write_csv

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from fs_pipeline.survey.cells import Cell, Sheet, as_text
-from fs_pipeline.survey.columns import ASK_BELOW, Choice, Look, choose_columns, with_a_name
-from fs_pipeline.survey.contents import note_fits, note_points, shares
-from fs_pipeline.survey.header_rows import TABLES, Header, find_headers
-from fs_pipeline.survey.headers import field_scores
-from fs_pipeline.survey.hours_columns import day_columns, hours_with_parts
-from fs_pipeline.survey.listed_columns import listed_columns
+from fs_pipeline.survey.columns.choosing import ASK_BELOW, Choice, Look, choose_columns, with_a_name
+from fs_pipeline.survey.columns.contents import note_fits, note_points, shares
+from fs_pipeline.survey.columns.header_rows import TABLES, Header, find_headers
+from fs_pipeline.survey.columns.headers import field_scores
+from fs_pipeline.survey.columns.hours_columns import day_columns, hours_with_parts
+from fs_pipeline.survey.columns.listed_columns import listed_columns
+from fs_pipeline.survey.opening.cells import Cell, Sheet, as_text
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.text import normalise
 

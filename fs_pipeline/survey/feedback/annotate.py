@@ -19,11 +19,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from fs_pipeline.survey.accepted import DOUBTFUL, FEEDBACK_SHEET, PROPOSAL
-from fs_pipeline.survey.cells import Cell, DateText, Sheet, as_text, index_of
-from fs_pipeline.survey.feedback_sheets import COLOURS, SEVERITIES, ordered, printable, write_columns, write_summary
+from fs_pipeline.survey.feedback.sheet_names import SheetNames
+from fs_pipeline.survey.feedback.sheets import COLOURS, SEVERITIES, ordered, printable, write_columns, write_summary
+from fs_pipeline.survey.opening.cells import Cell, DateText, Sheet, as_text, index_of
 from fs_pipeline.survey.problems import Problem, rules
 from fs_pipeline.survey.report import CheckReport
-from fs_pipeline.survey.sheet_names import SheetNames
 from fs_pipeline.tabular.formulas import begins_as_formula
 
 _MOMENT = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)  # no clock in the file

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from fs_pipeline.survey.contents import classifies
-from fs_pipeline.survey.headers import field_scores
+from fs_pipeline.survey.columns.contents import classifies
+from fs_pipeline.survey.columns.headers import field_scores
 
 Look = dict[str, float]
 ENOUGH = 1.5  # what a pair must be worth before the column is taken for the field

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from fs_pipeline.survey.cells import Cell, as_text
+from fs_pipeline.survey.opening.cells import Cell, as_text
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.dates import read_date
 from fs_pipeline.values.phones import read_phone

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
-from fs_pipeline.survey.rows import Row
+from fs_pipeline.survey.tables.rows import Row
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.communes import read_commune
 from fs_pipeline.values.reading import Note

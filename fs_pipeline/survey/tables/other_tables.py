@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from fs_pipeline.survey.cells import as_text
-from fs_pipeline.survey.hours_columns import WEEKDAYS
-from fs_pipeline.survey.layout import Block
-from fs_pipeline.survey.listed import read_listed
-from fs_pipeline.survey.places import read_week_parity
-from fs_pipeline.survey.rows import Row, rows_of
+from fs_pipeline.survey.columns.hours_columns import WEEKDAYS
+from fs_pipeline.survey.columns.layout import Block
+from fs_pipeline.survey.opening.cells import as_text
+from fs_pipeline.survey.tables.listed import read_listed
+from fs_pipeline.survey.tables.places import read_week_parity
+from fs_pipeline.survey.tables.rows import Row, rows_of
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.communes import read_commune
 from fs_pipeline.values.coordinates import read_coordinates

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import heappop, heappush
 
-from fs_pipeline.survey.cells import Cell, Range, Sheet
+from fs_pipeline.survey.opening.cells import Cell, Range, Sheet
 
 
 def tidy(ranges: Iterable[Range], height: int, width: int) -> tuple[Range, ...]:

@@ -11,7 +11,7 @@ import re
 import struct
 import zipfile
 
-from fs_pipeline.survey.refusal import Refused
+from fs_pipeline.survey.opening.refusal import Refused
 
 MAX_PARTS = 5_000
 MAX_UNPACKED = 128 * 1024 * 1024  # of the parts that are read: eight times the largest survey ever seen

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from fs_pipeline.survey.delimited import decode
-from fs_pipeline.survey.refusal import MAX_CHARACTERS, MAX_COLUMNS, NOTHING_TOLD, Refused
+from fs_pipeline.survey.opening.delimited import decode
+from fs_pipeline.survey.opening.refusal import MAX_CHARACTERS, MAX_COLUMNS, NOTHING_TOLD, Refused
 
 
 def read_geojson(content: bytes) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fs_pipeline.survey.rows import Row
+from fs_pipeline.survey.tables.rows import Row
 from fs_pipeline.values.reading import Note
 from fs_pipeline.values.text import normalise
 from fs_pipeline.values.vocabularies import VocabularyName, Words, read_words

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fs_pipeline.survey.cells import Cell, as_text
+from fs_pipeline.survey.columns.headers import field_scores
 from fs_pipeline.survey.fields import LISTS_OF_PLACES
-from fs_pipeline.survey.headers import field_scores
+from fs_pipeline.survey.opening.cells import Cell, as_text
 from fs_pipeline.values.vocabularies import read_words
 
 _HEARD = 0.5  # share of the cells that say something (« non » does not) in which the list must be heard

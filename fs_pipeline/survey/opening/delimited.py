@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from fs_pipeline.survey.refusal import MAX_CHARACTERS, NOTHING_TOLD, Refused
+from fs_pipeline.survey.opening.refusal import MAX_CHARACTERS, NOTHING_TOLD, Refused
 
 MAX_CELLS = 6_000_000
 _SAMPLE_LINES = 400

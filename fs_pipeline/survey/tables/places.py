@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from fs_pipeline.survey.cells import as_text
+from fs_pipeline.survey.columns.hours_columns import joined_hours
+from fs_pipeline.survey.columns.layout import Block
 from fs_pipeline.survey.fields import LISTS_OF_PLACES
-from fs_pipeline.survey.hours_columns import joined_hours
-from fs_pipeline.survey.layout import Block
-from fs_pipeline.survey.listed import read_listed
-from fs_pipeline.survey.rows import Row, rows_of
-from fs_pipeline.survey.together import (
+from fs_pipeline.survey.opening.cells import as_text
+from fs_pipeline.survey.tables.listed import read_listed
+from fs_pipeline.survey.tables.rows import Row, rows_of
+from fs_pipeline.survey.tables.together import (
     Place,
     choose_namesakes,
     departement_of,

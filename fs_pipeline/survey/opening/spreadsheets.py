@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from defusedxml.ElementTree import ParseError, fromstring
 
-from fs_pipeline.survey.package import Package, resolved
-from fs_pipeline.survey.refusal import MAX_CHARACTERS, MAX_COLUMNS, NOTHING_TOLD, Refused
-from fs_pipeline.survey.sheet_xml import LAST_ROW, details, mended
+from fs_pipeline.survey.opening.package import Package, resolved
+from fs_pipeline.survey.opening.refusal import MAX_CHARACTERS, MAX_COLUMNS, NOTHING_TOLD, Refused
+from fs_pipeline.survey.opening.sheet_xml import LAST_ROW, details, mended
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
