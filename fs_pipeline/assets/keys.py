@@ -59,6 +59,4 @@ def upstream_of(model: Model, project: Project) -> list[dg.AssetKey]:
     """The assets whose tables a model reads; reviewed files have none."""
     producers = _producers()
     found = [key for table in model.sources for key in producers.get(table, [])]
-    if model.name == "stg_" + model.name.removeprefix("stg_") and model.name.removeprefix("stg_") in SOURCES:
-        found = [key for key in found if key.path[0] != "national"] + [national(model.name.removeprefix("stg_"))]
     return list(dict.fromkeys([*found, *(of_model(project[ref]) for ref in model.refs)]))

@@ -14,9 +14,10 @@ from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.linkage.changes import CampaignPlaces, compare_campaigns
 from fs_pipeline.linkage.places import positions, settle_places
 from fs_pipeline.linkage.reconcile import match_records, worth_linking
-from fs_pipeline.linkage.records import SURVEY, gather_records
+from fs_pipeline.linkage.records import gather_records
 from fs_pipeline.linkage.registry import Identified
 from fs_pipeline.linkage.rulings import apply_rulings
+from fs_pipeline.national.links import SURVEY, require_links
 from fs_pipeline.national.read import PLACE_SOURCES
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
@@ -27,7 +28,14 @@ _INPUTS = [*keys.SURVEY.values(), *(keys.national(source) for source in PLACE_SO
 
 
 def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
-    """The pairs, then the places with their members and values."""
+    """The pairs, then the places with their members and values.
+
+    Raises
+    ------
+    UnlinkedSource
+        When a source is read whose places nothing would bring together with those of the others.
+    """
+    require_links(PLACE_SOURCES)
 
     @dg.multi_asset(
         name="matches",

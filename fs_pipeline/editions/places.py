@@ -14,7 +14,7 @@ import pandas as pd
 
 from fs_pipeline.data import read_csv
 from fs_pipeline.editions.judging import Door, judged
-from fs_pipeline.editions.provenance import SURVEY
+from fs_pipeline.national.links import SURVEY
 from fs_pipeline.values.homes import is_home
 from fs_pipeline.warehouse.declared import ColumnSpec, declaration
 

@@ -1,4 +1,4 @@
-"""Whose word each value of a place is, and which of them a source's licence lets out (``data/source_policies.csv``).
+"""Whose word each value of a place is, and which of them a source's licence lets out (``national/links.py``).
 
 A place is withheld whole where no source that may be published knows it; otherwise each field is judged by who won it:
 what a forbidden source alone says is replaced by what another says, or left out.
@@ -11,16 +11,15 @@ from typing import Any
 
 import pandas as pd
 
-from fs_pipeline.data import read_csv
+from fs_pipeline.national.links import source_links
 
-SURVEY = "survey"
 _WHERE = ("address", "address_extra", "postcode")
 _POINT = ("latitude", "longitude")
 
 
 def publishable_sources() -> frozenset[str]:
-    """Sources whose rows the public may receive; one that is not in the policies may not."""
-    return frozenset(row["source"] for row in read_csv("source_policies.csv") if row["public"] == "yes")
+    """Sources whose rows the public may receive; one that has no link may not."""
+    return frozenset(link.source for link in source_links().values() if link.public)
 
 
 def withheld_places(members: pd.DataFrame) -> frozenset[str]:

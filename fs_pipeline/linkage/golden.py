@@ -5,14 +5,12 @@ The label's date is no freshness: it says when a house was labelled, not when it
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from fs_pipeline.data import read_csv
 from fs_pipeline.linkage.agreement import agree
+from fs_pipeline.national.links import source_links
 from fs_pipeline.warehouse.declared import place_columns
 
 FIELDS = place_columns()
@@ -24,6 +22,7 @@ _CONTACT = ("phone", "email", "website", "opening_hours", "week_parity", "update
 _GROUP = (
     dict.fromkeys(FIELDS, "identity") | dict.fromkeys((*_WHERE, *_POINT), "where") | dict.fromkeys(_CONTACT, "contact")
 )
+_BY_DATE = frozenset({"where", "contact"})  # whoever saw it last knows; of an identity, whoever gives it
 _ALONE, _SAME = "seule valeur connue", "même valeur dans toutes les sources"
 _BLOCK = "vient avec l’adresse retenue"
 
@@ -63,22 +62,14 @@ def survivors(records: pd.DataFrame, place: npt.NDArray[np.int64]) -> tuple[pd.D
     return places, shown[list(VALUE_COLUMNS)]
 
 
-@cache
-def _ranks() -> dict[tuple[str, str], int]:
-    return {(row["group"], row["source"]): int(row["rank"]) for row in read_csv("golden_sources.csv")}
-
-
-@cache
-def _by_date() -> frozenset[str]:
-    return frozenset(row["group"] for row in read_csv("golden_sources.csv") if row["rule"] == "freshest")
-
-
 def _order(members: pd.DataFrame, group: str) -> npt.NDArray[np.int64]:
     """Each record's turn to speak about a group of fields: by date where dates decide, then by authority."""
-    rank = members["source"].map({source: rank for (of, source), rank in _ranks().items() if of == group})
+    by_date = group in _BY_DATE
+    ranks = {one.source: one.freshness_rank if by_date else one.authority_rank for one in source_links().values()}
+    rank = members["source"].map(ranks)
     date = members["source_date"].fillna("").to_numpy(dtype=str)
     _, age = np.unique(date, return_inverse=True)
-    first = -age if group in _by_date() else np.zeros(len(members), dtype=np.int64)
+    first = -age if by_date else np.zeros(len(members), dtype=np.int64)
     known = members[list(FIELDS)].notna().sum(axis=1).to_numpy()
     order = np.lexsort((np.arange(len(members)), -known, -age, rank.to_numpy(dtype=float), first))
     turn = np.empty(len(members), dtype=np.int64)
@@ -141,7 +132,7 @@ def _why(proposed: pd.DataFrame) -> list[str]:
             why.append("même valeur que celle retenue")
         elif turn == -1:
             why.append(_BLOCK if field not in {"address", "insee"} else "adresse la plus sûre et la plus récente")
-        elif _GROUP[field] in _by_date():
+        elif _GROUP[field] in _BY_DATE:
             newer = (
                 "valeur la plus récente" if wins else "moins récente" if date != winning_date else "source moins proche"
             )

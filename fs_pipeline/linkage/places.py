@@ -12,8 +12,8 @@ from fs_pipeline.linkage.golden import survivors
 from fs_pipeline.linkage.link import link_prepared
 from fs_pipeline.linkage.preparation import prepare
 from fs_pipeline.linkage.reconcile import LABEL, gather_places
-from fs_pipeline.linkage.records import SURVEY
 from fs_pipeline.linkage.registry import Identified, identify, keys_of
+from fs_pipeline.national.links import SURVEY
 from fs_pipeline.territory.model import Territory
 
 

@@ -14,21 +14,10 @@ import pandas as pd
 from fs_pipeline.data import read_csv
 from fs_pipeline.linkage.link import link_prepared, link_within_prepared
 from fs_pipeline.linkage.preparation import families, prepare, standing_alone
-from fs_pipeline.linkage.records import SURVEY
+from fs_pipeline.national.links import SURVEY, compared_lists
 from fs_pipeline.territory.model import Territory
 
 LABEL = "france_services"
-# Which lists are compared, and whether several rows of the first may be one place of the second.
-_LISTS = (
-    (SURVEY, LABEL, True),
-    (SURVEY, "la_poste", True),
-    (SURVEY, "france_travail", True),
-    (SURVEY, "annuaire", True),
-    (LABEL, "la_poste", False),
-    (LABEL, "france_travail", False),
-    (LABEL, "annuaire", False),
-    ("france_travail", "annuaire", False),
-)
 _PLAIN_DOUBLE = 0.9  # whoever writes a list knows its rows: two of them are two places unless it is plain
 _WORTH_A_QUESTION = 0.1  # below one chance in ten a clerk would say no all day, and stop reading
 PAIR_COLUMNS = ("left", "right", "score", "decision", "reason")
@@ -73,10 +62,10 @@ def match_records(records: pd.DataFrame, territory: Territory) -> pd.DataFrame:
     if SURVEY in lists:
         doubles = _plain_doubles(link_within_prepared(lists[SURVEY]), lists[SURVEY])
         found.append(_placed(doubles, where[SURVEY], where[SURVEY]))
-    for left, right, many in _LISTS:
-        if left in lists and right in lists:
-            pairs = link_prepared(lists[left], lists[right], many=many)
-            found.append(_placed(pairs, where[left], where[right]))
+    for left, right in compared_lists():
+        if left.source in lists and right.source in lists:
+            pairs = link_prepared(lists[left.source], lists[right.source], many=left.repeats)
+            found.append(_placed(pairs, where[left.source], where[right.source]))
     filled = [pairs for pairs in found if len(pairs)]
     if not filled:
         return pd.DataFrame(columns=list(PAIR_COLUMNS))

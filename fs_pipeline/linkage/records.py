@@ -9,10 +9,10 @@ import hashlib
 
 import pandas as pd
 
+from fs_pipeline.national.links import SURVEY
 from fs_pipeline.territory.names import commune_key
 from fs_pipeline.warehouse.declared import place_columns
 
-SURVEY = "survey"
 COLUMNS = ("source", "source_id", "source_key", "source_date", *place_columns())
 
 

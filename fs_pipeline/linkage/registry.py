@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from fs_pipeline.national.links import source_links
 from fs_pipeline.warehouse.frames import table_frame
 
 Key = tuple[str, str]  # source, source_key
 _DIGITS = 10
-_WEIGHT = {"france_services": 8, "survey": 2}  # whose record a place's id follows where a place is split
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,11 @@ def identify(
     merged = aliases[aliases["why"] == "merge"]
     survivor = dict(zip(merged["alias"], merged["place_id"], strict=True))
     born = registry.groupby("place_id")["first_campaign"].min().to_dict()
+    weights = {link.source: link.weight for link in source_links().values()}
     claims: list[Counter[str]] = [Counter() for _ in places]
     for claim, keys in zip(claims, places, strict=True):
         for key in sorted(keys & known.keys()):
-            claim[_alive(known[key], survivor)] += _WEIGHT.get(key[0], 1)
+            claim[_alive(known[key], survivor)] += weights[key[0]]
     for position, place_id in (recognised or {}).items():
         claims[position][_alive(place_id, survivor)] += 1
     order = sorted(range(len(places)), key=lambda position: sorted(places[position]))

@@ -47,7 +47,7 @@ def assert_nothing_is_half_published(out: Path) -> None:
 
 @pytest.mark.parametrize(
     ("step", "number", "code"),
-    [("national__campaign", signal.SIGINT, 130), ("stg_la_poste", signal.SIGTERM, 143)],
+    [("national__campaign", signal.SIGINT, 130), ("int_operator_counters", signal.SIGTERM, 143)],
 )
 def test_a_signal_ends_the_whole_command_and_publishes_nothing_more(tmp_path, step, number, code):
     out = tmp_path / "demo"

@@ -5,12 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from fs_pipeline.assets import reconciliation
 from fs_pipeline.data import read_csv
 from fs_pipeline.http.problems import ChangedSource
 from fs_pipeline.http.reach import is_remote
 from fs_pipeline.national.columns import rename_columns
+from fs_pipeline.national.links import UnlinkedSource, require_links
 from fs_pipeline.national.read import PLACE_SOURCES, ask, date_in_name
 from fs_pipeline.national.sources import REFERENCES, SOURCES
+from fs_pipeline.partitions import slot_partitions
+from fs_pipeline.warehouse.models import load_project
 
 
 def test_every_source_says_who_publishes_it_under_which_licence_and_how_often():
@@ -27,9 +31,26 @@ def test_every_source_says_who_publishes_it_under_which_licence_and_how_often():
         assert set(source.required) <= set(source.columns)
 
 
-def test_every_declared_source_of_places_has_its_module_and_says_whether_it_may_be_published():
+def test_every_declared_source_of_places_has_its_module_and_is_compared_with_others():
     assert list(PLACE_SOURCES) == list(SOURCES)
-    assert set(SOURCES) <= {row["source"] for row in read_csv("source_policies.csv")}
+    require_links(SOURCES)
+
+
+def test_a_source_that_nothing_links_refuses_to_start_and_says_what_to_do(monkeypatch):
+    monkeypatch.setattr(reconciliation, "PLACE_SOURCES", (*PLACE_SOURCES, "ma_source"))
+    with pytest.raises(UnlinkedSource, match=r"ma_source\. .*source_links\.csv"):
+        reconciliation.reconciliation_assets(load_project(), slot_partitions(["33"]))
+
+
+def test_a_source_is_compared_with_sources_above_it_and_an_operator_has_one_own_list():
+    rows = read_csv("source_links.csv")
+    seen = set()
+    for row in rows:
+        assert set(row["compared_with"].split("|")) - {""} <= seen, row["source"]
+        seen.add(row["source"])
+    counters = [row["counters_of"] for row in rows if row["counters_of"]]
+    assert len(set(counters)) == len(counters)
+    assert set(counters) <= {"*", *(row["operator"] for row in read_csv("operators.csv"))}
 
 
 def test_a_renamed_column_is_found_by_its_declared_alias():
