@@ -28,7 +28,7 @@ from fs_pipeline.warehouse.tables import metadata
 KEY = {"campaign": CAMPAIGN, "departement": DEPARTEMENT}
 PLACES = {"earlier": 9, "later": 14}  # of a survey
 # Of a table that survives the slot's rows, or tells of runs: a run more is a row more.
-OF_RUNS = {"deposits", "publications", "registry", "slot_status", "slot_turns"}
+OF_RUNS = {"deposits", "publications", "registry", "slot_history", "slot_status", "slot_turns"}
 
 
 def hand_in(barrier: Barrier, who: str, shared: str, url: str, moments: Sequence[str], skipped: Sequence[str]) -> None:
@@ -63,7 +63,8 @@ def hand_in(barrier: Barrier, who: str, shared: str, url: str, moments: Sequence
         borne = _rows(pipeline)
         assert _run_slot(pipeline, skipped)
         alone = _rows(pipeline)
-        assert {name for name in alone if not alone[name].equals(borne[name])} == set()
+        changed = [name for name in alone if not alone[name].equals(borne[name])]
+        assert not changed, changed
     pipeline.warehouse.dispose()
 
 
