@@ -161,7 +161,7 @@ def write_version(
             once=once,
         )
         files = pack(let_out, edition, drawn, once, failed)
-        files |= open_tables(let_out.frames(), drawn, once, failed)
+        files |= open_tables(let_out.tables, drawn, once, failed)
         files |= each_alone({"carte-heures.svg": partial(_hour_maps, let_out, drawn, once)}, failed)
         write_folder(pipeline, folder, files, failed)
     return lacking
@@ -199,7 +199,7 @@ def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None 
         thresholds=thresholds_on(reference_date),
         fingerprint=with_content(f"{base} {name} {pipeline.fictional}", named),
         fictional=pipeline.fictional,
-        **frames,
+        tables=frames,
     )
 
 

@@ -76,7 +76,7 @@ def publish_nation(pipeline: Pipeline, campaign: str) -> str:
             failed = lacking.files(edition)
             let_out = tables.let_out(edition)
             files = national_pack(let_out, edition, france, failed)
-            files |= declared_files(let_out.frames(), failed=failed)
+            files |= declared_files(let_out.tables, failed=failed)
             write_folder(pipeline, folder, files, failed)
     record_publications(pipeline, campaign, NATION, tables.fingerprint, lacking.written(folders))
     lacking.tell(pipeline, campaign, NATION, tables.fingerprint)
@@ -97,7 +97,7 @@ def tables_of_nation(pipeline: Pipeline, campaign: str, shapes: gpd.GeoDataFrame
         fingerprint=with_content(f"{base} {pipeline.fictional}", frames | {"contours": outlines(shapes)}),
         fictional=pipeline.fictional,
         departements=pipeline.territory.departements[["code", "name", "kind"]],
-        **frames,
+        tables=frames,
     )
 
 

@@ -22,7 +22,7 @@ def differences(tables: SlotTables, edition: Edition) -> Differences:
     rows.sort(key=lambda row: (_ORDER.get(row["kind"], 9), row["kind"] or "", row["commune"] or "", row["name"] or ""))
     public = edition == "public"
     counts = Counter(row["kind"] for row in rows)
-    counts["to_review"] += int((tables.link_pairs.reindex(columns=["decision"])["decision"] == "review").sum())
+    counts["to_review"] += int((tables.link_pairs["decision"] == "review").sum())
     kinds = tuple(
         (words.label, french.number(counts[kind]), french.typographic(words.action))
         for kind, words in KINDS_OF_DIFFERENCE.items()
@@ -34,7 +34,7 @@ def differences(tables: SlotTables, edition: Edition) -> Differences:
         more = "Le détail, lieu par lieu, est réservé aux éditions interne et partenaires."
     elif len(rows) > SHOWN:
         more = f"{french.out_of(SHOWN, len(rows))} différences sont montrées ici\u202f; toutes sont remises à la préfecture."
-    places = tables.places.reindex(columns=["in_survey", "in_france_services"])
+    places = tables.places[["in_survey", "in_france_services"]]
     surveyed = int((places["in_survey"] == True).sum())  # noqa: E712  # null is neither
     listed = int((places["in_france_services"] == True).sum())  # noqa: E712
     both = int(((places["in_survey"] == True) & (places["in_france_services"] == True)).sum())  # noqa: E712

@@ -22,7 +22,7 @@ _COLUMNS = (
 
 def hours(tables: SlotTables) -> Hours:
     """Odd and even weeks apart where they differ; a Sunday on which nobody receives is left out."""
-    table = tables.coverage_by_hour.reindex(columns=list(_COLUMNS))
+    table = tables.coverage_by_hour[list(_COLUMNS)]
     wanted = (
         (table["service"] == FRANCE_SERVICES)
         & (table["threshold"] == tables.thresholds.near)

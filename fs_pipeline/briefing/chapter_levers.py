@@ -32,7 +32,7 @@ def levers(tables: SlotTables) -> Levers:
     methods = sorted(
         {
             named(METHOD_NAMES, method, "méthode non précisée")
-            for method in tables.access_minutes.reindex(columns=["method"])["method"].dropna().unique()
+            for method in tables.access_minutes["method"].dropna().unique()
             if method != "not_computed"
         }
     )
@@ -50,7 +50,7 @@ def levers(tables: SlotTables) -> Levers:
 
 def _chosen(tables: SlotTables) -> Iterator[dict[str, Any]]:
     columns = ("scope", "move", "service", "threshold", "insee", "place_id", "window", "inhabitants_gained_alone")
-    table = tables.levers.reindex(columns=list(columns))
+    table = tables.levers[list(columns)]
     wanted = (table["scope"] == _TOGETHER) & (table["threshold"] == tables.thresholds.near)
     rows = [row for row in records(table[wanted], *columns) if row["inhabitants_gained_alone"]]
     rows.sort(key=lambda row: (row["move"], row["service"], -row["inhabitants_gained_alone"], row["insee"]))

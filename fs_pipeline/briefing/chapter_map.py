@@ -52,13 +52,13 @@ def map_text(tables: SlotTables) -> MapText:
 
 
 def _population(tables: SlotTables) -> float:
-    return float(pd.to_numeric(tables.communes.reindex(columns=["population"])["population"], errors="coerce").sum())
+    return float(pd.to_numeric(tables.communes["population"], errors="coerce").sum())
 
 
 def _classes(tables: SlotTables) -> tuple[MapClass, ...]:
-    minutes = tables.access_minutes.reindex(columns=["insee", "service", "minutes"])
+    minutes = tables.access_minutes[["insee", "service", "minutes"]]
     nearest = minutes[minutes["service"] == FRANCE_SERVICES].drop_duplicates("insee").set_index("insee")["minutes"]
-    communes = tables.communes.reindex(columns=["insee", "population"])
+    communes = tables.communes[["insee", "population"]]
     code = pd.to_numeric(communes["insee"].map(nearest), errors="coerce").map(
         lambda value: minutes_class(value, tables.thresholds)
     )

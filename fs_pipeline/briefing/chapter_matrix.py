@@ -37,7 +37,7 @@ def matrix(tables: SlotTables, once: Once) -> Matrix:
 def _matrix(
     demarche_matrix: pd.DataFrame, demarche_shares: pd.DataFrame, catalogue: pd.DataFrame, on: str, near: int
 ) -> Matrix:
-    cells = demarche_matrix.reindex(columns=["place_id", "demarche_id", "evidence"])
+    cells = demarche_matrix[["place_id", "demarche_id", "evidence"]]
     evidence = cells["evidence"].where(cells["evidence"].isin(EVIDENCE_CODES), "unknown")
     totals = evidence.value_counts()
     silent = says_nothing(cells)
@@ -45,7 +45,7 @@ def _matrix(
         Verdict(code, label, _count(int(totals.get(code, 0)), code, silent=silent), meaning)
         for code, label, meaning in EVIDENCE
     )
-    shares = demarche_shares[demarche_shares.reindex(columns=["threshold"])["threshold"] == near]
+    shares = demarche_shares[demarche_shares["threshold"] == near]
     rows = tuple(_rows(cells.assign(evidence=evidence), shares, catalogue, on, silent=silent))
     chosen = tuple(
         row for _, group in groupby(rows, lambda row: row.group) for row in _best_known(list(group), len(rows))

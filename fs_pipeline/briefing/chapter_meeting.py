@@ -34,7 +34,7 @@ def meeting(tables: SlotTables, edition: Edition) -> Meeting:
     """Empty tables are said in a sentence."""
     actors = sorted(records(tables.survey_actors, *_ACTOR_COLUMNS), key=lambda row: row["name"] or row["kind"] or "")
     facts = _facts(tables)
-    deposited = bool((tables.places.reindex(columns=["in_survey"])["in_survey"] == True).any())  # noqa: E712
+    deposited = bool((tables.places["in_survey"] == True).any())  # noqa: E712
     sources = source_rows(tables.campaign_sources)
     shown = actors[:ACTORS_SHOWN]
     return Meeting(
@@ -129,7 +129,7 @@ def _source(row: dict[str, Any]) -> tuple[str, str, str, str]:
 
 
 def _caveats(tables: SlotTables) -> tuple[tuple[str, str], ...]:
-    methods = set(tables.access_minutes.reindex(columns=["method"])["method"].dropna())
+    methods = set(tables.access_minutes["method"].dropna())
     said = [
         ("L’enquête est déclarative.", "Personne n’est allé vérifier sur place."),
         ("Le label n’est pas une preuve.", "Les deux parts, confirmée et par le label, ne s’additionnent pas."),

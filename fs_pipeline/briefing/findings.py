@@ -36,7 +36,7 @@ def _distance(tables: SlotTables) -> tuple[str, str] | None:
 
 
 def _evidence(tables: SlotTables) -> tuple[str, str] | None:
-    said = tables.demarche_matrix.reindex(columns=["evidence"])["evidence"].value_counts()
+    said = tables.demarche_matrix["evidence"].value_counts()
     total = int(said.sum())
     if not total:
         return None
@@ -69,7 +69,7 @@ def _first_gap(tables: SlotTables) -> tuple[str, str] | None:
 
 
 def _difference(tables: SlotTables) -> tuple[str, str] | None:
-    kinds = tables.discrepancies.reindex(columns=["kind"])["kind"].value_counts()
+    kinds = tables.discrepancies["kind"].value_counts()
     total = int(kinds.sum())
     if not total:
         return None
@@ -83,7 +83,7 @@ def _difference(tables: SlotTables) -> tuple[str, str] | None:
 
 
 def _unknown(tables: SlotTables) -> tuple[str, str] | None:
-    said = tables.demarche_matrix.reindex(columns=["evidence"])["evidence"]
+    said = tables.demarche_matrix["evidence"]
     if said.empty:
         return ("On ne sait pas encore", " quelles démarches sont aidées\u00a0: aucune case n’est renseignée.")
     unknown = int((~said.isin([code for code in EVIDENCE_CODES if code != "unknown"])).sum())

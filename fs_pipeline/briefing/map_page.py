@@ -162,7 +162,7 @@ def _evidence(matrix: pd.DataFrame, demarches: list[ListedDemarche]) -> dict[str
     """place_id to one letter a démarche."""
     column = {one.demarche_id: place for place, one in enumerate(demarches)}
     letters: dict[str, list[str]] = {}
-    table = matrix.reindex(columns=["place_id", "demarche_id", "evidence"])
+    table = matrix[["place_id", "demarche_id", "evidence"]]
     for place_id, demarche, said in table.itertuples(index=False, name=None):
         if demarche in column:
             row = letters.setdefault(place_id, ["u"] * len(demarches))

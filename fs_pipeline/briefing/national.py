@@ -5,7 +5,7 @@ Figures are read from the campaign marts and written in French here; the templat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,7 @@ import pandas as pd
 from fs_pipeline import french
 from fs_pipeline.briefing.chapter_meeting import source_rows
 from fs_pipeline.briefing.key_figures import key_figures
-from fs_pipeline.briefing.slot import records
+from fs_pipeline.briefing.slot import DeclaredTables, records
 from fs_pipeline.briefing.view import Figure
 from fs_pipeline.briefing.words import METHOD_NAMES, named
 from fs_pipeline.cartography.france_map import share_class
@@ -28,8 +28,8 @@ _OVERVIEW = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class NationalTables:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class NationalTables(DeclaredTables):
     """What the nation is told from."""
 
     campaign: str
@@ -38,21 +38,10 @@ class NationalTables:
     fingerprint: str
     fictional: bool
     departements: pd.DataFrame  # code, name, kind
-    national_indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
-    slot_overview: pd.DataFrame = field(default_factory=pd.DataFrame)
-    campaign_sources: pd.DataFrame = field(default_factory=pd.DataFrame)
-
-    def frames(self) -> dict[str, pd.DataFrame]:
-        """The tables an edition filters."""
-        return {
-            "national_indicators": self.national_indicators,
-            "slot_overview": self.slot_overview,
-            "campaign_sources": self.campaign_sources,
-        }
 
     def let_out(self, edition: Edition) -> NationalTables:
         """What readers of `edition` may receive."""
-        return replace(self, **apply(self.frames(), edition))  # type: ignore[arg-type]
+        return replace(self, tables=apply(self.tables, edition))
 
 
 @dataclass(frozen=True, slots=True)

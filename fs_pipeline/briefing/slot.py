@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Self
 
 import pandas as pd
 
 from fs_pipeline.briefing.words import STATED
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.editions.edition import Edition, apply
+from fs_pipeline.warehouse.declared import declaration
 
 
-@dataclass(frozen=True, eq=False)
-class SlotTables:
-    """What one slot is told from: scalars, then one frame a table, without rows where there is none."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class DeclaredTables:
+    """Tables by name, as they leave: without the columns that stay inside. ``tables.gaps`` is one of them, complete."""
+
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """That table with every declared column, missing where it stays inside or nothing is there."""
+        if name.startswith("_") or name == "tables":
+            raise AttributeError(name)
+        if name not in self._complete:
+            try:
+                columns = declaration(name).names
+            except ValueError as error:
+                raise AttributeError(str(error)) from error
+            frame = self.tables.get(name, pd.DataFrame())
+            held_back = [column for column in columns if column not in frame]
+            self._complete[name] = frame.reindex(columns=[*frame.columns, *held_back]) if held_back else frame
+        return self._complete[name]
+
+    @cached_property
+    def _complete(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def having(self, **tables: pd.DataFrame) -> Self:
+        """The same with other rows in some tables."""
+        return replace(self, tables={**self.tables, **tables})
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SlotTables(DeclaredTables):
+    """What one slot is told from: scalars, and its tables."""
 
     campaign: str
     departement: str
@@ -25,54 +57,27 @@ class SlotTables:
     fingerprint: str
     fictional: bool = False
     edition: Edition | None = None  # whose readers these tables were let out for
-    places: pd.DataFrame = field(default_factory=pd.DataFrame)
-    place_members: pd.DataFrame = field(default_factory=pd.DataFrame)
-    place_values: pd.DataFrame = field(default_factory=pd.DataFrame)
-    national_places: pd.DataFrame = field(default_factory=pd.DataFrame)
-    releases: pd.DataFrame = field(default_factory=pd.DataFrame)
-    withheld: pd.DataFrame = field(default_factory=pd.DataFrame)
-    indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
-    access_shares: pd.DataFrame = field(default_factory=pd.DataFrame)
-    demarche_shares: pd.DataFrame = field(default_factory=pd.DataFrame)
-    demarche_matrix: pd.DataFrame = field(default_factory=pd.DataFrame)
-    coverage: pd.DataFrame = field(default_factory=pd.DataFrame)
-    gaps: pd.DataFrame = field(default_factory=pd.DataFrame)
-    discrepancies: pd.DataFrame = field(default_factory=pd.DataFrame)
-    link_pairs: pd.DataFrame = field(default_factory=pd.DataFrame)
-    problems: pd.DataFrame = field(default_factory=pd.DataFrame)
-    survey_actors: pd.DataFrame = field(default_factory=pd.DataFrame)
-    survey_meeting: pd.DataFrame = field(default_factory=pd.DataFrame)
-    survey_rounds: pd.DataFrame = field(default_factory=pd.DataFrame)
-    communes: pd.DataFrame = field(default_factory=pd.DataFrame)
-    access_minutes: pd.DataFrame = field(default_factory=pd.DataFrame)
-    coverage_by_hour: pd.DataFrame = field(default_factory=pd.DataFrame)
-    commune_weeks: pd.DataFrame = field(default_factory=pd.DataFrame)
-    gap_areas: pd.DataFrame = field(default_factory=pd.DataFrame)
-    levers: pd.DataFrame = field(default_factory=pd.DataFrame)
-    access_method: pd.DataFrame = field(default_factory=pd.DataFrame)
-    access_changes: pd.DataFrame = field(default_factory=pd.DataFrame)
-    campaign_sources: pd.DataFrame = field(default_factory=pd.DataFrame)
-    demarches: pd.DataFrame = field(default_factory=pd.DataFrame)
-
-    def frames(self) -> dict[str, pd.DataFrame]:
-        """The tables by name."""
-        values = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: value for name, value in values.items() if isinstance(value, pd.DataFrame)}
 
     def let_out(self, edition: Edition) -> SlotTables:
         """What readers of `edition` may receive; itself where that was done before."""
         if self.edition == edition:
             return self
-        return replace(self, edition=edition, **apply(self.frames(), edition))  # type: ignore[arg-type]
+        return replace(self, edition=edition, tables=apply(self.tables, edition))
 
 
 def says_nothing(demarche_matrix: pd.DataFrame) -> bool:
     """Whether the survey says nothing of démarches at all, which is no « none confirmed »."""
-    return not demarche_matrix.reindex(columns=["evidence"])["evidence"].isin(STATED).any()
+    return not demarche_matrix["evidence"].isin(STATED).any()
 
 
 def records(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
-    """Rows as dictionaries with exactly `columns`; what is missing, or a column that is not there, is None."""
-    table = frame.reindex(columns=list(columns)).astype(object)
+    """Rows as dictionaries with exactly `columns`; what is missing is None.
+
+    Raises
+    ------
+    KeyError
+        When a column is not there.
+    """
+    table = frame[list(columns)].astype(object)
     rows: list[dict[str, Any]] = table.where(table.notna(), None).to_dict("records")  # type: ignore[assignment]
     return rows

@@ -8,7 +8,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from fs_pipeline.briefing.figures import SlotTables
 from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.models import Project, materialise
@@ -154,13 +153,6 @@ def test_the_announcement_s_own_figures_are_recomputed(filled: tuple[Warehouse, 
     assert figures.loc["territories_over_twenty", "value"] == 0
     assert figures.loc["announced_agents", "reason"] == "aucune source ouverte ne les compte"
     assert figures.loc["bundle_operators", "value"] == 9
-
-
-def test_the_brief_reads_these_marts(filled: tuple[Warehouse, Project]) -> None:
-    """Every mart that the view model names exists under that name."""
-    _, project = filled
-    stored = {name for name in SlotTables.__dataclass_fields__ if name in project.models}
-    assert {"indicators", "access_shares", "demarche_shares", "demarche_matrix", "coverage", "gaps"} <= stored
 
 
 def test_both_databases_give_the_same_rows(tmp_path: Path, postgres_url: str) -> None:

@@ -67,7 +67,7 @@ def pipeline(tmp_path: Path) -> Pipeline:
         tables.communes,
     )
     opened = Pipeline(Settings.at(tmp_path), load_territory=lambda: territory, fictional=True)
-    opened.__dict__["project"] = Project({name: mart(name, tables.frames()[name]) for name in MARTS}, {})
+    opened.__dict__["project"] = Project({name: mart(name, tables.tables[name]) for name in MARTS}, {})
     warehouse = opened.warehouse
     warehouse.upsert("campaigns", pd.DataFrame([{"campaign": CAMPAIGN, "reference_date": "2022-11-15"}]))
     warehouse.replace("communes", {}, tables.communes.assign(vintage="2026"))
@@ -76,9 +76,9 @@ def pipeline(tmp_path: Path) -> Pipeline:
     for slot in SLOTS:
         key = {"campaign": slot.campaign, "departement": slot.departement}
         for name in MARTS:
-            warehouse.replace(opened.project[name].table, key, tables.frames()[name])
+            warehouse.replace(opened.project[name].table, key, tables.tables[name])
         for name in STORED:
-            frame = tables.frames()[name]
+            frame = tables.tables.get(name, pd.DataFrame())
             if len(frame):
                 warehouse.replace(name, key, frame.assign(deposit_id="d") if name in from_a_deposit else frame)
     return opened

@@ -66,7 +66,7 @@ def empty_tables() -> SlotTables:
         thresholds=THRESHOLDS,
         fingerprint="0" * 64,
         fictional=True,
-        communes=tiny_communes(),
+        tables={"communes": tiny_communes()},
     )
 
 
@@ -322,7 +322,7 @@ def build(
         thresholds=THRESHOLDS,
         fingerprint="7c41e09d52ab1f86b3d094ee07aac215" * 2,
         fictional=fictional,
-        **tables,
+        tables=tables,
     )
 
 

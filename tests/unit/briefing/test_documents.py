@@ -91,7 +91,7 @@ def test_every_page_says_its_edition_its_fingerprint_and_that_it_is_fictional(fu
 @pytest.mark.parametrize(("items", "page"), [(12, 4), (45, 6)])
 def test_the_method_card_stands_once_where_a_page_has_room_for_it(items: int, page: int) -> None:
     card = pd.DataFrame({"position": range(items), "label_fr": "Méthode", "value_fr": "par la route"})
-    pages = pdf_pages(packed(replace(tiny_tables(), access_method=card))["dossier.pdf"])
+    pages = pdf_pages(packed(tiny_tables().having(access_method=card))["dossier.pdf"])
     told = [n for n, text in enumerate(pages, start=1) if "Comment les minutes ont été trouvées" in text]
     assert told == [page]
 
@@ -213,9 +213,9 @@ def written_everywhere(text: str) -> SlotTables:
     """A slot whose every free text is `text`."""
     tables = tiny_tables()
     frames = {
-        name: frame.assign(**dict.fromkeys(set(_FREE) & set(frame), text)) for name, frame in tables.frames().items()
+        name: frame.assign(**dict.fromkeys(set(_FREE) & set(frame), text)) for name, frame in tables.tables.items()
     }
-    return replace(tables, departement_name=f"Val {text}", region_name=text, **frames)
+    return replace(tables, departement_name=f"Val {text}", region_name=text, tables=frames)
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -267,8 +267,7 @@ def national() -> NationalTables:
         fingerprint="abcdef012345",
         fictional=False,
         departements=departements,
-        national_indicators=indicators,
-        slot_overview=overview,
+        tables={"national_indicators": indicators, "slot_overview": overview},
     )
 
 

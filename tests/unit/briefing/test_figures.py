@@ -1,7 +1,7 @@
 """The view says what the marts hold, in French, and says why where they hold nothing."""
 
 import re
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 
 import pandas as pd
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from fs_pipeline import french
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.key_figures import key_figures, written
-from fs_pipeline.briefing.slot import SlotTables
+from fs_pipeline.briefing.slot import SlotTables, records
 from tests.unit.briefing.sample import empty_tables, tiny_tables
 
 OUR_CODES = re.compile(
@@ -75,7 +75,8 @@ def test_figures_by_operator_come_after_those_of_the_whole() -> None:
             {"key": "places", "dimension": "", "label": "lieux", "value": 2.0, "rank": 5},
         ]
     )
-    assert [figure.key for figure in key_figures(rows)] == ["places", "counters"]
+    indicators = tiny_tables().having(indicators=rows).indicators
+    assert [figure.key for figure in key_figures(indicators)] == ["places", "counters"]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_the_same_counts_stand_on_every_page() -> None:
 
 def test_pairs_that_wait_for_a_person_are_counted_and_not_for_the_public() -> None:
     pairs = pd.DataFrame({"decision": ["review", "match", "review"]})
-    tables = replace(tiny_tables(), link_pairs=pairs)
+    tables = tiny_tables().having(link_pairs=pairs)
     counted = {label: count for label, count, _ in build_brief(tables, "internal").differences.kinds}
     assert counted["Rapprochement à trancher"] == "2"
     assert "Rapprochement à trancher" not in {label for label, _, _ in build_brief(tables, "public").differences.kinds}
@@ -124,7 +125,7 @@ def test_pairs_that_wait_for_a_person_are_counted_and_not_for_the_public() -> No
 def test_a_survey_that_says_nothing_of_demarches_does_not_read_as_zero_confirmed() -> None:
     tables = tiny_tables()
     silent = tables.demarche_matrix.assign(evidence="by_label")
-    brief = build_brief(replace(tables, demarche_matrix=silent), "internal")
+    brief = build_brief(tables.having(demarche_matrix=silent), "internal")
     assert brief.findings[1][0] == "L’enquête ne dit rien des démarches"
     assert brief.matrix.lead.startswith("L’enquête ne dit rien des démarches")
     totals = {verdict.code: verdict.total for verdict in brief.matrix.verdicts}
@@ -144,7 +145,7 @@ def test_what_has_no_source_is_said_on_one_line_of_the_card() -> None:
         ],
         columns=["position", "label_fr", "value_fr"],
     )
-    card = build_brief(replace(tiny_tables(), access_method=method), "internal").meeting.card
+    card = build_brief(tiny_tables().having(access_method=method), "internal").meeting.card
     assert [label for label, _ in card] == ["Méthode", "Non calculé, faute de source"]
     said = card[1][1].replace("\u00a0", " ")
     assert "ménages pauvres, personnes de 65 ans et plus (INSEE, Filosofi)" in said
@@ -174,7 +175,7 @@ def test_a_long_catalogue_shows_what_the_survey_says_most_about() -> None:
             for n in range(40)
         ]
     )
-    tables = replace(tiny_tables(), demarches=demarches, demarche_matrix=matrix, demarche_shares=pd.DataFrame())
+    tables = tiny_tables().having(demarches=demarches, demarche_matrix=matrix, demarche_shares=pd.DataFrame())
     said = build_brief(tables, "internal").matrix
     assert [(row.demarche_id, row.operator) for row in said.chosen] == [("R7", "Caf"), ("R31", ""), ("R39", "")]
     assert len(said.rows) == 40
@@ -202,7 +203,7 @@ def test_neighbouring_communes_too_far_are_told_together() -> None:
         "minutes_worst": 30.04,
     }
     areas = pd.DataFrame([area, area | {"threshold": 30, "rank": 1}, area | {"service": "confirmed:R100"}])
-    said = build_brief(replace(tiny_tables(), gap_areas=areas), "public").gaps
+    said = build_brief(tiny_tables().having(gap_areas=areas), "public").gaps
     (only,) = said.areas
     assert only.names == "Valbrume, L’Épine, Mirevent et 2\u00a0autres"
     assert only.about == "CC d’Exercice · 12\u00a0ménages pauvres"
@@ -238,7 +239,7 @@ def test_a_lever_says_where_and_how_many_inhabitants() -> None:
             lever("new_place", "label:france_services", "99004", 99000.0) | {"threshold": 30},
         ]
     )
-    said = build_brief(replace(tables, levers=levers), "public").levers
+    said = build_brief(tables.having(levers=levers), "public").levers
     assert [(row.act, row.where, row.gained) for row in said.rows] == [
         ("Ouvrir le samedi matin", "France services de Valbrume", "9\u202f000"),
         ("Ouvrir une France services", "Saint-Aulyn", "4\u202f000"),
@@ -254,7 +255,7 @@ def test_the_week_keeps_odd_and_even_apart_and_never_rounds_to_all_or_none() -> 
         hour("even", "Mo", 9, 0.5, 0.5, 0.0),
         hour("even", "Sa", 9, 0.0, 0.0, 0.0),
     ]
-    said = build_brief(replace(tiny_tables(), coverage_by_hour=pd.DataFrame(rows)), "public").hours
+    said = build_brief(tiny_tables().having(coverage_by_hour=pd.DataFrame(rows)), "public").hours
     assert [week.name for week in said.weeks] == ["Semaines impaires", "Semaines paires"]
     odd = dict(said.weeks[0].days)
     assert odd["lundi"][0].share == ">99"
@@ -279,17 +280,19 @@ def test_a_change_since_the_campaign_before_is_said_with_both_shares() -> None:
             }
         ]
     )
-    said = build_brief(replace(tiny_tables(), access_changes=changes), "public").map.changes
+    said = build_brief(tiny_tables().having(access_changes=changes), "public").map.changes
     assert said == ("À 20\u00a0minutes ou moins\u00a0: 85,0\u202f%, contre 80,0\u202f% (campagne d’octobre 2020).",)
 
 
-def test_the_tables_of_a_slot_are_all_seen_by_the_editions() -> None:
-    frames = set(tiny_tables().frames())
-    scalars = {
-        "campaign", "departement", "departement_name", "region_name", "reference_date", "thresholds", "fingerprint", "fictional",
-        "edition",
-    }  # fmt: skip
-    assert frames == {one.name for one in fields(SlotTables)} - scalars
+def test_a_table_or_a_column_that_nobody_declares_is_an_error_and_one_held_back_is_missing() -> None:
+    public = tiny_tables().let_out("public")
+    assert "contact" not in public.tables["survey_actors"]
+    assert public.survey_actors["contact"].isna().all()
+    assert records(public.survey_actors, "contact") == [{"contact": None}] * len(public.survey_actors)
+    with pytest.raises(KeyError, match="kontact"):
+        records(public.survey_actors, "kontact")
+    with pytest.raises(AttributeError, match="no table is declared under the name survey_actor"):
+        _ = public.survey_actor
 
 
 def lever(

@@ -2,7 +2,6 @@
 
 import io
 import re
-from dataclasses import replace
 
 import pandas as pd
 import pypdfium2
@@ -52,8 +51,7 @@ def planted() -> SlotTables:
     rounds = tables.survey_rounds.assign(stop=sentence, round=f"Bus de {PERSON}")
     problems = pd.DataFrame([{"rule": "phone", "value": WRITTEN_MOBILE, "message": sentence, "severity": "error"}])
     pairs = pd.DataFrame([{"left_source": "survey", "right_source": "france_services", "reason": sentence}])
-    return replace(
-        tables,
+    return tables.having(
         places=places,
         discrepancies=discrepancies.assign(action="Appeler le lieu."),
         survey_actors=actors,
@@ -69,7 +67,7 @@ def files_of(tables: SlotTables, edition: Edition) -> dict[str, bytes]:
     drawn = Layers(
         let_out.places, let_out.communes, let_out.access_minutes, let_out.thresholds, tiny_contours(), let_out.coverage
     )
-    return pack(let_out, edition, drawn) | open_tables(let_out.frames(), drawn)
+    return pack(let_out, edition, drawn) | open_tables(let_out.tables, drawn)
 
 
 def readable(name: str, content: bytes) -> str:
@@ -137,15 +135,15 @@ def test_partners_read_what_was_promised_but_not_what_judges_a_deposit() -> None
 
 
 def test_the_public_reads_the_codes_of_actors_and_rounds_and_none_of_their_texts() -> None:
-    let_out = tiny_tables().let_out("public")
-    assert not {"name", "contact", "commitment", "status", "territory", "capacity"} & set(let_out.survey_actors)
-    assert {"kind", "outreach_mode"} <= set(let_out.survey_actors)
-    assert not {"round", "stop", "latitude", "longitude"} & set(let_out.survey_rounds)
+    let_out = tiny_tables().let_out("public").tables
+    assert not {"name", "contact", "commitment", "status", "territory", "capacity"} & set(let_out["survey_actors"])
+    assert {"kind", "outreach_mode"} <= set(let_out["survey_actors"])
+    assert not {"round", "stop", "latitude", "longitude"} & set(let_out["survey_rounds"])
 
 
 @pytest.mark.parametrize("edition", ["public", "partners"])
 def test_every_column_that_leaves_is_declared(edition: Edition) -> None:
-    for name, frame in tiny_tables().let_out(edition).frames().items():
+    for name, frame in tiny_tables().let_out(edition).tables.items():
         declared = {column.name for column in declared_tables()[name].columns_for(edition)}
         assert len(frame) == 0 or set(frame) <= declared, name
 
@@ -267,8 +265,8 @@ def test_a_place_of_a_forbidden_source_alone_is_withheld_but_the_minutes_to_it_s
     )
     minutes = tables.access_minutes.assign(place_id=first)
     for edition in ("public", "partners"):
-        let_out = replace(tables, place_members=members, access_minutes=minutes).let_out(edition)
-        for name, frame in let_out.frames().items():
+        let_out = tables.having(place_members=members, access_minutes=minutes).let_out(edition)
+        for name, frame in let_out.tables.items():
             if "place_id" in frame:
                 assert first not in set(frame["place_id"]), name
         assert len(let_out.access_minutes) == len(minutes)
@@ -311,7 +309,7 @@ def test_an_unknown_edition_is_refused() -> None:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_no_edition_changes_what_it_was_given(edition: Edition) -> None:
     tables = planted()
-    before = {name: frame.copy() for name, frame in tables.frames().items()}
+    before = {name: frame.copy() for name, frame in tables.tables.items()}
     tables.let_out(edition)
-    for name, frame in tables.frames().items():
+    for name, frame in tables.tables.items():
         pd.testing.assert_frame_equal(frame, before[name])

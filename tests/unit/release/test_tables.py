@@ -15,7 +15,7 @@ def opened(**changes: object) -> dict[str, bytes]:
     drawn = Layers(
         tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours(), tables.coverage
     )
-    return open_tables(tables.frames(), drawn)
+    return open_tables(tables.tables, drawn)
 
 
 def test_every_list_is_a_csv_that_reads_back() -> None:
@@ -36,7 +36,7 @@ def test_a_table_that_an_edition_holds_back_makes_no_file() -> None:
     assert "reunion.csv" not in opened()
     tables = empty_tables()
     drawn = Layers(tables.places, tables.communes, tables.access_minutes, tables.thresholds)
-    assert set(open_tables(tables.frames(), drawn)) == {"lieux.parquet", "communes.parquet"}
+    assert set(open_tables(tables.tables, drawn)) == {"lieux.parquet", "communes.parquet"}
 
 
 def test_the_same_tables_give_the_same_bytes() -> None:
