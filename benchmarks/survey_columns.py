@@ -17,8 +17,9 @@ from typing import Any
 
 from fs_pipeline.demarches.catalogue import Vocabulary
 from fs_pipeline.survey.columns import headers
+from fs_pipeline.survey.columns.block import Block, Reading, columns_of
 from fs_pipeline.survey.columns.choosing import SURE
-from fs_pipeline.survey.columns.layout import Block, Reading, columns_of, find_blocks
+from fs_pipeline.survey.columns.layout import find_blocks
 from fs_pipeline.survey.fields import place_fields
 from fs_pipeline.survey.opening.cells import Workbook, as_text
 from fs_pipeline.survey.opening.reader import read_workbook

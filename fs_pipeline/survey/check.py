@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from fs_pipeline.survey.accepted import accept
+from fs_pipeline.survey.columns.block import Block, Reading, Words
 from fs_pipeline.survey.columns.choosing import ASK_BELOW
-from fs_pipeline.survey.columns.layout import Block, Reading, Words, find_blocks
+from fs_pipeline.survey.columns.layout import find_blocks
 from fs_pipeline.survey.fields import french_name
 from fs_pipeline.survey.opening.cells import Workbook, address
 from fs_pipeline.survey.opening.reader import UnreadableFile, read_workbook

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fs_pipeline.survey.columns.layout import Block, columns_of
+from fs_pipeline.survey.columns.block import Block, columns_of
 from fs_pipeline.survey.fields import place_fields
 from fs_pipeline.survey.opening.cells import Workbook
 from fs_pipeline.survey.problems import Problem

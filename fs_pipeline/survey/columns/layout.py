@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
 
+from fs_pipeline.survey.columns.block import Block, Reading, Words
 from fs_pipeline.survey.columns.choosing import ASK_BELOW, Choice, Look, choose_columns, with_a_name
 from fs_pipeline.survey.columns.contents import note_fits, note_points, shares
 from fs_pipeline.survey.columns.header_rows import TABLES, Header, find_headers
@@ -14,7 +13,6 @@ from fs_pipeline.survey.columns.headers import field_scores
 from fs_pipeline.survey.columns.hours_columns import day_columns, hours_with_parts
 from fs_pipeline.survey.columns.listed_columns import listed_columns
 from fs_pipeline.survey.opening.cells import Cell, Sheet, as_text
-from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.text import normalise
 
 _NEEDED: dict[str, tuple[frozenset[str], frozenset[str]]] = {  # all of the first, one of the second
@@ -39,66 +37,6 @@ _FEW_ANSWERS = 60  # different cells beyond which a column does not tick
 _TICKED = 0.6  # share of cells that tick, deny or name a level from which a column named after a démarche is one
 _LONG_FIELDS = ("demarche", "level", "appointment")
 _LONG_SCORE = 2.6  # what a column of démarches in the table of places must be worth
-
-
-class Matched(Protocol):
-    """What the catalogue says of a démarche as written."""
-
-    @property
-    def demarche_id(self) -> str | None: ...  # noqa: D102
-    @property
-    def exact(self) -> bool: ...  # noqa: D102
-    @property
-    def suggestion(self) -> str | None: ...  # noqa: D102
-
-
-class Words(Protocol):
-    """How the catalogue's words are heard (``demarches.catalogue.Vocabulary``)."""
-
-    def match_demarche(self, text: str) -> Matched: ...  # noqa: D102
-    def read_level(self, text: str) -> str | None: ...  # noqa: D102
-    def reads_as_mark(self, text: str) -> bool: ...  # noqa: D102
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How a sheet is read: against which territory and words, with what a person answered about its headers."""
-
-    territory: Territory
-    words: Words
-    answers: Mapping[str, str] = field(default_factory=dict)  # normalised header -> field, empty for « none »
-    without: str | None = None  # a file whose own words are left out of the vocabulary (for the benchmark)
-
-
-@dataclass(frozen=True)
-class Block:
-    """One table found: rows `first` to `last` (counted from 0, last excluded) under `header_row`."""
-
-    table: str
-    sheet: Sheet
-    header_row: int
-    first: int
-    last: int
-    columns: dict[str, tuple[int, ...]]
-    days: dict[str, tuple[int, ...]] = field(default_factory=dict)  # Mo … Su -> columns of hours
-    extra: tuple[int, ...] = ()  # columns with a header that no field takes
-    upright: bool = False  # a meeting written as label and value, one a row
-    heading: Header | None = None
-    choices: dict[int, Choice] = field(default_factory=dict)  # column -> why it was taken
-    marks: tuple[int, ...] = ()  # columns named after a démarche, in a table of places
-    long: dict[str, tuple[int, ...]] = field(default_factory=dict)  # one row a service: its démarche, level …
-    band: tuple[int, int] | None = None  # first and last column of a table that stands beside another
-
-    def header(self, column: int) -> str:
-        """The header as written."""
-        if self.heading is not None:
-            return self.heading.named(column)
-        return as_text(self.sheet.rows[self.header_row][column]) or ""
-
-    def cells(self, position: int) -> list[Cell]:
-        """The cells of one row that are this table's."""
-        row = self.sheet.rows[position]
-        return row if self.band is None else row[self.band[0] : self.band[1] + 1]
 
 
 def find_blocks(sheet: Sheet, reading: Reading) -> list[Block]:
@@ -292,19 +230,3 @@ def _upright_meeting(sheet: Sheet) -> Block | None:
     if not every <= columns.keys() or not some & columns.keys() or beyond > len(sheet.rows):
         return None
     return Block("meeting", sheet, 0, 0, len(sheet.rows), columns, upright=True)
-
-
-def columns_of(block: Block, fields: Sequence[str]) -> dict[str, Any]:
-    """Canonical field -> its header, its headers, its headers by day, or None."""
-    headers: dict[str, Any] = dict.fromkeys(fields)
-    for name, columns in block.columns.items():
-        if name not in headers:
-            continue
-        written = [block.header(column) for column in columns]
-        headers[name] = written[0] if len(written) == 1 else written
-    if block.days:
-        headers["opening_hours"] = {
-            day: written[0] if len(written := [block.header(column) for column in columns]) == 1 else written
-            for day, columns in block.days.items()
-        }
-    return headers

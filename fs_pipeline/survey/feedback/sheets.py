@@ -8,8 +8,8 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from fs_pipeline.survey.accepted import LISTS_SHEET, MARKER, NOTHING
+from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.columns.choosing import ASK_BELOW, SURE
-from fs_pipeline.survey.columns.layout import Block
 from fs_pipeline.survey.fields import fields_of, french_name
 from fs_pipeline.survey.opening.cells import address, column_letters, index_of
 from fs_pipeline.survey.problems import Problem, rules

@@ -10,7 +10,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from fs_pipeline.survey.columns.layout import Block, Matched, Words
+from fs_pipeline.survey.columns.block import Block, Matched, Words
 from fs_pipeline.survey.tables.rows import Row, rows_of
 from fs_pipeline.survey.tables.together import Place
 from fs_pipeline.values.booleans import read_boolean

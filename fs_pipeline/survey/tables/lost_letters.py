@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from fs_pipeline.survey.columns.layout import Block
+from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.opening.cells import Sheet, address, as_text
 from fs_pipeline.survey.problems import Problem, problem_of
 from fs_pipeline.values.reading import Note

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.columns.hours_columns import WEEKDAYS
-from fs_pipeline.survey.columns.layout import Block
 from fs_pipeline.survey.opening.cells import as_text
 from fs_pipeline.survey.tables.listed import read_listed
 from fs_pipeline.survey.tables.places import read_week_parity

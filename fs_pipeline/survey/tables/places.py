@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.columns.hours_columns import joined_hours
-from fs_pipeline.survey.columns.layout import Block
 from fs_pipeline.survey.fields import LISTS_OF_PLACES
 from fs_pipeline.survey.opening.cells import as_text
 from fs_pipeline.survey.tables.listed import read_listed

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from fs_pipeline.survey.columns.layout import Block
+from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.opening.cells import Cell, address, as_text
 from fs_pipeline.survey.opening.merges import Covering
 from fs_pipeline.survey.problems import Problem, problem_of

@@ -7,8 +7,8 @@ import json
 import openpyxl
 import pytest
 
+from fs_pipeline.survey.columns.block import columns_of
 from fs_pipeline.survey.columns.choosing import SURE
-from fs_pipeline.survey.columns.layout import columns_of
 from fs_pipeline.survey.feedback.annotate import write_annotated
 from fs_pipeline.survey.fields import place_fields
 

@@ -8,7 +8,8 @@ import openpyxl
 import pytest
 
 from fs_pipeline.data import read_csv
-from fs_pipeline.survey.columns.layout import Reading, columns_of, find_blocks
+from fs_pipeline.survey.columns.block import Reading, columns_of
+from fs_pipeline.survey.columns.layout import find_blocks
 from fs_pipeline.survey.feedback.annotate import write_annotated
 from fs_pipeline.survey.feedback.template import SHEETS, write_template
 from fs_pipeline.survey.fields import fields_of, place_fields
