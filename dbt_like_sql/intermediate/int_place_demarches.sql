@@ -1,5 +1,6 @@
 with statements as (select * from {{ ref('stg_survey_demarches') }}),
 place_members as (select * from {{ source('place_members') }}),
+help_levels as (select * from {{ source('help_levels') }}),
 
 stated as (
     select
@@ -15,22 +16,10 @@ stated as (
 
 final as (
     select
-        campaign, departement, place_id, demarche_id,
-        case level_rank
-            when 1 then 'accompaniment'
-            when 2 then 'appointment'
-            when 3 then 'information'
-            when 4 then 'orientation'
-            when 5 then 'none'
-        end as level,
-        case
-            when level_rank in (1, 2) then 'confirmed'
-            when level_rank in (3, 4) then 'orientation'
-            when level_rank = 5 then 'none'
-            else 'unknown'
-        end as evidence,
-        statements
-    from stated
+        s.campaign, s.departement, s.place_id, s.demarche_id, h.level, coalesce(h.evidence, 'unknown') as evidence,
+        s.statements
+    from stated as s
+    left join help_levels as h on cast(h.rank as integer) = s.level_rank
 )
 
 select * from final

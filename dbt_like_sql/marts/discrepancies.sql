@@ -63,13 +63,15 @@ value_differs as (
 ),
 
 gathered as (
-    select * from absent_from_list
-    union all
-    select * from absent_from_survey
-    union all
-    select * from closed_or_moved
-    union all
-    select * from value_differs
+    {% for part in (
+        'absent_from_list', 'absent_from_survey', 'closed_or_moved', 'value_differs'
+    ) %}
+    select
+        campaign, departement, kind, place_id, name, insee, commune, field, survey_value, national_value,
+        action
+    from {{ part }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 final as (

@@ -7,6 +7,7 @@ place_demarches as (select * from {{ ref('int_place_demarches') }}),
 discrepancies as (select * from {{ ref('discrepancies') }}),
 campaign_sources as (select * from {{ ref('int_campaign_sources') }}),
 places as (select * from {{ source('places') }}),
+access_methods as (select * from {{ source('access_methods') }}),
 
 within as (
     select
@@ -16,15 +17,12 @@ within as (
         case when a.share is null then 'aucun temps de trajet ne peut être calculé' end as reason,
         a.population - a.population_not_computed as n,
         a.population_not_computed / nullif(a.population, 0) as missing,
-        case a.method
-            when 'road' then 'temps en voiture par la route, de chaque commune au lieu fixe le plus proche, pondéré par la population'
-            when 'estimated' then 'temps estimé à vol d’oiseau avec détour, de chaque commune au lieu fixe le plus proche, pondéré par la population'
-            else 'temps non calculés'
-        end as method,
+        m.words as method,
         coalesce(s.list_source || ' ; ', '') || s.population_source as sources,
         case when a.threshold = s.near_minutes then 1 else 2 end as rank
     from access_shares as a
     inner join slots as s on s.campaign = a.campaign and s.departement = a.departement
+    inner join access_methods as m on m.method = a.method
     where a.service = 'label:france_services'
 ),
 
@@ -227,17 +225,15 @@ not_claimed as (
 ),
 
 gathered as (
-    select * from within
-    union all select * from france_services
-    union all select * from itinerant
-    union all select * from declared
-    union all select * from in_both
-    union all select * from confirmed_demarches
-    union all select * from by_label_demarches
-    union all select * from mean_shares
-    union all select * from differences
-    union all select * from counters
-    union all select * from not_claimed
+    {% for part in (
+        'within', 'france_services', 'itinerant', 'declared', 'in_both', 'confirmed_demarches',
+        'by_label_demarches', 'mean_shares', 'differences', 'counters', 'not_claimed'
+    ) %}
+    select
+        campaign, departement, key, dimension, label, value, unit, reason, n, missing, method, sources, rank
+    from {{ part }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 final as (

@@ -1,6 +1,7 @@
 with national_places as (select * from {{ source('national_places') }}),
 campaigns as (select * from {{ source('campaigns') }}),
 bundles as (select * from {{ source('bundles') }}),
+access_methods as (select * from {{ source('access_methods') }}),
 slots as (select * from {{ ref('int_slots') }}),
 access_shares as (select * from {{ ref('access_shares') }}),
 overview as (select * from {{ ref('slot_overview') }}),
@@ -115,15 +116,12 @@ within as (
         end as reason,
         w.population - w.population_not_computed as n,
         w.population_not_computed / nullif(w.population, 0) as missing,
-        case w.best_method
-            when 'road' then 'temps en voiture par la route, de chaque commune au lieu fixe le plus proche, pondéré par la population'
-            when 'estimated' then 'temps estimé à vol d’oiseau avec détour, de chaque commune au lieu fixe le plus proche, pondéré par la population'
-            else 'temps non calculés'
-        end as method,
+        m.words as method,
         coalesce(a.list_source || ' ; ', '') || coalesce(a.population_source, '') as sources,
         case when w.threshold = a.near_minutes then 6 else 7 end as rank
     from summed as w
     inner join about as a on a.campaign = w.campaign
+    inner join access_methods as m on m.method = coalesce(nullif(w.best_method, ''), 'not_computed')
 ),
 
 surveys as (
@@ -150,14 +148,14 @@ present as (
 ),
 
 gathered as (
-    select * from announced
-    union all select * from per_departement
-    union all select * from over_twenty
-    union all select * from agents
-    union all select * from in_bundle
-    union all select * from within
-    union all select * from surveys
-    union all select * from present
+    {% for part in (
+        'announced', 'per_departement', 'over_twenty', 'agents', 'in_bundle', 'within', 'surveys', 'present'
+    ) %}
+    select
+        campaign, key, dimension, label, value, unit, reason, n, missing, method, sources, rank
+    from {{ part }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 final as (

@@ -1,19 +1,13 @@
 with survey_demarches as (select * from {{ source('survey_demarches') }}),
+help_levels as (select * from {{ source('help_levels') }}),
 
 final as (
     select
-        campaign, departement, deposit_id, sheet, "row" as row_number, survey_place_id, demarche_id, level,
-        case level
-            when 'accompaniment' then 1
-            when 'appointment' then 2
-            when 'information' then 3
-            when 'orientation' then 4
-            when 'none' then 5
-            else 9
-        end as level_rank,
-        appointment
-    from survey_demarches
-    where demarche_id is not null and survey_place_id is not null
+        s.campaign, s.departement, s.deposit_id, s.sheet, s."row" as row_number, s.survey_place_id, s.demarche_id, s.level,
+        coalesce(cast(h.rank as integer), 9) as level_rank, s.appointment
+    from survey_demarches as s
+    left join help_levels as h on h.level = s.level
+    where s.demarche_id is not null and s.survey_place_id is not null
 )
 
 select * from final

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import sqlglot
+from sqlglot import exp
 
 from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.warehouse.engine import Warehouse
-from fs_pipeline.warehouse.models import Project, materialise
+from fs_pipeline.warehouse.models import Project, load_project, materialise
 from tests.sql.small_slot import BY_LABEL, CAMPAIGN, CONFIRMED, DEPARTEMENT, OUTSIDE, fill
 
 
@@ -165,3 +167,10 @@ def test_both_databases_give_the_same_rows(tmp_path: Path, postgres_url: str) ->
         warehouse.dispose()
 
     assert dict(rows(f"sqlite:///{tmp_path / 'w.db'}")) == dict(rows(postgres_url))
+
+
+@pytest.mark.parametrize("name", list(load_project().models))
+def test_no_union_matches_columns_by_their_place(name: str) -> None:
+    tree = sqlglot.parse_one(load_project()[name].sql)
+    starred = [union for union in tree.find_all(exp.Union) for side in (union.left, union.right) if side.is_star]
+    assert starred == []
