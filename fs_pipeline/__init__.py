@@ -3,4 +3,4 @@
 Rooms are listed in the order imports may go (downwards only) in pyproject.toml, under import-linter.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
