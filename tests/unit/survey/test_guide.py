@@ -38,7 +38,7 @@ def test_every_rule_is_said_somewhere_in_the_code_and_only_rules_are():
     code = "\n".join(
         path.read_text(encoding="utf-8")
         for room in ("survey", "values")
-        for path in (ROOT / "fs_pipeline" / room).glob("*.py")
+        for path in (ROOT / "fs_pipeline" / room).rglob("*.py")
     )
     noted = set(re.findall(r'Note\(\s*"(\w+)"', code))
     assert noted <= set(rules())
