@@ -22,16 +22,17 @@ def map_text(tables: SlotTables) -> MapText:
     by_code = {one.code: one for one in classes}
     near, far = tables.thresholds
     computed = any(one.code != "not_computed" and one.share > 0 for one in classes)
+    whole = by_code["not_computed"].share == 0  # who has no journey is said to be near by nobody
     if not computed:
         title, lead = "Où sont les lieux", "Aucun temps de trajet n’est calculé : la carte montre les lieux seuls."
     elif by_code["far"].share > 0:
         title = "Qui vit trop loin d’une France services"
         lead = f"À plus de {far}\u00a0minutes d’une France services fixe : {by_code['far'].detail}."
     elif by_code["between"].share > 0:
-        title = f"Personne à plus de {far}\u00a0minutes"
+        title = f"Personne à plus de {far}\u00a0minutes" if whole else _none_beyond(far)
         lead = f"Entre {near} et {far}\u00a0minutes d’une France services fixe : {by_code['between'].detail}."
     else:
-        title = f"Chaque commune est à {near}\u00a0minutes ou moins"
+        title = f"Chaque commune est à {near}\u00a0minutes ou moins" if whole else _none_beyond(near)
         lead = (
             f"Aucune commune dont le temps est calculé n’est à plus de {near}\u00a0minutes d’une France services fixe."
         )
@@ -49,6 +50,10 @@ def map_text(tables: SlotTables) -> MapText:
         bar=f"Part de la population, n\u00a0=\u00a0{french.count(_population(tables), 'habitant')}. "
         "Dans l’ordre de la légende\u202f; le non calculé est compris.",
     )
+
+
+def _none_beyond(minutes: int) -> str:
+    return f"Aucun trajet calculé au-delà de {minutes}\u00a0minutes"
 
 
 def _population(tables: SlotTables) -> float:

@@ -157,6 +157,22 @@ def test_the_classes_of_the_map_add_up_to_the_population() -> None:
     assert sum(one.share for one in brief.map.classes) == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize(
+    ("minutes", "title"),
+    [
+        ([12, 8], "Chaque commune est à 20 minutes ou moins"),
+        ([12, None], "Aucun trajet calculé au-delà de 20 minutes"),
+        ([12, 25], "Personne à plus de 30 minutes"),
+        ([25, None], "Aucun trajet calculé au-delà de 30 minutes"),
+    ],
+)
+def test_nobody_is_said_to_live_near_whose_journey_is_not_computed(minutes: list[float | None], title: str) -> None:
+    tables = tiny_tables()
+    told = [minutes[number % 2] for number in range(len(tables.access_minutes))]
+    tables = tables.having(access_minutes=tables.access_minutes.assign(minutes=told))
+    assert build_brief(tables, "internal").map.title.replace("\u00a0", " ") == title
+
+
 def test_an_operator_is_named_as_on_the_campaigns_date() -> None:
     def groups(date: str) -> set[str]:
         return {row.group for row in build_brief(replace(tiny_tables(), reference_date=date), "internal").matrix.rows}
