@@ -35,7 +35,7 @@ of_list as (
 announced as (
     select
         a.campaign, 'announced_france_services' as key, '' as dimension,
-        'France services labellisées au 31 janvier 2022 et encore dans la liste (annonce : « plus de 2 000 »)' as label,
+        'France services labellisées au 31 janvier 2022 et encore dans la liste (annonce : « plus de 2 000 »)' as label,
         l.announced * 1.0 as value, 'places' as unit,
         case when l.places is null then 'la liste nationale est absente' end as reason,
         l.places * 1.0 as n, l.undated * 1.0 / nullif(l.places, 0) as missing,
@@ -71,7 +71,7 @@ over_twenty as (
 
 agents as (
     select
-        a.campaign, 'announced_agents' as key, '' as dimension, 'agents formés (annonce : « 5 000 »)' as label,
+        a.campaign, 'announced_agents' as key, '' as dimension, 'agents formés (annonce : « 5 000 »)' as label,
         cast(null as double precision) as value, 'people' as unit, 'aucune source ouverte ne les compte' as reason,
         cast(null as double precision) as n, cast(null as double precision) as missing,
         'sans objet' as method, 'aucune' as sources, 4 as rank
