@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +16,10 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
+from fs_pipeline.http.problems import TooLarge, UnreadableSource
+from fs_pipeline.national.sources import Source
 from fs_pipeline.territory.vector import GZIP, PARQUET, magic
-from fs_pipeline.unpacking import Bounded
+from fs_pipeline.unpacking import Bounded, UnpacksTooLarge
 
 _DRAWN = (b"SQLite format 3\x00", b"\x00\x00\x27\x0a")  # GeoPackage, shapefile
 _DATA = frozenset({".csv", ".gpkg", ".parquet", ".shp"})
@@ -33,16 +36,29 @@ def is_drawn(path: Path) -> bool:
 
 
 @contextmanager
-def opened(path: Path, most: int) -> Iterator[list[Path]]:
+def opened(path: Path, source: Source, to_do: str) -> Iterator[list[Path]]:
     """The file itself, or the data files of a zip, unpacked into a folder that goes with the context.
 
     Raises
     ------
-    UnpacksTooLarge
-        When more than `most` bytes come out.
-    ValueError
-        When a zip holds no file of a known kind.
+    TooLarge
+        When more than the source's bytes come out.
+    UnreadableSource
+        When a zip holds no file of a known kind, or whatever goes wrong with a file within the context; `to_do` is what
+        to do then.
     """
+    try:
+        with _unpacked(path, source.max_bytes) as files:
+            yield files
+    except UnpacksTooLarge as error:
+        raise TooLarge(source.title_fr, str(error), "relever max_bytes si la source a vraiment grandi") from error
+    except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
+        what = f"le fichier {path.name} ne peut pas être lu ({type(error).__name__})"
+        raise UnreadableSource(source.title_fr, what, to_do) from error
+
+
+@contextmanager
+def _unpacked(path: Path, most: int) -> Iterator[list[Path]]:
     if not zipfile.is_zipfile(path) and not _begins(path, GZIP):
         yield [path]
         return

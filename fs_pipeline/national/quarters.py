@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from pathlib import Path
 
 import pandas as pd
 
 from fs_pipeline import french
-from fs_pipeline.http.problems import ChangedSource, EmptySource, TooLarge, UnreadableSource
+from fs_pipeline.http.problems import ChangedSource, EmptySource
 from fs_pipeline.national.columns import as_numbers, rename_columns
 from fs_pipeline.national.files import read_table
 from fs_pipeline.national.layers import column_names, is_drawn, opened, read_columns
 from fs_pipeline.national.sources import REFERENCES
 from fs_pipeline.safe_text import safe_tree
 from fs_pipeline.territory.model import Territory
-from fs_pipeline.unpacking import UnpacksTooLarge
 
 QUARTER_COLUMNS = ("quarter_id", "name", "codes", "communes", "population")
 _CODES = re.compile(r"\b(?:\d{2}|2[AB]|97\d|98\d)\d{2,3}\b")
@@ -95,20 +92,13 @@ def unplaced_quarters(placed: pd.DataFrame | None) -> str | None:
 def _read(path: Path) -> pd.DataFrame:
     if not is_drawn(path):
         return read_table(path, _SOURCE.title_fr, _SOURCE.max_bytes)
-    try:
-        with opened(path, _SOURCE.max_bytes) as files:
-            tables = [
-                read_columns(file, column_names(file))
-                if is_drawn(file)
-                else read_table(file, _SOURCE.title_fr, _SOURCE.max_bytes)
-                for file in files
-            ]
-    except UnpacksTooLarge as error:
-        raise TooLarge(_SOURCE.title_fr, str(error), "relever max_bytes si la source a vraiment grandi") from error
-    except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
-        what = f"le fichier {path.name} ne peut pas être lu ({type(error).__name__})"
-        to_do = "donner le CSV, le GeoJSON ou le shapefile publié"
-        raise UnreadableSource(_SOURCE.title_fr, what, to_do) from error
+    with opened(path, _SOURCE, "donner le CSV, le GeoJSON ou le shapefile publié") as files:
+        tables = [
+            read_columns(file, column_names(file))
+            if is_drawn(file)
+            else read_table(file, _SOURCE.title_fr, _SOURCE.max_bytes)
+            for file in files
+        ]
     return pd.concat(tables, ignore_index=True).map(safe_tree)
 
 

@@ -6,8 +6,6 @@ What is known of need by commune is ``need.py``'s; minutes from squares are acce
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from fs_pipeline import french
-from fs_pipeline.http.problems import EmptySource, TooLarge, UnreadableSource
+from fs_pipeline.http.problems import EmptySource, UnreadableSource
 from fs_pipeline.national.columns import as_numbers, rename_columns
 from fs_pipeline.national.layers import column_names, opened, read_columns
 from fs_pipeline.national.sources import REFERENCES
@@ -23,7 +21,6 @@ from fs_pipeline.safe_text import safe_tree
 from fs_pipeline.sphere import great_circle_m
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.names import normalise
-from fs_pipeline.unpacking import UnpacksTooLarge
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -170,18 +167,12 @@ def _read(path: Path) -> pd.DataFrame:
     """The declared columns of a large file, or of each one of an archive, and no other: squares are millions."""
     wanted = {normalise(spelling) for spellings in _SOURCE.columns.values() for spelling in spellings}
     frames = []
-    try:
-        with opened(path, _SOURCE.max_bytes) as files:
-            for file in files:
-                names = column_names(file)
-                rename_columns(pd.DataFrame(columns=names), _SOURCE)  # a vintage never seen is told by all it has
-                frames.append(read_columns(file, [name for name in names if normalise(name) in wanted]))
-    except UnpacksTooLarge as error:
-        raise TooLarge(_SOURCE.title_fr, str(error), "relever max_bytes si la source a vraiment grandi") from error
-    except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
-        what = f"le fichier {path.name} ne peut pas être lu ({type(error).__name__})"
-        to_do = "donner le CSV, le GeoPackage ou le shapefile que l’INSEE publie (une archive .7z est à ouvrir d’abord)"
-        raise UnreadableSource(_SOURCE.title_fr, what, to_do) from error
+    to_do = "donner le CSV, le GeoPackage ou le shapefile que l’INSEE publie (une archive .7z est à ouvrir d’abord)"
+    with opened(path, _SOURCE, to_do) as files:
+        for file in files:
+            names = column_names(file)
+            rename_columns(pd.DataFrame(columns=names), _SOURCE)  # a vintage never seen is told by all it has
+            frames.append(read_columns(file, [name for name in names if normalise(name) in wanted]))
     return pd.concat(frames, ignore_index=True)
 
 
