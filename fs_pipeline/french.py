@@ -100,6 +100,11 @@ def date(iso: str | None) -> str:
     return f"{'1er' if day == 1 else day}{NO_BREAK}{month}"
 
 
+def short_date(iso: str | None) -> str:
+    """``01/12/2022`` from ISO text, of a day or of a moment; « jour inconnu » for nothing."""
+    return f"{iso[8:10]}/{iso[5:7]}/{iso[:4]}" if iso else "jour inconnu"
+
+
 def campaign(code: str) -> str:
     """``campagne de novembre 2022`` from ``2022-11``; other codes as they are."""
     if not _ISO.match(code):

@@ -13,11 +13,11 @@ import pandas as pd
 
 from fs_pipeline import __version__
 from fs_pipeline.assets.outcomes import SlotRefused
-from fs_pipeline.campaigns.decisions import french_day
 from fs_pipeline.campaigns.register import read_campaign
 from fs_pipeline.deposits.incoming import sort_out
 from fs_pipeline.deposits.keeping import Deposit
 from fs_pipeline.deposits.memory import path_of, read_answers, write_answers
+from fs_pipeline.french import short_date
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.sandbox.desk import feedback_of
@@ -51,7 +51,7 @@ class Received:
 def _still_counts(received_at: str | None) -> str:
     if received_at is None:
         return ""
-    day = datetime.datetime.fromisoformat(received_at).strftime("%d/%m/%Y")
+    day = short_date(received_at)
     return f" Sa version reçue le {day} reste prise en compte."
 
 
@@ -89,7 +89,7 @@ def receive_folder(pipeline: Pipeline, slot: Slot, looked_at: datetime.datetime 
             continue
         deposit = Deposit(slot.campaign, slot.departement, name, content)
         if closing is not None and not deposit.lies_there(known):
-            refused[name] = UnreadableFile("campaign_closed", french_day(closing.decided_at))
+            refused[name] = UnreadableFile("campaign_closed", short_date(closing.decided_at))
             continue
         feedback = receive(pipeline, deposit, looked_at)
         if feedback.verdict == "refused":

@@ -19,9 +19,9 @@ from fs_pipeline.campaigns.decisions import (
     RefusedDecision,
     advancing,
     closing,
-    french_day,
     opening,
 )
+from fs_pipeline.french import short_date
 from fs_pipeline.safe_text import safe
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _decide(options: argparse.Namespace, warehouse: Warehouse) -> str:
 
     decided = decide(warehouse, options.campaign, _rule(options, now()))
     (*_, decision) = decided.decisions
-    said = _DONE[decision.kind].format(day=french_day(decision.reference_date))
+    said = _DONE[decision.kind].format(day=short_date(decision.reference_date))
     return f"Campagne {decided.key} {said}. {_NEXT[decision.kind]}"
 
 
@@ -139,7 +139,7 @@ def _day(said: str | None, today: str) -> str:
     except ValueError:
         raise UnusableDecision(f"« {said} » n’est pas une date ; écrivez-la ainsi : 2022-12-01.") from None
     if day > today:
-        raise UnusableDecision(f"le {french_day(day)} n’est pas encore venu : aucune liste n’en est.")
+        raise UnusableDecision(f"le {short_date(day)} n’est pas encore venu : aucune liste n’en est.")
     return day
 
 
@@ -182,14 +182,14 @@ def _lines(campaign: Campaign, taken: list[Taken]) -> Iterator[str]:
     from fs_pipeline.national.sources import REFERENCES, SOURCES
 
     declared = SOURCES | REFERENCES
-    state = f"close depuis le {french_day(campaign.closing.decided_at)}" if campaign.closing else "ouverte"
-    yield f"Campagne {campaign.key} : {state}, au {french_day(campaign.reference_date)}"
+    state = f"close depuis le {short_date(campaign.closing.decided_at)}" if campaign.closing else "ouverte"
+    yield f"Campagne {campaign.key} : {state}, au {short_date(campaign.reference_date)}"
     yield "Décisions"
     for decision in campaign.decisions:
-        done = _DONE[decision.kind].format(day=french_day(decision.reference_date))
+        done = _DONE[decision.kind].format(day=short_date(decision.reference_date))
         which = f" pour {', '.join(decision.sources)}" if decision.sources else ""
         why = f" — {decision.reason}" if decision.reason else ""
-        yield f"  {decision.number}. le {french_day(decision.decided_at)}, {decision.decided_by} : {done}{which}{why}"
+        yield f"  {decision.number}. le {short_date(decision.decided_at)}, {decision.decided_by} : {done}{which}{why}"
     yield "Listes"
     for one in taken:
         due = "" if one.is_absent or kept(campaign, one) else " ; à reprendre à la prochaine exécution"
@@ -199,7 +199,7 @@ def _lines(campaign: Campaign, taken: list[Taken]) -> Iterator[str]:
 def _said_of(taken: Taken) -> str:
     if taken.is_absent:
         return "absente"
-    day = f"du {french_day(taken.as_of)}" if taken.as_of else "sans date"
+    day = f"du {short_date(taken.as_of)}" if taken.as_of else "sans date"
     rows = f", {taken.rows} lignes" if taken.rows is not None else ""
     older = ", la dernière bonne" if taken.state == "last_good" else ""
     return f"{day}{rows}{older}, empreinte {str(taken.sha256)[:12]}"

@@ -5,11 +5,12 @@ Nothing here reads or writes; dates are ISO text, messages French.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from fs_pipeline.french import short_date
 
 Kind = Literal["open", "advance", "close"]
 CAMPAIGN = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
@@ -84,7 +85,7 @@ def opening(campaign: Campaign, *, by: str, at: str, day: str, reason: str | Non
         raise RefusedDecision(f"{closed_sentence(campaign)} Elle ne se rouvre pas\u00a0: ouvrez une nouvelle campagne.")
     if campaign.decisions:
         raise RefusedDecision(
-            f"La campagne {campaign.key} est déjà ouverte, au {french_day(campaign.reference_date)}. "
+            f"La campagne {campaign.key} est déjà ouverte, au {short_date(campaign.reference_date)}. "
             f"Pour prendre des listes plus récentes\u00a0: {advance_command(campaign.key)}."
         )
     return _next(campaign, "open", by, at, day, None, reason)
@@ -106,8 +107,8 @@ def advancing(
     assert campaign.reference_date is not None
     if day < campaign.reference_date:
         raise RefusedDecision(
-            f"La campagne {campaign.key} est au {french_day(campaign.reference_date)}\u00a0: elle avance et ne recule pas. "
-            f"Donnez cette date ou une date plus récente que le {french_day(day)}."
+            f"La campagne {campaign.key} est au {short_date(campaign.reference_date)}\u00a0: elle avance et ne recule pas. "
+            f"Donnez cette date ou une date plus récente que le {short_date(day)}."
         )
     return _next(campaign, "advance", by, at, day, tuple(sorted(set(sources))) if sources else None, reason)
 
@@ -134,7 +135,7 @@ def said_otherwise(campaign: Campaign, declared: str | None) -> str | None:
     """What is to be said where sources.toml gives another day than the campaign's; None where it does not."""
     if declared is None or declared == campaign.reference_date:
         return None
-    said = f"sources.toml dit {french_day(declared)}, la campagne {campaign.key} reste au {french_day(campaign.reference_date)}"
+    said = f"sources.toml dit {short_date(declared)}, la campagne {campaign.key} reste au {short_date(campaign.reference_date)}"
     if campaign.closing is not None:
         return f"{said}\u00a0: elle est close. Corrigez le fichier, ou ouvrez une nouvelle campagne."
     if campaign.reference_date is not None and declared < campaign.reference_date:
@@ -145,7 +146,7 @@ def said_otherwise(campaign: Campaign, declared: str | None) -> str | None:
 def closed_sentence(campaign: Campaign) -> str:
     """Since when a closed campaign is closed, and by whom."""
     assert campaign.closing is not None
-    return f"La campagne {campaign.key} est close depuis le {french_day(campaign.closing.decided_at)}."
+    return f"La campagne {campaign.key} est close depuis le {short_date(campaign.closing.decided_at)}."
 
 
 def advance_command(key: str, *, day: str | None = None, source: str | None = None) -> str:
@@ -154,11 +155,6 @@ def advance_command(key: str, *, day: str | None = None, source: str | None = No
     options += [f"--source {source}"] if source else []
     command = " ".join(["fs-pipeline campaign advance", key, *options, "--by … --reason …"])
     return f"«\u00a0{command}\u00a0»"
-
-
-def french_day(moment: str | None) -> str:
-    """``01/12/2022`` of an ISO date or time."""
-    return datetime.date.fromisoformat(moment[:10]).strftime("%d/%m/%Y") if moment else "jour inconnu"
 
 
 def _require_open(campaign: Campaign) -> None:

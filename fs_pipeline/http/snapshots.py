@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from fs_pipeline import french
 from fs_pipeline.http.datagouv import is_dataset, newest_resource
 from fs_pipeline.http.dates import believable
 from fs_pipeline.http.fetch import Fetched, Limits, download, fetch
@@ -58,7 +59,7 @@ class Served:
     def message(self) -> str | None:
         """French, for a person; None where there is nothing to say."""
         said = []
-        age = f"liste du {_day(self.snapshot.as_of)}, âgée de {self.age_days} jours"
+        age = f"liste du {french.short_date(self.snapshot.as_of)}, âgée de {self.age_days} jours"
         if self.problem is not None:
             said.append(f"{self.problem} En service\u00a0: la dernière bonne, {age}.")
         elif self.is_stale:
@@ -156,7 +157,7 @@ def _best_first(ask: Ask, before: Sequence[Snapshot], current: Snapshot | None, 
 def _fault(ask: Ask, store: Store, snapshot: Snapshot, reads: Callable[[Path, str], object]) -> SourceProblem | None:
     """Why a snapshot that was kept can serve no longer."""
     if not is_sound(store, snapshot):
-        what = f"l’instantané du {_day(snapshot.as_of)} ne répond plus à son empreinte ({snapshot.path})"
+        what = f"l’instantané du {french.short_date(snapshot.as_of)} ne répond plus à son empreinte ({snapshot.path})"
         return UnreadableSource(ask.title, what, RESTORE)
     try:
         with store.local(snapshot.path) as path:
@@ -167,17 +168,15 @@ def _fault(ask: Ask, store: Store, snapshot: Snapshot, reads: Callable[[Path, st
 
 
 def _nothing_old_enough(ask: Ask, current: Snapshot | None, reference_date: date) -> SourceProblem:
-    day = reference_date.strftime("%d/%m/%Y")
+    day = french.short_date(reference_date.isoformat())
     if current is None:
         what = f"aucune liste gardée au {day} ou avant"
         return NoSnapshot(ask.title, what, "indiquer un fichier de cette date dans sources.toml")
-    what = f"la liste trouvée est du {_day(current.as_of)}, après la date de référence de la campagne ({day})"
+    what = (
+        f"la liste trouvée est du {french.short_date(current.as_of)}, après la date de référence de la campagne ({day})"
+    )
     to_do = "avancer la campagne (fs-pipeline campaign advance), ou indiquer une liste plus ancienne dans sources.toml"
     return NoSnapshot(ask.title, what, to_do)
-
-
-def _day(iso_date: str) -> str:
-    return date.fromisoformat(iso_date).strftime("%d/%m/%Y")
 
 
 def _take(
@@ -238,7 +237,7 @@ def _judge(ask: Ask, rows: int, previous: Snapshot | None) -> None:
     if previous and rows < previous.rows * _HALF and not ask.accepts_halved:
         raise HalvedSource(
             ask.title,
-            f"{rows} lignes, {previous.rows} dans la liste du {_day(previous.as_of)}",
+            f"{rows} lignes, {previous.rows} dans la liste du {french.short_date(previous.as_of)}",
             "vérifier auprès de l’éditeur que la liste a vraiment été réduite\u00a0; "
             f'si oui, ajouter accept_halved = ["{ask.source}"] en tête de sources.toml',
         )
