@@ -82,7 +82,7 @@ def check_workbook(
     report.main = max(places, key=lambda block: block.last - block.first, default=None)
     _read_blocks(report, territory, vocabulary)
     _cite_lost_letters(report)
-    if not report.places and not any(report.others.values()) and not report.set_aside:
+    if report.holds_nothing and not report.set_aside:
         report.reason = (
             "Aucun lieu n’est écrit dans ce fichier. Remplissez une ligne par lieu sous les intitulés, puis déposez-le."
         )
@@ -135,31 +135,33 @@ def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -
         _note_columns(report, block)
         if block.table == "places":
             places, rows = read_places(block, territory, report.departement)
-            report.places += [{"sheet": block.sheet.name, **place} for place in places]
+            report.places += places
             read.append((block, rows))
             elsewhere |= {normalise(row.text("name") or "") for row in rows if row.elsewhere}
-    here = {normalise(place["name"]) for place in report.places}
+    here = {normalise(place.name) for place in report.places}
     stated = Stated(vocabulary, report.places, frozenset(elsewhere - here - {""}))
     for block, rows in read:
         if block.marks:
-            records, heads = read_marks(block, rows, stated)
-            report.others["demarches"] += records
+            marked, heads = read_marks(block, rows, stated)
+            report.demarches += marked
             _take_problems(report, heads)
         if block.long:
-            report.others["demarches"] += read_services(block, rows, stated)
+            report.demarches += read_services(block, rows, stated)
         _take_problems(report, rows)
     for block in report.blocks:
+        rows = []
         if block.table == "demarches":
-            records, rows = read_demarches(block, stated)
+            demarches, rows = read_demarches(block, stated)
+            report.demarches += demarches
         elif block.table == "actors":
-            records, rows = read_actors(block)
+            actors, rows = read_actors(block)
+            report.actors += actors
         elif block.table == "rounds":
-            records, rows = read_rounds(block, territory, report.departement)
+            stops, rows = read_rounds(block, territory, report.departement)
+            report.rounds += stops
         elif block.table == "meeting":
-            records, rows = read_meeting(block)
-        else:
-            continue
-        report.others[block.table] += records
+            meetings, rows = read_meeting(block)
+            report.meeting += meetings
         _take_problems(report, rows)
 
 

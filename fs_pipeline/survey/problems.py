@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 
 from fs_pipeline.data import read_csv
@@ -29,12 +29,6 @@ class Problem:
     message: str
     suggestion: str | None
     proposal: str | None = None
-
-    def to_json(self) -> dict[str, object]:
-        """As ``fs-pipeline check --json`` writes it."""
-        content = asdict(self)
-        del content["proposal"]
-        return content
 
 
 def problem_of(

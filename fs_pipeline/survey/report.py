@@ -5,19 +5,27 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from fs_pipeline.survey.columns.block import Block, columns_of
 from fs_pipeline.survey.fields import place_fields
 from fs_pipeline.survey.opening.cells import Workbook
 from fs_pipeline.survey.problems import Problem
-from fs_pipeline.survey.tables.demarches import Record, place_key
-from fs_pipeline.survey.tables.together import Place
+from fs_pipeline.survey.tables.records import (
+    Actor,
+    Meeting,
+    Place,
+    PlaceDemarche,
+    Record,
+    Stop,
+    Value,
+    as_rows,
+    column_names,
+)
 
-OTHER_TABLES = ("demarches", "actors", "rounds", "meeting")
 _SHOWN_PROBLEMS = 15
+_TOLD = tuple(name for name in column_names(Problem) if name != "proposal")
 _REFUSALS = {"header_not_found", "no_place_written", "no_place_of_departement", "file_unreadable"}  # said by `reason`
 
 
@@ -31,7 +39,10 @@ class CheckReport:
     blocks: list[Block] = field(default_factory=list)
     main: Block | None = None  # the table of places that has most rows
     places: list[Place] = field(default_factory=list)
-    others: dict[str, list[Record]] = field(default_factory=lambda: {table: [] for table in OTHER_TABLES})
+    demarches: list[PlaceDemarche] = field(default_factory=list)
+    actors: list[Actor] = field(default_factory=list)
+    rounds: list[Stop] = field(default_factory=list)
+    meeting: list[Meeting] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     reason: str | None = None  # French, why the file is refused
     set_aside: Counter[str] = field(default_factory=Counter)  # rows of each other département
@@ -46,20 +57,23 @@ class CheckReport:
             return "refused"
         return "warnings" if any(problem.severity != "info" for problem in self.problems) else "accepted"
 
-    def records(self) -> dict[str, Iterator[Record]]:
+    @property
+    def holds_nothing(self) -> bool:
+        """Whether no row of any table was read in it."""
+        return not (self.places or self.demarches or self.actors or self.rounds or self.meeting)
+
+    def records(self) -> dict[str, Iterator[dict[str, Value]]]:
         """The rows of the stored tables of a deposit, without its slot: survey_places, …, problems."""
-        sheets = {block.table: block.sheet.name for block in self.blocks}
-        others = {
-            f"survey_{table}": ({"sheet": sheets.get(table), **record} for record in records)
-            for table, records in self.others.items()
+        return {
+            "survey_places": map(_stored, self.places, as_rows(self.places, column_names(Place))),
+            **{f"survey_{table}": as_rows(rows, column_names(kind)) for table, kind, rows in self._others()},
+            "problems": as_rows(self.problems, _TOLD),
         }
-        places = (_stored(place) for place in self.places)
-        return {"survey_places": places, **others, "problems": (problem.to_json() for problem in self.problems)}
 
     def written(self) -> bytes:
         """As ``fs-pipeline check --json`` writes it, one line a place and a problem."""
         main = self.main
-        places = place_fields()
+        names = place_fields()
         return written_json(
             {
                 "file": self.file,
@@ -67,20 +81,22 @@ class CheckReport:
                 "sheet": main.sheet.name if main else None,
                 "header_row": main.header_row + 1 if main else None,
                 "rows": _rows_of(main) if main else 0,
-                "columns": columns_of(main, places) if main else dict.fromkeys(places),
-                "places": (
-                    {"row": place["row"], **{name: place.get(name) for name in places}} for place in self.places
-                ),
-                "tables": self.others,
-                "problems": (problem.to_json() for problem in self.problems),
+                "columns": columns_of(main, names) if main else dict.fromkeys(names),
+                "places": as_rows(self.places, ("row", *names)),
+                "tables": {
+                    table: as_rows(rows, [name for name in column_names(kind) if name != "sheet"])
+                    for table, kind, rows in self._others()
+                },
+                "problems": as_rows(self.problems, _TOLD),
                 "reason": self.reason,
             }
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """What ``written`` writes."""
-        content: dict[str, Any] = json.loads(self.written())
-        return content
+    def _others(self) -> Iterator[tuple[str, type, Sequence[Record]]]:
+        yield "demarches", PlaceDemarche, self.demarches
+        yield "actors", Actor, self.actors
+        yield "rounds", Stop, self.rounds
+        yield "meeting", Meeting, self.meeting
 
     def counted(self) -> str:
         """How many places were read, and how many problems of each severity stand, in one sentence."""
@@ -114,7 +130,7 @@ class CheckReport:
         return "\n".join(lines)
 
 
-def written_json(content: Mapping[str, Any]) -> bytes:
+def written_json(content: Mapping[str, object]) -> bytes:
     """JSON that people can read too, a line for each item of a list; no item lives longer than its line.
 
     ``json``'s own indents take ten times as long.
@@ -124,7 +140,7 @@ def written_json(content: Mapping[str, Any]) -> bytes:
     return out.getvalue()
 
 
-def _write(value: Any, out: io.BytesIO) -> None:  # noqa: ANN401 - what JSON has, and iterators
+def _write(value: object, out: io.BytesIO) -> None:
     if isinstance(value, Mapping) and any(isinstance(item, list | dict | Iterator) for item in value.values()):
         before = b"{\n "
         for key, item in value.items():
@@ -147,12 +163,11 @@ def _rows_of(block: Block) -> int:
     return sum(any(cell is not None for cell in block.cells(position)) for position in positions)
 
 
-def _stored(place: Place) -> Record:
-    return {
-        "survey_place_id": place_key(place),
-        **{key: value for key, value in place.items() if key not in {"service_type", "rows"}},
-        "service_type": place["service_type"],
-        "kind": "itinerant" if place["itinerant"] else "fixed",
+def _stored(place: Place, row: dict[str, Value]) -> dict[str, Value]:
+    """A place's row, completed with what the table has beside what the survey says."""
+    return row | {
+        "survey_place_id": place.key,
+        "kind": "itinerant" if place.itinerant else "fixed",
         "operator": None,
         "labelled_on": None,
         "point_precision": None,

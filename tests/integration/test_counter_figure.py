@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -41,7 +42,7 @@ def test_nine_names_and_addresses_in_ten_still_go_out(real_data: Path, capsys: p
         if file.suffix not in {".csv", ".xlsx"} or "liens" in file.name:
             continue
         report = check_file(file, territory=territory, departement=None, vocabulary=Vocabulary())
-        counts[file.name] = _counted(pd.DataFrame(report.places, dtype=object), lists, territory)
+        counts[file.name] = _counted(pd.DataFrame(map(asdict, report.places), dtype=object), lists, territory)
     with capsys.disabled():
         for name, (public, total) in counts.items():
             print(f"\n{name} : {public} noms et adresses publics sur {total} ({public / total:.1%})", end="")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from fs_pipeline.survey.columns.choosing import Choice
 from fs_pipeline.survey.columns.header_rows import Header
 from fs_pipeline.survey.opening.cells import Cell, Sheet, as_text
 from fs_pipeline.territory.model import Territory
+
+Headers = dict[str, str | list[str] | dict[str, str | list[str]] | None]
 
 
 class Matched(Protocol):
@@ -72,9 +74,9 @@ class Block:
         return row if self.band is None else row[self.band[0] : self.band[1] + 1]
 
 
-def columns_of(block: Block, fields: Sequence[str]) -> dict[str, Any]:
+def columns_of(block: Block, fields: Sequence[str]) -> Headers:
     """Canonical field -> its header, its headers, its headers by day, or None."""
-    headers: dict[str, Any] = dict.fromkeys(fields)
+    headers: Headers = dict.fromkeys(fields)
     for name, columns in block.columns.items():
         if name not in headers:
             continue

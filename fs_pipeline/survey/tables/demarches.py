@@ -6,19 +6,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from fs_pipeline.survey.columns.block import Block, Matched, Words
+from fs_pipeline.survey.tables.records import Place, PlaceDemarche
 from fs_pipeline.survey.tables.rows import Row, rows_of
-from fs_pipeline.survey.tables.together import Place
 from fs_pipeline.values.booleans import read_boolean
 from fs_pipeline.values.hours import read_hours
 from fs_pipeline.values.reading import Note
 from fs_pipeline.values.text import normalise
 
-Record = dict[str, Any]
 _SAME_PLACE = 90.0  # rapidfuzz token_sort_ratio from which two spellings name one place of the file
 _SEPARATOR = re.compile(r"\s*(?:[;,\n|•]|\s/\s|\s-\s)\s*")
 
@@ -35,7 +33,7 @@ class Stated:
     @cached_property
     def ids(self) -> dict[str, str]:
         """Normalised name -> ``sheet:row`` of the first place that bears it."""
-        return {normalise(place["name"]): place_key(place) for place in reversed(self.places)}
+        return {normalise(place.name): place.key for place in reversed(self.places)}
 
     def level(self, text: str) -> str | None:
         """The level that a cell states; « non » is none."""
@@ -52,12 +50,7 @@ class Stated:
         yield from found if any(matched.exact for _, matched in found) else [(text, whole)]
 
 
-def place_key(place: Place) -> str:
-    """``sheet:row``, which names a place inside its file."""
-    return f"{place['sheet']}:{place['row']}"
-
-
-def read_demarches(block: Block, stated: Stated) -> tuple[list[Record], list[Row]]:
+def read_demarches(block: Block, stated: Stated) -> tuple[list[PlaceDemarche], list[Row]]:
     """One record a place and démarche; ``survey_place_id`` is ``sheet:row`` of the place in the same file."""
     records, rows = [], list(rows_of(block))
     for row in rows:
@@ -73,13 +66,13 @@ def read_demarches(block: Block, stated: Stated) -> tuple[list[Record], list[Row
         reading = read_hours(hours)
         row.note("opening_hours", *reading.notes)
         records += [
-            _record(row.number, place_id, place, name, matched, level, appointment) | {"opening_hours": reading.value}
+            _record(row, place_id, place, name, matched, level, appointment, reading.value)
             for name, matched in _noted(row, "demarche", stated.matches(text))
         ]
     return records, rows
 
 
-def read_marks(block: Block, rows: Sequence[Row], stated: Stated) -> tuple[list[Record], list[Row]]:
+def read_marks(block: Block, rows: Sequence[Row], stated: Stated) -> tuple[list[PlaceDemarche], list[Row]]:
     """The démarches that are columns of the places' table: what each cell says of its place; problems by header."""
     heads = Row(block, block.header_row + 1, {})
     matched: dict[int, tuple[str, Matched]] = {}
@@ -90,7 +83,7 @@ def read_marks(block: Block, rows: Sequence[Row], stated: Stated) -> tuple[list[
         if not match.exact:
             heads.note_cell(column, Note("demarche_unknown", match.suggestion), "demarche", replaceable=False)
     owners = _owners(stated.places, block)
-    records: list[Record] = []
+    records: list[PlaceDemarche] = []
     without_level: set[int] = set()
     for row in rows:
         place = owners.get(row.number)
@@ -107,17 +100,17 @@ def read_marks(block: Block, rows: Sequence[Row], stated: Stated) -> tuple[list[
                     without_level.add(column)
             elif level is None:
                 row.note_cell(column, Note("level_unknown"), "level")
-            records.append(_record(row.number, place_key(place), place["name"], name, match, level, None))
+            records.append(_record(row, place.key, place.name, name, match, level, None))
     for column in sorted(without_level):
         heads.note_cell(column, Note("level_of_mark_unknown"), "level", replaceable=False)
     return records, [heads]
 
 
-def read_services(block: Block, rows: Sequence[Row], stated: Stated) -> list[Record]:
+def read_services(block: Block, rows: Sequence[Row], stated: Stated) -> list[PlaceDemarche]:
     """The démarches of a table of places that has a row a service, or a list of them in a cell."""
     owners = _owners(stated.places, block)
     columns = {name: columns[0] for name, columns in block.long.items()}
-    records: list[Record] = []
+    records: list[PlaceDemarche] = []
     for row in rows:
         place, text = owners.get(row.number), row.texts.get(columns["demarche"])
         if place is None or text is None:
@@ -135,10 +128,7 @@ def read_services(block: Block, rows: Sequence[Row], stated: Stated) -> list[Rec
                     row.note_cell(
                         columns["demarche"], Note("demarche_unknown", match.suggestion), "demarche", replaceable=False
                     )
-        records += [
-            _record(row.number, place_key(place), place["name"], name, match, level, appointment)
-            for name, match in found
-        ]
+        records += [_record(row, place.key, place.name, name, match, level, appointment) for name, match in found]
     return records
 
 
@@ -147,8 +137,8 @@ def _owners(places: Sequence[Place], block: Block) -> Mapping[int, Place]:
     return {
         number: place
         for place in places
-        if place["sheet"] == block.sheet.name
-        for number in place.get("rows", (place["row"],))
+        if place.sheet == block.sheet.name
+        for number in (place.row, *place.more_rows)
         if block.first < number <= block.last
     }
 
@@ -161,18 +151,18 @@ def _noted(row: Row, name: str, found: Iterator[tuple[str, Matched]]) -> Iterato
 
 
 def _record(
-    row: int, place_id: str | None, place: str | None, name: str, matched: Matched, level: str | None, wish: bool | None
-) -> Record:
-    return {
-        "row": row,
-        "survey_place_id": place_id,
-        "place": place,
-        "demarche": name,
-        "demarche_id": matched.demarche_id,
-        "level": level,
-        "appointment": wish,
-        "opening_hours": None,
-    }
+    row: Row,
+    place_id: str | None,
+    place: str | None,
+    name: str,
+    matched: Matched,
+    level: str | None,
+    appointment: bool | None,
+    hours: str | None = None,
+) -> PlaceDemarche:
+    return PlaceDemarche(
+        row.block.sheet.name, row.number, place_id, place, name, matched.demarche_id, level, appointment, hours
+    )
 
 
 def _level(row: Row, text: str | None, stated: Stated) -> str | None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.columns.hours_columns import joined_hours
 from fs_pipeline.survey.fields import LISTS_OF_PLACES
 from fs_pipeline.survey.opening.cells import as_text
 from fs_pipeline.survey.tables.listed import read_listed
+from fs_pipeline.survey.tables.records import Place
 from fs_pipeline.survey.tables.rows import Row, rows_of
 from fs_pipeline.survey.tables.together import (
-    Place,
     choose_namesakes,
     departement_of,
     gathered,
@@ -39,7 +38,6 @@ from fs_pipeline.values.text import normalise
 from fs_pipeline.values.vocabularies import BETWEEN
 from fs_pipeline.values.websites import read_website
 
-_PLAIN = ("local_id", "name", "type", "carrier", "address_extra", "description")
 _SHIFTED_AT = 3  # typed cells of a row that are wrong where they stand and right one column aside
 _RANGE = re.compile(r"\d\s*(?:h|:)?\s*\d*\s*(?:-|–|à|a|/)\s*\d", re.IGNORECASE)
 _LOOKS: dict[str, Callable[[str], bool]] = {
@@ -54,11 +52,10 @@ _LOOKS: dict[str, Callable[[str], bool]] = {
 
 
 def read_places(block: Block, territory: Territory, departement: str | None) -> tuple[list[Place], list[Row]]:
-    """The places of a table, each with its ``row``, and all its rows with their problems.
+    """The places of a table, and all its rows with their problems.
 
-    Rows of another département are set aside and say so; a place's fields are those of the command line's contract,
-    plus ``service_type``, and ``labels`` and ``publics`` as codes joined by ``|``. Where the table has a row a service,
-    a place is there once, as its first row has it, and its ``rows`` says which.
+    Rows of another département are set aside and say so. Where the table has a row a service, a place is there once, as
+    its first row has it, and its `more_rows` says which are the others.
     """
     places: list[Place] = []
     said: set[tuple[str, str]] = set()
@@ -69,13 +66,13 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
         place = _read_place(row, territory, departement)
         if place is None:
             continue
-        home = departement_of(place, territory)
+        home = departement_of(place.insee, place.postcode, territory)
         if departement and home not in (None, departement) and not names_a_commune_of(departement, place, territory):
             row.problems.clear()
             row.set_aside(territory.departement_label(home))
             continue
         for field, vocabulary in LISTS_OF_PLACES.items():
-            place[field] = BETWEEN.join(read_listed(row, field, vocabulary, said).codes) or None
+            setattr(place, field, BETWEEN.join(read_listed(row, field, vocabulary, said).codes) or None)
         places.append(place)
     by_number = {row.number: row for row in rows}
     if departement is None:
@@ -88,44 +85,54 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
 
 
 def _read_place(row: Row, territory: Territory, departement: str | None) -> Place | None:
-    place: Place = {"row": row.number}
-    for name in _PLAIN:
-        place[name] = row.text(name)
-    if place["name"] is None:
-        if sum(text is not None for text in row.texts.values()) < 2:
-            return None
-        row.note("name", Note("name_missing"))
+    name = row.text("name")
+    if name is None:
+        if sum(text is not None for text in row.texts.values()) > 1:
+            row.note("name", Note("name_missing"))
         return None
-
-    def value(name: str, read: Callable[[Any], Reading[Any]]) -> Any:  # noqa: ANN401 - each field has its own type
-        text = row.text(name)
-        reading = read(text) if text is not None else Reading(None)
-        row.note(name, *reading.notes)
-        return reading.value
-
-    place["siret"] = value("siret", read_siret)
-    place["siren"] = value("siren", read_siren) or (place["siret"] or "")[:9] or None
-    _read_where(row, place, territory, departement, value)
-    home = departement_of(place, territory) or departement
-    place["phone"] = value("phone", lambda text: _as_dialled(read_phone(text, home)))
-    place["email"] = value("email", read_email)
-    place["website"] = value("website", read_website)
-    place["opening_hours"] = _read_hours(row)
-    place["week_parity"] = value("week_parity", read_week_parity)
-    place["itinerant"] = value("itinerant", _read_itinerant)
-    place["updated_on"] = value("updated_on", read_date)
-    _read_point(row, place, territory, home)
-    place["service_type"] = read_service_type(place["type"], place["name"]).value
+    kind = row.text("type")
+    siret = row.read("siret", read_siret)
+    siren = row.read("siren", read_siren) or (siret or "")[:9] or None
+    where = _read_where(row, territory, departement)
+    home = departement_of(where.insee, where.postcode, territory) or departement
+    place = Place(
+        sheet=row.block.sheet.name,
+        row=row.number,
+        local_id=row.text("local_id"),
+        name=name,
+        type=kind,
+        carrier=row.text("carrier"),
+        address_extra=where.address_extra,
+        description=row.text("description"),
+        siret=siret,
+        siren=siren,
+        address=where.address,
+        postcode=where.postcode,
+        insee=where.insee,
+        commune=where.commune,
+        phone=row.read("phone", lambda text: _as_dialled(read_phone(text, home))),
+        email=row.read("email", read_email),
+        website=row.read("website", read_website),
+        opening_hours=_read_hours(row),
+        week_parity=row.read("week_parity", read_week_parity),
+        itinerant=row.read("itinerant", _read_itinerant),
+        updated_on=row.read("updated_on", read_date),
+        service_type=read_service_type(kind, name).value,
+    )
+    place.latitude, place.longitude = _read_point(row, where.insee, territory, home)
     return place
 
 
-def _read_where(
-    row: Row,
-    place: Place,
-    territory: Territory,
-    departement: str | None,
-    value: Callable[[str, Callable[[Any], Reading[Any]]], Any],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Where:
+    address: str | None
+    address_extra: str | None
+    postcode: str | None
+    insee: str | None
+    commune: str | None
+
+
+def _read_where(row: Row, territory: Territory, departement: str | None) -> _Where:
     """Address, postcode and commune, each of which may stand inside another."""
     line = row.text("address")
     reading = read_address(line, territory) if line else Reading(None)
@@ -134,11 +141,7 @@ def _read_where(
     row.note(
         "address", *(note for note in reading.notes if note.rule != "address_without_street" or not has_own_columns)
     )
-    place["address"] = " ".join(part for part in (parts.number, parts.street) if part) or (
-        line if line and not parts.extra else None
-    )
-    place["address_extra"] = " ; ".join(part for part in (place["address_extra"], parts.extra) if part) or None
-    postcode = value("postcode", read_postcode) or parts.postcode
+    postcode = row.read("postcode", read_postcode) or parts.postcode
     named = row.text("commune")
     found = read_commune(named or parts.commune, territory, postcode, row.text("insee"), departement)
     if found.value is None and named is None and parts.commune is None and postcode is None:
@@ -149,18 +152,25 @@ def _read_where(
         if note.rule not in silent:
             blamed = {"insee": "insee", "postcode": "postcode"}.get(note.rule.partition("_")[0], where)
             row.note(blamed if row.text(blamed) else where, note)
-    place["postcode"] = postcode
-    place["insee"] = found.value
-    place["commune"] = territory.commune_names.get(found.value) if found.value else named or parts.commune
+    street = " ".join(part for part in (parts.number, parts.street) if part)
+    return _Where(
+        address=street or (line if line and not parts.extra else None),
+        address_extra=" ; ".join(part for part in (row.text("address_extra"), parts.extra) if part) or None,
+        postcode=postcode,
+        insee=found.value,
+        commune=territory.commune_names.get(found.value) if found.value else named or parts.commune,
+    )
 
 
-def _read_point(row: Row, place: Place, territory: Territory, departement: str | None) -> None:
+def _read_point(
+    row: Row, insee: str | None, territory: Territory, departement: str | None
+) -> tuple[float | None, float | None]:
     latitude, longitude = row.text("latitude"), row.text("longitude")
     reading: Reading[tuple[float, float]] = Reading(None)
     if latitude is not None or longitude is not None:
-        reading = read_coordinates(latitude, longitude, departement, territory, place["insee"])
+        reading = read_coordinates(latitude, longitude, departement, territory, insee)
     row.note("latitude" if latitude is not None else "longitude", *reading.notes)
-    place["latitude"], place["longitude"] = reading.value or (None, None)
+    return reading.value or (None, None)
 
 
 def _read_hours(row: Row) -> str | None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeVar
 
 from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.opening.cells import Cell, address, as_text
 from fs_pipeline.survey.opening.merges import Covering
 from fs_pipeline.survey.problems import Problem, problem_of
-from fs_pipeline.values.reading import Note
+from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean, normalise
 
+T = TypeVar("T")
 _DITTO = frozenset({"idem", "id", "ibid", "ibidem", "dito", "meme", "idem ci dessus", "meme chose", "comme ci dessus"})
 _DITTO_MARKS = frozenset({'"', "''", "〃", "”", "“", "″", "« »"})
 _LONGEST_VALUE, _LONGEST_PROSE = 1_000, 8_000  # characters; a longer cell is no value, and parsers need not find out
@@ -54,6 +56,15 @@ class Row:
         if len(columns) == 1:
             return self.texts.get(columns[0])
         return " ".join(text for column in columns if (text := self.texts.get(column)) is not None) or None
+
+    def read(self, name: str, parse: Callable[[str], Reading[T]]) -> T | None:
+        """What a parser makes of a field's text; what it says of it is noted."""
+        text = self.text(name)
+        if text is None:
+            return None
+        reading = parse(text)
+        self.note(name, *reading.notes)
+        return reading.value
 
     def note(self, name: str, *notes: Note) -> None:
         """Write down what a parser said of a field's cell."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -62,3 +63,9 @@ def _first(rows: Rows, reference: str) -> Any:
 
 def rules(report: CheckReport) -> list[str]:
     return [problem.rule for problem in report.problems]
+
+
+def content_of(report: CheckReport) -> dict[str, Any]:
+    """What ``fs-pipeline check --json`` writes."""
+    content: dict[str, Any] = json.loads(report.written())
+    return content

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -14,7 +15,7 @@ from fs_pipeline.survey.feedback.annotate import write_annotated
 from fs_pipeline.survey.feedback.sheets import problems_csv
 from fs_pipeline.survey.opening.cells import address
 from fs_pipeline.survey.problems import rules as all_rules
-from tests.unit.survey.conftest import HEADERS, PLACES, rules
+from tests.unit.survey.conftest import HEADERS, PLACES, content_of, rules
 
 WRONG = ("CCAS de Bourg", "2 rue du Port", 1000, "Bourg en Bresse", 639980105, "pas une adresse", "de temps en temps")
 FIXABLE = {"postcode_lost_zero", "phone_lost_zero", "value_is_ditto"}
@@ -81,8 +82,8 @@ def test_accepted_proposals_take_away_their_problems_and_change_nothing_else(ann
     assert [rule for rule in rules(after) if rule not in FIXABLE] == [
         rule for rule in rules(before) if rule not in FIXABLE
     ]
-    same = [{key: value for key, value in place.items() if key != "row"} for place in before.places]
-    assert [{key: value for key, value in place.items() if key != "row"} for place in after.places] == same
+    same = [replace(place, row=0) for place in before.places]
+    assert [replace(place, row=0) for place in after.places] == same
     assert after.accepted == 3
 
 
@@ -129,7 +130,7 @@ def test_rows_may_be_sorted_before_the_copy_is_handed_in_again(annotated, check)
     book.save(out)
     after = check(out, None)
     assert not FIXABLE & set(rules(after))
-    assert after.places[-1]["postcode"] == "01000"
+    assert after.places[-1].postcode == "01000"
 
 
 def test_an_annotated_copy_of_a_copy_holds_no_old_proposal(annotated, check, tmp_path):
@@ -160,16 +161,16 @@ def test_an_answer_about_a_column_is_read_and_given_to_be_remembered(check, work
     book.save(out)
     after = check(out)
     assert after.answers == {"zorg": "carrier", "wxyz": "name"}
-    assert after.to_json()["columns"]["carrier"] == "Zorg"
+    assert content_of(after)["columns"]["carrier"] == "Zorg"
     assert "column_doubtful" not in rules(after)
 
 
 def test_a_remembered_answer_serves_the_next_deposit(check, workbook):
     rows = [["Wxyz", "Adresse", "Commune", "Zorg"], ["Mairie de Langon", "1 rue du Port", "Langon", "Commune"]]
     report = check(workbook(rows), remembered={"zorg": "carrier", "wxyz": "name"})
-    assert (report.places[0]["carrier"], report.places[0]["name"]) == ("Commune", "Mairie de Langon")
+    assert (report.places[0].carrier, report.places[0].name) == ("Commune", "Mairie de Langon")
     none = check(workbook([HEADERS, *PLACES]), remembered={"adresse": ""})
-    assert none.to_json()["columns"]["address"] is None
+    assert content_of(none)["columns"]["address"] is None
 
 
 FORMULAS = ("=CMD|'/C calc'!A0", "@SUM(1)", "+1+1", "-2+3", "Mairie;=1+1;", "{=1+1}", "<r><t>=1</t></r>", "＝1+1",

@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 
+from tests.unit.survey.conftest import content_of
+
 ADDRESS = ("1 rue Haute", "33210", "Langon")
 HEAD = ("Nom", "Adresse", "Code postal", "Commune")
 
@@ -16,7 +18,7 @@ def _rows(*cells: tuple[object, ...]) -> list[tuple[object, ...]]:
 
 
 def _hours(report) -> list[str | None]:
-    return [place["opening_hours"] for place in report.to_json()["places"]]
+    return [place["opening_hours"] for place in content_of(report)["places"]]
 
 
 def test_two_columns_named_after_days_are_the_hours_of_those_days(check, workbook):
@@ -54,7 +56,7 @@ def test_a_day_that_a_spreadsheet_turned_into_dates_is_not_a_closed_day(check, w
     date = dt.date(2022, 12, 9)
     rows = [(*HEAD, "Lundi", "Mardi", "Jeudi"), *_rows(*[(date, "14h-17h", "9h-12h")] * 3)]
     path = workbook([[cell.isoformat() if isinstance(cell, dt.date) else cell for cell in row] for row in rows])
-    report = check(path).to_json()
+    report = content_of(check(path))
     assert [place["opening_hours"] for place in report["places"]] == [None] * 3
     told = [problem for problem in report["problems"] if problem["rule"] == "hours_are_dates"]
     assert [(problem["cell"], problem["suggestion"]) for problem in told] == [
@@ -67,7 +69,7 @@ def test_the_cell_of_the_day_that_is_wrong_is_the_one_that_is_told(check, workbo
         (*HEAD, "Lundi", "Mardi", "Vendredi"),
         *_rows(*[("9h-12h", "9h-12h", "9h-12h")] * 2, ("9h-12h", "9h-12h", "14h-12h")),
     ]
-    report = check(workbook(rows)).to_json()
+    report = content_of(check(workbook(rows)))
     assert report["places"][2]["opening_hours"] == "Mo-Tu 09:00-12:00"
     told = [
         (problem["cell"], problem["value"]) for problem in report["problems"] if problem["rule"].startswith("hours_")
@@ -77,7 +79,7 @@ def test_the_cell_of_the_day_that_is_wrong_is_the_one_that_is_told(check, workbo
 
 def test_hours_that_name_no_day_are_no_week(check, workbook):
     rows = [(*HEAD, "Horaires"), *_rows(("9h-12h",), ("9h-12h sauf mercredi matin",), ("lundi 9h-12h",))]
-    report = check(workbook(rows)).to_json()
+    report = content_of(check(workbook(rows)))
     assert [place["opening_hours"] for place in report["places"]] == [None, None, "Mo 09:00-12:00"]
     assert [problem["row"] for problem in report["problems"] if problem["rule"].startswith("hours_")] == [2, 3]
 
@@ -90,7 +92,7 @@ def test_a_stop_once_a_month_is_no_stop_a_week(check, workbook):
         ("Bus", "Salle des fêtes", "Bazas", "1er mercredi du mois", "14h-16h"),
         ("Bus", "Mairie", "Pessac", None, "14h-16h"),
     ]
-    report = check(workbook({"Lieux": places, "Tournées": rounds})).to_json()
+    report = content_of(check(workbook({"Lieux": places, "Tournées": rounds})))
     read = [(row["weekday"], row["opening_hours"]) for row in report["tables"]["rounds"]]
     assert read[:2] == [("Tu", "09:00-12:00"), (None, "We[1] 14:00-16:00")]
     told = {(problem["row"], problem["rule"]) for problem in report["problems"] if problem["sheet"] == "Tournées"}

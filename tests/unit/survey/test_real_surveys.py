@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -11,6 +12,7 @@ from fs_pipeline.survey.columns.block import columns_of
 from fs_pipeline.survey.columns.choosing import SURE
 from fs_pipeline.survey.feedback.annotate import write_annotated
 from fs_pipeline.survey.fields import place_fields
+from tests.unit.survey.conftest import content_of
 
 ROWS = {
     "33-gironde.xlsx": 347,
@@ -60,9 +62,9 @@ def test_columns_are_right_and_none_is_wrong_with_certainty(real_data, reports):
 @pytest.mark.parametrize("name", ROWS)
 def test_every_row_is_read_or_said(reports, name):
     report = reports[name]
-    assert report.to_json()["rows"] == ROWS[name]
+    assert content_of(report)["rows"] == ROWS[name]
     said = {problem.row for problem in report.problems}
-    kept = {place["row"] for place in report.places}
+    kept = {place.row for place in report.places}
     first = report.main.first + 1
     lost = set(range(first, first + ROWS[name])) - said - kept
     assert not lost
@@ -88,7 +90,7 @@ def _is_doubtful(problem):
 
 
 def _values(report):
-    return [{key: value for key, value in place.items() if key not in {"row", "sheet"}} for place in report.places]
+    return [replace(place, row=0, sheet="") for place in report.places]
 
 
 def test_the_annotated_copy_of_gironde_holds_all_its_rows(reports, tmp_path):
@@ -100,7 +102,7 @@ def test_the_annotated_copy_of_gironde_holds_all_its_rows(reports, tmp_path):
 
 def test_rows_of_one_departement_are_kept_and_the_others_set_aside(real_data, check):
     report = check(real_data / "surveys" / "normandie-hors-14.csv", "27")
-    homes = {place["insee"][:2] for place in report.places if place["insee"]}
+    homes = {place.insee[:2] for place in report.places if place.insee}
     assert homes == {"27"}
     assert sum(report.set_aside.values()) > 300
     assert report.verdict != "refused"
@@ -108,7 +110,7 @@ def test_rows_of_one_departement_are_kept_and_the_others_set_aside(real_data, ch
 
 def test_labels_and_publics_are_read_where_the_surveys_have_them(reports):
     read = {
-        name: {field for field in ("labels", "publics") if any(place[field] for place in report.places)}
+        name: {field for field in ("labels", "publics") if any(getattr(place, field) for place in report.places)}
         for name, report in reports.items()
     }
     assert read == {

@@ -8,19 +8,19 @@ import json
 
 import pytest
 
-from tests.unit.survey.conftest import HEADERS, PLACES, rules
+from tests.unit.survey.conftest import HEADERS, PLACES, content_of, rules
 
 NAMES = [place[0] for place in PLACES]
 PHONES = ["+33556765525", "+33639980102", "+33639980103"]
 
 
 def names(report):
-    return [place["name"] for place in report.places]
+    return [place.name for place in report.places]
 
 
 def test_a_plain_workbook_is_accepted_and_its_values_are_normalised(check, workbook):
     report = check(workbook([HEADERS, *PLACES]))
-    content = report.to_json()
+    content = content_of(report)
     assert content["verdict"] == "accepted"
     assert (content["sheet"], content["header_row"], content["rows"]) == ("Lieux", 1, 3)
     assert content["columns"]["opening_hours"] == "Horaires"
@@ -33,7 +33,7 @@ def test_a_plain_workbook_is_accepted_and_its_values_are_normalised(check, workb
 def test_title_rows_stand_above_the_header(check, workbook):
     report = check(workbook([["Recensement des lieux d’accueil"], ["Département de la Gironde"], [], HEADERS, *PLACES]))
     assert names(report) == NAMES
-    assert report.to_json()["header_row"] == 4
+    assert content_of(report)["header_row"] == 4
 
 
 def test_two_header_rows_are_read_together(check, workbook):
@@ -43,10 +43,10 @@ def test_two_header_rows_are_read_together(check, workbook):
     path = workbook([groups, heads, *rows], merged=["A1:D1", "E1:F1", "G1:H1", "I1:J1", "K1:L1"])
     report = check(path)
     assert names(report) == NAMES
-    assert report.to_json()["header_row"] == 2
-    assert report.places[0]["opening_hours"] == "Mo-Tu 09:00-12:00"
-    assert report.to_json()["columns"]["name"] == "Nom"
-    assert report.to_json()["columns"]["opening_hours"]["Mo"] == ["Lundi ouverture", "Lundi fermeture"]
+    assert content_of(report)["header_row"] == 2
+    assert report.places[0].opening_hours == "Mo-Tu 09:00-12:00"
+    assert content_of(report)["columns"]["name"] == "Nom"
+    assert content_of(report)["columns"]["opening_hours"]["Mo"] == ["Lundi ouverture", "Lundi fermeture"]
 
 
 def test_details_may_stand_below_the_header(check, workbook):
@@ -55,20 +55,20 @@ def test_details_may_stand_below_the_header(check, workbook):
     row = ["Mairie de Langon", "Langon", "05 56 76 55 25", "9h-12h", "14h-17h", "9h-12h", None, "9h-12h", "14h-17h"]
     report = check(workbook([upper, lower, row], merged=["D1:E1", "F1:G1", "H1:I1"]))
     assert names(report) == ["Mairie de Langon"]
-    assert report.places[0]["opening_hours"] == "Mo,Th 09:00-12:00,14:00-17:00; Tu 09:00-12:00"
+    assert report.places[0].opening_hours == "Mo,Th 09:00-12:00,14:00-17:00; Tu 09:00-12:00"
 
 
 def test_cells_merged_downwards_say_the_same_on_each_row(check, workbook):
     rows = [["Nom", "Commune", "Téléphone"], ["Mairie", "Langon", "05 56 76 55 25"], ["CCAS", None, "06 39 98 01 02"]]
     report = check(workbook(rows, merged=["B2:B3"]))
-    assert [place["insee"] for place in report.places] == ["33227", "33227"]
+    assert [place.insee for place in report.places] == ["33227", "33227"]
     assert "merged_cells_filled" in rules(report)
 
 
 def test_ditto_repeats_the_cell_above_and_says_what_to_type(check, workbook):
     report = check(workbook([HEADERS, PLACES[0], ("CCAS de Langon", "idem", '"', "Idem", None, None, None)]))
     second = report.places[1]
-    assert (second["address"], second["postcode"], second["insee"]) == ("14 allées Jean-Jaurès", "33210", "33227")
+    assert (second.address, second.postcode, second.insee) == ("14 allées Jean-Jaurès", "33210", "33227")
     ditto = [problem for problem in report.problems if problem.rule == "value_is_ditto"]
     assert [problem.proposal for problem in ditto] == ["14 allées Jean-Jaurès", "33210", "Langon"]
 
@@ -96,7 +96,7 @@ def test_two_tables_one_below_the_other(check, workbook):
     ]
     report = check(workbook(rows))
     assert names(report) == NAMES
-    assert report.others["actors"][0]["name"] == "Les Amis"
+    assert report.actors[0].name == "Les Amis"
     assert "two_tables_on_sheet" in rules(report)
 
 
@@ -109,13 +109,13 @@ def test_two_tables_side_by_side(check, workbook):
     rows = [[*row, None, *other] for row, other in zip([HEADERS, *PLACES[:2]], actors, strict=True)]
     report = check(workbook(rows))
     assert names(report) == NAMES[:2]
-    assert [actor["name"] for actor in report.others["actors"]] == ["Les Amis", "Voisins"]
+    assert [actor.name for actor in report.actors] == ["Les Amis", "Voisins"]
 
 
 def test_several_sheets_of_places_are_all_read(check, workbook):
     report = check(workbook({"Nord": [HEADERS, PLACES[0]], "Sud": [HEADERS, *PLACES[1:]]}))
     assert names(report) == NAMES
-    assert report.to_json()["sheet"] == "Sud"
+    assert content_of(report)["sheet"] == "Sud"
 
 
 def test_a_number_and_a_street_are_one_address(check, workbook):
@@ -124,8 +124,8 @@ def test_a_number_and_a_street_are_one_address(check, workbook):
         ["Mairie", 14, "allées", "Jean-Jaurès", 33210, "Langon"],
     ]
     report = check(workbook(rows))
-    assert report.places[0]["address"] == "14 allées Jean-Jaurès"
-    assert report.to_json()["columns"]["address"] == ["N°", "Type de voie", "Nom de la voie"]
+    assert report.places[0].address == "14 allées Jean-Jaurès"
+    assert content_of(report)["columns"]["address"] == ["N°", "Type de voie", "Nom de la voie"]
 
 
 def test_days_and_times_apart_are_one_schedule(check, workbook):
@@ -135,7 +135,7 @@ def test_days_and_times_apart_are_one_schedule(check, workbook):
         ["CCAS", "Bazas", "mardi et jeudi", "9h-12h", None],
     ]
     report = check(workbook(rows))
-    assert [place["opening_hours"] for place in report.places] == ["Mo-Fr 09:00-12:00,14:00-17:00", "Tu,Th 09:00-12:00"]
+    assert [place.opening_hours for place in report.places] == ["Mo-Fr 09:00-12:00,14:00-17:00", "Tu,Th 09:00-12:00"]
 
 
 def test_a_row_a_service_is_gathered_into_places_and_its_rows_kept(check, workbook):
@@ -146,11 +146,11 @@ def test_a_row_a_service_is_gathered_into_places_and_its_rows_kept(check, workbo
         ["CCAS de Pessac", "Pessac", None, "APL", "information"],
     ]
     report = check(workbook(rows))
-    assert [(place["name"], place["row"]) for place in report.places] == [
+    assert [(place.name, place.row) for place in report.places] == [
         ("Mairie de Langon", 2),
         ("CCAS de Pessac", 4),
     ]
-    assert [(r["row"], r["place"], r["demarche_id"], r["level"]) for r in report.others["demarches"]] == [
+    assert [(r.row, r.place, r.demarche_id, r.level) for r in report.demarches] == [
         (2, "Mairie de Langon", "R50282", "accompaniment"),
         (3, "Mairie de Langon", "R48603", "orientation"),
         (4, "CCAS de Pessac", "R1292", "information"),
@@ -169,7 +169,7 @@ def test_a_hidden_column_is_read_and_said(check, tmp_path):
             sheet.write_row(number, 0, row)
         sheet.set_column("D:D", None, None, {"hidden": True})
     report = check(path)
-    assert report.places[0]["commune"] == "Langon"
+    assert report.places[0].commune == "Langon"
     assert "hidden_column_read" in rules(report)
 
 
@@ -221,7 +221,7 @@ def test_an_ods_of_odfpy_is_read_with_its_repeated_cells(check, tmp_path):
     document.save(str(path))
     report = check(path)
     assert names(report) == NAMES
-    assert report.to_json()["sheet"] == "Lieux"
+    assert content_of(report)["sheet"] == "Lieux"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252", "mac_roman"])
@@ -233,15 +233,15 @@ def test_a_csv_is_read_whatever_its_alphabet_and_separator(check, tmp_path, enco
     path.write_bytes(out.getvalue().encode(encoding))
     report = check(path)
     assert names(report) == NAMES
-    assert report.places[0]["address"] == "14 allées Jean-Jaurès"
-    assert report.places[1]["address"] == "3 place de la Cathédrale"
-    assert [place["phone"] for place in report.places] == PHONES
+    assert report.places[0].address == "14 allées Jean-Jaurès"
+    assert report.places[1].address == "3 place de la Cathédrale"
+    assert [place.phone for place in report.places] == PHONES
 
 
 def test_decimal_commas_are_numbers(check, tmp_path):
     path = tmp_path / "virgules.csv"
     path.write_text("Nom;Commune;Latitude;Longitude\nMairie;Langon;44,5534;-0,2497\nCCAS;Bazas;44,4314;-0,2133\n")
-    assert [(place["latitude"], place["longitude"]) for place in check(path).places] == [
+    assert [(place.latitude, place.longitude) for place in check(path).places] == [
         (44.5534, -0.2497),
         (44.4314, -0.2133),
     ]
@@ -259,7 +259,7 @@ def test_geojson_is_read_with_its_points(check, tmp_path):
     )
     report = check(path)
     assert names(report) == NAMES
-    assert (report.places[0]["latitude"], report.places[0]["longitude"]) == (44.55, -0.25)
+    assert (report.places[0].latitude, report.places[0].longitude) == (44.55, -0.25)
 
 
 def test_rows_of_another_departement_are_set_aside_and_reported(check, workbook):
@@ -315,7 +315,7 @@ def test_a_file_that_holds_nothing_of_the_departement_is_refused_with_a_reason(c
 def test_without_a_departement_a_name_that_many_communes_bear_is_the_one_nearby(check, workbook):
     extra = ("Médiathèque de Mérignac", "1 place Charles-de-Gaulle", None, "Mérignac", None, None, None)
     report = check(workbook([HEADERS, *PLACES, extra]), None)
-    assert report.places[-1]["insee"] == "33281"
+    assert report.places[-1].insee == "33281"
     assert "commune_ambiguous" not in rules(report)
 
 
@@ -329,6 +329,6 @@ def test_a_table_without_any_column_of_location_says_so_once(check, workbook):
 def test_a_header_in_words_never_seen_is_found_by_its_cells(check, workbook):
     heads = ("Wxyz", "Kraz", "Zorg", "Blub", "Trum", "Flim", "Grok")
     report = check(workbook([heads, *PLACES]))
-    assert report.to_json()["columns"]["email"] == "Flim"
-    assert report.to_json()["columns"]["commune"] == "Blub"
+    assert content_of(report)["columns"]["email"] == "Flim"
+    assert content_of(report)["columns"]["commune"] == "Blub"
     assert "column_doubtful" in rules(report)

@@ -95,7 +95,7 @@ def test_an_error_that_a_spreadsheet_shows_is_an_empty_cell_and_said(book: Path,
     rezipped(book, **{"xl/worksheets/sheet1.xml": nasty.sheet_xml(row(1, HEADS) + places)})
     report = check(book)
     assert len(report.places) == len(ERRORS)
-    assert {place["opening_hours"] for place in report.places} == {None}
+    assert {place.opening_hours for place in report.places} == {None}
     said = [problem for problem in report.problems if problem.rule == "cell_holds_error"]
     assert [(problem.cell, error in problem.message) for problem, error in zip(said, ERRORS, strict=True)] == [
         (f"D{number}", True) for number in range(2, 2 + len(ERRORS))
@@ -140,7 +140,7 @@ def test_charts_dialogs_and_macro_sheets_are_passed_over_and_said(book: Path, ch
     with_sheets(book, ("chartsheet", "chartsheets"), ("dialogsheet", "dialogsheets"), ("xlMacrosheet", "macrosheets"),
                 ("xlIntlMacrosheet", "macrosheets"), ("somethingNew", "new"))  # fmt: skip
     report = check(book)
-    assert [place["name"] for place in report.places] == ["Mairie de Langon"]
+    assert [place.name for place in report.places] == ["Mairie de Langon"]
     assert rules(report).count("sheet_is_no_table") == 5
 
 

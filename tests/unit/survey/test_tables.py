@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.survey.conftest import HEADERS, PLACES, rules
+from tests.unit.survey.conftest import HEADERS, PLACES, content_of, rules
 
 
 def test_a_table_of_demarches_names_places_levels_and_appointments(check, workbook):
@@ -15,17 +15,14 @@ def test_a_table_of_demarches_names_places_levels_and_appointments(check, workbo
         ["CCAS de Pessac", "APL ; prime d’activité", "aide sur place", None, None],
     ]
     report = check(workbook({"Lieux": [HEADERS, *PLACES], "Démarches": rows}))
-    stated = [
-        (r["row"], r["survey_place_id"], r["demarche_id"], r["level"], r["appointment"])
-        for r in report.others["demarches"]
-    ]
+    stated = [(r.row, r.survey_place_id, r.demarche_id, r.level, r.appointment) for r in report.demarches]
     assert stated == [
         (2, "Lieux:2", "R50282", "accompaniment", True),
         (3, "Lieux:2", "R48603", "orientation", False),
         (4, "Lieux:4", "R1292", "accompaniment", None),
         (4, "Lieux:4", "R42726", "accompaniment", None),
     ]
-    assert report.others["demarches"][0]["opening_hours"] == "Tu 14:00-17:00"
+    assert report.demarches[0].opening_hours == "Tu 14:00-17:00"
     assert report.verdict == "accepted"
 
 
@@ -34,15 +31,15 @@ def test_an_unknown_demarche_and_an_unknown_level_are_listed_for_the_vocabulary(
     report = check(workbook({"Lieux": [HEADERS, *PLACES], "Démarches": rows}))
     told = {(problem.rule, problem.value) for problem in report.problems}
     assert {("demarche_unknown", "Permis de chasse au dahu"), ("level_unknown", "à voir")} <= told
-    record = report.others["demarches"][0]
-    assert (record["demarche_id"], record["level"]) == (None, None)
+    record = report.demarches[0]
+    assert (record.demarche_id, record.level) == (None, None)
 
 
 def test_a_demarche_of_a_place_that_is_nowhere_is_said_once(check, workbook):
     rows = [["Lieu", "Démarche", "Niveau d’aide"], ["Bibliothèque de Nulle-Part", "RSA", "orientation"]]
     report = check(workbook({"Lieux": [HEADERS, *PLACES], "Démarches": rows}))
     assert rules(report).count("place_of_demarche_unknown") == 1
-    assert report.others["demarches"][0]["survey_place_id"] is None
+    assert report.demarches[0].survey_place_id is None
 
 
 def test_demarches_of_a_place_set_aside_do_not_cascade(check, workbook):
@@ -50,7 +47,7 @@ def test_demarches_of_a_place_set_aside_do_not_cascade(check, workbook):
     rows = [["Lieu", "Démarche", "Niveau d’aide"], ["Mairie de Dax", "RSA", "orientation"]]
     report = check(workbook({"Lieux": [HEADERS, *PLACES, dax], "Démarches": rows}))
     assert "place_of_demarche_unknown" not in rules(report)
-    assert report.others["demarches"] == []
+    assert report.demarches == []
 
 
 def test_demarches_as_columns_of_the_places(check, workbook):
@@ -60,7 +57,7 @@ def test_demarches_as_columns_of_the_places(check, workbook):
         ["CCAS de Pessac", "Pessac", "accompagnement", "oui", None, "non"],
     ]
     report = check(workbook([heads, *rows]))
-    stated = {(r["place"], r["demarche_id"]): r["level"] for r in report.others["demarches"]}
+    stated = {(r.place, r.demarche_id): r.level for r in report.demarches}
     assert stated == {
         ("Mairie de Langon", "R50282"): None,
         ("Mairie de Langon", "R48603"): "orientation",
@@ -77,7 +74,7 @@ def test_a_group_title_above_ticked_columns_says_their_level(check, workbook):
     heads = ["Nom", "Commune", "RSA", "Carte grise"]
     rows = [["Mairie de Langon", "Langon", "X", None], ["CCAS de Pessac", "Pessac", "X", "X"]]
     report = check(workbook([groups, heads, *rows], merged=["C1:D1"]))
-    assert [r["level"] for r in report.others["demarches"]] == ["accompaniment"] * 3
+    assert [r.level for r in report.demarches] == ["accompaniment"] * 3
 
 
 def test_the_kinds_of_tick_all_say_the_same(check, workbook):
@@ -85,7 +82,7 @@ def test_the_kinds_of_tick_all_say_the_same(check, workbook):
     ticks = ["X", "x", "oui", "Oui", "1", "✓", "vrai"]
     rows = [[f"Lieu {number}", "Langon", tick, "non"] for number, tick in enumerate(ticks)]
     report = check(workbook([heads, *rows]))
-    assert sum(r["demarche_id"] == "R50282" for r in report.others["demarches"]) == len(ticks)
+    assert sum(r.demarche_id == "R50282" for r in report.demarches) == len(ticks)
     assert "level_unknown" not in rules(report)
 
 
@@ -114,8 +111,8 @@ def test_actors_with_their_territory_publics_and_commitment(check, workbook):
             "30/06/2023",
         ],
     ]
-    (actor,) = check(workbook({"Acteurs": rows})).others["actors"]
-    assert (actor["phone"], actor["due_on"], actor["outreach_mode"]) == ("+33639980104", "2023-06-30", "bus")
+    (actor,) = check(workbook({"Acteurs": rows})).actors
+    assert (actor.phone, actor.due_on, actor.outreach_mode) == ("+33639980104", "2023-06-30", "bus")
 
 
 def test_rounds_with_their_stop_weekday_parity_and_hours(check, workbook):
@@ -126,9 +123,7 @@ def test_rounds_with_their_stop_weekday_parity_and_hours(check, workbook):
         ["Bus", "Halle", "Dax", "jeudi", "impaire", "14h-17h"],
     ]
     report = check(workbook({"Tournées": rows}))
-    stops = [
-        (r["stop"], r["insee"], r["weekday"], r["week_parity"], r["opening_hours"]) for r in report.others["rounds"]
-    ]
+    stops = [(r.stop, r.insee, r.weekday, r.week_parity, r.opening_hours) for r in report.rounds]
     assert stops == [
         ("Place de la mairie", "33227", "Tu", "even", "09:30-12:00"),
         ("Halle", "33036", "Th", "odd", "14:00-17:00"),
@@ -144,8 +139,8 @@ def test_the_meeting_as_labels_or_as_a_table(check, workbook, upright):
         ("Décisions", "Un bus"),
     ]
     rows = said if upright else list(zip(*said, strict=True))
-    (meeting,) = check(workbook({"Réunion": rows})).others["meeting"]
-    assert (meeting["held_on"], meeting["venue"], meeting["present"]) == ("2022-11-15", "Préfecture", "CAF ; CPAM")
+    (meeting,) = check(workbook({"Réunion": rows})).meeting
+    assert (meeting.held_on, meeting.venue, meeting.present) == ("2022-11-15", "Préfecture", "CAF ; CPAM")
 
 
 def test_a_kind_of_place_that_the_list_lacks_is_said_once(check, workbook):
@@ -171,7 +166,7 @@ def test_labels_and_publics_of_places_are_stored_as_codes_beside_the_contract(ch
     assert [row["publics"] for row in stored] == ["jeunes", "tous_publics|seniors", "familles"]
     assert [(p.rule, p.cell) for p in report.problems] == [("word_outside_list", "D2")]
     assert "Yourtes" in report.problems[0].message
-    content = report.to_json()
+    content = content_of(report)
     assert not {"labels", "publics"} & (content["columns"].keys() | content["places"][0].keys())
 
 
@@ -188,7 +183,7 @@ def test_what_the_lists_of_actors_lack_stands_as_written_and_is_listed(check, wo
         ["Le Cercle", "Confrérie", "gens de mer", "montgolfière", None],
     ]
     report = check(workbook({"Acteurs": rows}))
-    told = [(actor["kind"], actor["publics"], actor["outreach_mode"]) for actor in report.others["actors"]]
+    told = [(actor.kind, actor.publics, actor.outreach_mode) for actor in report.actors]
     assert told == [
         ("association", "jeunes|seniors", "door_to_door|bus"),
         ("Confrérie", "gens de mer", "montgolfière"),

@@ -91,11 +91,11 @@ def test_filled_with_thirty_places_and_twenty_demarches_all_levels_are_confirmed
     report = check(template)
     assert report.verdict == "accepted"
     assert len(report.places) == 30
-    stated = report.others["demarches"]
+    stated = report.demarches
     known = {row["demarche_id"] for row in read_csv("demarches.csv")}
     assert len(stated) == 600
-    assert all(record["demarche_id"] in known and record["survey_place_id"] for record in stated)
-    assert [record["level"] for record in stated] == [CODES[row % len(CODES)] for row in range(2, 602)]
+    assert all(record.demarche_id in known and record.survey_place_id for record in stated)
+    assert [record.level for record in stated] == [CODES[row % len(CODES)] for row in range(2, 602)]
     assert report.problems == []
 
 
@@ -104,7 +104,7 @@ def test_its_guide_example_and_lists_are_not_given_back(check, template, tmp_pat
     out = tmp_path / "copie.xlsx"
     write_annotated(check(template), out)
     assert openpyxl.load_workbook(out).sheetnames[:3] == ["À corriger", "Colonnes", "Lieux"]
-    assert len(check(out).others["demarches"]) == 6
+    assert len(check(out).demarches) == 6
 
 
 def test_choosing_from_a_list_is_offered_for_what_has_one(template):

@@ -17,7 +17,7 @@ from fs_pipeline.survey.feedback.annotate import write_annotated
 from fs_pipeline.survey.problems import Problem
 from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.survey.tables.lost_letters import SAID
-from tests.unit.survey.conftest import HEADERS, PLACES, rules
+from tests.unit.survey.conftest import HEADERS, PLACES, content_of, rules
 from tests.unit.survey.nasty import ods, ods_row
 
 HEAD = "Nom;Commune;Téléphone;Horaires\n"
@@ -36,7 +36,7 @@ def csv_file(folder: Path, rows: str) -> Path:
 def test_a_lost_letter_is_said_with_its_cell_what_was_read_and_what_to_type(check: Callable, tmp_path: Path) -> None:
     report = check(csv_file(tmp_path, "M�diath�que de Bazas;Bazas;05 56 00 00 01;lundi � vendredi 9h-12h\n"))
     (place,) = report.places
-    assert (place["name"], place["opening_hours"]) == ("Mediatheque de Bazas", "Mo-Fr 09:00-12:00")
+    assert (place.name, place.opening_hours) == ("Mediatheque de Bazas", "Mo-Fr 09:00-12:00")
     name, hours = lost(report)
     assert (name.cell, name.column, name.value) == ("A2", "Nom", "M�diath�que de Bazas")
     assert "« Mediatheque de Bazas »" in name.message
@@ -57,8 +57,8 @@ def test_every_format_has_the_same_door(kind: str, check: Callable, workbook: Ca
         feature = {"type": "Feature", "geometry": None, "properties": record}
         path.write_text(json.dumps([record] if kind == "json" else {"features": [feature]}), encoding="utf-8")
     report = check(path)
-    assert report.places[0]["name"] == "• M’Barek ecole"
-    assert report.places[0]["commune"] == "Bazas"
+    assert report.places[0].name == "• M’Barek ecole"
+    assert report.places[0].commune == "Bazas"
     assert lost(report)[0].cell == "A2"
 
 
@@ -109,7 +109,7 @@ def test_halves_of_characters_and_controls_stop_neither_the_report_nor_its_copy(
 @pytest.mark.parametrize("case", ["01a-emoji-arret", "01b-puce-word-reunion", "01c-lettres-perdues"])
 def test_signs_of_word_and_of_phones_are_read(case: str, check: Callable, cases: Path) -> None:
     report = check(cases / "hostile" / f"{case}.xlsx")
-    said = json.dumps(report.others, ensure_ascii=False)
+    said = json.dumps(content_of(report)["tables"], ensure_ascii=False)
     assert "\uf0b7" not in said
     assert "�" not in said
     assert len(lost(report)) == (case == "01c-lettres-perdues")
