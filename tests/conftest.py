@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -51,13 +52,20 @@ def postgres_server() -> str:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """A throw-away database."""
+    with throw_away_database(postgres_server) as url:
+        yield url
+
+
+@contextmanager
+def throw_away_database(server: str) -> Iterator[str]:
+    """SQLAlchemy URL of a new database of `server`, which is gone afterwards."""
     import psycopg
 
     name = f"fs_test_{uuid.uuid4().hex[:12]}"
-    base = postgres_server.replace("+psycopg", "")
+    base = server.replace("+psycopg", "")
     with psycopg.connect(base, autocommit=True) as connection:
         connection.execute(f"create database {name}")
-    yield f"{postgres_server.rpartition('/')[0]}/{name}"
+    yield f"{server.rpartition('/')[0]}/{name}"
     with psycopg.connect(base, autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)")
 

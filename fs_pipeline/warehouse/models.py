@@ -67,7 +67,7 @@ class _Sources(BaseModel):
     seeds: dict[str, str] = {}  # table -> packaged CSV
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """A loaded model: its declaration, its rendered SQL and what it reads."""
 
@@ -94,7 +94,7 @@ class Model:
         return f"{self.group}/{self.name}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Project:
     """All models, in an order in which each comes after what it reads."""
 
@@ -194,8 +194,12 @@ def _check_projection(spec: ModelSpec, tree: exp.Expr) -> None:
         raise ModelError(f"{spec.name}: selects {found}, declares {declared}")
 
 
-def _restricted(model: Model, project: Project, dialect: str, departements: Sequence[str]) -> str:
-    """The model's SQL with every leaf table narrowed to the partition, so that one slot costs one slot."""
+@cache
+def _restricted(model: Model, project: Project, dialect: str, departements: int) -> str:
+    """The model's SQL with every leaf table narrowed to the partition, so that one slot costs one slot.
+
+    It depends on how many `departements` there are, not on which: parsed once for thousands of slots.
+    """
     tree = sqlglot.parse_one(model.sql, read=dialect)
     ctes = {cte.alias for cte in tree.find_all(exp.CTE)}
 
@@ -211,7 +215,7 @@ def _restricted(model: Model, project: Project, dialect: str, departements: Sequ
         if model.spec.partition != "none" and "campaign" in columns:
             query = query.where(exp.EQ(this=exp.column("campaign"), expression=exp.Var(this=":campaign")))
         if model.spec.partition == "slot" and {"campaign", "departement"} <= columns:
-            codes = [exp.Var(this=f":d{i}") for i in range(len(departements))]
+            codes = [exp.Var(this=f":d{i}") for i in range(departements)]
             query = query.where(exp.In(this=exp.column("departement"), expressions=codes))
         return query.subquery(node.alias_or_name)
 
@@ -269,7 +273,7 @@ def materialise(
         return 0
     dialect = _DIALECTS[warehouse.dialect]
     columns = ", ".join(f'"{column}"' for column in model.table.c.keys())  # noqa: SIM118
-    query = _restricted(model, project, dialect, departements)
+    query = _restricted(model, project, dialect, len(departements))
     statement = f'insert into "{model.name}" ({columns}) select {columns} from ({query}) as model'  # noqa: S608
     if conditions := _inside(model, departements):
         statement += f" where {' and '.join(conditions)}"  # tables without a slot's columns are not narrowed above

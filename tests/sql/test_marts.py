@@ -12,21 +12,17 @@ from sqlglot import exp
 
 from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.warehouse.engine import Warehouse
-from fs_pipeline.warehouse.models import Project, load_project, materialise
+from fs_pipeline.warehouse.models import load_project, materialise
+from tests.sql.conftest import Filled
 from tests.sql.small_slot import BY_LABEL, CAMPAIGN, CONFIRMED, DEPARTEMENT, OUTSIDE, fill
 
 
-@pytest.fixture
-def filled(warehouse: Warehouse) -> tuple[Warehouse, Project]:
-    return warehouse, fill(warehouse)
-
-
-def read(filled: tuple[Warehouse, Project], name: str) -> pd.DataFrame:
+def read(filled: Filled, name: str) -> pd.DataFrame:
     warehouse, project = filled
     return warehouse.read(project[name].table)
 
 
-def test_the_label_confirms_nothing_and_silence_is_unknown(filled: tuple[Warehouse, Project]) -> None:
+def test_the_label_confirms_nothing_and_silence_is_unknown(filled: Filled) -> None:
     matrix = read(filled, "demarche_matrix").set_index(["place_id", "demarche_id"])
     assert matrix.loc[("p1", CONFIRMED), ["evidence", "level"]].tolist() == ["confirmed", "accompaniment"]
     assert matrix.loc[("p1", BY_LABEL), "evidence"] == "by_label"
@@ -37,7 +33,7 @@ def test_the_label_confirms_nothing_and_silence_is_unknown(filled: tuple[Warehou
     assert "p6" not in matrix.index.get_level_values("place_id")
 
 
-def test_a_bus_serves_nobody_between_its_stops(filled: tuple[Warehouse, Project]) -> None:
+def test_a_bus_serves_nobody_between_its_stops(filled: Filled) -> None:
     services = read(filled, "int_place_services")
     assert set(services.loc[services["place_id"] == "p3", "service"]) == {"label:itinerant"}
     assert set(services.loc[services["place_id"] == "p1", "service"]) == {
@@ -46,7 +42,7 @@ def test_a_bus_serves_nobody_between_its_stops(filled: tuple[Warehouse, Project]
     }
 
 
-def test_shares_weigh_inhabitants_and_set_apart_what_was_not_computed(filled: tuple[Warehouse, Project]) -> None:
+def test_shares_weigh_inhabitants_and_set_apart_what_was_not_computed(filled: Filled) -> None:
     shares = read(filled, "access_shares").set_index("threshold")
     assert shares["population"].tolist() == [2000, 2000]
     assert shares["population_within"].to_dict() == {20: 1000, 30: 1600}
@@ -56,7 +52,7 @@ def test_shares_weigh_inhabitants_and_set_apart_what_was_not_computed(filled: tu
     assert set(shares["method"]) == {"estimated"}
 
 
-def test_each_commune_and_demarche_has_its_best_verdict(filled: tuple[Warehouse, Project]) -> None:
+def test_each_commune_and_demarche_has_its_best_verdict(filled: Filled) -> None:
     coverage = read(filled, "coverage").set_index(["insee", "demarche_id"])
     assert coverage.loc[("33001", CONFIRMED), ["verdict_near", "verdict_far"]].tolist() == ["by_label", "confirmed"]
     assert coverage.loc[("33002", CONFIRMED), ["verdict_near", "verdict_far"]].tolist() == ["confirmed", "confirmed"]
@@ -66,7 +62,7 @@ def test_each_commune_and_demarche_has_its_best_verdict(filled: tuple[Warehouse,
     assert coverage.loc[("33004", CONFIRMED), "verdict_near"] == "not_computed"
 
 
-def test_shares_of_a_demarche_lose_nobody(filled: tuple[Warehouse, Project]) -> None:
+def test_shares_of_a_demarche_lose_nobody(filled: Filled) -> None:
     shares = read(filled, "demarche_shares")
     assert (shares.groupby(["demarche_id", "threshold"])["population"].sum() == 2000).all()
     rows = shares[(shares["demarche_id"] == CONFIRMED) & (shares["threshold"] == 20)].set_index("verdict")
@@ -80,7 +76,7 @@ def test_shares_of_a_demarche_lose_nobody(filled: tuple[Warehouse, Project]) -> 
     }
 
 
-def test_gaps_rank_inhabitants_and_keep_who_was_not_computed(filled: tuple[Warehouse, Project]) -> None:
+def test_gaps_rank_inhabitants_and_keep_who_was_not_computed(filled: Filled) -> None:
     gaps = read(filled, "gaps").sort_values("rank")
     assert gaps["insee"].tolist() == ["33002", "33003", "33004"]
     assert gaps["reason"].tolist() == [None, None, "aucune route"]
@@ -89,7 +85,7 @@ def test_gaps_rank_inhabitants_and_keep_who_was_not_computed(filled: tuple[Wareh
     assert (gaps[counts].sum(axis=1) == catalogue).all()
 
 
-def test_each_difference_has_one_act(filled: tuple[Warehouse, Project]) -> None:
+def test_each_difference_has_one_act(filled: Filled) -> None:
     found = read(filled, "discrepancies")
     assert sorted(zip(found["kind"], found["place_id"], found["field"], strict=True), key=str) == [
         ("closed_or_moved", "p2", None),
@@ -101,7 +97,7 @@ def test_each_difference_has_one_act(filled: tuple[Warehouse, Project]) -> None:
     assert set(found["source_date"]) == {"2022-12-01"}
 
 
-def test_every_figure_has_a_value_or_a_reason_and_its_sources(filled: tuple[Warehouse, Project]) -> None:
+def test_every_figure_has_a_value_or_a_reason_and_its_sources(filled: Filled) -> None:
     figures = read(filled, "indicators").set_index(["key", "dimension"])
     assert figures["value_or_reason"].notna().all()
     assert figures["sources"].str.len().min() > 3
@@ -142,13 +138,13 @@ def test_a_survey_that_is_silent_on_demarches_confirms_none_and_denies_none(ware
     assert figures.loc[("demarche_coverage", "threshold=20;verdict=by_label"), "value"] > 0
 
 
-def test_the_cockpit_lists_a_collectivite_apart(filled: tuple[Warehouse, Project]) -> None:
+def test_the_cockpit_lists_a_collectivite_apart(filled: Filled) -> None:
     overview = read(filled, "slot_overview").set_index("territory")
     assert overview["apart"].to_dict() == {"33": False, "978": True}
     assert overview.loc["33", ["handed_in", "errors", "warnings", "france_services"]].tolist() == [True, 1, 2, 3]
 
 
-def test_the_announcement_s_own_figures_are_recomputed(filled: tuple[Warehouse, Project]) -> None:
+def test_the_announcement_s_own_figures_are_recomputed(filled: Filled) -> None:
     figures = read(filled, "national_indicators").set_index("key")
     assert figures.loc["announced_france_services", ["value", "n", "missing"]].tolist() == [2, 4, 0.25]
     assert figures.loc["announced_per_departement", "value"] == 1
