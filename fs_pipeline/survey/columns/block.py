@@ -8,7 +8,7 @@ from typing import Protocol
 
 from fs_pipeline.survey.columns.choosing import Choice
 from fs_pipeline.survey.columns.header_rows import Header
-from fs_pipeline.survey.opening.cells import Cell, Sheet, as_text
+from fs_pipeline.survey.opening.cells import Cell, Sheet, as_text, column_letters
 from fs_pipeline.territory.model import Territory
 
 Headers = dict[str, str | list[str] | dict[str, str | list[str]] | None]
@@ -61,6 +61,14 @@ class Block:
     marks: tuple[int, ...] = ()  # columns named after a démarche, in a table of places
     long: dict[str, tuple[int, ...]] = field(default_factory=dict)  # one row a service: its démarche, level …
     band: tuple[int, int] | None = None  # first and last column of a table that stands beside another
+    twin: bool = False  # whether a table of the same kind stands on its left, in the same rows
+
+    @property
+    def where(self) -> str:
+        """The sheet, with the column where a twin begins: together with its number it names one row."""
+        if not (self.twin and self.band):
+            return self.sheet.name
+        return f"{self.sheet.name} (colonne {column_letters(self.band[0])})".lstrip()
 
     def header(self, column: int) -> str:
         """The header as written."""

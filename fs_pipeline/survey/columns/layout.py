@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from fs_pipeline.survey.columns.block import Block, Reading, Words
 from fs_pipeline.survey.columns.choosing import ASK_BELOW, Choice, Look, choose_columns, with_a_name
@@ -55,7 +56,10 @@ def find_blocks(sheet: Sheet, reading: Reading) -> list[Block]:
         bands = _bands(sheet, header, last)
         side_by_side = [_read_block(sheet, header, last, reading, band) for band in bands] if len(bands) > 1 else []
         if len(side_by_side) > 1 and all(map(_stands_alone, side_by_side)):
-            blocks += [block for block in side_by_side if block]
+            kinds: set[str] = set()
+            for part in filter(None, side_by_side):
+                blocks.append(replace(part, twin=part.table in kinds))
+                kinds.add(part.table)
         elif block := _read_block(sheet, header, last, reading):
             blocks.append(block)
     return blocks

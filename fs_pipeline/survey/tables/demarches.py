@@ -137,7 +137,7 @@ def _owners(places: Sequence[Place], block: Block) -> Mapping[int, Place]:
     return {
         number: place
         for place in places
-        if place.sheet == block.sheet.name
+        if place.sheet == block.where
         for number in (place.row, *place.more_rows)
         if block.first < number <= block.last
     }
@@ -161,7 +161,7 @@ def _record(
     hours: str | None = None,
 ) -> PlaceDemarche:
     return PlaceDemarche(
-        row.block.sheet.name, row.number, place_id, place, name, matched.demarche_id, level, appointment, hours
+        row.block.where, row.number, place_id, place, name, matched.demarche_id, level, appointment, hours
     )
 
 

@@ -40,7 +40,7 @@ def read_actors(block: Block) -> tuple[list[Actor], list[Row]]:
         kind = read_listed(row, "kind", "actor_kinds", said)
         actors.append(
             Actor(
-                sheet=block.sheet.name,
+                sheet=block.where,
                 row=row.number,
                 name=name,
                 contact=row.text("contact"),
@@ -84,7 +84,7 @@ def read_rounds(block: Block, territory: Territory, departement: str | None) -> 
             row.note("weekday", Note("weekday_unreadable"))
         stops.append(
             Stop(
-                sheet=block.sheet.name,
+                sheet=block.where,
                 row=row.number,
                 round=row.text("round"),
                 stop=stop,
@@ -127,7 +127,7 @@ def read_meeting(block: Block) -> tuple[list[Meeting], list[Row]]:
 
 def _meeting(block: Block, number: int, held_on: str | None, text: Callable[[str], str | None]) -> Meeting:
     return Meeting(
-        sheet=block.sheet.name,
+        sheet=block.where,
         row=number,
         held_on=held_on,
         venue=text("venue"),

@@ -96,7 +96,7 @@ def _read_place(row: Row, territory: Territory, departement: str | None) -> Plac
     where = _read_where(row, territory, departement)
     home = departement_of(where.insee, where.postcode, territory) or departement
     place = Place(
-        sheet=row.block.sheet.name,
+        sheet=row.block.where,
         row=row.number,
         local_id=row.text("local_id"),
         name=name,

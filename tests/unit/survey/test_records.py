@@ -68,3 +68,19 @@ def test_a_name_that_is_no_field_is_an_error(check, workbook):
     (place, *_) = check(workbook([HEADERS, *PLACES])).places
     with pytest.raises(AttributeError):
         place.adress = "1 rue du Port"
+
+
+def test_rows_of_tables_of_one_kind_side_by_side_keep_apart(check, workbook):
+    heads = [*ACTORS[0], None, *ACTORS[0]]
+    places = [[*HEADERS, None, *HEADERS, None, "Association", "Territoire", "Publics"]]
+    places += [[*PLACES[0], None, *PLACES[1], None, "Les Amis", "Sud Gironde", "tous"]]
+    actor = ["Les Amis", "Chargée", "05 56 76 55 25", "jeunes", "bus"]
+    tables = check(workbook({"Lieux": places, "Acteurs": [heads, [*actor, None, *actor]]})).records()
+    rows = list(tables["survey_places"])
+    assert [row["survey_place_id"] for row in rows] == ["Lieux:2", "Lieux (colonne I):2"]
+    assert [row["name"] for row in rows] == ["Mairie de Langon", "France services de Bazas"]
+    assert [(row["sheet"], row["row"]) for row in tables["survey_actors"]] == [
+        ("Lieux", 2),
+        ("Acteurs", 2),
+        ("Acteurs (colonne G)", 2),
+    ]
