@@ -10,6 +10,7 @@ import dagster as dg
 import pandas as pd
 
 from fs_pipeline.assets import keys
+from fs_pipeline.assets.ranges import each_whole_campaign
 from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.campaigns.decisions import Campaign, advance_command, closed_sentence
 from fs_pipeline.campaigns.register import read_campaign
@@ -62,10 +63,13 @@ def _asset(source: str) -> dg.AssetsDefinition:
     def national_source(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> dg.MaterializeResult:
-        facts = take(pipeline, source, context.partition_key)
-        if facts["message"] and facts["state"] != "absent":
-            context.log.warning(facts["message"])
-        return dg.MaterializeResult(metadata=facts)
+        def take_for(campaign: str) -> Mapping[str, Any]:
+            facts = take(pipeline, source, campaign)
+            if facts["message"] and facts["state"] != "absent":
+                context.log.warning(facts["message"])
+            return facts
+
+        return each_whole_campaign(context, pipeline, take_for)
 
     return national_source
 

@@ -6,6 +6,8 @@ A slot's truth is ``slot_status``. A stage says there whose survey it comes from
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 
 import dagster as dg
 import pandas as pd
@@ -49,7 +51,9 @@ class SlotSuperseded(Exception):
 
 @dataclass
 class Outcome:
-    """What became of each slot of a run at one stage: good, else with the French reason; superseded says nothing.
+    """What became of each slot of a run in one campaign at one stage: good, else with the French reason.
+
+    Superseded says nothing.
 
     Attributes
     ----------
@@ -86,9 +90,10 @@ class Outcome:
         self.superseded.append(slot)
 
 
-def slots_of(context: dg.AssetExecutionContext) -> list[Slot]:
-    """The slots of this run, in order."""
-    return [Slot.from_key(key) for key in context.partition_keys]
+def slots_of(context: dg.AssetExecutionContext) -> dict[str, list[Slot]]:
+    """Campaign -> the slots of this run in it; the earliest first, since a later one is compared with it."""
+    slots = sorted((Slot.from_key(key) for key in context.partition_keys), key=attrgetter("campaign"))
+    return {campaign: list(inside) for campaign, inside in groupby(slots, attrgetter("campaign"))}
 
 
 def stages_of(context: dg.AssetExecutionContext) -> list[str]:
@@ -98,14 +103,20 @@ def stages_of(context: dg.AssetExecutionContext) -> list[str]:
 
 def open_turns(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dict[Slot, Turn]:
     """Take the run's turn in each of its slots, before their deposits are looked at."""
-    slots = slots_of(context)
-    turns = take_turns(warehouse, slots[0].campaign, [slot.departement for slot in slots], context.run.run_id)
-    return {slot: turns[slot.departement] for slot in slots}
+    opened: dict[Slot, Turn] = {}
+    for campaign, slots in slots_of(context).items():
+        turns = take_turns(warehouse, campaign, [slot.departement for slot in slots], context.run.run_id)
+        opened |= {slot: turns[slot.departement] for slot in slots}
+    return opened
 
 
-def begin(context: dg.AssetExecutionContext, warehouse: Warehouse, turns: Mapping[Slot, Turn] | None = None) -> Outcome:
-    """Sort the run's slots into those that can be worked on, those whose inputs failed and those taken over."""
-    slots = slots_of(context)
+def begin(
+    context: dg.AssetExecutionContext,
+    warehouse: Warehouse,
+    slots: Sequence[Slot],
+    turns: Mapping[Slot, Turn] | None = None,
+) -> Outcome:
+    """Sort the run's slots in one campaign into those that can be worked on, whose inputs failed and that were taken over."""
     campaign, codes = slots[0].campaign, [slot.departement for slot in slots]
     opens = turns is not None
     if turns is None:

@@ -6,7 +6,7 @@ no other: the version goes out with a reserve, which its folder and ``slot_statu
 """
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
@@ -17,8 +17,9 @@ from sqlalchemy import Connection
 
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.lacking import NOTE, WHOLE, Lacking, note
-from fs_pipeline.assets.outcomes import SlotSuperseded, begin, held, record, slots_of, stages_of
-from fs_pipeline.assets.slots import each, finish, slot_spec
+from fs_pipeline.assets.outcomes import SlotSuperseded, begin, held, record
+from fs_pipeline.assets.ranges import Done, each_campaign
+from fs_pipeline.assets.slots import each, slot_spec
 from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.assets.wholeness import require
 from fs_pipeline.briefing.pack import pack
@@ -87,15 +88,19 @@ def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.
     def publish(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        outcome = begin(context, pipeline.warehouse)
-        contours = contours_of(pipeline, slots_of(context)[0].campaign)
-        published = each(
-            context, pipeline, outcome, lambda slot: publish_slot(pipeline, slot, contours, outcome.turns[slot])
-        )
-        with held(pipeline.warehouse, outcome) as connection:
-            record(pipeline.warehouse, stages_of(context), outcome, connection)
-        written = {key.to_user_string(): len(published) for key in about}
-        yield from finish(context, pipeline, outcome, [], written, {key.to_user_string(): key for key in about})
+        stages = {key.to_user_string(): key for key in about}
+
+        def of_campaign(slots: Sequence[Slot]) -> Done:
+            outcome = begin(context, pipeline.warehouse, slots)
+            contours = contours_of(pipeline, slots[0].campaign)
+            published = each(
+                context, pipeline, outcome, lambda slot: publish_slot(pipeline, slot, contours, outcome.turns[slot])
+            )
+            with held(pipeline.warehouse, outcome) as connection:
+                record(pipeline.warehouse, list(stages), outcome, connection)
+            return Done(outcome, rows=dict.fromkeys(stages, len(published)))
+
+        yield from each_campaign(context, pipeline, of_campaign, stages)
 
     return [publish]
 

@@ -5,7 +5,7 @@ the same back in place until somebody decides otherwise.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import dagster as dg
 import pandas as pd
 
 from fs_pipeline.assets import keys
+from fs_pipeline.assets.ranges import each_whole_campaign
 from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.campaigns.decisions import Campaign, said_otherwise
 from fs_pipeline.campaigns.register import latest_open, open_by_run, read_campaign
@@ -157,9 +158,13 @@ def warn(context: dg.AssetExecutionContext, taken: Iterable[Taken]) -> None:
 @unquoted
 def campaign(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]) -> dg.MaterializeResult:
     """One row a campaign: its reference date and deadline; opened here where nothing has opened it."""
+    return each_whole_campaign(context, pipeline, lambda key: _open(context, pipeline, key))
+
+
+def _open(context: dg.AssetExecutionContext, pipeline: Pipeline, key: str) -> Mapping[str, Any]:
     declared = pipeline.sources.reference_date
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    opened = open_by_run(pipeline.warehouse, context.partition_key, day=declared or today, run=context.run.run_id)
+    opened = open_by_run(pipeline.warehouse, key, day=declared or today, run=context.run.run_id)
     if pipeline.sources.deadline and opened.closing is None:
         row = {
             "campaign": opened.key,
@@ -171,11 +176,9 @@ def campaign(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipel
     otherwise = said_otherwise(opened, declared)
     if otherwise:
         context.log.warning(otherwise)
-    return dg.MaterializeResult(
-        metadata={
-            "reference_date": opened.reference_date,
-            "state": "closed" if opened.closing else "open",
-            "decisions": len(opened.decisions),
-            "message": otherwise or "",
-        }
-    )
+    return {
+        "reference_date": opened.reference_date,
+        "state": "closed" if opened.closing else "open",
+        "decisions": len(opened.decisions),
+        "message": otherwise or "",
+    }

@@ -3,6 +3,7 @@
 An asset hands `carry` a function of one slot that returns tables. `carry` skips slots whose inputs failed, judges what
 the others produced, writes only what passed, records ``slot_status`` (the truth about a range run, which Dagster marks
 materialised as a whole) and reports one verdict a check and slot. A slot that a later run took over is left to it.
+A range may span campaigns: one comes after the other (ranges.py), so that nothing here knows more than one.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,7 +14,6 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from fs_pipeline.assets.outcomes import (
-    SUPERSEDED,
     Outcome,
     SlotIncomplete,
     SlotRefused,
@@ -21,19 +21,18 @@ from fs_pipeline.assets.outcomes import (
     begin,
     held,
     record,
-    slots_of,
     stages_of,
     stop_on,
 )
+from fs_pipeline.assets.ranges import Done, each_campaign
 from fs_pipeline.assets.traces import keep_trace, told_to_the_clerk
-from fs_pipeline.checks.asset_checks import report
 from fs_pipeline.checks.judge import Verdict, judge
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.declared import TableSpec, declaration
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.frames import whole
-from fs_pipeline.warehouse.turns import Turn, give_way, stand
+from fs_pipeline.warehouse.turns import Turn, stand
 
 _DOUBLES = (
     "Erreur de l’outil : {count} ligne(s) en double dans « {table} ». Ce qui tenait reste en place ; prévenez qui tient "
@@ -41,7 +40,6 @@ _DOUBLES = (
 )
 Tables = Mapping[str, pd.DataFrame]
 Made = TypeVar("Made")
-_HELD_UP = "Une étape précédente n’a pas abouti : l’état du département dit laquelle et pourquoi."
 
 
 def slot_spec(
@@ -111,28 +109,32 @@ def carry(
     also
         Called in the same transaction with the slots that are written.
     """
-    outcome = begin(context, pipeline.warehouse, turns)
-    produced = each(context, pipeline, outcome, work)
-    outcome.reserves.update(reserves or {})
-    rows = {}
-    verdicts: list[Verdict] = []
-    gathered = {
-        table: gather({slot: tables[table] for slot, tables in produced.items() if slot in outcome.good})
-        for table in writes
-    }
-    for table, frame in gathered.items():
-        _refuse_doubles(outcome, table, frame)
-        verdicts += stop_on(outcome, judge(table, frame, [slot.departement for slot in outcome.good]))
-    with held(pipeline.warehouse, outcome) as connection:
+
+    def of_campaign(slots: Sequence[Slot]) -> Done:
+        outcome = begin(context, pipeline.warehouse, slots, turns)
+        produced = each(context, pipeline, outcome, work)
+        outcome.reserves.update(reserves or {})
+        rows = {}
+        verdicts: list[Verdict] = []
+        gathered = {
+            table: gather({slot: tables[table] for slot, tables in produced.items() if slot in outcome.good})
+            for table in writes
+        }
         for table, frame in gathered.items():
-            rows[table] = write(pipeline.warehouse, table, outcome.good, frame, connection)
-        if turns is not None and outcome.good:
-            own = {slot.departement: turns[slot] for slot in outcome.good}
-            stand(connection, outcome.good[0].campaign, own)
-        if also is not None:
-            also(connection, outcome.good)
-        record(pipeline.warehouse, stages_of(context), outcome, connection)
-    yield from finish(context, pipeline, outcome, verdicts, rows, writes)
+            _refuse_doubles(outcome, table, frame)
+            verdicts += stop_on(outcome, judge(table, frame, [slot.departement for slot in outcome.good]))
+        with held(pipeline.warehouse, outcome) as connection:
+            for table, frame in gathered.items():
+                rows[table] = write(pipeline.warehouse, table, outcome.good, frame, connection)
+            if turns is not None and outcome.good:
+                own = {slot.departement: turns[slot] for slot in outcome.good}
+                stand(connection, outcome.good[0].campaign, own)
+            if also is not None:
+                also(connection, outcome.good)
+            record(pipeline.warehouse, stages_of(context), outcome, connection)
+        return Done(outcome, verdicts, rows)
+
+    yield from each_campaign(context, pipeline, of_campaign, writes, turns)
 
 
 def _refuse_doubles(outcome: Outcome, table: str, frame: pd.DataFrame) -> None:
@@ -188,50 +190,3 @@ def write(warehouse: Warehouse, table: str, good: Sequence[Slot], frame: pd.Data
     return warehouse.replace(
         table, {"campaign": good[0].campaign, "departement": codes}, whole(table, kept), connection
     )
-
-
-def finish(
-    context: dg.AssetExecutionContext,
-    pipeline: Pipeline,
-    outcome: Outcome,
-    verdicts: Sequence[Verdict],
-    rows: Mapping[str, int],
-    writes: Mapping[str, dg.AssetKey],
-) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """Tell Dagster what became of the slots, once it is recorded.
-
-    Raises
-    ------
-    dagster.Failure
-        In a run of one slot that failed or lacks something, so that the run shows red; a range run goes on, and a run that
-        a later one replaced ends there.
-    """
-    slots = slots_of(context)
-    alone = len(slots) == 1
-    if outcome.superseded:
-        _leave(context, pipeline.warehouse, outcome.superseded)
-    if outcome.good:
-        for table, count in rows.items():
-            yield dg.MaterializeResult(
-                asset_key=writes[table],
-                metadata={
-                    "dagster/row_count": count,
-                    "slots_good": len(outcome.good),
-                    "slots_failed": len(outcome.failed),
-                    "slots_skipped": len(outcome.skipped),
-                    "slots_incomplete": len(outcome.incomplete),
-                },
-            )
-    yield from report(context, verdicts, writes, pipeline.project, alone=alone)
-    # What holds a slot up was said by an earlier step, in words that may name a file.
-    held_up = dict.fromkeys(outcome.skipped, _HELD_UP)
-    if alone and (reasons := outcome.logged | held_up | outcome.incomplete):
-        raise dg.Failure(description=next(iter(reasons.values())), allow_retries=False)
-
-
-def _leave(context: dg.AssetExecutionContext, warehouse: Warehouse, slots: Sequence[Slot]) -> None:
-    """Say, where the run is looked at, which slots it left to a later one."""
-    codes = [slot.departement for slot in slots]
-    with warehouse.writing() as connection:
-        give_way(connection, slots[0].campaign, codes, context.run.run_id)
-    context.log.info("%s: %s", ", ".join(codes), SUPERSEDED)

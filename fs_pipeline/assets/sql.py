@@ -1,17 +1,18 @@
 """Each SQL model as an asset: its grain and columns as metadata, its declared tests and suite as checks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 from sqlalchemy import Connection, select
 
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.outcomes import begin, held, record, stages_of, stop_on
-from fs_pipeline.assets.slots import about_table, finish
+from fs_pipeline.assets.ranges import Done, each_campaign, each_whole_campaign
+from fs_pipeline.assets.slots import about_table
 from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.checks.judge import Verdict, declared_rows, judge, suites
-from fs_pipeline.partitions import CAMPAIGNS
+from fs_pipeline.partitions import CAMPAIGNS, Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.engine import frame_of
 from fs_pipeline.warehouse.models import Model, Project, materialise, partition_of, undeclared_rows
@@ -61,15 +62,26 @@ def _asset(model: Model, project: Project, partitions: dg.PartitionsDefinition |
 def _carry_whole(
     context: dg.AssetExecutionContext, pipeline: Pipeline, model: Model, key: dg.AssetKey
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    for campaign in context.partition_keys if context.has_partition_key else [""]:
-        rows = materialise(pipeline.warehouse, pipeline.project, model.name, campaign)
-        yield dg.MaterializeResult(asset_key=key, metadata={"dagster/row_count": rows})
+    def rows_of(campaign: str) -> Mapping[str, int]:
+        return {"dagster/row_count": materialise(pipeline.warehouse, pipeline.project, model.name, campaign)}
+
+    if model.spec.partition == "campaign":
+        yield each_whole_campaign(context, pipeline, rows_of)
+    else:
+        yield dg.MaterializeResult(asset_key=key, metadata=rows_of(""))
 
 
 def _carry_slots(
     context: dg.AssetExecutionContext, pipeline: Pipeline, model: Model, key: dg.AssetKey
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    outcome = begin(context, pipeline.warehouse)
+    def of_campaign(slots: Sequence[Slot]) -> Done:
+        return _carry_campaign(context, pipeline, model, slots)
+
+    yield from each_campaign(context, pipeline, of_campaign, {model.name: key})
+
+
+def _carry_campaign(context: dg.AssetExecutionContext, pipeline: Pipeline, model: Model, slots: Sequence[Slot]) -> Done:
+    outcome = begin(context, pipeline.warehouse, slots)
     verdicts: list[Verdict] = []
 
     def attempt() -> int:
@@ -95,7 +107,7 @@ def _carry_slots(
         rows = attempt()
         kept = {slot.departement for slot in outcome.good}
         verdicts = [*(verdict for verdict in refused if verdict.departement not in kept), *verdicts]
-    yield from finish(context, pipeline, outcome, verdicts, {model.name: rows}, {model.name: key})
+    return Done(outcome, verdicts, {model.name: rows})
 
 
 def _verdicts(connection: Connection, model: Model, campaign: str, codes: Sequence[str]) -> list[Verdict]:

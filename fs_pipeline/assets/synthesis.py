@@ -5,13 +5,13 @@ import geopandas as gpd
 
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.lacking import Lacking
-from fs_pipeline.assets.outcomes import SlotIncomplete, SlotRefused
 from fs_pipeline.assets.publish import (
     folders_of,
     record_publications,
     stands,
     write_folder,
 )
+from fs_pipeline.assets.ranges import each_whole_campaign
 from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.assets.wholeness import require
 from fs_pipeline.briefing.national import NationalTables, share_classes
@@ -26,9 +26,9 @@ from fs_pipeline.territory.contours import outlines, read_contours
 from fs_pipeline.warehouse.fingerprint import slot_fingerprint, with_content
 from fs_pipeline.warehouse.frames import ordered
 from fs_pipeline.warehouse.models import Project
+from fs_pipeline.warehouse.status import NATION
 
 NATIONAL_BRIEF = dg.AssetKey(["synthesis", "national_brief"])
-NATION = "FR"
 _MARTS = ("national_indicators", "slot_overview")
 
 
@@ -46,11 +46,9 @@ def synthesis_assets(project: Project) -> list[dg.AssetsDefinition]:
     @unquoted
     def national_brief(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]) -> dg.MaterializeResult:
         """One brief of the nation a campaign and edition: the announcement's figures, the départements, a map."""
-        try:
-            fingerprint = publish_nation(pipeline, context.partition_key)
-        except (SlotIncomplete, SlotRefused) as lacking:  # what could be made is out; the step is red all the same
-            raise dg.Failure(description=str(lacking), allow_retries=False) from None
-        return dg.MaterializeResult(metadata={"fingerprint": fingerprint})
+        return each_whole_campaign(
+            context, pipeline, lambda campaign: {"fingerprint": publish_nation(pipeline, campaign)}
+        )
 
     return [national_brief]
 

@@ -45,30 +45,30 @@ def _specs(
 
 def report(
     context: dg.AssetExecutionContext,
-    verdicts: Sequence[Verdict],
+    verdicts: Mapping[str, Sequence[Verdict]],
     assets: Mapping[str, dg.AssetKey],
     project: Project,
     *,
     alone: bool,
 ) -> Iterator[dg.AssetCheckResult]:
-    """Tell Dagster the verdicts.
+    """Tell Dagster the verdicts, by campaign.
 
     A run of one slot yields its results, which block what follows. A range run reports each slot's evaluation with
     its partition and yields the sum as a warning at most: an ERROR there would stop the other hundred slots.
     """
-    campaign = Slot.from_key(context.partition_keys[0]).campaign
-    by_check: dict[tuple[str, str], list[Verdict]] = defaultdict(list)
-    for verdict in verdicts:
-        by_check[verdict.check.table, verdict.check.name].append(verdict)
+    by_check: dict[tuple[str, str], list[tuple[str, Verdict]]] = defaultdict(list)
+    for campaign, of_campaign in verdicts.items():
+        for verdict in of_campaign:
+            by_check[verdict.check.table, verdict.check.name].append((campaign, verdict))
     for table, key in assets.items():
         for check in checks_of(table, project):
             of_slots = by_check[table, check.name]
             if not alone:
-                for verdict in of_slots:
+                for campaign, verdict in of_slots:
                     context.instance.report_dagster_event(
                         _event(key, verdict, context, campaign), run_id=context.run.run_id
                     )
-            yield _result(key, check, of_slots, alone=alone)
+            yield _result(key, check, [verdict for _, verdict in of_slots], alone=alone)
 
 
 def _result(key: dg.AssetKey, check: Check, of_slots: Sequence[Verdict], *, alone: bool) -> dg.AssetCheckResult:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import pandas as pd
-from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, inspect, select
+from sqlalchemy import Column, Connection, MetaData, Table, and_, delete, insert, inspect, select
 from sqlalchemy.exc import DatabaseError
 
 from fs_pipeline import data
@@ -21,7 +21,7 @@ from fs_pipeline.settings import UnusableSettings
 from fs_pipeline.warehouse.engine import BEHIND, Warehouse, tell
 from fs_pipeline.warehouse.locks import SCHEMA
 from fs_pipeline.warehouse.models import Model, Project, materialise, undeclared_rows
-from fs_pipeline.warehouse.status import STALE, say
+from fs_pipeline.warehouse.status import NATION, STALE, say
 from fs_pipeline.warehouse.tables import TEXT
 from fs_pipeline.warehouse.tables import table as stored_table
 
@@ -134,7 +134,7 @@ def _make_again(connection: Connection, warehouse: Warehouse, project: Project) 
 def _slots(connection: Connection, project: Project) -> list[Slot]:
     """Every slot of which a result stands."""
     status = stored_table("slot_status")
-    good = status.c.last_good_at.is_not(None)
+    good = and_(status.c.last_good_at.is_not(None), status.c.departement != NATION)
     found = {
         (row[0], row[1]) for row in connection.execute(select(status.c.campaign, status.c.departement).where(good))
     }

@@ -12,6 +12,7 @@ from fs_pipeline import __version__
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.frames import whole
 
+NATION = "FR"  # in the place of a département: what is said of a campaign as a whole
 STALE = "stale"  # what stands was made by another version, and could not be made again
 
 

@@ -19,7 +19,7 @@ from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.files import FileStore
 from tests.rows import filled
 
-CAMPAIGN = "2022-12"
+CAMPAIGN, LATER = "2022-12", "2023-12"
 DEPARTEMENTS = ["01", "02", "33"]
 SLOTS = slot_partitions(DEPARTEMENTS)
 PROJECT = SimpleNamespace(models={})
@@ -42,7 +42,7 @@ class SmallPipeline:
         self.deposits = FileStore(settings.deposits_url)
         self.meanwhile = meanwhile
         self.instance = dg.DagsterInstance.ephemeral()
-        self.instance.add_dynamic_partitions("campaign", [CAMPAIGN])
+        self.instance.add_dynamic_partitions("campaign", [CAMPAIGN, LATER])
         assets = [
             self._asset("survey", SURVEY, [], self._survey, opens=True),
             self._asset("lists", LISTS, [], lambda slot: {"access_method": pd.DataFrame()}),
@@ -73,9 +73,9 @@ class SmallPipeline:
 
         return asset
 
-    def drop(self, departement: str, said: str) -> None:
+    def drop(self, departement: str, said: str, campaign: str = CAMPAIGN) -> None:
         """Hand in a survey that says `said`."""
-        self.deposits.write(f"{CAMPAIGN}/{departement}/enquete.txt", said.encode())
+        self.deposits.write(f"{campaign}/{departement}/enquete.txt", said.encode())
 
     def _survey(self, slot: Slot) -> dict[str, pd.DataFrame]:
         said = self.deposits.read(f"{slot.campaign}/{slot.departement}/enquete.txt").decode()
@@ -106,26 +106,29 @@ class SmallPipeline:
 
     def run(self, *departements: str, steps: list[str] | None = None) -> dg.ExecuteInProcessResult:
         """One run of these neighbours in the list; of some steps alone where `steps` names them."""
+        return self.run_range(Slot(CAMPAIGN, departements[0]), Slot(CAMPAIGN, departements[-1]), steps)
+
+    def run_range(self, first: Slot, last: Slot, steps: list[str] | None = None) -> dg.ExecuteInProcessResult:
+        """One run from a slot to another, campaign after campaign."""
         job = self.definitions.resolve_job_def("slots")
-        first, last = Slot(CAMPAIGN, departements[0]).key, Slot(CAMPAIGN, departements[-1]).key
-        ranged = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
+        ranged = {"dagster/asset_partition_range_start": first.key, "dagster/asset_partition_range_end": last.key}
         return job.execute_in_process(
             instance=self.instance,
             op_selection=steps,
             raise_on_error=False,
-            **({"partition_key": first} if first == last else {"tags": ranged}),
+            **({"partition_key": first.key} if first == last else {"tags": ranged}),
         )
 
-    def said(self, departement: str) -> dict[str, tuple[int, set[str]]]:
+    def said(self, departement: str, campaign: str = CAMPAIGN) -> dict[str, tuple[int, set[str]]]:
         """Of each table: how many rows the slot has, and which survey they come from."""
-        key = {"campaign": CAMPAIGN, "departement": departement}
+        key = {"campaign": campaign, "departement": departement}
         columns = {"survey_places": "name", "places": "name", "access_minutes": "service"}
         frames = {table: self.warehouse.read(table, key)[column] for table, column in columns.items()}
         return {table: (len(values), set(values)) for table, values in frames.items()}
 
-    def states(self, departement: str) -> dict[str, str]:
+    def states(self, departement: str, campaign: str = CAMPAIGN) -> dict[str, str]:
         """State of each stage."""
-        status = self.warehouse.read("slot_status", {"departement": departement})
+        status = self.warehouse.read("slot_status", {"campaign": campaign, "departement": departement})
         return dict(zip(status["stage"], status["state"], strict=True))
 
 
