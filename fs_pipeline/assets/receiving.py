@@ -13,6 +13,7 @@ import pandas as pd
 
 from fs_pipeline import __version__
 from fs_pipeline.assets.outcomes import SlotRefused
+from fs_pipeline.campaigns.decisions import unopened_sentence
 from fs_pipeline.campaigns.register import read_campaign
 from fs_pipeline.deposits.incoming import sort_out
 from fs_pipeline.deposits.keeping import Deposit
@@ -68,8 +69,11 @@ def receive_folder(pipeline: Pipeline, slot: Slot, looked_at: datetime.datetime 
     Raises
     ------
     SlotRefused
-        When the folder itself cannot be read.
+        When the campaign was never opened, or the folder itself cannot be read.
     """
+    campaign = read_campaign(pipeline.warehouse, slot.campaign)
+    if not campaign.decisions:
+        raise SlotRefused(unopened_sentence(campaign))
     folder = f"{slot.campaign}/{slot.departement}"
     entries = pipeline.deposits.look(folder)
     if any(entry.kind == "unreadable" and entry.path == folder for entry in entries):
@@ -77,7 +81,6 @@ def receive_folder(pipeline: Pipeline, slot: Slot, looked_at: datetime.datetime 
     incoming = sort_out(entries)
     received = Received(twins=incoming.twins)
     refused = dict(incoming.refused)
-    closing = read_campaign(pipeline.warehouse, slot.campaign).closing
     known = pipeline.warehouse.read("deposits", slot_key(slot))
     for name, entry in incoming.surveys.items():
         try:
@@ -88,8 +91,8 @@ def receive_folder(pipeline: Pipeline, slot: Slot, looked_at: datetime.datetime 
             refused[name] = UnreadableFile(refusal.code)
             continue
         deposit = Deposit(slot.campaign, slot.departement, name, content)
-        if closing is not None and not deposit.lies_there(known):
-            refused[name] = UnreadableFile("campaign_closed", short_date(closing.decided_at))
+        if campaign.closing is not None and not deposit.lies_there(known):
+            refused[name] = UnreadableFile("campaign_closed", short_date(campaign.closing.decided_at))
             continue
         feedback = receive(pipeline, deposit, looked_at)
         if feedback.verdict == "refused":

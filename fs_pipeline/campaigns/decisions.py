@@ -149,6 +149,14 @@ def closed_sentence(campaign: Campaign) -> str:
     return f"La campagne {campaign.key} est close depuis le {short_date(campaign.closing.decided_at)}."
 
 
+def unopened_sentence(campaign: Campaign) -> str:
+    """What is to be done of a campaign that nobody and no run has opened."""
+    return (
+        f"La campagne {campaign.key} n’est pas ouverte\u00a0: elle l’est par une première exécution, ou par "
+        f"«\u00a0fs-pipeline campaign open {campaign.key} --by …\u00a0»."
+    )
+
+
 def advance_command(key: str, *, day: str | None = None, source: str | None = None) -> str:
     """What is to be typed to move a campaign."""
     options = [f"--date {day}"] if day else []
@@ -163,10 +171,7 @@ def _require_open(campaign: Campaign) -> None:
             f"{closed_sentence(campaign)} Ses listes ne changent plus\u00a0: ouvrez une nouvelle campagne."
         )
     if not campaign.decisions:
-        raise RefusedDecision(
-            f"La campagne {campaign.key} n’est pas ouverte\u00a0: elle l’est par une première exécution, ou par "
-            f"«\u00a0fs-pipeline campaign open {campaign.key} --by …\u00a0»."
-        )
+        raise RefusedDecision(unopened_sentence(campaign))
 
 
 def _next(

@@ -11,6 +11,7 @@ import pytest
 
 from fs_pipeline.assets.outcomes import SlotRefused
 from fs_pipeline.assets.survey import read_slot
+from fs_pipeline.campaigns.register import open_by_run
 from fs_pipeline.definitions import build_defs
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
@@ -22,6 +23,7 @@ SURVEY = "Nom;Adresse;Code postal;Commune\nFrance services A;1 rue A;01000;Bourg
 
 def test_a_purged_survey_refuses_a_rerun_so_that_its_results_stand(tmp_path: Path) -> None:
     pipeline = Pipeline(Settings.at(tmp_path))
+    open_by_run(pipeline.warehouse, SLOT.campaign, day="2020-01-01", run="r")
     pipeline.deposits.write("2020-01/01/enquete.csv", SURVEY.encode())
     assert len(read_slot(pipeline, SLOT)["survey_places"]) == 1
     long_ago = (datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=1)).isoformat()

@@ -36,6 +36,7 @@ class Prefecture:
 
     def __init__(self, home: Path) -> None:
         self.pipeline = Pipeline(Settings.at(home))
+        open_by_run(self.pipeline.warehouse, SLOT.campaign, day="2022-12-01", run="r")
         self.folder = home / "deposits" / "2022-12" / "33"
         self.folder.mkdir(parents=True)
 
@@ -61,6 +62,12 @@ class Prefecture:
 @pytest.fixture
 def prefecture(tmp_path):
     return Prefecture(tmp_path)
+
+
+def test_a_campaign_that_was_never_opened_refuses_its_slots_and_says_how_it_is_opened(prefecture):
+    prefecture.drop("enquete.csv", csv("Mairie"))
+    with pytest.raises(SlotRefused, match=r"La campagne 2023-06 n’est pas ouverte.*fs-pipeline campaign open 2023-06"):
+        read_slot(prefecture.pipeline, Slot("2023-06", "33"))
 
 
 def test_what_systems_leave_beside_a_survey_is_not_seen(prefecture):
@@ -260,7 +267,6 @@ def test_a_closed_campaign_receives_nothing_more_and_keeps_what_counts(prefectur
     prefecture.drop("lettre.csv", b"rien")
     before = prefecture.run()
     warehouse, at = prefecture.pipeline.warehouse, "2023-02-01T08:00:00+00:00"
-    open_by_run(warehouse, SLOT.campaign, day="2022-12-01", run="r")
     decide(warehouse, SLOT.campaign, partial(closing, by="SGAR", at=at))
     assert prefecture.run() == before  # the same files, made again
     rows = prefecture.deposits()
@@ -280,7 +286,6 @@ def test_an_earlier_version_handed_in_again_after_the_closing_takes_no_place(pre
     prefecture.drop("lieux.csv", csv("Mairie", "Bibliothèque"))
     prefecture.run()
     warehouse = prefecture.pipeline.warehouse
-    open_by_run(warehouse, SLOT.campaign, day="2022-12-01", run="r")
     decide(warehouse, SLOT.campaign, partial(closing, by="SGAR", at="2023-02-01T08:00:00+00:00"))
     prefecture.drop("lieux.csv", csv("Mairie"))
     counting, said = prefecture.run()
