@@ -2,8 +2,7 @@ with survey_places as (select * from {{ source('survey_places') }}),
 
 final as (
     select
-        campaign, departement, survey_place_id, name, service_type, insee, commune, opening_hours, phone, itinerant,
-        latitude is not null and longitude is not null as located
+        campaign, departement, survey_place_id, name, service_type, insee, commune, opening_hours, phone, itinerant
     from survey_places
 )
 

@@ -33,9 +33,14 @@ def fill(warehouse: Warehouse) -> Project:
     warehouse.replace("place_values", slot, values.assign(compared=values["value"]))
     warehouse.replace("problems", slot, _problems())
     warehouse.replace("access_minutes", slot, _minutes())
-    for model in project:
-        materialise(warehouse, project, model.name, CAMPAIGN, [DEPARTEMENT])
+    make(warehouse, project)
     return project
+
+
+def make(warehouse: Warehouse, project: Project, *departements: str) -> None:
+    """Every model in order, of the slot where no département is said."""
+    for model in project:
+        materialise(warehouse, project, model.name, CAMPAIGN, departements or [DEPARTEMENT])
 
 
 def _sources() -> pd.DataFrame:
