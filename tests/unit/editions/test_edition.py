@@ -158,26 +158,37 @@ def test_a_table_that_nobody_declared_leaves_nobody_in_doubt() -> None:
         apply({"diary": pd.DataFrame({"day": ["2022-12-01"]})}, "public")
 
 
-@settings(max_examples=40, deadline=None)
-@given(
-    first=st.sampled_from(["Camille", "Dominique", "Anne-Claude", "Élie", "Zqavo"]),
-    last=st.sampled_from(["Exemple-Vauquoi", "Modelette", "De La Zubrière", "O’Fictif", "ZQAREL"]),
-    title=st.sampled_from(["", "M. ", "Mme ", "Monsieur ", "MADAME ", "Dr ", "Maître ", "Melle ", "Contact : "]),
-    gap=st.sampled_from(["", " ", ".", "\u00a0", "_", "-"]),
-    column=st.sampled_from(
-        ["name", "carrier", "address", "address_extra", "opening_hours", "website", "email", "phone"]
-    ),
-    before=st.sampled_from(["", "Accueil ", "Mairie de Pessac ", "12 rue de la Paix "]),
+said_of_a_person = st.fixed_dictionaries(
+    {
+        "first": st.sampled_from(["Camille", "Dominique", "Anne-Claude", "Élie", "Zqavo"]),
+        "last": st.sampled_from(["Exemple-Vauquoi", "Modelette", "De La Zubrière", "O’Fictif", "ZQAREL"]),
+        "title": st.sampled_from(["", "M. ", "Mme ", "Monsieur ", "MADAME ", "Dr ", "Maître ", "Melle ", "Contact : "]),
+        "gap": st.sampled_from(["", " ", ".", "\u00a0", "_", "-"]),
+        "column": st.sampled_from(
+            ["name", "carrier", "address", "address_extra", "opening_hours", "website", "email", "phone"]
+        ),
+        "before": st.sampled_from(["", "Accueil ", "Mairie de Pessac ", "12 rue de la Paix "]),
+    }
 )
-def test_a_person_or_a_mobile_number_is_in_no_column_of_a_place(
-    first: str, last: str, title: str, gap: str, column: str, before: str
-) -> None:
-    mobile = gap.join(["06", "39", "98", "00", "12"])
-    place = public_place(**{column: f"{before}{title}{first} {last} {mobile}"})
-    said = " ".join(str(value) for value in place.values())
-    assert last.rsplit(maxsplit=1)[-1] not in said
-    assert mobile not in said
-    assert place["name"]
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(said_of_a_person, min_size=20, max_size=20))
+def test_a_person_or_a_mobile_number_is_in_no_column_of_a_place(people: list[dict[str, str]]) -> None:
+    mobiles = [person["gap"].join(["06", "39", "98", "00", "12"]) for person in people]
+    places = [
+        places_of(
+            **{person["column"]: f"{person['before']}{person['title']}{person['first']} {person['last']} {mobile}"}
+        )
+        for person, mobile in zip(people, mobiles, strict=True)
+    ]
+    shown = apply({"places": pd.concat(places, ignore_index=True), "communes": COMMUNES}, "public")["places"]
+    assert len(shown) == len(people)
+    for person, mobile, (_, place) in zip(people, mobiles, shown.iterrows(), strict=True):
+        said = " ".join(map(str, place))
+        assert person["last"].rsplit(maxsplit=1)[-1] not in said
+        assert mobile not in said
+        assert place["name"]
 
 
 def test_a_place_whose_name_is_withheld_is_known_by_its_kind_and_its_commune() -> None:
