@@ -8,14 +8,10 @@ final as (
         exists (
             select 1
             from bundles as b
-            where b.operator = d.operator
-            and (b.valid_from is null or b.valid_from <= s.reference_date)
-            and (b.valid_to is null or b.valid_to >= s.reference_date)
+            where b.operator = d.operator and {{ in_force('b', 's.reference_date') }}
         ) as by_label
     from slots as s
-    inner join catalogue as d
-        on (d.valid_from is null or d.valid_from <= s.reference_date)
-        and (d.valid_to is null or d.valid_to >= s.reference_date)
+    inner join catalogue as d on {{ in_force('d', 's.reference_date') }}
 )
 
 select * from final

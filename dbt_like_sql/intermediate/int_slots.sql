@@ -5,6 +5,7 @@ campaign_sources as (select * from {{ ref('int_campaign_sources') }}),
 catalogue as (select * from {{ source('demarches') }}),
 thresholds as (select * from {{ source('thresholds') }}),
 months as (select * from {{ source('months') }}),
+words as (select * from {{ source('source_words') }}),
 
 land as (
     select departement, count(*) as communes, sum(population) as population, max(vintage) as vintage
@@ -26,20 +27,17 @@ lists as (
 in_force as (
     select c.campaign, count(*) as demarches, max(d.listed_on) as listed_on
     from campaigns as c
-    inner join catalogue as d
-        on (d.valid_from is null or d.valid_from <= c.reference_date)
-        and (d.valid_to is null or d.valid_to >= c.reference_date)
+    inner join catalogue as d on {{ in_force('d', 'c.reference_date') }}
     group by c.campaign
 ),
 
 catalogued as (
     select
         f.campaign, f.demarches,
-        'Catalogue des démarches (service-public.fr, liste '
-        || case when substr(m.name, 1, 1) in ('a', 'o') then 'd’' else 'de ' end || m.name || ' '
-        || substr(f.listed_on, 1, 4) || ')' as catalogue_source
+        {{ filled('w.words', {'of_month': 'm.of_name', 'year': 'substr(f.listed_on, 1, 4)'}) }} as catalogue_source
     from in_force as f
     inner join months as m on m.month = substr(f.listed_on, 6, 2)
+    inner join words as w on w.source = 'catalogue'
 ),
 
 -- Of the lines in force, the one that began last.
@@ -48,18 +46,16 @@ reach as (
         c.campaign, cast(t.near_minutes as integer) as near_minutes, cast(t.far_minutes as integer) as far_minutes,
         row_number() over (partition by c.campaign order by coalesce(t.valid_from, '') desc) as place
     from campaigns as c
-    inner join thresholds as t
-        on (t.valid_from is null or t.valid_from <= c.reference_date)
-        and (t.valid_to is null or t.valid_to >= c.reference_date)
+    inner join thresholds as t on {{ in_force('t', 'c.reference_date') }}
 ),
 
 named as (
     select
         c.campaign, l.departement, c.reference_date, r.near_minutes, r.far_minutes, l.communes, l.population,
         coalesce(h.deposits, 0) as deposits,
-        case when h.deposits > 0 then 'Enquête de la préfecture (campagne ' || c.campaign || ')' end as survey_source,
+        case when h.deposits > 0 then {{ filled('v.words', {'campaign': 'c.campaign'}) }} end as survey_source,
         n.list_source,
-        'Population des communes (Insee, code officiel géographique ' || l.vintage || ')' as population_source,
+        {{ filled('p.words', {'vintage': 'l.vintage'}) }} as population_source,
         i.catalogue_source, i.demarches
     from campaigns as c
     cross join land as l
@@ -67,15 +63,15 @@ named as (
     left join handed_in as h on h.campaign = c.campaign and h.departement = l.departement
     left join lists as n on n.campaign = c.campaign and n.departement = l.departement
     inner join catalogued as i on i.campaign = c.campaign
+    inner join words as v on v.source = 'survey'
+    inner join words as p on p.source = 'population'
 ),
 
 final as (
     select
         campaign, departement, reference_date, near_minutes, far_minutes, communes, population, deposits, survey_source, list_source,
         population_source, catalogue_source, demarches,
-        case when survey_source is null then '' else survey_source || ' ; ' end
-        || case when list_source is null then '' else list_source || ' ; ' end
-        || population_source as trust_sources
+        coalesce(survey_source || ' ; ', '') || coalesce(list_source || ' ; ', '') || population_source as trust_sources
     from named
 )
 

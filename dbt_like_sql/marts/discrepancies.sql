@@ -3,6 +3,7 @@ sides as (select * from {{ ref('int_place_sides') }}),
 place_members as (select * from {{ source('place_members') }}),
 survey_places as (select * from {{ ref('stg_survey_places') }}),
 campaign_sources as (select * from {{ ref('int_campaign_sources') }}),
+words as (select * from {{ source('discrepancy_words') }}),
 
 -- Without a survey there is nothing to compare.
 surveyed as (select distinct campaign, departement from survey_places),
@@ -17,31 +18,21 @@ closed as (
     where m.source = 'survey' and s.opening_hours in ('off', 'closed')
 ),
 
-absent_from_list as (
-    select
-        p.campaign, p.departement, 'only_in_survey' as kind, p.place_id, p.name, p.insee, p.commune,
-        cast(null as varchar) as field, cast(null as varchar) as survey_value, cast(null as varchar) as national_value,
-        'Demander au porteur si le lieu est labellisé, puis faire inscrire le lieu à la liste nationale ou corriger son type.'
-            as action
-    from places as p
-    where p.in_survey and not p.in_france_services and p.service_type = 'france_services'
+only_in_survey as (
+    select campaign, departement, place_id, name, insee, commune
+    from places
+    where in_survey and not in_france_services and service_type = 'france_services'
 ),
 
-absent_from_survey as (
-    select
-        p.campaign, p.departement, 'label_not_in_survey' as kind, p.place_id, p.name, p.insee, p.commune,
-        cast(null as varchar) as field, cast(null as varchar) as survey_value, cast(null as varchar) as national_value,
-        'Appeler le porteur pour savoir si le lieu reçoit, puis l’ajouter à l’enquête.' as action
+label_not_in_survey as (
+    select p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune
     from places as p
     inner join surveyed as s on s.campaign = p.campaign and s.departement = p.departement
     where p.in_france_services and not p.in_survey
 ),
 
 closed_or_moved as (
-    select
-        p.campaign, p.departement, 'closed_or_moved' as kind, p.place_id, p.name, p.insee, p.commune,
-        cast(null as varchar) as field, cast(null as varchar) as survey_value, cast(null as varchar) as national_value,
-        'Vérifier auprès du porteur, puis faire retirer le lieu de la liste nationale s’il a fermé.' as action
+    select p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune
     from places as p
     inner join closed as c
         on c.campaign = p.campaign and c.departement = p.departement and c.place_id = p.place_id
@@ -50,10 +41,8 @@ closed_or_moved as (
 
 value_differs as (
     select
-        p.campaign, p.departement, 'value_differs' as kind, p.place_id, p.name, p.insee, p.commune,
-        case when v.field = 'opening_hours' then 'hours' else v.field end as field,
-        v.survey_value, v.national_value,
-        'Appeler le lieu, puis corriger la source qui se trompe.' as action
+        p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune,
+        case when v.field = 'opening_hours' then 'hours' else v.field end as field, v.survey_value, v.national_value
     from places as p
     inner join sides as v
         on v.campaign = p.campaign and v.departement = p.departement and v.place_id = p.place_id
@@ -62,24 +51,23 @@ value_differs as (
     where not v.same and c.place_id is null and v.field in ('opening_hours', 'phone', 'address', 'insee')
 ),
 
-gathered as (
-    {% for part in (
-        'absent_from_list', 'absent_from_survey', 'closed_or_moved', 'value_differs'
-    ) %}
-    select
-        campaign, departement, kind, place_id, name, insee, commune, field, survey_value, national_value,
-        action
-    from {{ part }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+found as (
+    {% set one_value = ['field', 'survey_value', 'national_value'] %}
+    {{ union_by_name(
+        {'only_in_survey': one_value, 'label_not_in_survey': one_value, 'closed_or_moved': one_value, 'value_differs': []},
+        'kind',
+        ['campaign', 'departement', 'place_id', 'name', 'insee', 'commune'],
+        {'field': 'varchar', 'survey_value': 'varchar', 'national_value': 'varchar'},
+    ) }}
 ),
 
 final as (
     select
-        g.campaign, g.departement, g.kind, g.place_id, coalesce(g.name, g.place_id) as name, g.insee, g.commune, g.field,
-        g.survey_value, g.national_value, 'france_services' as source, l.as_of as source_date, g.action
-    from gathered as g
-    left join listed as l on l.campaign = g.campaign and l.departement = g.departement
+        f.campaign, f.departement, f.kind, f.place_id, coalesce(f.name, f.place_id) as name, f.insee, f.commune, f.field,
+        f.survey_value, f.national_value, 'france_services' as source, l.as_of as source_date, w.action
+    from found as f
+    inner join words as w on w.kind = f.kind
+    left join listed as l on l.campaign = f.campaign and l.departement = f.departement
 )
 
 select * from final

@@ -1,7 +1,8 @@
 """The loader of ``dbt_like_sql/``: a strict subset of dbt's syntax (``ref``, ``source``), on SQLite and PostgreSQL.
 
 A model is a SELECT in a .sql file beside a .yml that declares its partition, grain and columns. `materialise` replaces
-one partition of it. Values are bound, never written into SQL; names come from ``ref()`` and ``source()`` alone.
+one partition of it. Values are bound, never written into SQL; names come from ``ref()`` and ``source()`` alone. What several
+models say in the same words is a macro of ``macros.sql``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 import jinja2
+import jinja2.runtime
 import sqlglot
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -53,6 +55,8 @@ _TYPES: dict[str, TypeEngine[Any] | type[TypeEngine[Any]]] = {
     "float": Float,
     "boolean": Boolean,
 }
+# Jinja2 renders SQL here, never HTML: autoescape would break it, and no outside value is ever rendered.
+_TEMPLATES = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701
 _DIALECTS = {"sqlite": "sqlite", "postgresql": "postgres"}
 
 
@@ -127,6 +131,7 @@ def read_project(folder: Traversable) -> Project:
     if unknown:
         raise ModelError(f"sources.yml names tables that do not exist: {sorted(unknown)}")
     leaves = {*declared.sources, *declared.seeds}
+    macros = _macros(folder)
     tables = MetaData()
     models = {}
     for layer in LAYERS:
@@ -134,7 +139,7 @@ def read_project(folder: Traversable) -> Project:
         for entry in entries:
             if entry.name.endswith(".sql"):
                 spec_file = folder.joinpath(layer, entry.name.removesuffix(".sql") + ".yml")
-                model = _load(layer, entry, spec_file, leaves, tables)
+                model = _load(layer, entry, spec_file, leaves, macros, tables)
                 models[model.name] = model
     for model in models.values():
         missing = set(model.refs) - set(models)
@@ -147,7 +152,23 @@ def read_project(folder: Traversable) -> Project:
     return Project({name: models[name] for name in order}, declared.seeds)
 
 
-def _load(layer: str, sql_file: Traversable, spec_file: Traversable, leaves: set[str], tables: MetaData) -> Model:
+def _macros(folder: Traversable) -> dict[str, jinja2.runtime.Macro]:
+    """What every model may call, by name; nothing where `folder` has no ``macros.sql``."""
+    file = folder.joinpath("macros.sql")
+    if not file.is_file():
+        return {}
+    module = _TEMPLATES.from_string(file.read_text(encoding="utf-8")).module
+    return {name: said for name, said in vars(module).items() if isinstance(said, jinja2.runtime.Macro)}
+
+
+def _load(
+    layer: str,
+    sql_file: Traversable,
+    spec_file: Traversable,
+    leaves: set[str],
+    macros: Mapping[str, jinja2.runtime.Macro],
+    tables: MetaData,
+) -> Model:
     name = sql_file.name.removesuffix(".sql")
     try:
         spec = read_spec(spec_file, ModelSpec)
@@ -166,9 +187,7 @@ def _load(layer: str, sql_file: Traversable, spec_file: Traversable, leaves: set
         sources.append(table)
         return table
 
-    # Jinja2 renders SQL here, never HTML: autoescape would break it, and no outside value is ever rendered.
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701
-    sql = environment.from_string(sql_file.read_text(encoding="utf-8")).render(ref=ref, source=source)
+    sql = _TEMPLATES.from_string(sql_file.read_text(encoding="utf-8")).render(macros, ref=ref, source=source)
     for dialect in _DIALECTS.values():
         _check_projection(spec, sqlglot.parse_one(sql, read=dialect))
     columns: list[Column[Any]] = [Column(column.name, _TYPES[column.type]) for column in spec.columns]

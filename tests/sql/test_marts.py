@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from fs_pipeline.data import read_csv
 from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.models import load_project, materialise
@@ -170,3 +172,65 @@ def test_no_union_matches_columns_by_their_place(name: str) -> None:
     tree = sqlglot.parse_one(load_project()[name].sql)
     starred = [union for union in tree.find_all(exp.Union) for side in (union.left, union.right) if side.is_star]
     assert starred == []
+
+
+def literals(name: str) -> Iterator[exp.Literal]:
+    """The texts that a model's SQL holds itself."""
+    tree = sqlglot.parse_one(load_project()[name].sql, read="postgres")
+    return (literal for literal in tree.find_all(exp.Literal) if literal.is_string)
+
+
+@pytest.mark.parametrize("name", list(load_project().models))
+def test_no_model_holds_a_sentence(name: str) -> None:
+    """What a person reads is in a seed, where it can be corrected by who knows no SQL."""
+    said = [literal.this for literal in literals(name)]
+    assert [text for text in said if not text.isascii() or re.search(r"[A-Za-z]{2,}\W*\s\W*[A-Za-z]{2,}", text)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "words", "level"),
+    [
+        ("indicators", "figure", "indicator_words.csv", "departement"),
+        ("national_indicators", "figure", "indicator_words.csv", "nation"),
+        ("discrepancies", "kind", "discrepancy_words.csv", None),
+    ],
+)
+def test_each_part_has_its_words_and_no_words_are_of_nothing(
+    name: str, part: str, words: str, level: str | None
+) -> None:
+    named = {literal.this for literal in literals(name) if literal.parent.alias_or_name == part}
+    assert named == {row[part] for row in read_csv(words) if level in {None, row.get("territory_level")}}
+
+
+def test_each_reason_is_given_somewhere() -> None:
+    given = {literal.this for name in ("indicators", "national_indicators") for literal in literals(name)}
+    assert {row["reason"] for row in read_csv("indicator_reasons.csv")} <= given
+
+
+def test_nothing_is_left_to_fill_in_a_sentence(filled: Filled) -> None:
+    for name in ("indicators", "national_indicators", "int_slots", "int_campaign_sources"):
+        texts = read(filled, name).select_dtypes(exclude="number").stack()
+        assert not texts.astype(str).str.contains(r"[{}]").any(), name
+
+
+def test_a_share_says_its_minutes_and_how_they_were_found(filled: Filled) -> None:
+    figures = read(filled, "indicators").set_index("dimension")
+    assert figures.loc["threshold=20", "label"] == "de la population à 20 minutes ou moins d’une France services fixe"
+    assert figures.loc["threshold=30", "label"] == "de la population à 30 minutes ou moins d’une France services fixe"
+    assert figures.loc["threshold=20", "method"].startswith("temps estimé à vol d’oiseau")
+
+
+def test_a_figure_without_its_list_says_so_and_has_no_value(warehouse: Warehouse) -> None:
+    project = fill(warehouse)
+    sources = warehouse.read("campaign_sources")
+    warehouse.replace("campaign_sources", {}, sources[sources["source"] != "france_services"])
+    for model in project:
+        materialise(warehouse, project, model.name, CAMPAIGN, [DEPARTEMENT])
+    figures = warehouse.read(project["indicators"].table).set_index(["key", "dimension"])
+    row = figures.loc[("survey_and_list", "")]
+    assert (row["value_or_reason"], row["sources"]) == (
+        "la liste nationale est absente",
+        "Enquête de la préfecture (campagne 2022-12) ; liste absente",
+    )
+    assert pd.isna(row["value"])
+    assert figures.loc[("france_services", ""), "sources"] == "aucune"

@@ -45,6 +45,17 @@ def write_project(folder: Path, sql: str = SQL, columns: tuple[str, ...] = ("sto
     return folder
 
 
+def test_what_several_models_say_is_written_once(warehouse: Warehouse, tmp_path: Path) -> None:
+    (tmp_path / "macros.sql").write_text("{% macro twice(column) -%} 2 * {{ column }} {%- endmacro %}")
+    project = models.read_project(write_project(tmp_path, SQL.replace("count(*)", "{{ twice('count(*)') }}")))
+    prepare(warehouse, project)
+    warehouse.replace(
+        "survey_rounds", {"campaign": "2022-12"}, pd.DataFrame({"departement": ["33"], "deposit_id": "d"})
+    )
+    models.materialise(warehouse, project, "stops", "2022-12", ["33"])
+    assert warehouse.read(project["stops"].table)["stops"].tolist() == [2]
+
+
 def test_one_slot_is_made_again_and_the_others_stand(warehouse: Warehouse, tmp_path: Path) -> None:
     project = models.read_project(write_project(tmp_path))
     prepare(warehouse, project)
