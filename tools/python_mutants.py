@@ -30,7 +30,7 @@ from mutmut.workers.isolation import ForkServerRunner
 
 NOTICED = {"killed", "timeout", "segfault"}
 # `strict=` of a zip gives no result: it is a check of ours that two columns of one frame are as long as one another.
-_STRICT = re.compile(r",?\s*strict=(?:True|False|None)")
+_STRICT = re.compile(r",\s*strict=(?:True|False|None)|,\s*(?=\))")
 _WORKERS = 2
 
 

@@ -80,4 +80,5 @@ def _typed(answers: pd.DataFrame) -> pd.DataFrame:
     """Floats for numbers, objects with None for texts, whatever the rows are."""
     numbers = dict.fromkeys(("minutes", "minutes_low", "minutes_high", "snapped_m"), "float64")
     texts = dict.fromkeys(("demand_id", "service", "place_id", "method", "reason"), object)
-    return answers.astype({**numbers, **texts, "reached": bool})
+    typed = answers.astype({**numbers, **texts, "reached": bool})
+    return typed.assign(**{name: typed[name].where(typed[name].notna(), None) for name in texts})

@@ -103,7 +103,7 @@ def _is_public_host(host: str, context: Collection[str | None], hosts: Collectio
 
 def _is_made_of(text: str, words: Collection[str], context: Collection[str | None]) -> bool:
     """Whether all of a text is words known or of the context; a person's name only within the whole name it stands in."""
-    tokens = _LETTERS_OR_DIGITS.findall(normalise(text).replace(" ", "-"))
+    tokens = _LETTERS_OR_DIGITS.findall(normalise(text))
     if not any(token.isalpha() for token in tokens) or sum(len(t) for t in tokens if t.isdigit()) > _DIGITS:
         return False
     names = [tokens_of(said) for said in context if said]

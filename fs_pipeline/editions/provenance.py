@@ -63,7 +63,7 @@ def _said(values: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
     if values.empty:
         return found
     order = values.assign(date=values["source_date"].fillna("")).sort_values(
-        ["wins", "date", "source", "source_id"], ascending=[False, False, True, True], kind="stable"
+        ["wins", "date", "source", "source_id"], ascending=[False, False, True, True]
     )
     for place_id, field, value in zip(order["place_id"], order["field"], order["value"], strict=True):
         found.setdefault(place_id, {}).setdefault(field, []).append(value)

@@ -13,7 +13,7 @@ from fs_pipeline.briefing.pack import pack
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.layers import Layers
 from fs_pipeline.editions.edition import EDITIONS, Edition, apply, to_release
-from fs_pipeline.editions.places import RESERVED
+from fs_pipeline.editions.places import RESERVED, stand_in
 from fs_pipeline.release.tables import open_tables
 from fs_pipeline.warehouse.declared import declared_tables
 from tests.unit.briefing.sample import tiny_contours, tiny_tables
@@ -300,9 +300,149 @@ def test_what_is_withheld_is_listed_for_the_prefecture_and_goes_out_once_release
     assert to_release(tables | {"releases": released}).empty
 
 
+def test_what_is_asked_about_says_where_it_is_and_why() -> None:
+    tables = {"places": places_of(name="Les Zqavelles", carrier="Zqavo et fils"), "communes": COMMUNES}
+    where = {"insee": "33318", "commune": "Pessac", "place_id": "33-aaaaaaaaaa"}
+    why = "un mot au moins n’est dans aucune liste publique ni relue"
+    asked = to_release(tables)
+    assert asked[[*where, "field", "value", "why"]].to_dict("records") == [
+        where | {"field": "name", "value": "Les Zqavelles", "why": why},
+        where | {"field": "carrier", "value": "Zqavo et fils", "why": why},
+    ]
+    assert to_release({"places": places_of().iloc[:0]}).empty
+    for other in ({"insee": "33063"}, {"value": "Les Zqarelles"}, {"field": "address"}):
+        released = to_release(tables)[["insee", "field", "value"]].assign(**other)
+        assert len(to_release(tables | {"releases": released})) == 2
+
+
 def test_a_home_is_never_asked_about() -> None:
     tables = {"places": places_of(name="Chez Mme Zqavo", address="4 impasse Zqavo"), "communes": COMMUNES}
     assert to_release(tables).empty
+
+
+@pytest.mark.parametrize(
+    ("told", "home"),
+    [
+        ({"description": "Permanence chez l’habitant"}, True), ({"type": "Chez un particulier"}, True),
+        ({"carrier": "Chez M. Zqavo"}, True), ({"address": "12 rue de la Paix, appt 3"}, True),
+        ({"address_extra": "Interphone 12"}, True), ({"name": "Interphone"}, False), ({"description": "Digicode"}, False),
+        ({"opening_hours": "Chez l’habitant"}, False),
+    ],
+)  # fmt: skip
+def test_a_home_is_known_by_all_that_is_said_of_it(told: dict[str, str], home: bool) -> None:
+    assert (public_place(**told)["postcode"], pd.isna(public_place(**told)["latitude"])) == ("33600", home)
+    ((field, value),) = told.items()
+    for source, heard in (("survey", home), ("france_services", False)):
+        values = pd.DataFrame([{"place_id": "33-aaaaaaaaaa", "field": field, "value": value, "source": source}])
+        tables = {"places": places_of(), "place_values": values, "communes": COMMUNES}
+        assert pd.isna(apply(tables, "public")["places"]["latitude"].iloc[0]) == heard
+
+
+def test_a_home_is_called_by_its_kind_and_reached_by_nothing() -> None:
+    lived_in = {"address": "12 rue de la Paix", "address_extra": "chez lui", "email": "mairie@orange.fr", "phone": "3646",
+                "website": "https://ville-pessac.fr", "siret": "21330318300016", "siren": "213303183"}  # fmt: skip
+    shown = public_place(**lived_in)
+    assert [name for name in (*lived_in, "latitude", "longitude") if not pd.isna(shown[name])] == []
+    assert shown["name"] == "Mairie à Pessac"
+    assert public_place(**lived_in | {"address_extra": None})["siret"] == "21330318300016"
+
+
+def test_a_siren_goes_out_with_the_siret_that_begins_with_it() -> None:
+    mobile = {"siren": "639980014", "siret": "63998001400016"}
+    assert public_place(**mobile)["siren"] == "639980014"
+    assert public_place(siren="639980014", siret="21330318300016")["siren"] is None
+    assert public_place(siren="639980014", siret="63998001400")["siren"] is None
+
+
+def test_what_stands_for_a_name_follows_the_commune_s_article() -> None:
+    for commune, said in (("Pessac", "à Pessac"), ("Le Bouscat", "au Bouscat"), ("Les Eyzies", "aux Eyzies")):
+        assert stand_in("mairie", commune) == f"Mairie {said}"
+    assert stand_in("mairie", None) == "Mairie"
+    assert stand_in("other", "La Réole") == "Lieu d’accueil à La Réole"
+    assert stand_in("zqavo", None) == "Lieu d’accueil"
+
+
+def test_the_point_of_a_place_is_coarser_only_where_its_street_is_withheld() -> None:
+    near = {"latitude": 44.806123, "longitude": -0.631456}
+    far = {"latitude": 44.81, "longitude": -0.63}
+    for told, point in (
+        ({}, near), ({"address": None}, near), ({"address": "4 impasse Zqavo"}, far), ({"address_extra": "Zqavo"}, far),
+    ):  # fmt: skip
+        shown = public_place(**told)
+        assert {name: shown[name] for name in near} == point
+
+
+def rounds_of(**values: object) -> pd.DataFrame:
+    row = {"round": "Bus France services", "stop": "Place de la Mairie", "insee": "33318", "commune": "Pessac",
+           "latitude": 44.806123, "longitude": -0.631456, "weekday": "Mo", "week_parity": "odd"}  # fmt: skip
+    return pd.DataFrame([row, row | values], index=[7, 9], dtype=object)
+
+
+@pytest.mark.parametrize(
+    ("values", "stop", "latitude"),
+    [
+        ({}, "Place de la Mairie", 44.806123), ({"stop": "Zqavo"}, None, 44.81), ({"stop": None}, None, 44.806123),
+        ({"stop": "Mairie, chez Mme Zqavo"}, None, None), ({"round": "Chez l’habitant"}, None, None),
+    ],
+)  # fmt: skip
+def test_a_stop_that_is_a_home_has_neither_name_nor_point_and_one_that_is_withheld_a_coarser_one(
+    values: dict[str, object], stop: str | None, latitude: float | None
+) -> None:
+    shown = apply({"survey_rounds": rounds_of(**values), "communes": COMMUNES}, "partners")["survey_rounds"]
+    first, second = shown.to_dict("records")
+    assert (first["stop"], first["latitude"], first["longitude"]) == ("Place de la Mairie", 44.806123, -0.631456)
+    assert second["stop"] == stop
+    assert pd.isna(second["latitude"]) if latitude is None else second["latitude"] == latitude
+    assert (second["weekday"], second["commune"]) == ("Mo", "Pessac")
+
+
+def test_a_place_is_named_in_every_table_as_it_is_among_the_places() -> None:
+    about = pd.DataFrame(
+        [
+            {"place_id": "33-aaaaaaaaaa", "name": "Mairie de Mme Zqavo", "kind": "value_differs", "commune": "Pessac"},
+            {"place_id": "33-bbbbbbbbbb", "name": "Mairie de Pessac", "kind": "value_differs", "commune": "Pessac"},
+        ],
+        index=[3, 5],
+    )
+    tables = {"places": places_of(name="Mairie de Mme Zqavo"), "discrepancies": about, "communes": COMMUNES}
+    assert apply(tables, "public")["discrepancies"]["name"].tolist() == ["Mairie à Pessac", RESERVED]
+    lists = {"place_id": ["33-aaaaaaaaaa", "33-bbbbbbbbbb"], "source": ["survey", "secret_list"]}
+    kept = apply(tables | {"place_members": pd.DataFrame(lists)}, "public")["discrepancies"]
+    assert kept["place_id"].tolist() == ["33-aaaaaaaaaa"]
+
+
+def test_rows_of_a_forbidden_source_stay_and_those_that_speak_of_one_go_out() -> None:
+    about = {"place_id": ["a", "b", "c"], "name": "Mairie", "kind": "value_differs"}
+    rows = pd.DataFrame(about | {"source": ["survey", "secret_list", None]})
+    tables = {"discrepancies": rows, "communes": COMMUNES}
+    assert apply(tables | {"places": places_of()}, "public")["discrepancies"]["place_id"].tolist() == ["a", "c"]
+    told = pd.DataFrame({"campaign": ["2022-12"] * 2, "source": ["survey", "secret_list"], "state": ["taken"] * 2})
+    assert apply({"campaign_sources": told}, "public")["campaign_sources"]["source"].tolist() == [
+        "survey",
+        "secret_list",
+    ]
+
+
+def test_what_is_public_of_a_place_is_what_its_slot_s_lists_and_neighbours_say() -> None:
+    listed = pd.DataFrame(
+        [{"source": "france_services", "name": "Les Zqavelles", "carrier": "Les Zqarelles", "address": "4 impasse Zqavo",
+          "website": "https://www.zqavelles.fr/accueil"}]
+    )  # fmt: skip
+    known = {"communes": COMMUNES, "national_places": listed}
+    said = {"name": "Les Zqarelles", "carrier": "Les Zqavelles", "address": "4 impasse Zqavo",
+            "website": "https://zqavelles.fr", "email": "mairie@zqavelles.fr"}  # fmt: skip
+    shown = apply({"places": places_of(**said)} | known, "public")["places"].iloc[0]
+    assert {name: shown[name] for name in said} == said
+    alone = public_place(**said)
+    assert [name for name in said if alone[name] == said[name]] == []
+    for commune in ("Pessac", "Bergerac"):  # Bergerac is of the neighbouring Dordogne
+        assert public_place(name=f"Mairie de {commune}")["name"] == f"Mairie de {commune}"
+    assert public_place(name="Mairie de Landerneau")["name"] == "Mairie à Pessac"  # of no neighbour
+    named = COMMUNES.assign(name=["Zqavac", "Bordeaux"], epci_name=["CC du Zqavois", None])
+    shown = apply({"places": places_of(name="Mairie de Zqavac", commune="Zqavac"), "communes": named}, "public")[
+        "places"
+    ]
+    assert shown[["name", "commune"]].iloc[0].tolist() == ["Mairie de Zqavac", "Zqavac"]
 
 
 def test_a_text_where_a_number_or_a_code_should_stand_stays_inside() -> None:

@@ -35,6 +35,26 @@ from fs_pipeline.warehouse.declared import ColumnSpec
         ("contact@zoe-durand.fr", None, None, False),
         ("accueil0639980001@example.org", None, None, False),
         ("Mairie <mairie@example.org>", None, None, False),
+        (" mairie@example.org ", None, None, True),
+        ("MAIRIE@EXAMPLE.ORG", None, None, True),
+        ("mairie@example", None, None, False),
+        ("33@example.org", None, None, False),
+        ("mairie3310@example.org", None, None, True),
+        ("mairie33100@example.org", None, None, False),
+        ("mairie33.1000@example.org", None, None, False),
+        ("st-martin@exemple.fr", None, "Saint-Martin", True),
+        ("ste-foy@exemple.fr", None, "Sainte-Foy-la-Grande", False),
+        ("ste-foy-la-grande@exemple.fr", None, "Sainte-Foy-la-Grande", True),
+        ("lagrande@exemple.fr", None, "Sainte-Foy-la-Grande", True),
+        ("foygrande@exemple.fr", None, "Sainte-Foy-la-Grande", True),
+        ("foygrand@exemple.fr", None, "Sainte-Foy-la-Grande", False),
+        ("jean.moulin.pessac@exemple.fr", "Médiathèque Jean Moulin", "Pessac", True),
+        ("moulin.jean@exemple.fr", "Médiathèque Jean Moulin", "Pessac", False),
+        ("mediatheque.jean@exemple.fr", "Médiathèque Jean Moulin", "Pessac", False),
+        ("valbrume.lieu@exemple.fr", "Lieu Valbrume", None, True),
+        ("mairie@mairie-valbrume.fr", None, "Valbrume", True),
+        ("mairie@mail.orange.fr", None, None, True),
+        ("mairie@orange.fr.zqavo.fr", None, None, False),
     ],
 )
 def test_every_word_of_a_mailbox_is_a_services_or_it_is_a_persons(
@@ -124,6 +144,15 @@ def test_what_a_spreadsheet_left_of_a_mobile_stays_and_of_a_landline_goes_out() 
         ("https://zqavo:secret@ville-pessac.fr", None),
         ("ftp://ville-pessac.fr", None),
         ("https://ville-pessac.fr:99999", None),
+        ("https://ville-pessac.fr:443", None),
+        ("HTTPS://WWW.Ville-Pessac.FR/Accueil/", "https://www.ville-pessac.fr/Accueil/"),
+        ("http://ville-pessac.fr/", "http://ville-pessac.fr"),
+        ("https://ville-pessac.fr//accueil", "https://ville-pessac.fr"),
+        ("https://ville-pessac.fr/accueil?x=1", "https://ville-pessac.fr"),
+        ("https://www.facebook.com/accueil#x", None),
+        ("https://", None),
+        ("ville-pessac.fr", None),
+        ("https://[ville-pessac.fr", None),
     ],
 )
 def test_of_a_web_address_only_what_names_nobody_goes_out(address: str, kept: str | None) -> None:
@@ -131,7 +160,11 @@ def test_of_a_web_address_only_what_names_nobody_goes_out(address: str, kept: st
 
 
 def test_a_site_that_a_public_list_bears_goes_out() -> None:
-    assert public_website("https://zqavelles.fr", hosts={"zqavelles.fr"}) == "https://zqavelles.fr"
+    for known in ("https://zqavelles.fr", "https://www.zqavelles.fr"):
+        assert public_website(known, hosts={"zqavelles.fr"}) == known
+    assert public_website("https://m.zqavelles.fr", hosts={"zqavelles.fr"}) is None
+    assert is_service_mailbox("accueil@Zqavelles.fr", hosts={"zqavelles.fr"})
+    assert not is_service_mailbox("zqavo@zqavelles.fr", hosts={"zqavelles.fr"})
 
 
 @pytest.mark.data
