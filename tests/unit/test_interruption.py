@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 
@@ -16,7 +15,7 @@ def test_each_signal_ends_the_command_with_its_own_code(number, code):
     outside = signal.signal(number, signal.SIG_DFL)  # whoever runs the tests may ignore it (nohup)
     try:
         with pytest.raises(Interrupted) as stopped, stopping():
-            os.kill(os.getpid(), number)
+            signal.raise_signal(number)
         assert stopped.value.exit_code == code
         assert signal.getsignal(number) is signal.SIG_DFL
     finally:
@@ -27,7 +26,7 @@ def test_a_signal_that_is_ignored_stays_so():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with stopping():
-            os.kill(os.getpid(), signal.SIGHUP)
+            signal.raise_signal(signal.SIGHUP)
     finally:
         signal.signal(signal.SIGHUP, before)
 
@@ -36,7 +35,7 @@ def test_a_signal_that_somebody_else_swallowed_is_known_all_the_same():
     with stopping(), noted() as stop_if_asked:
         stop_if_asked()
         swallowing = signal.signal(signal.SIGINT, lambda *_: None)
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         signal.signal(signal.SIGINT, swallowing)
         with pytest.raises(Interrupted):
             stop_if_asked()
@@ -48,7 +47,7 @@ def test_a_few_renames_are_finished_before_the_command_ends():
 
     def rename() -> None:
         with stopping(), deferred():
-            os.kill(os.getpid(), signal.SIGTERM)
+            signal.raise_signal(signal.SIGTERM)
             done.append("renamed")
 
     with pytest.raises(Interrupted) as stopped:
