@@ -62,15 +62,14 @@ def link_prepared(one: pd.DataFrame, two: pd.DataFrame, *, many: bool) -> pd.Dat
     kept = np.flatnonzero(decision != "")
     a, b = pairs[0][kept], pairs[1][kept]
     said = reasons(one, two, (a, b), features.iloc[kept], decision[kept], same_id[kept] | doubtful_id[kept])
-    return pd.DataFrame(
-        {
-            "left": a,
-            "right": b,
-            "score": np.minimum(np.round(score[kept], 4), _MOST),
-            "decision": decision[kept],
-            "reason": said,
-        }
-    )
+    return _pairs((a, b), score[kept], decision[kept], said)
+
+
+def _pairs(
+    pairs: tuple[Positions, Positions], score: Values, decision: npt.NDArray[np.object_], said: list[str]
+) -> pd.DataFrame:
+    rounded = np.minimum(np.round(score, 4), _MOST)
+    return pd.DataFrame({"left": pairs[0], "right": pairs[1], "score": rounded, "decision": decision, "reason": said})
 
 
 def link_within(frame: pd.DataFrame, *, territory: Territory | None = None) -> pd.DataFrame:
@@ -102,15 +101,7 @@ def link_within_prepared(rows: pd.DataFrame) -> pd.DataFrame:
     a, b = pairs[0][kept], pairs[1][kept]
     nobody = np.zeros(len(kept), dtype=bool)
     said = reasons(rows, rows, (a, b), features.iloc[kept], decision[kept], nobody)
-    return pd.DataFrame(
-        {
-            "left": a,
-            "right": b,
-            "score": np.minimum(np.round(score[kept], 4), _MOST),
-            "decision": decision[kept],
-            "reason": said,
-        }
-    )
+    return _pairs((a, b), score[kept], decision[kept], said)
 
 
 def _clusters_of(size: int, pairs: tuple[Positions, Positions], score: Values) -> npt.NDArray[np.int64]:
