@@ -42,7 +42,10 @@ from fs_pipeline.warehouse.locks import slot_locks
 from fs_pipeline.warehouse.models import Project
 from fs_pipeline.warehouse.turns import Turn, standing_turns
 
-MARTS = ("indicators", "access_shares", "demarche_shares", "demarche_matrix", "coverage", "gaps", "discrepancies")
+MARTS = (
+    "indicators", "access_shares", "access_classes", "demarche_shares", "demarche_matrix", "coverage", "gaps",
+    "discrepancies",
+)  # fmt: skip
 STORED = (
     "places", "place_members", "place_values", "national_places", "link_pairs", "problems", "survey_actors",
     "survey_meeting", "survey_rounds", "access_minutes", *keys.OPENINGS,

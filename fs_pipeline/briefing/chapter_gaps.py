@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fs_pipeline import french
-from fs_pipeline.briefing.slot import SlotTables, records, says_nothing
+from fs_pipeline.briefing.slot import SlotTables, classes_by_code, records, says_nothing
 from fs_pipeline.briefing.view import Area, Gap, Gaps
 from fs_pipeline.briefing.words import METHOD_NAMES, NOT_SAID, named
 from fs_pipeline.cartography.layers import FRANCE_SERVICES
@@ -37,7 +37,6 @@ def gaps(tables: SlotTables) -> Gaps:
     lost = sorted((row for row in rows if row["minutes"] is None), key=lambda row: row["commune"] or "")
     shown = far[:SHOWN]
     scale = max((row["population"] or 0.0 for row in shown), default=0.0) or 1.0
-    people = sum(row["population"] or 0.0 for row in far)
     methods = sorted({named(METHOD_NAMES, row["method"], "méthode non précisée") for row in far})
     trust = f"n\u00a0=\u00a0{french.out_of(len(shown), len(far))} communes à plus de {near}\u00a0minutes · "
     trust += f"non calculées\u00a0: {french.number(len(lost))} · temps {', '.join(methods)} · " if far else ""
@@ -48,12 +47,7 @@ def gaps(tables: SlotTables) -> Gaps:
         areas=tuple(_area(row, areas, tables.thresholds) for row in areas[:AREAS_SHOWN]),
         areas_trust=_areas_trust(areas, near),
         title="Les communes les plus éloignées",
-        lead=(
-            f"{french.count(len(far), 'commune')} et {french.count(people, 'habitant')} à plus de {near}\u00a0minutes "
-            "d’une France services fixe, par rang."
-            if far
-            else "Aucune commune ne ressort."
-        ),
+        lead=_lead(tables, near),
         rows=tuple(
             _gap(place, row, scale, tables.thresholds, silent=silent) for place, row in enumerate(shown, start=1)
         ),
@@ -73,6 +67,15 @@ def gaps(tables: SlotTables) -> Gaps:
         empty=None if far else _why_empty(len(rows), len(lost), near),
         trust=trust + "sources\u00a0: population des communes (INSEE), liste des France services, enquête.",
     )
+
+
+def _lead(tables: SlotTables, near: int) -> str:
+    beyond = classes_by_code(tables).get("between")
+    if beyond is None or not beyond["communes_or_farther"]:
+        return "Aucune commune ne ressort."
+    communes = french.count(beyond["communes_or_farther"], "commune")
+    people = french.count(beyond["population_or_farther"], "habitant")
+    return f"{communes} et {people} à plus de {near}\u00a0minutes d’une France services fixe, par rang."
 
 
 def _areas(tables: SlotTables) -> list[dict[str, Any]]:

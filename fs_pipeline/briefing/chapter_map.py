@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from fs_pipeline import french
-from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.slot import SlotTables, classes_by_code, records
 from fs_pipeline.briefing.view import MapClass, MapRole, MapText
 from fs_pipeline.briefing.words import METHOD_NAMES, named
-from fs_pipeline.cartography.layers import FRANCE_SERVICES, minutes_class, place_role
+from fs_pipeline.cartography.layers import FRANCE_SERVICES, place_role
 from fs_pipeline.cartography.palette import ROLE_LABELS
 from fs_pipeline.coverage.thresholds import Thresholds
 
@@ -37,6 +39,7 @@ def map_text(tables: SlotTables) -> MapText:
             f"Aucune commune dont le temps est calculé n’est à plus de {near}\u00a0minutes d’une France services fixe."
         )
     rounds = _rounds(tables)
+    people = max((row["population_in_all"] for row in classes_by_code(tables).values()), default=0)
     return MapText(
         changes=_changes(tables),
         title=title,
@@ -47,7 +50,7 @@ def map_text(tables: SlotTables) -> MapText:
         rounds=rounds[:_ROUNDS_SHOWN],
         rounds_note=_rounds_note(len(rounds)),
         method=french.typographic(_method(tables)),
-        bar=f"Part de la population, n\u00a0=\u00a0{french.count(_population(tables), 'habitant')}. "
+        bar=f"Part de la population, n\u00a0=\u00a0{french.count(people, 'habitant')}. "
         "Dans l’ordre de la légende\u202f; le non calculé est compris.",
     )
 
@@ -56,30 +59,18 @@ def _none_beyond(minutes: int) -> str:
     return f"Aucun trajet calculé au-delà de {minutes}\u00a0minutes"
 
 
-def _population(tables: SlotTables) -> float:
-    return float(pd.to_numeric(tables.communes["population"], errors="coerce").sum())
-
-
 def _classes(tables: SlotTables) -> tuple[MapClass, ...]:
-    minutes = tables.access_minutes[["insee", "service", "minutes"]]
-    nearest = minutes[minutes["service"] == FRANCE_SERVICES].drop_duplicates("insee").set_index("insee")["minutes"]
-    communes = tables.communes[["insee", "population"]]
-    code = pd.to_numeric(communes["insee"].map(nearest), errors="coerce").map(
-        lambda value: minutes_class(value, tables.thresholds)
-    )
-    population = pd.to_numeric(communes["population"], errors="coerce")
-    total = float(population.sum())
-    found = []
-    for name, label in _class_labels(tables.thresholds).items():
-        chosen = code == name
-        people = float(population[chosen].sum())
-        part = people / total if total else 0.0
-        many = int(chosen.sum())
-        detail = f"{french.count(many, 'commune')}, {french.count(people, 'habitant')}"
-        if many and total:
-            detail += f" ({french.share(part, 1)})"
-        found.append(MapClass(name, label, detail if many else "aucune commune", part))
-    return tuple(found)
+    counted = classes_by_code(tables)
+    return tuple(_class(code, label, counted.get(code)) for code, label in _class_labels(tables.thresholds).items())
+
+
+def _class(code: str, label: str, row: dict[str, Any] | None) -> MapClass:
+    if row is None or not row["communes"]:
+        return MapClass(code, label, "aucune commune", 0.0)
+    detail = f"{french.count(row['communes'], 'commune')}, {french.count(row['population'], 'habitant')}"
+    if row["share"] is not None:
+        detail += f" ({french.share(row['share'], 1)})"
+    return MapClass(code, label, detail, row["share"] or 0.0)
 
 
 def _class_labels(thresholds: Thresholds) -> dict[str, str]:

@@ -70,6 +70,15 @@ def says_nothing(demarche_matrix: pd.DataFrame) -> bool:
     return not demarche_matrix["evidence"].isin(STATED).any()
 
 
+def classes_by_code(tables: SlotTables) -> dict[str, dict[str, Any]]:
+    """Rows of ``access_classes`` by their class, near to far; empty before it is made."""
+    columns = (
+        "minutes_class", "communes", "population", "share", "communes_or_farther", "population_or_farther",
+        "population_in_all",
+    )  # fmt: skip
+    return {row["minutes_class"]: row for row in records(tables.access_classes, *columns)}
+
+
 def records(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
     """Rows as dictionaries with exactly `columns`; what is missing is None.
 

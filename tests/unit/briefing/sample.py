@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -66,7 +67,10 @@ def empty_tables() -> SlotTables:
         thresholds=THRESHOLDS,
         fingerprint="0" * 64,
         fictional=True,
-        tables={"communes": tiny_communes()},
+        tables={
+            "communes": tiny_communes(),
+            "access_classes": access_classes(tiny_communes(), [None] * len(tiny_communes())),
+        },
     )
 
 
@@ -236,6 +240,7 @@ def build(
         ),
         "indicators": _indicators(access_shares, len(places)),
         "access_shares": access_shares,
+        "access_classes": access_classes(communes, minutes),
         "demarche_shares": pd.DataFrame(shares),
         "demarche_matrix": matrix,
         "coverage": coverage,
@@ -323,6 +328,24 @@ def build(
         fingerprint="7c41e09d52ab1f86b3d094ee07aac215" * 2,
         fictional=fictional,
         tables=tables,
+    )
+
+
+def access_classes(communes: pd.DataFrame, minutes: Sequence[float | None]) -> pd.DataFrame:
+    """How many communes and inhabitants are near and far, `minutes` being those of the communes in their order."""
+    near, far = THRESHOLDS
+    times, people = pd.Series(minutes, dtype=float), communes["population"].astype(float).fillna(0.0)
+    chosen = {"far": times > far, "between": (times > near) & (times <= far), "near": times <= near}
+    chosen["not_computed"] = times.isna()
+    rows = pd.DataFrame(
+        {"minutes_class": code, "communes": int(which.sum()), "population": people[which].sum()}
+        for code, which in chosen.items()
+    )
+    return rows.assign(
+        share=rows["population"] / people.sum(),
+        communes_or_farther=rows["communes"].cumsum(),
+        population_or_farther=rows["population"].cumsum(),
+        population_in_all=people.sum(),
     )
 
 

@@ -10,7 +10,7 @@ from fs_pipeline import french
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.key_figures import key_figures, written
 from fs_pipeline.briefing.slot import SlotTables, records
-from tests.unit.briefing.sample import empty_tables, tiny_tables
+from tests.unit.briefing.sample import access_classes, empty_tables, tiny_tables
 
 OUR_CODES = re.compile(
     r"\b(?:not_computed|by_label|unknown|confirmed|uncovered|estimated|france_services|only_in_survey|None|nan|NaT|null"
@@ -168,8 +168,8 @@ def test_the_classes_of_the_map_add_up_to_the_population() -> None:
 )
 def test_nobody_is_said_to_live_near_whose_journey_is_not_computed(minutes: list[float | None], title: str) -> None:
     tables = tiny_tables()
-    told = [minutes[number % 2] for number in range(len(tables.access_minutes))]
-    tables = tables.having(access_minutes=tables.access_minutes.assign(minutes=told))
+    told = [minutes[number % 2] for number in range(len(tables.communes))]
+    tables = tables.having(access_classes=access_classes(tables.communes, told))
     assert build_brief(tables, "internal").map.title.replace("\u00a0", " ") == title
 
 

@@ -1,0 +1,59 @@
+"""How many communes and inhabitants are near, farther and far, counted by hand: the map and the gaps read it here."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from fs_pipeline.warehouse.engine import Warehouse
+from fs_pipeline.warehouse.models import materialise
+from tests.sql.conftest import Filled
+from tests.sql.small_slot import CAMPAIGN, DEPARTEMENT, fill
+
+
+def classes(filled: Filled) -> pd.DataFrame:
+    warehouse, project = filled
+    return warehouse.read(project["access_classes"].table).set_index("minutes_class")
+
+
+def test_each_commune_is_in_one_class_and_each_inhabitant_with_it(filled: Filled) -> None:
+    """33001 at 10 minutes, 33002 between the thresholds, 33003 out of reach of all, 33004 not computed, people unknown."""
+    found = classes(filled)
+    assert found["communes"].to_dict() == {"near": 1, "between": 1, "far": 0, "not_computed": 2}
+    assert found["population"].to_dict() == {"near": 1000, "between": 600, "far": 0, "not_computed": 400}
+    assert found["share"].to_dict() == {"near": 0.5, "between": 0.3, "far": 0.0, "not_computed": 0.2}
+    assert set(found["population_in_all"]) == {2000}
+
+
+def test_those_beyond_a_threshold_are_those_of_its_class_and_farther(filled: Filled) -> None:
+    beyond = classes(filled).drop("not_computed")
+    assert beyond["communes_or_farther"].to_dict() == {"near": 2, "between": 1, "far": 0}
+    assert beyond["population_or_farther"].to_dict() == {"near": 1600, "between": 600, "far": 0}
+
+
+def test_the_near_class_is_the_share_that_is_published(filled: Filled) -> None:
+    """Of those whose journey is known; there the share is of all."""
+    warehouse, project = filled
+    shares = warehouse.read(project["access_shares"].table, {"threshold": 20})
+    assert shares["population_within"].tolist() == [classes(filled).loc["near", "population"]]
+
+
+def test_a_threshold_itself_is_near_and_a_commune_nobody_computed_is_not(warehouse: Warehouse) -> None:
+    project = fill(warehouse)
+    minutes = warehouse.read("access_minutes")
+    minutes = minutes[(minutes["service"] == "label:france_services") & (minutes["insee"] != "33004")]
+    told = {"33001": 20.0, "33002": 30.0, "33003": 30.5}
+    warehouse.replace("access_minutes", {"campaign": CAMPAIGN}, minutes.assign(minutes=minutes["insee"].map(told)))
+    materialise(warehouse, project, "access_classes", CAMPAIGN, [DEPARTEMENT])
+    found = classes((warehouse, project))
+    assert found["communes"].to_dict() == {"near": 1, "between": 1, "far": 1, "not_computed": 1}
+
+
+def test_shares_of_nobody_are_unknown(warehouse: Warehouse) -> None:
+    project = fill(warehouse)
+    communes = warehouse.read("communes").assign(population=None)
+    warehouse.replace("communes", {}, communes)
+    for name in ("int_slots", "access_classes"):
+        materialise(warehouse, project, name, CAMPAIGN, [DEPARTEMENT])
+    found = classes((warehouse, project))
+    assert found["share"].isna().all()
+    assert found["communes"].sum() == 4
