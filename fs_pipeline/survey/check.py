@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from fs_pipeline.survey.accepted import accept
 from fs_pipeline.survey.columns.block import Block, Reading, Words
@@ -29,15 +28,30 @@ _COPIED_CELLS = 400_000
 _WHERE = {"address", "postcode", "insee", "commune", "latitude", "longitude"}
 
 
-def check_file(path: Path, **reading: Any) -> CheckReport:  # noqa: ANN401 - as ``check_workbook``
+def check_file(
+    path: Path,
+    *,
+    territory: Territory,
+    departement: str | None,
+    vocabulary: Words,
+    remembered: Mapping[str, str] | None = None,
+) -> CheckReport:
     """Read one survey of our own, in this very process; one that was handed in is read behind walls (``sandbox/``).
+
+    As ``check_workbook`` has it.
 
     Raises
     ------
     UnreadableFile
         When the file cannot be opened as a table at all.
     """
-    return check_workbook(read_workbook(path), **reading)
+    return check_workbook(
+        read_workbook(path),
+        territory=territory,
+        departement=departement,
+        vocabulary=vocabulary,
+        remembered=remembered,
+    )
 
 
 def check_workbook(
@@ -47,7 +61,6 @@ def check_workbook(
     departement: str | None,
     vocabulary: Words,
     remembered: Mapping[str, str] | None = None,
-    without: str | None = None,
 ) -> CheckReport:
     """What one survey says; one that holds nothing for `departement` is refused in the report.
 
@@ -55,8 +68,6 @@ def check_workbook(
     ----------
     remembered
         Normalised header -> the field that the département once said it holds, empty where it holds none.
-    without
-        A file whose own words are left out of the columns' vocabulary (for the benchmark).
     """
     taken = accept(workbook)
     answers = {**(remembered or {}), **taken.answers}
@@ -70,7 +81,7 @@ def check_workbook(
     )
     if is_too_long(workbook):
         report.problems.append(problem_of(Note("file_without_copy")))
-    _find_tables(report, Reading(territory, vocabulary, answers, without))
+    _find_tables(report, Reading(territory, vocabulary, answers))
     places = [block for block in report.blocks if block.table == "places"]
     if not report.blocks:
         report.reason = (

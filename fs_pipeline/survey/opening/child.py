@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from fs_pipeline.safe_text import lost_in, safe, safe_tree
+from fs_pipeline.safe_text import lost_in, safe
+from fs_pipeline.survey.opening.raw import RawWorkbook
 from fs_pipeline.survey.opening.refusal import MAX_COLUMNS, Refused
 
 MAX_ROWS = 25_000  # with something written, in all sheets: twenty times the largest survey ever seen
 MAX_CELLS = 1_500_000
 
 
-def read(content: bytes) -> dict[str, Any]:
-    """The cells of a file's bytes, whatever its name says it is: ``{"format", "sheets", …}``.
+def read(content: bytes) -> RawWorkbook:
+    """The cells of a file's bytes, whatever its name says it is.
 
     Raises
     ------
@@ -35,11 +34,11 @@ def read(content: bytes) -> dict[str, Any]:
     return read_delimited(content)
 
 
-def refuse_too_long(answer: dict[str, Any]) -> None:
+def refuse_too_long(answer: RawWorkbook) -> None:
     """A file that no one could check in the time a person waits is refused with its number of rows."""
     rows = cells = 0
-    for sheet in answer["sheets"]:
-        for row in sheet["rows"]:
+    for sheet in answer.sheets:
+        for row in sheet.rows:
             if len(row) > MAX_COLUMNS and any(cell is not None for cell in row[MAX_COLUMNS:]):
                 raise Refused("far_cell", f"au-delà de la {MAX_COLUMNS}e colonne")
             written = len(row) - row.count(None)
@@ -49,17 +48,18 @@ def refuse_too_long(answer: dict[str, Any]) -> None:
         raise Refused("too_long", str(rows))
 
 
-def make_safe(answer: dict[str, Any]) -> None:
-    """Make the text of each cell safe, and add to each sheet ``lost``: row, column and text of cells that lost a letter."""
-    answer |= safe_tree({name: value for name, value in answer.items() if name != "sheets"})
-    for sheet in answer["sheets"]:
-        sheet.update(safe_tree({name: value for name, value in sheet.items() if name != "rows"}), lost=[])
-        for number, row in enumerate(sheet["rows"]):
+def make_safe(answer: RawWorkbook) -> None:
+    """Make the text of each cell safe, and note in each sheet's `lost` the cells that lost a letter."""
+    answer.skipped = [safe(name) for name in answer.skipped]
+    for sheet in answer.sheets:
+        sheet.name = safe(sheet.name)
+        sheet.told.errors = {reference: safe(error) for reference, error in sheet.told.errors.items()}
+        for number, row in enumerate(sheet.rows):
             for column, cell in enumerate(row):
-                if cell.__class__ is str:
+                if isinstance(cell, str):
                     row[column] = safe(cell) or None
                     if (shown := lost_in(cell)) is not None:
-                        sheet["lost"].append((number, column, shown))
+                        sheet.lost[number, column] = shown
 
 
 def refuse_known_formats(content: bytes) -> None:

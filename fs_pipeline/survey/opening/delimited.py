@@ -8,9 +8,9 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from typing import Any
 
-from fs_pipeline.survey.opening.refusal import MAX_CHARACTERS, NOTHING_TOLD, Refused
+from fs_pipeline.survey.opening.raw import RawCell, RawSheet, RawWorkbook
+from fs_pipeline.survey.opening.refusal import MAX_CHARACTERS, Refused
 
 MAX_CELLS = 6_000_000
 _SAMPLE_LINES = 400
@@ -19,7 +19,7 @@ _FRENCH = set("éèêëàâäîïôöùûüçœæÉÈÊËÀÂÎÏÔÙÛÜÇŒ’
 _MOJIBAKE = re.compile('Ã[\x80-\xbf\u0152-\u2122]|â€[\u2122\u0153\u009d\u0153"“”˜™]')
 
 
-def read_delimited(content: bytes) -> dict[str, Any]:
+def read_delimited(content: bytes) -> RawWorkbook:
     """One sheet of text cells.
 
     Raises
@@ -36,8 +36,8 @@ def read_delimited(content: bytes) -> dict[str, Any]:
     rows = _parse(text, separator)
     if sum(map(len, rows)) > MAX_CELLS:
         raise Refused("too_heavy")
-    cells = [[cell.strip()[:MAX_CHARACTERS] or None for cell in row] for row in rows]
-    return {"format": "csv", "sheets": [{"name": "", "visible": True, "rows": cells, **NOTHING_TOLD}]}
+    cells: list[list[RawCell]] = [[cell.strip()[:MAX_CHARACTERS] or None for cell in row] for row in rows]
+    return RawWorkbook("csv", [RawSheet("", True, cells)])
 
 
 def decode(content: bytes) -> str:

@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 from fs_pipeline.survey.opening.delimited import decode
-from fs_pipeline.survey.opening.refusal import MAX_CHARACTERS, MAX_COLUMNS, NOTHING_TOLD, Refused
+from fs_pipeline.survey.opening.raw import RawCell, RawSheet, RawWorkbook
+from fs_pipeline.survey.opening.refusal import MAX_CHARACTERS, MAX_COLUMNS, Refused
 
 
-def read_geojson(content: bytes) -> dict[str, Any]:
+def read_geojson(content: bytes) -> RawWorkbook:
     """A header row of property names, then one row a feature; a point adds latitude and longitude.
 
     Raises
@@ -27,8 +28,8 @@ def read_geojson(content: bytes) -> dict[str, Any]:
         raise Refused("empty")
     if len(columns) > MAX_COLUMNS:
         raise Refused("too_heavy")
-    rows: list[list[Any]] = [columns, *([record.get(name) for name in columns] for record in records)]
-    return {"format": "geojson", "sheets": [{"name": "", "visible": True, "rows": rows, **NOTHING_TOLD}]}
+    rows: list[list[RawCell]] = [[*columns], *([record.get(name) for name in columns] for record in records)]
+    return RawWorkbook("geojson", [RawSheet("", True, rows)])
 
 
 def _features(document: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any JSON
@@ -38,7 +39,7 @@ def _features(document: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any JSON
     return found
 
 
-def _record(feature: dict[str, Any]) -> dict[str, Any]:
+def _record(feature: dict[str, Any]) -> dict[str, RawCell]:
     properties = feature.get("properties") if feature.get("type") == "Feature" else feature
     record = {str(name): _cell(value) for name, value in (properties or {}).items()}
     geometry = feature.get("geometry")
@@ -49,9 +50,9 @@ def _record(feature: dict[str, Any]) -> dict[str, Any]:
     return record
 
 
-def _cell(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def _cell(value: object) -> RawCell:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)[:MAX_CHARACTERS]
     if isinstance(value, str):
         return value.strip()[:MAX_CHARACTERS] or None
-    return value
+    return value if isinstance(value, int | float) else None

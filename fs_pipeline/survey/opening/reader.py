@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from fs_pipeline.safe_text import safe_name
 from fs_pipeline.survey.opening.cells import Cell, DateText, Sheet, Workbook, index_of
 from fs_pipeline.survey.opening.child import make_safe, read, refuse_too_long
 from fs_pipeline.survey.opening.merges import tidy
+from fs_pipeline.survey.opening.raw import RawSheet
 from fs_pipeline.survey.opening.refusal import Refused
 
 MAX_BYTES = 60 * 1024 * 1024
@@ -99,10 +100,10 @@ def open_bytes(content: bytes, filename: str) -> Workbook:
         raise
     except BaseException as error:  # calamine's panics are no Exception
         raise UnreadableFile("damaged") from error
-    sheets = tuple(_sheet(answer["sheets"].pop(0)) for _ in range(len(answer["sheets"])))
+    sheets = tuple(_sheet(answer.sheets.pop(0)) for _ in range(len(answer.sheets)))
     if not any(sheet.rows for sheet in sheets):
         raise UnreadableFile("empty")
-    return Workbook(safe_name(filename), answer["format"], sheets, tuple(answer.get("skipped", ())))
+    return Workbook(safe_name(filename), answer.format, sheets, tuple(answer.skipped))
 
 
 def open_file(path: Path) -> BinaryIO:
@@ -139,23 +140,23 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-def _sheet(raw: dict[str, Any]) -> Sheet:
-    rows = [[_cell(cell) if cell.__class__ is dict else cell for cell in row] for row in raw["rows"]]
+def _sheet(raw: RawSheet) -> Sheet:
+    rows = [[_cell(cell) if isinstance(cell, dict) else cell for cell in row] for row in raw.rows]
     while rows and not any(cell is not None for cell in rows[-1]):
         rows.pop()
     width = max(map(len, rows), default=0)
     for row in rows:
         row.extend([None] * (width - len(row)))
     return Sheet(
-        name=raw["name"],
+        name=raw.name,
         rows=rows,
-        visible=raw["visible"],
-        merged=tidy(map(tuple, raw["merged"]), len(rows), width),
-        hidden_columns=frozenset(raw["hidden"]),
-        lost={(row, column): shown for row, column, shown in raw["lost"]},
-        widths={int(column): width for column, width in raw["widths"].items()},
-        formulas_without_value=frozenset(index_of(reference) for reference in raw["formulas"]),
-        errors={index_of(reference): error for reference, error in raw["errors"].items()},
+        visible=raw.visible,
+        merged=tidy(raw.told.merged, len(rows), width),
+        hidden_columns=frozenset(raw.told.hidden),
+        lost=raw.lost,
+        widths=raw.told.widths,
+        formulas_without_value=frozenset(index_of(reference) for reference in raw.told.formulas),
+        errors={index_of(reference): error for reference, error in raw.told.errors.items()},
     )
 
 

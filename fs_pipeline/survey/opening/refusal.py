@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 MAX_COLUMNS = 1_000
 MAX_CHARACTERS = 32_767  # of a cell, as a spreadsheet has it
-NOTHING_TOLD: dict[str, Any] = {"merged": [], "hidden": [], "widths": {}, "formulas": [], "errors": {}}  # of a sheet
 
 
 class Refused(Exception):

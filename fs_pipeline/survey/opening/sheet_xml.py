@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
+from fs_pipeline.survey.opening.cells import Range
+from fs_pipeline.survey.opening.raw import Told
 from fs_pipeline.survey.opening.refusal import MAX_COLUMNS, Refused
 
 LAST_ROW = 200_000
@@ -59,8 +60,8 @@ def mended(xml: bytes) -> tuple[bytes, dict[str, str]]:
     return _STYLED_FOR_NO_DATE.sub(rb"\1\2", xml), errors
 
 
-def details(xml: bytes) -> dict[str, Any]:
-    """Merged ranges, hidden columns, widths, and formulas without a value.
+def details(xml: bytes, errors: dict[str, str]) -> Told:
+    """Merged ranges, hidden columns, widths, formulas without a value, and the errors that were mended.
 
     Raises
     ------
@@ -78,12 +79,8 @@ def details(xml: bytes) -> dict[str, Any]:
             hidden.update(range(first - 1, last))
         elif re.fullmatch(r"\d{1,3}(?:\.\d+)?", attributes.get("width", "")):
             widths |= dict.fromkeys(range(first - 1, last), float(attributes["width"]))
-    return {
-        "merged": list(_merged(xml)),
-        "hidden": sorted(hidden),
-        "widths": widths,
-        "formulas": [reference.decode() for reference in _FORMULA_WITHOUT_VALUE.findall(xml)[:_AT_MOST]],
-    }
+    formulas = [reference.decode() for reference in _FORMULA_WITHOUT_VALUE.findall(xml)[:_AT_MOST]]
+    return Told(list(_merged(xml)), sorted(hidden), widths, formulas, errors)
 
 
 def _columns(xml: bytes) -> Iterator[tuple[int, int, dict[str, str]]]:
@@ -97,7 +94,7 @@ def _columns(xml: bytes) -> Iterator[tuple[int, int, dict[str, str]]]:
             yield max(1, int(first)), min(int(last), MAX_COLUMNS), attributes
 
 
-def _merged(xml: bytes) -> Iterator[tuple[int, int, int, int]]:
+def _merged(xml: bytes) -> Iterator[Range]:
     """Corners counted from 0, those that begin inside what can be a table.
 
     Raises

@@ -13,13 +13,14 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from defusedxml.ElementTree import ParseError, fromstring
 
 from fs_pipeline.survey.opening.package import Package, resolved
-from fs_pipeline.survey.opening.refusal import MAX_CHARACTERS, MAX_COLUMNS, NOTHING_TOLD, Refused
+from fs_pipeline.survey.opening.raw import RawCell, RawSheet, RawWorkbook, Told
+from fs_pipeline.survey.opening.refusal import MAX_CHARACTERS, MAX_COLUMNS, Refused
 from fs_pipeline.survey.opening.sheet_xml import LAST_ROW, details, mended
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class _Plan:
     from_1904: bool
 
 
-def read_spreadsheet(content: bytes) -> dict[str, Any]:
+def read_spreadsheet(content: bytes) -> RawWorkbook:
     """All sheets of a workbook.
 
     Raises
@@ -75,7 +76,7 @@ def read_spreadsheet(content: bytes) -> dict[str, Any]:
         del content
         kind = _kind(package)
         if kind == "ods":
-            return {"format": kind, "sheets": list(_cells(_ods(package), None)), "skipped": []}
+            return RawWorkbook(kind, list(_cells(_ods(package), None)))
         plan = _plan(package)
         clean, told = _rebuilt(package, plan)
     except _BROKEN as error:
@@ -83,10 +84,10 @@ def read_spreadsheet(content: bytes) -> dict[str, Any]:
     del package
     cells = _cells(clean, [name for name, _, _ in plan.sheets])
     sheets = [
-        {**sheet, "visible": visible, **said}
+        replace(sheet, visible=visible, told=said)
         for sheet, (_, visible, _), said in zip(cells, plan.sheets, told, strict=True)
     ]
-    return {"format": kind, "sheets": sheets, "skipped": list(plan.others)}
+    return RawWorkbook(kind, sheets, list(plan.others))
 
 
 def _kind(package: Package) -> str:
@@ -184,7 +185,7 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def _rebuilt(package: Package, plan: _Plan) -> tuple[io.BytesIO, list[dict[str, Any]]]:
+def _rebuilt(package: Package, plan: _Plan) -> tuple[io.BytesIO, list[Told]]:
     """A workbook of ours around the sender's sheets, strings and styles; of each sheet, what calamine does not say."""
     out = io.BytesIO()
     told = []
@@ -199,7 +200,7 @@ def _rebuilt(package: Package, plan: _Plan) -> tuple[io.BytesIO, list[dict[str, 
             _refuse_dtd(xml)
             if kinds[name] == "worksheet":
                 xml, errors = mended(xml)
-                told.append({**details(xml), "errors": errors})
+                told.append(details(xml, errors))
             archive.writestr(f"xl/{name}", xml)
         archive.writestr("[Content_Types].xml", _TYPES)
         archive.writestr("_rels/.rels", _relations_of({"xl/workbook.xml": "officeDocument"}))
@@ -253,7 +254,7 @@ def _refuse_repeated(xml: bytes) -> None:
             raise Refused("far_cell", "")
 
 
-def _cells(workbook: io.BytesIO, names: list[str] | None) -> Iterator[dict[str, Any]]:
+def _cells(workbook: io.BytesIO, names: list[str] | None) -> Iterator[RawSheet]:
     """The sheets of `workbook`, under `names` where they are given."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
@@ -268,24 +269,23 @@ def _cells(workbook: io.BytesIO, names: list[str] | None) -> Iterator[dict[str, 
                 raise Refused("too_heavy")
             before = [None] * (sheet.start or (0, 0))[1]
             texts: dict[str, str] = {}  # each once, however many cells bear it
-            yield {
-                "name": metadata.name if names is None else names[number],
-                "visible": metadata.visible == SheetVisibleEnum.Visible,
-                "rows": [[*before, *(plain(cell, texts) for cell in row)] for row in sheet.iter_rows()],
-                **NOTHING_TOLD,
-            }
+            yield RawSheet(
+                name=metadata.name if names is None else names[number],
+                visible=metadata.visible == SheetVisibleEnum.Visible,
+                rows=[[*before, *(plain(cell, texts) for cell in row)] for row in sheet.iter_rows()],
+            )
     except PasswordError as error:
         raise Refused("encrypted") from error
     except CalamineError as error:
         raise Refused("damaged") from error
 
 
-def plain(cell: Any, texts: dict[str, str]) -> Any:  # noqa: ANN401 - calamine's cells are of any kind
+def plain(cell: object, texts: dict[str, str]) -> RawCell:
     """A cell as JSON has it; dates and times as ``{"d": …}`` and ``{"t": …}``, an empty cell as None."""
-    if cell.__class__ is str:
+    if isinstance(cell, str):
         text = cell[:MAX_CHARACTERS]
         return texts.setdefault(text, text) or None
-    if cell.__class__ is float:
+    if isinstance(cell, float):
         return int(cell) if cell.is_integer() and abs(cell) < 1e15 else cell
     if isinstance(cell, datetime.datetime):
         return {"d": cell.isoformat(" ") if cell.time() != datetime.time() else cell.date().isoformat()}
@@ -296,4 +296,4 @@ def plain(cell: Any, texts: dict[str, str]) -> Any:  # noqa: ANN401 - calamine's
     if isinstance(cell, datetime.timedelta):
         minutes = int(cell.total_seconds() // 60)
         return {"t": f"{minutes // 60:02d}:{minutes % 60:02d}"}
-    return cell
+    return cell if isinstance(cell, int) else None  # a truth; there is no other kind
