@@ -32,7 +32,6 @@ from fs_pipeline.national.telling import (
 )
 from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.resources import Pipeline
-from fs_pipeline.warehouse.frames import whole
 
 
 def national_assets() -> list[dg.AssetsDefinition]:
@@ -88,28 +87,37 @@ def take(pipeline: Pipeline, source: str, key: str) -> Mapping[str, Any]:
     held = kept(campaign, before, is_offered=location is not None)
     if held is None and (location is None or campaign.closing is not None):
         pipeline.warehouse.replace("national_places", {"campaign": key, "source": source}, pd.DataFrame())
-        facts: dict[str, object] = {"state": "absent", "message": NOT_ASKED_FOR if SOURCES[source].opt_in else ABSENT}
+        why: str | None = NOT_ASKED_FOR if SOURCES[source].opt_in else ABSENT
         if campaign.closing is not None and before is not None:
-            facts["message"] = before.message  # why it was absent when the campaign closed
-        record_taken(pipeline.warehouse, campaign, source, before, facts)
-        return facts
+            why = before.message  # why it was absent when the campaign closed
+        absent = Taken(source, "absent", message=why)
+        record_taken(pipeline.warehouse, campaign, absent, before)
+        return {"state": absent.state, "message": absent.message}
     try:
         served, reading = _serve_again(pipeline, campaign, held) if held else _serve(pipeline, campaign, source)
     except SourceProblem as problem:
-        record_taken(pipeline.warehouse, campaign, source, before, _failed(before, problem))
+        record_taken(pipeline.warehouse, campaign, _failed(source, before, problem), before)
         raise
-    places = whole("national_places", reading.places, {"campaign"})
-    rows = pipeline.warehouse.replace("national_places", {"campaign": key, "source": source}, places)
+    rows = pipeline.warehouse.replace("national_places", {"campaign": key, "source": source}, reading.places)
     message = with_unknown_columns(served.message, reading.unknown_columns)
-    facts = _facts(served)
+    as_of: str | None = served.snapshot.as_of
     if held is not None:
         message = with_kept(message, _passed_over(campaign, held, location))
-        facts |= {"as_of": held.as_of, "decision": held.decision}
+        as_of = held.as_of
     elif _is_undated(source, location):
-        facts |= {"as_of": None}  # the date that stands for it is ours: nobody must read it as the list's
-    record_taken(pipeline.warehouse, campaign, source, before, facts | {"message": message})
+        as_of = None  # the date that stands for it is ours: nobody must read it as the list's
+    taken = Taken(
+        source,
+        state="last_good" if served.problem else "taken",
+        as_of=as_of,
+        sha256=served.snapshot.sha256,
+        path=served.snapshot.path,
+        rows=served.snapshot.rows,
+        message=message,
+    )
+    record_taken(pipeline.warehouse, campaign, taken, before, held.decision if held else None)
     return {
-        "state": facts["state"],
+        "state": taken.state,
         "dagster/row_count": rows,
         "rows_in_the_file": reading.rows,
         "snapshot_date": served.snapshot.as_of,
@@ -214,20 +222,8 @@ def _emptied(pipeline: Pipeline, source: str, hollow: Sequence[str], reference_d
     return [column for column in hollow if column not in before.hollow]
 
 
-def _facts(served: Served) -> dict[str, object]:
-    snapshot = served.snapshot
-    return {
-        "as_of": snapshot.as_of,
-        "sha256": snapshot.sha256,
-        "path": snapshot.path,
-        "rows": snapshot.rows,
-        "state": "last_good" if served.problem else "taken",
-    }
-
-
-def _failed(before: Taken | None, problem: SourceProblem) -> dict[str, object]:
+def _failed(source: str, before: Taken | None, problem: SourceProblem) -> Taken:
     """Why nothing was taken, and what the rows that stand are."""
     if before is None or before.is_absent:
-        return {"state": "absent", "message": f"{problem} {NOTHING_STANDS}"}
-    stands = {name: getattr(before, name) for name in ("as_of", "sha256", "path", "rows")}
-    return {**stands, "state": "last_good", "message": f"{problem} {STANDS}"}
+        return Taken(source, "absent", message=f"{problem} {NOTHING_STANDS}")
+    return replace(before, state="last_good", message=f"{problem} {STANDS}")

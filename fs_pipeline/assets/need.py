@@ -16,7 +16,6 @@ from fs_pipeline.national.quarters import place_quarters, read_quarters, unplace
 from fs_pipeline.national.squares import demand_points, place_squares, read_squares, unplaced_squares
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.territory.contours import read_contours
-from fs_pipeline.warehouse.frames import whole
 
 _FOLDER = "need/squares"
 _READERS: dict[str, Callable[[Path], pd.DataFrame]] = dict(
@@ -54,7 +53,7 @@ def need(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     _keep_squares(pipeline, squares)
     communes = need_of_communes(pipeline.territory, squares, quarters, found["digital_fragility"])
     with pipeline.warehouse.writing() as connection:
-        rows = pipeline.warehouse.replace("commune_need", {}, whole("commune_need", communes), connection)
+        rows = pipeline.warehouse.replace("commune_need", {}, communes, connection)
         record_in_place(pipeline.warehouse, taken, connection)
     facts = {"absent": ", ".join(absent), "unplaced": "\n".join(unplaced)}
     return dg.MaterializeResult(metadata={**facts, "dagster/row_count": rows})

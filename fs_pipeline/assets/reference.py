@@ -25,7 +25,6 @@ from fs_pipeline.national.sources import REFERENCES
 from fs_pipeline.partitions import CAMPAIGNS, FOR_CAMPAIGN
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.territory.contours import read_points
-from fs_pipeline.warehouse.frames import whole
 
 
 def reference_assets() -> list[dg.AssetsDefinition]:
@@ -57,7 +56,7 @@ def communes(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipel
     except SourceProblem as error:
         problem, territory = error, pipeline.territory
     frame = territory.communes.drop(columns="postcodes")
-    written = whole("communes", frame.assign(vintage=territory.vintage))
+    written = frame.assign(vintage=territory.vintage)
     with pipeline.warehouse.writing() as connection:
         rows = pipeline.warehouse.replace("communes", {}, written, connection)
         record_in_place(pipeline.warehouse, [taken] if taken else [], connection)

@@ -31,7 +31,6 @@ from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.declared import TableSpec, declaration
 from fs_pipeline.warehouse.engine import Warehouse
-from fs_pipeline.warehouse.frames import whole
 from fs_pipeline.warehouse.turns import Turn, stand
 
 _DOUBLES = (
@@ -187,6 +186,4 @@ def write(warehouse: Warehouse, table: str, good: Sequence[Slot], frame: pd.Data
         return 0
     codes = [slot.departement for slot in good]
     kept = frame[frame["departement"].isin(codes)]
-    return warehouse.replace(
-        table, {"campaign": good[0].campaign, "departement": codes}, whole(table, kept), connection
-    )
+    return warehouse.replace(table, {"campaign": good[0].campaign, "departement": codes}, kept, connection)

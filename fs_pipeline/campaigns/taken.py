@@ -67,7 +67,7 @@ def kept(campaign: Campaign, taken: Taken | None, *, is_offered: bool = True) ->
 
 
 def record_taken(
-    warehouse: Warehouse, campaign: Campaign, source: str, before: Taken | None, facts: Mapping[str, object]
+    warehouse: Warehouse, campaign: Campaign, taken: Taken, before: Taken | None, decision: int | None = None
 ) -> None:
     """Write what a campaign took of a source.
 
@@ -75,15 +75,17 @@ def record_taken(
     ----------
     before
         What the campaign had of it.
-    facts
-        Columns of ``campaign_sources``, at least ``state``; the decision is carried out where the state is ``taken``.
+    decision
+        Number of the one that was carried out, where it was long ago; else it is the one in force, carried out where the
+        state is ``taken``.
     """
-    declared = (SOURCES | REFERENCES)[source]
+    declared = (SOURCES | REFERENCES)[taken.source]
     about = {"title": declared.title_fr, "publisher": declared.publisher, "licence": declared.licence}
-    governing = campaign.governing(source)
-    carried_out = governing.number if governing is not None and facts["state"] == "taken" else None
-    number = carried_out if carried_out is not None else before.decision if before is not None else 0
-    row = {"campaign": campaign.key, "source": source, "decision": number, **about, **facts}
+    if decision is None:
+        governing = campaign.governing(taken.source)
+        is_carried_out = governing is not None and taken.state == "taken"
+        decision = governing.number if governing and is_carried_out else before.decision if before else 0
+    row = {"campaign": campaign.key, **about, **asdict(taken), "decision": decision}
     warehouse.upsert("campaign_sources", pd.DataFrame([row], dtype=object))
 
 
@@ -105,8 +107,7 @@ def take_references(warehouse: Warehouse, campaign: Campaign) -> None:
     for source, found in read_in_place(warehouse).items():
         had = before.get(source)
         if campaign.closing is None and kept(campaign, had, is_offered=not found.is_absent) is None:
-            facts = {name: value for name, value in asdict(found).items() if name not in {"source", "decision"}}
-            record_taken(warehouse, campaign, source, had, facts)
+            record_taken(warehouse, campaign, found, had)
 
 
 def not_here(campaign: Campaign, taken: Taken, location: str | None) -> tuple[str, str]:

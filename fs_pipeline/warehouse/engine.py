@@ -124,7 +124,8 @@ class Warehouse:
     def replace(self, table: Table | str, key: Key, frame: pd.DataFrame, connection: Connection | None = None) -> int:
         """Put `frame` in the place of the rows that `key` selects.
 
-        Columns of `key` with a single value are filled in where `frame` lacks them.
+        Columns of `key` with a single value are filled in where `frame` lacks them; what is not known of a row is said
+        as missing, and never left out.
 
         Parameters
         ----------
@@ -140,7 +141,7 @@ class Warehouse:
         Raises
         ------
         ValueError
-            When `frame` has a column the table lacks, or rows outside `key`.
+            When `frame` has a column the table lacks, lacks one that the table has, or has rows outside `key`.
         """
         table = _table(table)
         rows = _records(frame, table, key)
@@ -150,7 +151,13 @@ class Warehouse:
         return len(rows)
 
     def upsert(self, table: Table | str, frame: pd.DataFrame, connection: Connection | None = None) -> int:
-        """Insert `frame`, each row in the place of the one that has the same primary key."""
+        """Insert `frame`, each row in the place of the one that has the same primary key.
+
+        Raises
+        ------
+        ValueError
+            When `frame` has a column the table lacks, or lacks one that the table has.
+        """
         table = _table(table)
         keys = [column.name for column in table.primary_key]
         # In one order, so that two who write the same rows never wait for each other.
@@ -289,14 +296,15 @@ def _records(frame: pd.DataFrame, table: Table, key: Key) -> list[dict[str, obje
     unknown = set(frame.columns) - set(table.c.keys())
     if unknown:
         raise ValueError(f"{table.name} has no column {', '.join(sorted(unknown))}")
-    columns: dict[str, list[object]] = {}
-    for column in table.c:
-        if column.name in frame.columns:
-            columns[column.name] = _plain(frame[column.name])
-        elif column.name in key and not is_many(key[column.name]):
-            columns[column.name] = [key[column.name]] * len(frame)
-        else:
-            columns[column.name] = [None] * len(frame)
+    if not len(frame):
+        return []
+    given = {name: value for name, value in key.items() if not is_many(value)}
+    if unsaid := table.c.keys() - given.keys() - set(frame.columns):
+        raise ValueError(f"{table.name}: nothing is said of {', '.join(sorted(unsaid))}")
+    columns = {
+        name: _plain(frame[name]) if name in frame else [given[name]] * len(frame)
+        for name in table.c.keys()  # noqa: SIM118 - its columns, by name
+    }
     for name, value in key.items():
         outside = set(columns[name]) - set(_values(value))
         if outside:

@@ -24,19 +24,6 @@ def table_frame(table: str, rows: Sequence[Mapping[str, object]] | pd.DataFrame)
     return rows[list(own)] if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows, columns=list(own))
 
 
-def whole(table: str, frame: pd.DataFrame, given: Collection[str] = ()) -> pd.DataFrame:
-    """`frame`, about to be written, when it says something of every column of the table but those `given` otherwise.
-
-    Raises
-    ------
-    ValueError
-        When it does not, or says something of another column.
-    """
-    if len(frame):
-        _check(table, [name for name in declaration(table).names if name not in given], frame.columns)
-    return frame
-
-
 def ordered(frame: pd.DataFrame, grain: Sequence[str] = ()) -> pd.DataFrame:
     """Rows in an order of their own: a database promises none, and the same rows must give the same bytes."""
     by = [column for column in grain or frame.columns if column not in {"campaign", "departement"}]

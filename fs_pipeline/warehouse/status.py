@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from fs_pipeline import __version__
 from fs_pipeline.warehouse.engine import Warehouse
-from fs_pipeline.warehouse.frames import whole
 
 NATION = "FR"  # in the place of a département: what is said of a campaign as a whole
 STALE = "stale"  # what stands was made by another version, and could not be made again
@@ -51,6 +50,6 @@ def say(
         ],
         dtype=object,
     )
-    warehouse.upsert("slot_status", whole("slot_status", status), connection)
+    warehouse.upsert("slot_status", status, connection)
     history = frame.assign(recorded_at=moment.isoformat(timespec="microseconds"), version=__version__)
-    warehouse.upsert("slot_history", whole("slot_history", history), connection)
+    warehouse.upsert("slot_history", history, connection)

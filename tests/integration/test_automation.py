@@ -15,6 +15,7 @@ from fs_pipeline.definitions import build_defs
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
+from tests.rows import filled
 
 
 def job_named(name: str, *, well: bool = True) -> dg.JobDefinition:
@@ -59,7 +60,7 @@ class Daemon:
             instance=self.instance, tags={"fs_pipeline/campaign": campaign}, raise_on_error=False
         )
         commune = {"insee": "33063", "name": "Bordeaux", "departement": "33", "vintage": "2026"}
-        self.pipeline.warehouse.replace("communes", {}, pd.DataFrame([commune]))
+        self.pipeline.warehouse.replace("communes", {}, filled("communes", pd.DataFrame([commune])))
 
     def national_run_ends(self, campaign: str, *, well: bool = True) -> None:
         job_named(NATIONAL, well=well).execute_in_process(

@@ -7,6 +7,7 @@ import pandas as pd
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.models import Project, load_project, materialise
 from fs_pipeline.warehouse.prepare import prepare
+from tests.rows import filled
 
 CAMPAIGN, DEPARTEMENT = "2022-12", "33"
 # Of the bundle, confirmed by the survey; of the bundle, not spoken of; of nobody's bundle.
@@ -21,18 +22,18 @@ def fill(warehouse: Warehouse) -> Project:
     warehouse.replace(
         "campaigns", {}, pd.DataFrame([{"campaign": CAMPAIGN, "reference_date": "2022-12-01", "deadline": None}])
     )
-    warehouse.replace("campaign_sources", {}, _sources())
-    warehouse.replace("communes", {}, _communes())
-    warehouse.replace("deposits", {}, _deposits())
-    warehouse.replace("national_places", {"campaign": CAMPAIGN}, _listed())
-    warehouse.replace("survey_places", slot, _declared())
-    warehouse.replace("survey_demarches", slot, _stated())
-    warehouse.replace("places", slot, _places())
-    warehouse.replace("place_members", slot, _members())
+    warehouse.replace("campaign_sources", {}, filled("campaign_sources", _sources()))
+    warehouse.replace("communes", {}, filled("communes", _communes()))
+    warehouse.replace("deposits", {}, filled("deposits", _deposits()))
+    warehouse.replace("national_places", {"campaign": CAMPAIGN}, filled("national_places", _listed()))
+    warehouse.replace("survey_places", slot, filled("survey_places", _declared()))
+    warehouse.replace("survey_demarches", slot, filled("survey_demarches", _stated()))
+    warehouse.replace("places", slot, filled("places", _places()))
+    warehouse.replace("place_members", slot, filled("place_members", _members()))
     values = _values()
-    warehouse.replace("place_values", slot, values.assign(compared=values["value"]))
-    warehouse.replace("problems", slot, _problems())
-    warehouse.replace("access_minutes", slot, _minutes())
+    warehouse.replace("place_values", slot, filled("place_values", values.assign(compared=values["value"])))
+    warehouse.replace("problems", slot, filled("problems", _problems()))
+    warehouse.replace("access_minutes", slot, filled("access_minutes", _minutes()))
     make(warehouse, project)
     return project
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.models import Project, materialise
+from tests.rows import filled
 from tests.sql.small_slot import BY_LABEL, CAMPAIGN, CONFIRMED, DEPARTEMENT, OUTSIDE, fill
 
 SLOT = {"campaign": CAMPAIGN, "departement": DEPARTEMENT}
@@ -45,7 +46,7 @@ def run(small: tuple[Warehouse, Project], times: dict[str, list[object]]) -> dic
         for service, values in times.items()
         for number, value in enumerate(values, start=1)
     ]
-    warehouse.replace("access_minutes", SLOT, pd.DataFrame(rows, dtype=object))
+    warehouse.replace("access_minutes", SLOT, filled("access_minutes", pd.DataFrame(rows, dtype=object)))
     for model in MODELS:
         materialise(warehouse, project, model, CAMPAIGN, [DEPARTEMENT])
     return {model: warehouse.read(project[model].table, SLOT) for model in MODELS}

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from fs_pipeline.warehouse.engine import Warehouse
+from tests.rows import filled
 from tests.sql.conftest import Filled
 from tests.sql.small_slot import BY_LABEL, CAMPAIGN, CONFIRMED, DEPARTEMENT, OUTSIDE, make
 
@@ -152,7 +153,7 @@ def test_a_survey_that_says_what_one_of_two_entries_says_does_not_differ(own: Fi
             ("+33556000009", "france_services", "1"), ("+33556000001", "france_services", "2"), (said, "survey", "s"),
         )
     ]  # fmt: skip
-    warehouse.replace("place_values", SLOT, pd.DataFrame(rows))
+    warehouse.replace("place_values", SLOT, filled("place_values", pd.DataFrame(rows)))
     found = made(own, "discrepancies").set_index("field")
     assert ("phone" in found.index) == differs
     if differs:
@@ -227,7 +228,7 @@ def test_the_cockpit_counts_what_waits_and_says_what_failed(own: Filled) -> None
     pairs = [
         pair | {"right_id": str(n), "decision": decision} for n, decision in enumerate(("review", "review", "match"))
     ]
-    warehouse.replace("link_pairs", SLOT, pd.DataFrame(pairs))
+    warehouse.replace("link_pairs", SLOT, filled("link_pairs", pd.DataFrame(pairs)))
     row = made_overview(own)
     assert row[["to_review", "errors", "warnings", "deposits", "discrepancies", "survey_places"]].tolist() == [
         2,
@@ -244,7 +245,7 @@ def test_the_cockpit_counts_what_waits_and_says_what_failed(own: Filled) -> None
         rows = [
             {**SLOT, "stage": f"s{n}", "state": state, "updated_at": "2022-12-01"} for n, state in enumerate(states)
         ]
-        warehouse.replace("slot_status", {}, pd.DataFrame(rows))
+        warehouse.replace("slot_status", {}, filled("slot_status", pd.DataFrame(rows)))
         assert made_overview(own)["state"] == said
 
 

@@ -14,6 +14,7 @@ from fs_pipeline.rehearsal.land import make_land
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.roads.graph import build_graph
 from fs_pipeline.settings import Settings
+from tests.rows import filled
 
 SLOT = Slot("2022-12", "00")
 LABEL = "label:france_services"
@@ -42,10 +43,12 @@ def test_a_share_is_compared_with_the_latest_campaign_that_has_minutes(pipeline)
     campaigns = [
         {"campaign": key, "reference_date": f"{key}-01"} for key in ("2020-12", "2021-12", "2022-06", "2022-12")
     ]
-    pipeline.warehouse.replace("campaigns", {}, pd.DataFrame(campaigns))
+    pipeline.warehouse.replace("campaigns", {}, filled("campaigns", pd.DataFrame(campaigns)))
     for campaign, time in (("2020-12", 50.0), ("2021-12", 25.0)):
         key = {"campaign": campaign, "departement": "00"}
-        pipeline.warehouse.replace("access_minutes", key, minutes(("00001", time), ("00002", 5.0)))
+        pipeline.warehouse.replace(
+            "access_minutes", key, filled("access_minutes", minutes(("00001", time), ("00002", 5.0)))
+        )
     found = changes_of_slot(pipeline, SLOT, minutes(("00001", 15.0), ("00002", 5.0)), communes, Thresholds(20, 30))
     assert set(found["previous_campaign"]) == {"2021-12"}  # 2022-06 has none, 2020-12 is older
     assert found.set_index("threshold")["change"].to_dict() == {20: 0.75, 30: 0.0}
@@ -66,7 +69,9 @@ def listed(source_id: str, departement: str, kind: str) -> dict[str, object]:
 
 def test_a_neighbour_never_materialised_is_stood_in_for_by_the_national_list(pipeline):
     rows = [listed("house", "0A", "fixed"), listed("bus", "0A", "itinerant")]
-    pipeline.warehouse.replace("national_places", {"campaign": "2022-12"}, pd.DataFrame(rows))
+    pipeline.warehouse.replace(
+        "national_places", {"campaign": "2022-12"}, filled("national_places", pd.DataFrame(rows))
+    )
     found = services_around(pipeline, SLOT).set_index("place_id")
     assert found["service"].to_dict() == {"house": LABEL, "bus": "label:itinerant"}
     assert not found["own"].any()
@@ -79,7 +84,9 @@ def test_a_bus_without_a_point_is_there_for_its_stops(pipeline):
         "place_id": "b", "name": "Le bus", "kind": "itinerant", "in_survey": True, "in_france_services": True,
         "campaign": "2022-12", "departement": "00",
     }  # fmt: skip
-    pipeline.warehouse.replace("places", {"campaign": "2022-12", "departement": "00"}, pd.DataFrame([place]))
+    pipeline.warehouse.replace(
+        "places", {"campaign": "2022-12", "departement": "00"}, filled("places", pd.DataFrame([place]))
+    )
     services = services_around(pipeline, SLOT)
     assert services.empty
     found = with_buses(services, *buses_around(pipeline, SLOT), "00")

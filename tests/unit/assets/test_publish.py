@@ -24,6 +24,7 @@ from fs_pipeline.warehouse.declared import ColumnSpec, ModelSpec
 from fs_pipeline.warehouse.models import Model, Project
 from fs_pipeline.warehouse.tables import index_by_slot
 from fs_pipeline.warehouse.turns import Turn, stand, take_turns
+from tests.rows import filled
 from tests.unit.briefing.sample import tiny_tables
 
 CAMPAIGN = "2022-11"
@@ -69,9 +70,11 @@ def pipeline(tmp_path: Path) -> Pipeline:
     opened = Pipeline(Settings.at(tmp_path), load_territory=lambda: territory, fictional=True)
     opened.__dict__["project"] = Project({name: mart(name, tables.tables[name]) for name in MARTS}, {})
     warehouse = opened.warehouse
-    warehouse.upsert("campaigns", pd.DataFrame([{"campaign": CAMPAIGN, "reference_date": "2022-11-15"}]))
-    warehouse.replace("communes", {}, tables.communes.assign(vintage="2026"))
-    warehouse.upsert("campaign_sources", tables.campaign_sources.assign(campaign=CAMPAIGN))
+    warehouse.upsert(
+        "campaigns", pd.DataFrame([{"campaign": CAMPAIGN, "reference_date": "2022-11-15", "deadline": None}])
+    )
+    warehouse.replace("communes", {}, filled("communes", tables.communes.assign(vintage="2026")))
+    warehouse.upsert("campaign_sources", filled("campaign_sources", tables.campaign_sources.assign(campaign=CAMPAIGN)))
     from_a_deposit = {"survey_actors", "survey_meeting", "survey_rounds"}
     for slot in SLOTS:
         key = {"campaign": slot.campaign, "departement": slot.departement}
@@ -80,7 +83,8 @@ def pipeline(tmp_path: Path) -> Pipeline:
         for name in STORED:
             frame = tables.tables.get(name, pd.DataFrame())
             if len(frame):
-                warehouse.replace(name, key, frame.assign(deposit_id="d") if name in from_a_deposit else frame)
+                given = frame.assign(deposit_id="d") if name in from_a_deposit else frame
+                warehouse.replace(name, key, filled(name, given))
     return opened
 
 

@@ -14,6 +14,7 @@ from fs_pipeline.deposits.keeping import Deposit
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
 from fs_pipeline.survey.opening.reader import UnreadableFile
+from tests.rows import filled
 
 CSV = "Dispositif;Adresse;Commune;Zorg\nMairie de Langon;14 allées Jean-Jaurès;Langon;Commune\nCCAS;3 rue du Port;Bazas;EPCI\n"
 
@@ -70,7 +71,9 @@ def test_a_survey_is_read_with_the_demarches_of_its_campaigns_day(pipeline, monk
         raise UnreadableFile("empty")
 
     monkeypatch.setitem(vars(pipeline), "readers", SimpleNamespace(read=read))
-    pipeline.warehouse.upsert("campaigns", pd.DataFrame([{"campaign": "2027-02", "reference_date": "2027-02-14"}]))
+    pipeline.warehouse.upsert(
+        "campaigns", filled("campaigns", pd.DataFrame([{"campaign": "2027-02", "reference_date": "2027-02-14"}]))
+    )
     for campaign in ("2027-02", "2027-03"):
         receive(pipeline, Deposit(campaign, "33", "enquete.csv", CSV.encode()))
     assert asked == ["2027-02-14", "2027-03-01"]

@@ -10,6 +10,7 @@ from fs_pipeline.assets.synthesis import publish_nation
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
 from fs_pipeline.warehouse.models import materialise
+from tests.rows import filled
 
 CAMPAIGN = "2022-12"
 
@@ -19,7 +20,9 @@ def pipeline(tmp_path: Path) -> Pipeline:
     sources = tmp_path / "sources.toml"
     sources.write_text('[sources]\ncontours = ""\n', encoding="utf-8")
     opened = Pipeline(Settings.at(tmp_path / "var", sources_path=sources))
-    opened.warehouse.upsert("campaigns", pd.DataFrame([{"campaign": CAMPAIGN, "reference_date": "2022-12-01"}]))
+    opened.warehouse.upsert(
+        "campaigns", filled("campaigns", pd.DataFrame([{"campaign": CAMPAIGN, "reference_date": "2022-12-01"}]))
+    )
     return opened
 
 
@@ -46,7 +49,9 @@ def test_the_announcements_figures_come_from_the_list(pipeline: Pipeline) -> Non
         ],
         dtype=object,
     )  # fmt: skip
-    pipeline.warehouse.replace("national_places", {"campaign": CAMPAIGN, "source": "france_services"}, listed)
+    pipeline.warehouse.replace(
+        "national_places", {"campaign": CAMPAIGN, "source": "france_services"}, filled("national_places", listed)
+    )
     for model in pipeline.project:
         if model.spec.partition == "campaign":
             materialise(pipeline.warehouse, pipeline.project, model.name, CAMPAIGN)

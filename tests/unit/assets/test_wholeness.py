@@ -21,6 +21,7 @@ from fs_pipeline.partitions import FOR_CAMPAIGN, Slot
 from fs_pipeline.rehearsal.land import make_land
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
+from tests.rows import filled
 
 CAMPAIGN = "2022-12"
 SLOT = Slot(CAMPAIGN, "00")
@@ -261,7 +262,9 @@ def test_minutes_that_are_estimated_for_want_of_roads_are_minutes(tmp_path):
         "source": "france_services", "source_id": "a", "snapshot_date": "2022-12-01", "departement": "00", "name": "A",
         "kind": "fixed", "insee": point["insee"], "longitude": point["longitude"], "latitude": point["latitude"],
     }  # fmt: skip
-    pipeline.warehouse.replace("national_places", {"campaign": CAMPAIGN}, pd.DataFrame([place]))
+    pipeline.warehouse.replace(
+        "national_places", {"campaign": CAMPAIGN}, filled("national_places", pd.DataFrame([place]))
+    )
     minutes = minutes_of_slot(pipeline, SLOT)["access_minutes"]
     assert set(minutes["method"]) >= {"estimated"}
     assert minutes["minutes"].notna().any()

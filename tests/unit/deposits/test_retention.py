@@ -13,6 +13,7 @@ from fs_pipeline.deposits.keeping import RETENTION, Deposit
 from fs_pipeline.deposits.retention import Purge, plan, purge
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.files import FileStore
+from tests.rows import filled
 
 OLD = datetime(2020, 1, 15, 9, 30)
 END = OLD.date() + RETENTION
@@ -35,7 +36,7 @@ class Home:
         self.warehouse.upsert("deposits", pd.DataFrame([deposit.row(received, "accepted", "1")]))
         problem = {"rule": "phone_length", "severity": "error", "message": "Trop court.", "value": "06 39 98"}
         key = {"campaign": "2020-01", "departement": "33", "deposit_id": deposit.deposit_id}
-        self.warehouse.replace("problems", key, pd.DataFrame([problem]))
+        self.warehouse.replace("problems", key, filled("problems", pd.DataFrame([problem | key])))
         return deposit
 
     def purge(self, today: date) -> Purge:

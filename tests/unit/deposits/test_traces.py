@@ -13,6 +13,7 @@ from fs_pipeline.deposits.retention import purge
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
 from fs_pipeline.warehouse.files import FileStore
+from tests.rows import filled
 
 PLANTED = "Zyx-planté-4711"
 SLOT = {"campaign": "2020-01", "departement": "33"}
@@ -108,7 +109,7 @@ class Planted:
             "right_key": "n1",
             "left_record": record,
         }
-        self.warehouse.upsert("rulings", pd.DataFrame([ruling | sides]))
+        self.warehouse.upsert("rulings", filled("rulings", pd.DataFrame([ruling | sides])))
         self.put(
             "discrepancies", {"place_id": "p1", "name": PLANTED, "survey_value": PLANTED, "action": "Appeler le lieu."}
         )
@@ -118,7 +119,7 @@ class Planted:
         row = SLOT | {name: value for name, value in row.items() if name not in without}
         key = {name: row[name] for name in SLOT}
         target = self.pipeline.project[table].table if table in {"discrepancies", "indicators"} else table
-        self.warehouse.replace(target, key, pd.DataFrame([row]))
+        self.warehouse.replace(target, key, filled(table, pd.DataFrame([row])))
 
     def purge(self):
         return purge(self.warehouse, self.files, self.pipeline.deposits, TODAY, self.pipeline.geocoder_answers)

@@ -7,12 +7,14 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.warehouse.engine import Warehouse
+from tests.rows import filled
 
 SLOT = {"campaign": "2022-12", "departement": "33"}
 
 
 def rounds(*names: str | None) -> pd.DataFrame:
-    return pd.DataFrame({"deposit_id": ["d"] * len(names), "round": list(names), "latitude": [np.nan] * len(names)})
+    said = {"deposit_id": ["d"] * len(names), "round": list(names), "latitude": [np.nan] * len(names)}
+    return filled("survey_rounds", pd.DataFrame(said))
 
 
 def test_a_partition_is_replaced_and_its_neighbour_is_left_alone(warehouse: Warehouse) -> None:
@@ -50,13 +52,22 @@ def test_an_unknown_column_is_refused_by_name(warehouse: Warehouse) -> None:
         warehouse.replace("survey_rounds", SLOT, rounds("A").assign(colour="red"))
 
 
+def test_a_column_that_the_table_has_is_never_left_out(warehouse: Warehouse) -> None:
+    with pytest.raises(ValueError, match="survey_rounds: nothing is said of stop, weekday"):
+        warehouse.replace("survey_rounds", SLOT, rounds("A").drop(columns=["stop", "weekday"]))
+    with pytest.raises(ValueError, match="campaigns: nothing is said of deadline"):
+        warehouse.upsert("campaigns", pd.DataFrame([{"campaign": "2022-12", "reference_date": "2022-12-01"}]))
+    assert warehouse.read("survey_rounds").empty
+    assert warehouse.read("campaigns").empty
+
+
 def test_booleans_stay_true_false_or_none(warehouse: Warehouse) -> None:
     frame = pd.DataFrame({"deposit_id": ["d"] * 3, "appointment": [True, False, None]}, dtype=object)
-    warehouse.replace("survey_demarches", SLOT, frame)
+    warehouse.replace("survey_demarches", SLOT, filled("survey_demarches", frame))
     assert set(warehouse.read("survey_demarches")["appointment"]) == {True, False, None}
 
 
 def test_an_upsert_replaces_the_row_with_the_same_key(warehouse: Warehouse) -> None:
     for date in ("2022-11-01", "2022-12-01"):
-        warehouse.upsert("campaigns", pd.DataFrame([{"campaign": "2022-12", "reference_date": date}]))
+        warehouse.upsert("campaigns", pd.DataFrame([{"campaign": "2022-12", "reference_date": date, "deadline": None}]))
     assert warehouse.read("campaigns")["reference_date"].tolist() == ["2022-12-01"]

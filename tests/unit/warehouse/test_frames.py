@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from fs_pipeline.warehouse.frames import table_frame, whole
+from fs_pipeline.warehouse.frames import table_frame
 
 WEEK = {"insee": "33001", "week_parity": "every", "week": "o"}
 
@@ -27,11 +27,3 @@ def test_a_column_that_is_renamed_on_one_side_only_is_named_with_its_table(make)
 def test_one_row_that_forgets_a_column_is_no_row_where_it_is_missing() -> None:
     with pytest.raises(ValueError, match="commune_weeks: nothing is said of week"):
         table_frame("commune_weeks", [WEEK, {"insee": "33002", "week_parity": "every"}])
-
-
-def test_what_is_written_is_whole_but_for_what_its_writer_fills_in() -> None:
-    frame = pd.DataFrame([WEEK])
-    assert whole("commune_weeks", frame, {"campaign", "departement"}) is frame
-    assert whole("commune_weeks", pd.DataFrame()).empty
-    with pytest.raises(ValueError, match="commune_weeks: nothing is said of campaign, departement"):
-        whole("commune_weeks", frame)

@@ -13,6 +13,7 @@ import pandas as pd
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.models import load_project, materialise
 from fs_pipeline.warehouse.prepare import prepare
+from tests.rows import filled
 
 SLOT = {"campaign": "2022-12", "departement": "33"}
 PLACES = 500
@@ -61,7 +62,8 @@ def write_slot(barrier: Barrier, url: str, writer: int, rounds: int) -> None:
         barrier.wait()
         warehouse.replace("survey_places", SLOT, places_named(name))
         warehouse.upsert(
-            "campaigns", pd.DataFrame([{"campaign": "2022-12", "reference_date": f"2022-12-{writer:02d}"}])
+            "campaigns",
+            pd.DataFrame([{"campaign": "2022-12", "reference_date": f"2022-12-{writer:02d}", "deadline": None}]),
         )
         materialise(warehouse, project, "stg_survey_places", SLOT["campaign"], [SLOT["departement"]])
     warehouse.dispose()
@@ -69,9 +71,8 @@ def write_slot(barrier: Barrier, url: str, writer: int, rounds: int) -> None:
 
 def places_named(name: str) -> pd.DataFrame:
     """A survey of `PLACES` places that all say who wrote them."""
-    return pd.DataFrame(
-        {"survey_place_id": [f"d:Lieux:{row}" for row in range(PLACES)], "deposit_id": "d", "name": name}
-    )
+    said = {"survey_place_id": [f"d:Lieux:{row}" for row in range(PLACES)], "deposit_id": "d", "name": name}
+    return filled("survey_places", pd.DataFrame(said))
 
 
 def upgrade_warehouse(barrier: Barrier, url: str) -> None:
