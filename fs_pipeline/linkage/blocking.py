@@ -32,7 +32,7 @@ def candidate_pairs(left: pd.DataFrame, right: pd.DataFrame | None = None) -> tu
     parts += [_sharing(_joined(left, *columns), _joined(other, *columns)) for columns in _TOGETHER]
     parts += [_sharing(left[one], other[two]) for one, two in _CODE_AND_NAME]
     parts.append(_join(_rare_words(left), _rare_words(other)))
-    joined = np.concatenate([a * len(other) + b for a, b in parts]) if parts else np.empty(0, np.int64)
+    joined = np.concatenate([a * len(other) + b for a, b in parts])
     codes = np.sort(joined)
     codes = codes[np.diff(codes, prepend=-1) > 0]
     first, second = codes // max(len(other), 1), codes % max(len(other), 1)

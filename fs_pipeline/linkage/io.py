@@ -51,7 +51,8 @@ def read_list(path: Path) -> pd.DataFrame:
     frame = frame.astype(object)
     stripped = frame.apply(
         lambda column: column.map(lambda cell: safe(cell).strip() or None if isinstance(cell, str) else None)
-    )
+    ).astype(object)
+    stripped = stripped.where(stripped.notna(), None)
     if stripped["id"].isna().any():
         line = int(stripped["id"].isna().to_numpy().argmax()) + 2
         raise UnreadableList(f"{path} : ligne {line}, la colonne « id » est vide.")

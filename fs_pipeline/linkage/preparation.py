@@ -68,7 +68,7 @@ def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
     own = [(None, None) if name is None else own_words(name, *communes) for name, *communes in words]
     found["own"], found["core"] = zip(*own, strict=True) if own else ([], [])
     found["town"] = [" ".join(words_of(now)) if now else None for now in current]
-    found["number"], found["street"] = _streets(rows, found["insee"], territory)
+    found["number"], found["street"] = _streets(rows)
     found["phone"] = _each(_texts(rows, "phone"), same_number)
     found["email"] = _each(_texts(rows, "email"), lambda text: read_email(text).value)
     found["domain"] = [_domain(email, site) for email, site in zip(found["email"], _sites(rows), strict=True)]
@@ -147,7 +147,7 @@ def _communes(rows: pd.DataFrame, territory: Territory) -> tuple[list[str | None
     return [read[key][0] for key in keys], [read[key][1] for key in keys]
 
 
-def _streets(rows: pd.DataFrame, insees: pd.Series, territory: Territory) -> tuple[list[str | None], list[str | None]]:
+def _streets(rows: pd.DataFrame) -> tuple[list[str | None], list[str | None]]:
     numbers: list[str | None] = []
     streets: list[str | None] = []
     read: dict[str, tuple[str | None, str | None]] = {}

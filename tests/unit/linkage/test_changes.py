@@ -91,3 +91,83 @@ def test_a_place_merged_into_another_has_not_closed():
     double = HOUSE | {"place_id": "33-b"}
     aliases = pd.DataFrame([("33-b", "33-a", "2022-12", "merge")], columns=list(declaration("place_aliases").names))
     assert changes(campaign("2022-01", HOUSE, double), campaign("2022-12", HOUSE), aliases).empty
+
+
+def test_each_change_is_said_with_what_was_and_what_is():
+    now = HOUSE | {"name": "France services du Sud-Gironde", "address": "14 avenue de la Gare", "latitude": 44.4410,
+                   "opening_hours": "Mo-Sa 09:00-12:00"}  # fmt: skip
+    levels = [("33-a", "R1", "accompaniment"), ("33-a", "R2", "none")]
+    turned = [
+        ("33-a", "R1", "none"),
+        ("33-a", "R2", "information"),
+        ("33-a", None, "information"),
+        ("33-a", "R3", None),
+    ]
+    found = changes(campaign("2022-01", HOUSE, levels=levels), campaign("2022-12", now, levels=turned))
+    assert dict(zip(found["change"], found["message"], strict=True)) == {
+        "demarche_gained": "La démarche R2 y est désormais accompagnée.",
+        "demarche_lost": "La démarche R1 n’y est plus accompagnée.",
+        "hours_gained": "3\u00a0h de plus par semaine.",
+        "moved": "A déménagé de 1\u202f001\u00a0m\u202f: 2 rue du Palais, Bazas → 14 avenue de la Gare, Bazas.",
+        "renamed": "S’appelait « France services de Bazas ».",
+    }
+    assert set(found["since"]) == {"2022-01"}
+    assert found["change"].is_monotonic_increasing
+    sides = found.set_index("change")[["before", "after"]]
+    assert sides.loc["hours_gained"].tolist() == ["Mo-Fr 09:00-12:00", "Mo-Sa 09:00-12:00"]
+    assert sides.loc["renamed"].tolist() == ["France services de Bazas", "France services du Sud-Gironde"]
+    assert set(found["name"]) == {"France services du Sud-Gironde"}
+
+
+@pytest.mark.parametrize(
+    ("moved", "found"),
+    [
+        ({"latitude": 44.4333}, []),  # 145 m: what two geocoders may differ by
+        ({"latitude": 44.4334}, ["moved"]),
+        ({"latitude": None}, []),
+        ({"latitude": None, "insee": "33227", "commune": "Langon"}, ["moved"]),
+        ({"latitude": 44.8}, []),  # 41 km within one commune: one of the two points is wrong
+        ({"latitude": 44.8, "insee": "33227"}, ["moved"]),
+        ({"address": None, "latitude": 44.5}, []),
+    ],
+)
+def test_a_move_is_an_address_and_a_point_that_both_changed(moved, found):
+    now = HOUSE | {"address": "14 avenue de la Gare"} | moved
+    told = changes(campaign("2022-01", HOUSE), campaign("2022-12", now))
+    assert told["change"].tolist() == found
+    if found and moved["latitude"] is None:
+        assert told["message"].tolist() == ["A déménagé\u202f: 2 rue du Palais, Bazas → 14 avenue de la Gare, Langon."]
+
+
+@pytest.mark.parametrize(
+    ("hours", "found"), [("Mo-Th 09:00-12:00;Fr 09:00-11:30", []), ("Mo-Th 09:00-12:00;Fr 09:00-11:00", ["hours_lost"])]
+)
+def test_less_than_an_hour_is_a_rounding(hours, found):
+    told = changes(campaign("2022-01", HOUSE), campaign("2022-12", HOUSE | {"opening_hours": hours}))
+    assert told["change"].tolist() == found
+
+
+def test_what_is_only_a_host_neither_opens_nor_closes_and_a_counter_of_its_own_does():
+    hall = HOUSE | {"place_id": "33-h", "service_type": "mairie", "in_survey": False, "in_france_services": False}
+    post = hall | {"place_id": "33-p", "service_type": "bureau_de_poste"}
+    every, alone = (hall, post, HOUSE), (HOUSE,)
+
+    def told(before, now):
+        sides = (campaign(*side, sources=("annuaire",)) for side in (("2022-01", *before), ("2022-12", *now)))
+        return changes(*sides)[["place_id", "change", "message"]].to_numpy().tolist()
+
+    assert told(alone, every) == [["33-p", "opened", "Ouvert depuis la campagne 2022-01."]]
+    assert told(every, alone) == [["33-p", "closed", "Fermé depuis la campagne 2022-01, ou retiré des listes."]]
+
+
+def test_what_a_place_merged_into_another_offered_is_the_other_s():
+    double = HOUSE | {"place_id": "33-b", "name": "Autre nom"}
+    columns = list(declaration("place_aliases").names)
+    aliases = pd.DataFrame([("33-b", "33-c", "2022-06", "merge"), ("33-c", "33-a", "2022-12", "merge"),
+                            ("33-a", "33-z", "2022-12", "split")], columns=columns)  # fmt: skip
+    before = campaign("2022-01", double, HOUSE, levels=[("33-b", "R1", "accompaniment")])
+    now = campaign("2022-12", HOUSE, levels=[("33-a", "R2", "accompaniment")])
+    found = changes(before, now, aliases)
+    assert list(zip(found["place_id"], found["change"], found["demarche_id"], strict=True)) == [
+        ("33-a", "demarche_gained", "R2"), ("33-a", "demarche_lost", "R1"),
+    ]  # fmt: skip

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.cli import main
-from fs_pipeline.linkage.io import COLUMNS, read_list
+from fs_pipeline.linkage.io import COLUMNS, UnreadableList, read_list
 from fs_pipeline.linkage.link import link, link_within
 
 
@@ -120,3 +120,85 @@ def test_a_list_saved_with_odd_letters_is_read_and_no_row_is_cut_by_them(tmp_pat
     assert (row["name"], row["commune"]) == ("L’Oasis\ndu… Lac", "Foix")
     path.write_bytes(b"id;name\n1;C\x9cur \x81 d\x92\xc9t\xe9\n")
     assert read_list(path)["name"].tolist() == ["Cœur  d’Été"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "ce fichier est vide."),
+        (b" \n", "ce fichier est vide."),
+        (b"id,name\n1,a\0\n", "ce fichier n’est pas un texte CSV."),
+        (b"id,name\n1,a,b\n", "enregistrement 2, plus de valeurs que de colonnes."),
+        (b"name\na\n", "la colonne « id » manque ; la première ligne doit nommer les colonnes."),
+        (b"id,name\n1,a\n ,b\n", "ligne 3, la colonne « id » est vide."),
+        (b"id,name\n1,a\n2,b\n1 ,c\n", "l’identifiant « 1 » est donné à deux lignes."),
+    ],
+)
+def test_a_file_that_is_no_list_is_said_to_be_none(tmp_path: Path, content: bytes, said: str):
+    path = tmp_path / "list.csv"
+    path.write_bytes(content)
+    with pytest.raises(UnreadableList) as refusal:
+        read_list(path)
+    assert str(refusal.value) == f"{path} : {said}"
+
+
+def test_a_file_that_is_not_there_is_said_not_to_be(tmp_path: Path):
+    for path, said in (
+        (tmp_path / "absent.csv", "ce fichier n’existe pas."),
+        (tmp_path, "ce fichier ne peut pas être lu (Is a directory)."),
+    ):
+        with pytest.raises(UnreadableList) as refusal:
+            read_list(path)
+        assert str(refusal.value) == f"{path} : {said}"
+
+
+def test_a_list_keeps_its_columns_in_their_order_and_reads_points(tmp_path: Path):
+    path = tmp_path / "list.csv"
+    path.write_text('More,ID,Latitude,longitude,name\n x ,1,"44,5",-0.2, \n,2,abc,,b\n', encoding="utf-8")
+    frame = read_list(path)
+    assert list(frame) == [*COLUMNS, "more"]
+    assert frame[["id", "name", "more", "phone"]].to_numpy().tolist() == [
+        ["1", None, "x", None],
+        ["2", "b", None, None],
+    ]
+    assert frame["latitude"].iloc[0] == 44.5
+    assert frame[["latitude", "longitude"]].isna().to_numpy().tolist() == [[False, False], [True, True]]
+
+
+def test_pairs_are_sorted_by_ids_and_no_probability_is_certain(territory):
+    left = listed(HOUSE | {"id": "b"}, HALL | {"id": "a"}).assign(local_id=["1234", None])
+    right = listed(HOUSE | {"id": "z"}, HALL | {"id": "y"}).assign(local_id=["1234", None])
+    found = link(left, right, territory=territory)
+    assert list(found) == ["left_id", "right_id", "score", "decision", "reason"]
+    assert list(zip(found["left_id"], found["right_id"], found["decision"], strict=True)) == [
+        ("a", "y", "match"), ("a", "z", "related"), ("b", "y", "related"), ("b", "z", "match"),
+    ]  # fmt: skip
+    scores = found.set_index(["left_id", "right_id"])["score"]
+    assert 0.999 <= scores["b", "z"] <= 0.9999
+    assert (scores == scores.round(4)).all()
+
+
+def test_ids_whose_name_and_commune_both_disagree_are_asked_about(territory):
+    others = [HOUSE | {"id": str(n), "name": f"Accueil Zubertin {n}"} for n in range(4)]
+    stray = {"id": "s", "name": "Médiathèque Lacazette", "insee": "33063", "commune": "Bordeaux"}
+    ids = [f"100{n}" for n in range(5)]
+    left = listed(*others, HOUSE | {"id": "s", "name": "Maison Durieux"}).assign(local_id=ids)
+    found = link(left, listed(*others, stray).assign(local_id=ids), territory=territory)
+    told = found.set_index(["left_id", "right_id"])
+    assert told.loc[("s", "s"), "decision"] == "review"
+    assert told.loc[("s", "s"), "reason"].startswith("même identifiant officiel")
+    assert [told.loc[(str(n), str(n)), "decision"] for n in range(4)] == ["match"] * 4
+    assert told.loc[("0", "0"), "score"] >= 0.999
+
+
+def test_doubles_are_scored_by_the_others_of_their_cluster_and_the_lonely_by_their_solitude(territory):
+    double = HOUSE | {"name": "MAISON FRANCE SERVICES BAZAS"}
+    found = link_within(listed(HOUSE, double, HALL), territory=territory)
+    assert list(found) == ["id", "cluster_id", "score"]
+    assert found["score"].iloc[0] == found["score"].iloc[1] > 0.5
+    assert found["score"].iloc[2] == 1.0  # nobody else's double: another family
+    assert (found["score"] == found["score"].round(4)).all()
+    assert link_within(listed(HOUSE), territory=territory).to_numpy().tolist() == [["0", "0", 1.0]]
+    three = link_within(listed(HOUSE, double, HOUSE), territory=territory)
+    assert three["cluster_id"].tolist() == ["0"] * 3
+    assert three["score"].between(0.5, 1).all()

@@ -145,3 +145,65 @@ def test_what_a_ruling_says_of_a_place_is_made_safe_as_it_comes_in(parted, tmp_p
     write_rulings(parted.rulings.assign(left_record="{"), tmp_path / "rulings.csv")
     with pytest.raises(UnreadableRulings, match="ligne 2"):
         read_rulings(tmp_path / "rulings.csv")
+
+
+def test_a_file_of_rulings_that_cannot_be_followed_is_refused_in_one_line(parted, tmp_path: Path):
+    path = tmp_path / "rulings.csv"
+    frame = parted.rulings.sort_values("ruling_id")
+
+    def refusal(written: pd.DataFrame) -> str:
+        written.to_csv(path, index=False)
+        with pytest.raises(UnreadableRulings) as refused:
+            read_rulings(path)
+        return str(refused.value).removeprefix(f"{path} : ")
+
+    second = frame["ruling_id"] == frame["ruling_id"].iloc[1]
+    assert refusal(frame.drop(columns="decided_on")) == "la colonne « decided_on » manque."
+    assert refusal(frame.assign(decision=frame["decision"].mask(second, "peut-être"))) == (
+        "ligne 3, « peut-être » n’est ni same, ni different, ni related."
+    )
+    assert refusal(frame.assign(decided_on=frame["decided_on"].mask(second, "2022-11-31"))) == (
+        "ligne 3, « 2022-11-31 » n’est pas une date (AAAA-MM-JJ)."
+    )
+    assert refusal(frame.assign(decided_on=None)) == "ligne 2, « None » n’est pas une date (AAAA-MM-JJ)."
+    assert refusal(frame.assign(right_record=frame["right_record"].mask(second, "{"))) == (
+        "ligne 3, la description d’un lieu n’est pas du JSON."
+    )
+    frame.drop(columns=["why", "left_record", "right_record"]).to_csv(path, index=False)
+    assert read_rulings(path)[["why", "left_record", "right_record"]].isna().all(axis=None)
+    path.unlink()
+    with pytest.raises(UnreadableRulings, match="ce fichier ne peut pas être lu comme un CSV de décisions"):
+        read_rulings(path)
+
+
+def test_a_ruling_holds_both_records_in_one_order_and_has_one_id(department):
+    gironde = department()
+    pair = ("survey", "d:0"), ("france_services", "101")
+    one, two = (ruled(gironde, *sides, "same") for sides in (pair, pair[::-1]))
+    assert one == two
+    assert (one["left_source"], one["right_source"], one["left_key"]) == ("france_services", "survey", "101")
+    assert '"name": "France services Bordeaux Bastide"' in one["left_record"]
+    assert "null" not in one["left_record"]
+    assert (
+        len({ruled(gironde, *pair, *said)["ruling_id"] for said in (("same",), ("different",), ("same", "2022-10-02"))})
+        == 3
+    )
+
+
+def test_what_was_settled_is_said_by_whom_and_when(department):
+    gironde = department()
+    pair = ("survey", "d:2"), ("france_services", "102")
+    gironde.rulings = pd.DataFrame([ruled(gironde, *pair, "related")])
+    gironde.settle(survey(), national())
+    (row,) = gironde.pairs[gironde.pairs["score"] == 1.0].to_dict("records")
+    assert (row["decision"], row["reason"]) == (
+        "related",
+        "l’un accueille l’autre, décidé par préfecture le 2022-10-01",
+    )
+    assert row["left"] < row["right"]
+    gironde.rulings = pd.DataFrame([ruled(gironde, *pair, said) for said in ("same", "different")])
+    gironde.settle(survey(), national())
+    disputed = gironde.pairs[gironde.pairs["decision"] == "contradiction"]
+    assert disputed[["left", "right", "score"]].drop_duplicates().to_numpy().tolist() == [
+        [row["left"], row["right"], 0.0]
+    ]

@@ -1,0 +1,130 @@
+"""Who is whom, who is asked about, who houses whom: on scores and agreements made up for it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from fs_pipeline.linkage.clusters import average_link
+from fs_pipeline.linkage.comparison import FEATURES
+from fs_pipeline.linkage.decisions import decide, same_spot
+from fs_pipeline.linkage.model import LinkageModel
+from fs_pipeline.linkage.official import official_links
+
+MODEL = LinkageModel({}, 0.0, match=0.5, match_unrivalled=0.3, review=0.1)
+Pairs = list[tuple[int, int, float]]
+
+
+def features(*rows: dict[str, float]) -> pd.DataFrame:
+    return pd.DataFrame([dict.fromkeys(FEATURES, np.nan) | row for row in rows])
+
+
+def decided(pairs: Pairs, *said: dict[str, float], many: bool = False, veto: tuple[int, ...] = ()) -> list[str]:
+    left, right, score = (np.array(cells) for cells in zip(*pairs, strict=True))
+    stopped = np.isin(np.arange(len(pairs)), veto)
+    told = features(*(said or ({},) * len(pairs)))
+    return decide((left, right), score, stopped, told, MODEL, many=many).tolist()
+
+
+@pytest.mark.parametrize(
+    ("pairs", "one_to_one", "many"),
+    [
+        ([(0, 0, 0.3)], ["match"], ["match"]),  # without a rival it is believed sooner
+        ([(0, 0, 0.29)], ["review"], ["review"]),
+        ([(0, 0, 0.1)], ["review"], ["review"]),
+        ([(0, 0, 0.09)], [""], [""]),
+        ([(0, 0, 0.5), (0, 1, 0.2)], ["match", ""], ["match", ""]),
+        ([(0, 0, 0.4), (0, 1, 0.2)], ["review", "review"], ["review", "review"]),
+        ([(0, 0, 0.4), (0, 1, 0.05)], ["match", ""], ["match", ""]),
+        ([(0, 0, 0.9), (1, 0, 0.8)], ["match", ""], ["match", "match"]),
+        ([(0, 0, 0.4), (1, 0, 0.35)], ["review", "review"], ["match", "match"]),
+        ([(0, 0, 0.9), (0, 1, 0.8), (1, 0, 0.85)], ["", "match", "match"], ["match", "", "match"]),
+        ([(0, 0, 0.9), (0, 1, 0.6), (1, 0, 0.2)], ["match", "", ""], ["match", "", "review"]),
+        ([(0, 1, 0.7), (0, 0, 0.7)], ["match", ""], ["", "match"]),
+        ([(0, 0, 0.9), (2, 3, 0.4), (1, 2, 0.2)], ["match", "match", "review"], ["match", "match", "review"]),
+    ],
+)  # fmt: skip
+def test_a_list_holds_each_place_once_unless_it_is_said_to_repeat(
+    pairs: Pairs, one_to_one: list[str], many: list[str]
+) -> None:
+    if pairs[0][:2] != (0, 1):  # of two as good either may be
+        assert decided(pairs) == one_to_one
+    assert decided(pairs, many=True) == many
+
+
+def test_another_street_and_another_phone_need_more_than_to_be_alone() -> None:
+    moved = {"street": 0.5, "phone": 0.0}
+    assert decided([(0, 0, 0.4)], moved) == ["review"]
+    assert decided([(0, 0, 0.5)], moved) == ["match"]
+    for said in ({"street": 0.6}, {"phone": 1.0}, {"phone": np.nan}, {"street": np.nan}, {"email": 1.0}):
+        assert decided([(0, 0, 0.4)], moved | said) == ["match"]
+
+
+def test_two_families_are_no_match_and_one_spot_makes_them_related() -> None:
+    here = {"distance": 20.0}
+    assert decided([(0, 0, 0.9), (1, 1, 0.9)], here, {}, veto=(0, 1)) == ["related", ""]
+    assert decided([(0, 0, 0.9), (0, 1, 0.4)], here, {}, veto=(0,)) == ["related", "match"]
+    assert decided([(0, 0, 0.01)], here) == [""]
+
+
+@pytest.mark.parametrize(
+    ("said", "one"),
+    [
+        ({"street": 0.9}, True), ({"street": 0.89}, False), ({"street": 0.9, "number": 0.0}, False),
+        ({"street": 0.9, "number": 1.0}, True), ({"street": 0.9, "commune": 0.0}, False),
+        ({"street": 0.9, "distance": 2_000.0}, True), ({"street": 0.9, "distance": 2_001.0}, False),
+        ({"commune": 1.0, "phone": 1.0}, True), ({"commune": 1.0}, False), ({"phone": 1.0}, False),
+        ({"commune": 1.0, "phone": 0.0}, False), ({"distance": 100.0}, True), ({"distance": 101.0}, False),
+        ({"distance": 50.0, "number": 0.0}, False), ({"distance": 50.0, "street": 0.49}, False),
+        ({"distance": 50.0, "street": 0.5}, True), ({}, False),
+    ],
+)  # fmt: skip
+def test_one_spot_is_one_address_one_phone_or_one_point(said: dict[str, float], one: bool) -> None:
+    assert same_spot(features(said)).tolist() == [one]
+
+
+def clusters(size: int, pairs: Pairs, match: float = 0.5) -> list[set[int]]:
+    left, right, score = (np.array(cells) for cells in zip(*pairs, strict=True)) if pairs else [np.empty(0, int)] * 3
+    labels = average_link(size, (left.astype(int), right.astype(int)), score.astype(float), match)
+    assert len(labels) == size
+    return sorted(({int(at) for at in np.flatnonzero(labels == label)} for label in set(labels.tolist())), key=min)
+
+
+@pytest.mark.parametrize(
+    ("size", "pairs", "together"),
+    [
+        (2, [], [{0}, {1}]),
+        (2, [(0, 1, 0.5)], [{0, 1}]),
+        (2, [(0, 1, 0.49)], [{0}, {1}]),
+        (4, [(0, 1, 0.9), (2, 3, 0.2)], [{0, 1}, {2}, {3}]),
+        (4, [(0, 1, 0.2), (2, 3, 0.9)], [{0}, {1}, {2, 3}]),
+        (3, [(0, 1, 0.9), (1, 2, 0.9), (0, 2, 0.9)], [{0, 1, 2}]),
+        (3, [(0, 1, 0.9), (1, 2, 0.8)], [{0, 1}, {2}]),  # one likely pair does not chain two places
+        (3, [(0, 1, 0.9), (1, 2, 0.8), (0, 2, 0.3)], [{0, 1, 2}]),
+        (5, [(0, 1, 0.9), (1, 2, 0.2), (3, 4, 0.6)], [{0, 1}, {2}, {3, 4}]),
+        (6, [(0, 2, 0.9), (2, 4, 0.9), (0, 4, 0.9), (1, 3, 0.9), (3, 5, 0.1)], [{0, 2, 4}, {1, 3}, {5}]),
+    ],
+)
+def test_doubles_are_together_where_all_of_them_agree_on_average(
+    size: int, pairs: Pairs, together: list[set[int]]
+) -> None:
+    assert clusters(size, pairs) == together
+    assert clusters(size, [(right, left, score) for left, right, score in pairs]) == together
+
+
+def links(ids: list[tuple[str | None, str | None]], *said: dict[str, float]) -> tuple[list[bool], list[bool]]:
+    left, right = (pd.DataFrame({"official_id": [pair[side] for pair in ids]}, dtype=object) for side in (0, 1))
+    pairs = np.arange(len(ids)), np.arange(len(ids))
+    sure, doubtful = official_links(left, right, pairs, features(*(said or ({},) * len(ids))))
+    return sure.tolist(), doubtful.tolist()
+
+
+def test_an_id_is_believed_where_the_numberings_are_one() -> None:
+    assert links([("a", "a"), ("a", "b"), (None, None), ("a", None)]) == ([True, False, False, False], [False] * 4)
+    contrary = {"name": 0.1, "commune": 0.0}
+    agreeing = [{"name": 1.0, "commune": 1.0}] * 9
+    assert links([("a", "a")] * 10, *agreeing, contrary) == ([True] * 9 + [False], [False] * 9 + [True])
+    assert links([("a", "a")] * 2, agreeing[0], contrary) == ([False] * 2, [False] * 2)
+    for said in ({"name": 0.1}, {"commune": 0.0}, {"name": 0.9, "commune": 0.0}):
+        assert links([("a", "a")], said) == ([True], [False])
