@@ -88,20 +88,16 @@ def print_report(pipeline: Pipeline, report: RunReport, exported: Export, out: P
     """The table at the end of a run, and where the files are."""
     console = console_of_width()
     key = {"campaign": report.campaign, "departement": list(report.departements)}
-    survey = pipeline.warehouse.read("survey_places", key, ["departement"])
-    places = pipeline.warehouse.read("places", key, ["departement", "place_id"])
-    members = pipeline.warehouse.read("place_members", key, ["place_id"])
-    pairs = pipeline.warehouse.read("link_pairs", key, ["decision"])
-    linked = int((members["place_id"].value_counts() > 1).sum())
+    counts = pipeline.warehouse.read(pipeline.project["slot_counts"].table, key).drop(columns=list(key)).sum()
     table = Table(title=f"Campagne {report.campaign}", show_header=False)
     table.add_column("Mesure")
     table.add_column("Valeur", justify="right")
     rows = {
         "Départements": len(report.departements),
-        "Lieux lus dans les enquêtes": len(survey),
-        "Lieux retenus": len(places),
-        "Lieux vus dans plusieurs listes": linked,
-        "Rapprochements à trancher": int((pairs["decision"] == "review").sum()),
+        "Lieux lus dans les enquêtes": int(counts["survey_rows"]),
+        "Lieux retenus": int(counts["places"]),
+        "Lieux vus dans plusieurs listes": int(counts["linked"]),
+        "Rapprochements à trancher": int(counts["to_review"]),
         "Contrôles non satisfaits": len(report.failed_checks),
         "Départements en échec": len(report.failed_slots),
         "Départements où il manque un fichier": len(report.incomplete),

@@ -1,4 +1,5 @@
 with slots as (select * from {{ ref('int_slots') }}),
+slot_counts as (select * from {{ ref('slot_counts') }}),
 access_shares as (select * from {{ ref('access_shares') }}),
 demarche_shares as (select * from {{ ref('demarche_shares') }}),
 demarche_matrix as (select * from {{ ref('demarche_matrix') }}),
@@ -6,7 +7,6 @@ operator_counters as (select * from {{ ref('int_operator_counters') }}),
 place_demarches as (select * from {{ ref('int_place_demarches') }}),
 differing as (select * from {{ ref('discrepancies') }}),
 campaign_sources as (select * from {{ ref('int_campaign_sources') }}),
-places as (select * from {{ source('places') }}),
 access_methods as (select * from {{ source('access_methods') }}),
 words as (select * from {{ source('indicator_words') }} where territory_level = 'departement'),
 reasons as (select * from {{ source('indicator_reasons') }}),
@@ -25,28 +25,15 @@ within_{{ reach }} as (
 ),
 {% endfor %}
 
-counted_places as (
-    select
-        campaign, departement,
-        count(*) filter (where in_france_services) as listed,
-        count(*) filter (where in_france_services and kind = 'itinerant') as itinerant,
-        count(*) filter (where in_france_services and (latitude is null or longitude is null)) as without_point,
-        count(*) filter (where in_survey) as surveyed,
-        count(*) filter (where in_survey and in_france_services) as in_both
-    from places
-    group by campaign, departement
-),
-
 -- What each side lacks as a whole has no count.
 known as (
     select
         s.campaign, s.departement, s.list_source, s.survey_source,
-        coalesce(p.listed, 0) * 1.0 as listed, coalesce(p.itinerant, 0) * 1.0 as itinerant, p.without_point,
-        coalesce(p.surveyed, 0) * 1.0 as surveyed, p.in_both,
+        c.listed * 1.0 as listed, c.itinerant * 1.0 as itinerant, c.surveyed * 1.0 as surveyed, c.without_point, c.in_both,
         case when s.list_source is null then 'no_list' end as without_list,
         case when s.survey_source is null then 'no_survey' end as without_survey
     from slots as s
-    left join counted_places as p on p.campaign = s.campaign and p.departement = s.departement
+    inner join slot_counts as c on c.campaign = s.campaign and c.departement = s.departement
 ),
 
 france_services as (

@@ -1,8 +1,8 @@
 with national_places as (select * from {{ source('national_places') }}),
 problems as (select * from {{ source('problems') }}),
-link_pairs as (select * from {{ source('link_pairs') }}),
 slot_status as (select * from {{ source('slot_status') }}),
 slots as (select * from {{ ref('int_slots') }}),
+slot_counts as (select * from {{ ref('slot_counts') }}),
 access_shares as (select * from {{ ref('access_shares') }}),
 indicators as (select * from {{ ref('indicators') }}),
 
@@ -22,11 +22,6 @@ judged as (
         sum(case when severity = 'error' then 1 else 0 end) as errors,
         sum(case when severity = 'warning' then 1 else 0 end) as warnings
     from problems group by campaign, departement
-),
-
-waiting as (
-    select campaign, departement, count(*) as to_review
-    from link_pairs where decision = 'review' group by campaign, departement
 ),
 
 states as (
@@ -75,7 +70,7 @@ final as (
     left join slots as s on s.campaign = t.campaign and s.departement = t.territory
     left join listed as l on l.campaign = t.campaign and l.territory = t.territory
     left join judged as j on j.campaign = t.campaign and j.departement = t.territory
-    left join waiting as w on w.campaign = t.campaign and w.departement = t.territory
+    left join slot_counts as w on w.campaign = t.campaign and w.departement = t.territory
     left join states as x on x.campaign = t.campaign and x.departement = t.territory
     left join shares as a on a.campaign = t.campaign and a.departement = t.territory
     left join figures as f on f.campaign = t.campaign and f.departement = t.territory

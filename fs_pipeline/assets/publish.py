@@ -43,7 +43,7 @@ from fs_pipeline.warehouse.models import Project
 from fs_pipeline.warehouse.turns import Turn, standing_turns
 
 MARTS = (
-    "indicators", "access_shares", "access_classes", "demarche_shares", "demarche_matrix", "coverage", "gaps",
+    "indicators", "slot_counts", "access_shares", "access_classes", "demarche_shares", "demarche_matrix", "coverage", "gaps",
     "discrepancies",
 )  # fmt: skip
 STORED = (

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from fs_pipeline import french
-from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.slot import SlotTables, counts_of, records
 from fs_pipeline.briefing.view import Difference, Differences
 from fs_pipeline.briefing.words import FIELD_NAMES, KINDS_OF_DIFFERENCE, named
 from fs_pipeline.editions.edition import Edition
@@ -22,7 +22,8 @@ def differences(tables: SlotTables, edition: Edition) -> Differences:
     rows.sort(key=lambda row: (_ORDER.get(row["kind"], 9), row["kind"] or "", row["commune"] or "", row["name"] or ""))
     public = edition == "public"
     counts = Counter(row["kind"] for row in rows)
-    counts["to_review"] += int((tables.link_pairs["decision"] == "review").sum())
+    known = counts_of(tables)
+    counts["to_review"] += known["to_review"]
     kinds = tuple(
         (words.label, french.number(counts[kind]), french.typographic(words.action))
         for kind, words in KINDS_OF_DIFFERENCE.items()
@@ -34,22 +35,19 @@ def differences(tables: SlotTables, edition: Edition) -> Differences:
         more = "Le détail, lieu par lieu, est réservé aux éditions interne et partenaires."
     elif len(rows) > SHOWN:
         more = f"{french.out_of(SHOWN, len(rows))} différences sont montrées ici\u202f; toutes sont remises à la préfecture."
-    places = tables.places[["in_survey", "in_france_services"]]
-    surveyed = int((places["in_survey"] == True).sum())  # noqa: E712  # null is neither
-    listed = int((places["in_france_services"] == True).sum())  # noqa: E712
-    both = int(((places["in_survey"] == True) & (places["in_france_services"] == True)).sum())  # noqa: E712
     return Differences(
         title="Ce que l’enquête et les listes nationales disent autrement",
         lead=(
-            f"{french.count(surveyed, 'lieu', 'lieux')} dans l’enquête, {french.count(listed, 'lieu', 'lieux')} dans la "
-            f"liste des France services, {french.number(both)} dans les deux."
+            f"{french.count(known['surveyed'], 'lieu', 'lieux')} dans l’enquête, "
+            f"{french.count(known['listed'], 'lieu', 'lieux')} dans la liste des France services, "
+            f"{french.number(known['in_both'])} dans les deux."
         ),
         kinds=kinds,
         rows=shown,
         more=more,
-        empty=None if rows else _why_empty(surveyed),
+        empty=None if rows else _why_empty(known["surveyed"]),
         trust=f"n\u00a0=\u00a0{french.count(len(rows), 'différence')}{_but_pairs(counts)} sur "
-        f"{french.count(len(places), 'lieu', 'lieux')} recensés · enquête et listes nationales, état\u00a0: {_dates(rows)}.",
+        f"{french.count(known['places'], 'lieu', 'lieux')} recensés · enquête et listes nationales, état\u00a0: {_dates(rows)}.",
     )
 
 

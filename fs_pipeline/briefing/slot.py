@@ -79,6 +79,13 @@ def classes_by_code(tables: SlotTables) -> dict[str, dict[str, Any]]:
     return {row["minutes_class"]: row for row in records(tables.access_classes, *columns)}
 
 
+def counts_of(tables: SlotTables) -> dict[str, int]:
+    """The row of ``slot_counts``; zeros before it is made, and for what readers may not receive."""
+    columns = ("places", "surveyed", "listed", "in_both", "to_review")
+    rows = records(tables.slot_counts, *columns) or [{}]
+    return {name: int(rows[0].get(name) or 0) for name in columns}
+
+
 def records(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
     """Rows as dictionaries with exactly `columns`; what is missing is None.
 

@@ -16,7 +16,7 @@ def classes(filled: Filled) -> pd.DataFrame:
 
 
 def test_each_commune_is_in_one_class_and_each_inhabitant_with_it(filled: Filled) -> None:
-    """33001 at 10 minutes, 33002 between the thresholds, 33003 out of reach of all, 33004 not computed, people unknown."""
+    """33001 is near, 33002 between the thresholds, 33003 out of reach of all; of 33004, nobody counted, nothing is computed."""
     found = classes(filled)
     assert found["communes"].to_dict() == {"near": 1, "between": 1, "far": 0, "not_computed": 2}
     assert found["population"].to_dict() == {"near": 1000, "between": 600, "far": 0, "not_computed": 400}

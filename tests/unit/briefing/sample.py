@@ -239,6 +239,7 @@ def build(
             {"place_id": places["place_id"], "source": "france_services", "source_id": places["place_id"]}
         ),
         "indicators": _indicators(access_shares, len(places)),
+        "slot_counts": slot_counts(places),
         "access_shares": access_shares,
         "access_classes": access_classes(communes, minutes),
         "demarche_shares": pd.DataFrame(shares),
@@ -329,6 +330,18 @@ def build(
         fictional=fictional,
         tables=tables,
     )
+
+
+def slot_counts(places: pd.DataFrame, to_review: int = 0) -> pd.DataFrame:
+    """How many of the places are where, and how many pairs wait."""
+    surveyed, listed = places["in_survey"].astype(bool), places["in_france_services"].astype(bool)
+    counts = {
+        "places": len(places),
+        "surveyed": surveyed.sum(),
+        "listed": listed.sum(),
+        "in_both": (surveyed & listed).sum(),
+    }
+    return pd.DataFrame([counts | {"to_review": to_review}])
 
 
 def access_classes(communes: pd.DataFrame, minutes: Sequence[float | None]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from fs_pipeline import french
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.key_figures import key_figures, written
 from fs_pipeline.briefing.slot import SlotTables, records
-from tests.unit.briefing.sample import access_classes, empty_tables, tiny_tables
+from tests.unit.briefing.sample import access_classes, empty_tables, slot_counts, tiny_tables
 
 OUR_CODES = re.compile(
     r"\b(?:not_computed|by_label|unknown|confirmed|uncovered|estimated|france_services|only_in_survey|None|nan|NaT|null"
@@ -115,8 +115,8 @@ def test_the_same_counts_stand_on_every_page() -> None:
 
 
 def test_pairs_that_wait_for_a_person_are_counted_and_not_for_the_public() -> None:
-    pairs = pd.DataFrame({"decision": ["review", "match", "review"]})
-    tables = tiny_tables().having(link_pairs=pairs)
+    tables = tiny_tables()
+    tables = tables.having(slot_counts=slot_counts(tables.places, to_review=2))
     counted = {label: count for label, count, _ in build_brief(tables, "internal").differences.kinds}
     assert counted["Rapprochement à trancher"] == "2"
     assert "Rapprochement à trancher" not in {label for label, _, _ in build_brief(tables, "public").differences.kinds}

@@ -1,0 +1,57 @@
+with slots as (select * from {{ ref('int_slots') }}),
+survey_places as (select * from {{ ref('stg_survey_places') }}),
+places as (select * from {{ source('places') }}),
+place_members as (select * from {{ source('place_members') }}),
+link_pairs as (select * from {{ source('link_pairs') }}),
+
+counted_rows as (
+    select campaign, departement, count(*) as survey_rows from survey_places group by campaign, departement
+),
+
+counted_places as (
+    select
+        campaign, departement, count(*) as places,
+        count(*) filter (where in_survey) as surveyed,
+        count(*) filter (where in_france_services) as listed,
+        count(*) filter (where in_survey and in_france_services) as in_both,
+        count(*) filter (where in_france_services and kind = 'itinerant') as itinerant,
+        count(*) filter (where in_france_services and (latitude is null or longitude is null)) as without_point
+    from places
+    group by campaign, departement
+),
+
+linked_places as (
+    select campaign, departement, place_id
+    from place_members
+    group by campaign, departement, place_id
+    having count(*) > 1
+),
+
+counted_links as (
+    select campaign, departement, count(*) as linked from linked_places group by campaign, departement
+),
+
+counted_pairs as (
+    select campaign, departement, count(*) as to_review
+    from link_pairs
+    where decision = 'review'
+    group by campaign, departement
+),
+
+final as (
+    select
+        s.campaign, s.departement,
+        {% for column in (
+            'r.survey_rows', 'p.places', 'p.surveyed', 'p.listed', 'p.in_both', 'p.itinerant', 'p.without_point', 'l.linked',
+            'w.to_review'
+        ) %}
+        coalesce({{ column }}, 0) as {{ column.split('.')[1] }}{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from slots as s
+    left join counted_rows as r on r.campaign = s.campaign and r.departement = s.departement
+    left join counted_places as p on p.campaign = s.campaign and p.departement = s.departement
+    left join counted_links as l on l.campaign = s.campaign and l.departement = s.departement
+    left join counted_pairs as w on w.campaign = s.campaign and w.departement = s.departement
+)
+
+select * from final

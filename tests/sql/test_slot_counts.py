@@ -1,0 +1,49 @@
+"""How many places a slot has, seen where: counted once, by hand here, for the figures, the dossier and the end of a run."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from fs_pipeline.warehouse.engine import Warehouse
+from fs_pipeline.warehouse.models import materialise
+from tests.sql.conftest import Filled
+from tests.sql.small_slot import CAMPAIGN, DEPARTEMENT, fill
+
+
+def test_a_place_counts_once_however_often_it_was_declared(filled: Filled) -> None:
+    warehouse, project = filled
+    (row,) = warehouse.read(project["slot_counts"].table).to_dict("records")
+    assert {name: row[name] for name in ("survey_rows", "places", "surveyed", "listed", "in_both")} == {
+        "survey_rows": 4, "places": 5, "surveyed": 3, "listed": 3, "in_both": 2,
+    }  # fmt: skip
+    assert (row["itinerant"], row["without_point"], row["linked"], row["to_review"]) == (1, 0, 2, 0)
+
+
+def test_only_pairs_that_wait_for_a_person_and_listed_places_without_a_point_are_counted(warehouse: Warehouse) -> None:
+    project = fill(warehouse)
+    slot = {"campaign": CAMPAIGN, "departement": DEPARTEMENT}
+    sides = {
+        "left_source": "survey",
+        "left_id": ["a", "b", "c"],
+        "right_source": "annuaire",
+        "right_id": "z",
+        "score": 0.5,
+    }
+    pairs = pd.DataFrame(sides | {"decision": ["review", "match", "review"], "reason": "r"})
+    warehouse.replace("link_pairs", slot, pairs)
+    places = warehouse.read("places")
+    lost = places["place_id"].isin(["p1", "p5"])  # the second is in no list
+    warehouse.replace("places", slot, places.assign(longitude=places["longitude"].mask(lost)))
+    materialise(warehouse, project, "slot_counts", CAMPAIGN, [DEPARTEMENT])
+    (row,) = warehouse.read(project["slot_counts"].table).to_dict("records")
+    assert (row["to_review"], row["without_point"]) == (2, 1)
+
+
+def test_a_slot_of_which_nothing_is_known_has_its_row_of_zeros(warehouse: Warehouse) -> None:
+    project = fill(warehouse)
+    for table in ("survey_places", "places", "place_members"):
+        warehouse.replace(table, {"campaign": CAMPAIGN}, pd.DataFrame())
+    for name in ("stg_survey_places", "slot_counts"):
+        materialise(warehouse, project, name, CAMPAIGN, [DEPARTEMENT])
+    (row,) = warehouse.read(project["slot_counts"].table).to_dict("records")
+    assert {value for name, value in row.items() if name not in {"campaign", "departement"}} == {0}
