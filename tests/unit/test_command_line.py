@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
+from fs_pipeline.arguments import read_arguments
 from fs_pipeline.checks.judge import suites
 from fs_pipeline.cli import main
+from fs_pipeline.commands import COMMANDS
 from fs_pipeline.report import RunReport, console_of_width, print_checks
 
 
@@ -73,3 +76,10 @@ def test_values_in_any_bytes_come_back_as_json_to_any_terminal(encoding):
     found = [json.loads(line) for line in printed.decode().splitlines()]
     assert [one["value"] for one in found] == ["Mo-Fr 09:00-12:00", "Mo 09:00-12:00", None]
     assert found[0]["input"].endswith("12h 📍")
+
+
+def test_every_command_that_the_help_lists_is_one_that_can_be_run(capsys):
+    with pytest.raises(SystemExit):
+        read_arguments(["--help"])
+    listed = re.findall(r"^    (\w+)(?:  .*)?$", capsys.readouterr().out, re.MULTILINE)
+    assert sorted(listed) == sorted(COMMANDS)
