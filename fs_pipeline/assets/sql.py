@@ -15,7 +15,8 @@ from fs_pipeline.checks.judge import Verdict, declared_rows, judge, suites
 from fs_pipeline.partitions import CAMPAIGNS, Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.engine import frame_of
-from fs_pipeline.warehouse.models import Model, Project, materialise, partition_of, undeclared_rows
+from fs_pipeline.warehouse.materialising import materialise, partition_of, undeclared_rows
+from fs_pipeline.warehouse.models import Model, Project
 
 
 class _Refused(Exception):

@@ -6,43 +6,33 @@ Nothing here knows what a row means, and no SQL model lives here (see models.py)
 from __future__ import annotations
 
 import logging
-import sqlite3
-import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import (
-    URL,
     ColumnElement,
     Connection,
-    Engine,
     Float,
     Table,
     and_,
-    create_engine,
     delete,
-    event,
     insert,
-    make_url,
     select,
     true,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import DatabaseError
 
 from fs_pipeline.settings import UnusableSettings
+from fs_pipeline.warehouse.connecting import open_engine, parsed_url
 from fs_pipeline.warehouse.locks import SCHEMA, Lock, hold, slot_locks, table_lock
 from fs_pipeline.warehouse.schema import standing, upgrade
 from fs_pipeline.warehouse.tables import table as stored_table
 
-_DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}
-_JOURNAL_SECONDS = 60.0
 _LOG = logging.getLogger(__name__)
 BEHIND = (
     "la base de données est celle d’une version plus ancienne de fs_pipeline. Arrêtez ce qui s’en sert, puis lancez "
@@ -75,10 +65,8 @@ class Warehouse:
     """
 
     def __init__(self, url: str, may_upgrade: bool | None = None) -> None:
-        parsed = _parsed(url)
-        if parsed.get_backend_name() == "sqlite" and (path := parsed.database):
-            _make_private(Path(path))
-        self.engine = _engine(parsed)
+        parsed = parsed_url(url)
+        self.engine = open_engine(parsed)
         try:
             with self.reading() as connection:
                 found = standing(connection)
@@ -198,61 +186,6 @@ def tell(sentences: Iterable[str]) -> None:
     """Say what bringing a database up to date changed of its rows; the log goes to standard error unless told otherwise."""
     for sentence in sentences:
         _LOG.warning("%s", sentence)
-
-
-def _parsed(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        parsed = None
-    if parsed is None or parsed.drivername not in _DRIVERS:  # raised here: what is in it stays out of the trace too
-        model = "postgresql+psycopg://compte:mot-de-passe@serveur/base"
-        raise UnusableSettings(f"FS_DATABASE_URL n’est pas l’adresse d’une base de données ; modèle : {model}.")
-    return parsed
-
-
-def _make_private(path: Path) -> None:
-    """The file of a SQLite database is its owner's alone from its first byte on."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if str(path) != ":memory:":
-        path.touch(mode=0o600, exist_ok=True)
-
-
-def _engine(url: URL) -> Engine:
-    engine = create_engine(url, hide_parameters=True)  # values are personal data and stay out of messages
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def _configure(dbapi_connection: DBAPIConnection, _record: object) -> None:
-            # pysqlite's own implicit BEGIN is switched off so that ours below decides how a transaction starts.
-            dbapi_connection.isolation_level = None
-            cursor = dbapi_connection.cursor()
-            cursor.execute("PRAGMA busy_timeout=60000")
-            _keep_journal_ahead(cursor)
-            for pragma in ("synchronous=NORMAL", "temp_store=MEMORY"):
-                cursor.execute(f"PRAGMA {pragma}")
-            cursor.close()
-
-        @event.listens_for(engine, "begin")
-        def _begin(connection: Connection) -> None:
-            reading = connection.get_execution_options().get("fs_read_only", False)
-            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _keep_journal_ahead(cursor: DBAPICursor) -> None:
-    """Write ahead; SQLite itself does not wait where several connections change the journal of a new file at once."""
-    until = time.monotonic() + _JOURNAL_SECONDS
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 def _table(table: Table | str) -> Table:

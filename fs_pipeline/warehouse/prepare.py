@@ -20,7 +20,8 @@ from fs_pipeline import data
 from fs_pipeline.settings import UnusableSettings
 from fs_pipeline.warehouse.engine import BEHIND, Warehouse, tell
 from fs_pipeline.warehouse.locks import SCHEMA
-from fs_pipeline.warehouse.models import Model, Project, materialise, undeclared_rows
+from fs_pipeline.warehouse.materialising import materialise, undeclared_rows
+from fs_pipeline.warehouse.models import Model, Project
 from fs_pipeline.warehouse.status import NATION, STALE, say
 from fs_pipeline.warehouse.tables import TEXT
 from fs_pipeline.warehouse.tables import table as stored_table

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from fs_pipeline.warehouse.engine import Warehouse
-from fs_pipeline.warehouse.models import Project, load_project, materialise
+from fs_pipeline.warehouse.materialising import materialise
+from fs_pipeline.warehouse.models import Project, load_project
 from fs_pipeline.warehouse.prepare import prepare
 from tests.rows import filled
 

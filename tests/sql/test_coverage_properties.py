@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fs_pipeline.warehouse.engine import Warehouse
-from fs_pipeline.warehouse.models import Project, materialise
+from fs_pipeline.warehouse.materialising import materialise
+from fs_pipeline.warehouse.models import Project
 from tests.rows import filled
 from tests.sql.small_slot import BY_LABEL, CAMPAIGN, CONFIRMED, DEPARTEMENT, OUTSIDE, fill
 

@@ -14,7 +14,8 @@ from sqlglot import exp
 from fs_pipeline.data import read_csv
 from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.warehouse.engine import Warehouse
-from fs_pipeline.warehouse.models import load_project, materialise
+from fs_pipeline.warehouse.materialising import materialise
+from fs_pipeline.warehouse.models import load_project
 from tests.sql.conftest import Filled
 from tests.sql.small_slot import BY_LABEL, CAMPAIGN, CONFIRMED, DEPARTEMENT, OUTSIDE, fill
 

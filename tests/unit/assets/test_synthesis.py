@@ -9,7 +9,7 @@ import pytest
 from fs_pipeline.assets.synthesis import publish_nation
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
-from fs_pipeline.warehouse.models import materialise
+from fs_pipeline.warehouse.materialising import materialise
 from tests.rows import filled
 
 CAMPAIGN = "2022-12"

@@ -10,6 +10,7 @@ import yaml
 
 from fs_pipeline.warehouse import models
 from fs_pipeline.warehouse.engine import Warehouse
+from fs_pipeline.warehouse.materialising import materialise
 from fs_pipeline.warehouse.prepare import prepare
 from fs_pipeline.warehouse.status import say
 from tests.rows import filled
@@ -52,7 +53,7 @@ def test_what_several_models_say_is_written_once(warehouse: Warehouse, tmp_path:
     prepare(warehouse, project)
     rows = filled("survey_rounds", pd.DataFrame({"departement": ["33"], "deposit_id": "d"}))
     warehouse.replace("survey_rounds", {"campaign": "2022-12"}, rows)
-    models.materialise(warehouse, project, "stops", "2022-12", ["33"])
+    materialise(warehouse, project, "stops", "2022-12", ["33"])
     assert warehouse.read(project["stops"].table)["stops"].tolist() == [2]
 
 
@@ -61,11 +62,11 @@ def test_one_slot_is_made_again_and_the_others_stand(warehouse: Warehouse, tmp_p
     prepare(warehouse, project)
     rows = pd.DataFrame({"departement": ["33", "33", "64"], "deposit_id": "d"})
     warehouse.replace("survey_rounds", {"campaign": "2022-12"}, filled("survey_rounds", rows))
-    assert models.materialise(warehouse, project, "stops", "2022-12", ["33", "64"]) == 2
+    assert materialise(warehouse, project, "stops", "2022-12", ["33", "64"]) == 2
     warehouse.replace(
         "survey_rounds", {"campaign": "2022-12", "departement": "33"}, filled("survey_rounds", rows.head(1))
     )
-    assert models.materialise(warehouse, project, "stops", "2022-12", ["33"]) == 1
+    assert materialise(warehouse, project, "stops", "2022-12", ["33"]) == 1
     found = warehouse.read(project["stops"].table).set_index("departement")
     assert found["stops"].to_dict() == {"33": 1, "64": 1}
     assert found["service"].unique().tolist() == ["label:bus"]
@@ -95,7 +96,7 @@ def materialised(warehouse: Warehouse, tmp_path: Path) -> Warehouse:
     for code, count in (("33", 2), ("64", 1)):
         rows = pd.DataFrame({"deposit_id": ["d"] * count})
         warehouse.replace("survey_rounds", {"campaign": "2022-12", "departement": code}, filled("survey_rounds", rows))
-    models.materialise(warehouse, project, "stops", "2022-12", ["33", "64"])
+    materialise(warehouse, project, "stops", "2022-12", ["33", "64"])
     stage = {"campaign": "2022-12", "stage": "marts/stops", "state": "good", "turn": 1, "message": None}
     with warehouse.writing() as connection:
         rows = [stage | {"departement": code} for code in ("33", "64")]

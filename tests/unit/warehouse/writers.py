@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from fs_pipeline.warehouse.engine import Warehouse
-from fs_pipeline.warehouse.models import load_project, materialise
+from fs_pipeline.warehouse.materialising import materialise
+from fs_pipeline.warehouse.models import load_project
 from fs_pipeline.warehouse.prepare import prepare
 from tests.rows import filled
 
