@@ -28,7 +28,9 @@ def main() -> None:
         points = pd.DataFrame(
             {"id": draw.astype(str), "longitude": roads.longitude[draw], "latitude": roads.latitude[draw]}
         )
-        places = points.head(12).assign(service=[f"s{number % 4}" for number in range(12)])  # three of each service
+        places = points.head(12).assign(
+            service=[f"s{number % 4}" for number in range(12)], demarche_id=""
+        )  # three of each service
         error = estimate_error(places, points.tail(400).assign(population=1.0), roads, TOLD_AT)
         print(f"{name}: {error.sentence() if error else 'non calculé'}")
 

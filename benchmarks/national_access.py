@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from fs_pipeline.access.minutes import minutes_to_nearest
+from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.coverage.shares import shares
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.sphere import NearestPoint
@@ -22,7 +23,6 @@ from fs_pipeline.territory.shipped import load_territory
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("FS_DATA_DIR", ROOT.parent / "shared" / "data"))
-SERVICE = "label:france_services"
 PUBLISHED_AT = Thresholds(20, 30)  # minutes of the published figures
 PUBLISHED_20, PUBLISHED_10_KM = (
     0.95,
@@ -42,7 +42,7 @@ def france_services() -> pd.DataFrame:
     """The fixed places of the list, antennes included; buses apart."""
     file = DATA / "national" / "france-services-2022-12-01.csv"
     rows = pd.read_csv(file, dtype=str).rename(columns={"id_fs": "id"})
-    rows = rows[rows["itinerance"] != "Oui"].assign(service=SERVICE)
+    rows = rows[rows["itinerance"] != "Oui"].assign(**FRANCE_SERVICES.columns)
     return rows.assign(**{name: pd.to_numeric(rows[name]) for name in ("longitude", "latitude")})
 
 

@@ -9,7 +9,7 @@ located as (
 labelled as (
     select
         p.campaign, p.departement, p.place_id,
-        case when p.kind = 'itinerant' then 'label:itinerant' else 'label:france_services' end as service,
+        case when p.kind = 'itinerant' then 'itinerant' else 'france_services' end as service, '' as demarche_id,
         p.latitude, p.longitude, p.insee
     from located as p
     inner join slots as s on s.campaign = p.campaign and s.departement = p.departement
@@ -18,7 +18,7 @@ labelled as (
 
 stated as (
     select
-        p.campaign, p.departement, p.place_id, d.evidence || ':' || d.demarche_id as service,
+        p.campaign, p.departement, p.place_id, d.evidence as service, d.demarche_id,
         p.latitude, p.longitude, p.insee
     from located as p
     inner join place_demarches as d
@@ -27,9 +27,9 @@ stated as (
 ),
 
 final as (
-    select campaign, departement, place_id, service, latitude, longitude, insee from labelled
+    select campaign, departement, place_id, service, demarche_id, latitude, longitude, insee from labelled
     union all
-    select campaign, departement, place_id, service, latitude, longitude, insee from stated
+    select campaign, departement, place_id, service, demarche_id, latitude, longitude, insee from stated
 )
 
 select * from final

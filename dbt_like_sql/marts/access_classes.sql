@@ -25,7 +25,7 @@ classed_communes as (
         on m.campaign = s.campaign
         and m.departement = s.departement
         and m.insee = c.insee
-        and m.service = 'label:france_services'
+        and m.service = 'france_services'
 ),
 
 counted as (

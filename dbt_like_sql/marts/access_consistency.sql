@@ -13,14 +13,14 @@ inhabitants as (
 
 answered as (
     select
-        m.campaign, m.departement, m.service,
+        m.campaign, m.departement, m.service, m.demarche_id,
         sum(case when m.minutes is not null then coalesce(c.population, 0) else 0 end) * 1.0 as reached,
         sum(case when m.minutes is null and m.method <> 'not_computed' then coalesce(c.population, 0) else 0 end) * 1.0
             as unreached,
         sum(case when m.method = 'not_computed' then coalesce(c.population, 0) else 0 end) * 1.0 as not_computed
     from minutes as m
     inner join communes as c on c.insee = m.insee
-    group by m.campaign, m.departement, m.service
+    group by m.campaign, m.departement, m.service, m.demarche_id
 ),
 
 by_service as (
@@ -55,7 +55,7 @@ by_demarche as (
 
 final as (
     select
-        a.campaign, a.departement, a.service as figure, s.share_near, s.share_far,
+        a.campaign, a.departement, a.service as figure, a.demarche_id, s.share_near, s.share_far,
         null as confirmed_near, null as confirmed_or_label_near,
         a.reached + a.unreached + a.not_computed as population_counted, i.population
     from answered as a
@@ -64,7 +64,7 @@ final as (
         on s.campaign = a.campaign and s.departement = a.departement and s.service = a.service
     union all
     select
-        d.campaign, d.departement, 'demarche:' || d.demarche_id as figure,
+        d.campaign, d.departement, 'coverage' as figure, d.demarche_id,
         d.covered_near / nullif(d.counted, 0) as share_near, d.covered_far / nullif(d.counted, 0) as share_far,
         d.confirmed_near / nullif(d.counted, 0) as confirmed_near,
         d.confirmed_or_label_near / nullif(d.counted, 0) as confirmed_or_label_near,

@@ -20,7 +20,7 @@ weighed as (
     from minutes as m
     inner join communes as c on c.insee = m.insee
     inner join thresholds as t on t.campaign = m.campaign and t.departement = m.departement
-    where m.service in ('label:france_services', 'label:itinerant')
+    where m.service in ('france_services', 'itinerant')
 ),
 
 summed as (

@@ -4,17 +4,17 @@ catalogue as (select * from {{ ref('int_label_demarches') }}),
 slots as (select * from {{ ref('int_slots') }}),
 
 labelled as (
-    select campaign, departement, insee, minutes, method from minutes where service = 'label:france_services'
+    select campaign, departement, insee, minutes, method from minutes where service = 'france_services'
 ),
 
 stated as (
     select
-        campaign, departement, insee, replace(replace(service, 'confirmed:', ''), 'orientation:', '') as demarche_id,
-        max(case when service like 'confirmed:%' then minutes end) as confirmed_minutes,
-        max(case when service like 'orientation:%' then minutes end) as orientation_minutes,
+        campaign, departement, insee, demarche_id,
+        max(case when service = 'confirmed' then minutes end) as confirmed_minutes,
+        max(case when service = 'orientation' then minutes end) as orientation_minutes,
         max(case when method = 'not_computed' then 1 else 0 end) as not_computed
     from minutes
-    where service not like 'label:%'
+    where service in ('confirmed', 'orientation')
     group by campaign, departement, insee, demarche_id
 ),
 

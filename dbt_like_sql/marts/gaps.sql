@@ -10,7 +10,7 @@ far as (
     from minutes as m
     inner join communes as c on c.insee = m.insee
     inner join slots as s on s.campaign = m.campaign and s.departement = m.departement
-    where m.service = 'label:france_services' and (m.minutes > s.near_minutes or m.minutes is null)
+    where m.service = 'france_services' and (m.minutes > s.near_minutes or m.minutes is null)
 ),
 
 verdicts as (

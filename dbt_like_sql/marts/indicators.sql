@@ -21,7 +21,7 @@ within_{{ reach }} as (
     from access_shares as a
     inner join slots as s on s.campaign = a.campaign and s.departement = a.departement
     inner join access_methods as m on m.method = a.method
-    where a.service = 'label:france_services' and a.threshold = s.{{ reach }}_minutes
+    where a.service = 'france_services' and a.threshold = s.{{ reach }}_minutes
 ),
 {% endfor %}
 

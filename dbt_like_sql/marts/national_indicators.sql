@@ -89,7 +89,7 @@ summed_shares as (
         coalesce(max(nullif(method, 'not_computed')), 'not_computed') as method,
         count(distinct nullif(method, 'not_computed')) as methods
     from access_shares
-    where service = 'label:france_services'
+    where service = 'france_services'
     group by campaign, threshold
 ),
 

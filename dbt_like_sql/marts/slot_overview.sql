@@ -37,7 +37,7 @@ shares as (
         max(a.method) as method
     from access_shares as a
     inner join slots as s on s.campaign = a.campaign and s.departement = a.departement
-    where a.service = 'label:france_services'
+    where a.service = 'france_services'
     group by a.campaign, a.departement
 ),
 

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fs_pipeline import french
+from fs_pipeline.access.services import Service, rows_by_service
 from fs_pipeline.access.straight_line import NO_POINT
 from fs_pipeline.roads.graph import RoadGraph
 from fs_pipeline.roads.nearest import UNREACHED, nearest_sources, times_from_each
@@ -16,7 +17,9 @@ FAR_FROM_ROAD_M = 3_000.0  # beyond, the nearest road says nothing of the point
 BEYOND_FILE_DEGREES = 0.05  # about 5 km: outside of the file's box by more than this, the file does not speak of it
 
 
-def nearest_by_road(places: pd.DataFrame, demand: pd.DataFrame, services: list[str], roads: RoadGraph) -> pd.DataFrame:
+def nearest_by_road(
+    places: pd.DataFrame, demand: pd.DataFrame, services: list[Service], roads: RoadGraph
+) -> pd.DataFrame:
     """Minutes by road from each demand point to the nearest place of each service.
 
     Takes and returns what ``nearest_estimated`` does; the time starts and ends on the road, ``snapped_m`` metres away
@@ -28,18 +31,18 @@ def nearest_by_road(places: pd.DataFrame, demand: pd.DataFrame, services: list[s
     # A place out of the file's reach serves nobody here; ids are ranked so that a tie falls the same way every time.
     served = places.assign(node=goal.node, rank=places["id"].astype(str).rank(method="first"))
     served = served[goal.usable].sort_values("rank")
-    services_of_places = dict(iter(served.groupby("service", sort=False)))
-    groups = [services_of_places[service] for service in services if service in services_of_places]
-    found = iter(nearest_sources(roads, [group["node"].to_numpy(dtype=np.int32) for group in groups], start.node))
+    nodes, place_ids = served["node"].to_numpy(dtype=np.int32), served["id"].to_numpy(dtype=object)
+    rows = rows_by_service(served)
+    found = iter(nearest_sources(roads, [nodes[rows[service]] for service in services if service in rows], start.node))
     blocks = []
     for service in services:
         minutes = np.full(len(demand), np.nan)
         place_id = np.full(len(demand), None, dtype=object)
-        if service in services_of_places:
+        if service in rows:
             centiseconds, nearest = next(found)
             reached = start.usable & (centiseconds != UNREACHED)
             minutes[reached] = centiseconds[reached] / 6000.0
-            place_id[reached] = services_of_places[service]["id"].to_numpy(dtype=object)[nearest[reached]]
+            place_id[reached] = place_ids[rows[service]][nearest[reached]]
         blocks.append(_answers(demand, service, minutes, place_id, start))
     return pd.concat(blocks, ignore_index=True)
 
@@ -59,7 +62,7 @@ def minutes_by_road(places: pd.DataFrame, demand: pd.DataFrame, roads: RoadGraph
 
 
 def _answers(
-    demand: pd.DataFrame, service: str, minutes: Floats, place_id: NDArray[np.object_], start: _Snapped
+    demand: pd.DataFrame, service: Service, minutes: Floats, place_id: NDArray[np.object_], start: _Snapped
 ) -> pd.DataFrame:
     reached = np.isfinite(minutes)
     reason = start.reason.copy()
@@ -67,7 +70,7 @@ def _answers(
     return pd.DataFrame(
         {
             "demand_id": demand["id"].to_numpy(),
-            "service": service,
+            **service.columns,
             "minutes": minutes,
             "place_id": place_id,
             "snapped_m": start.snapped_m,

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from fs_pipeline.access.services import SERVICE_COLUMNS, Service, rows_by_service
+
 if TYPE_CHECKING:
     from fs_pipeline.roads.reading import RoadGraph
 
 MINUTE_COLUMNS = (
     "demand_id",
-    "service",
+    *SERVICE_COLUMNS,
     "minutes",
     "minutes_low",
     "minutes_high",
@@ -33,15 +35,15 @@ def minutes_to_nearest(
     demand: pd.DataFrame,
     *,
     roads: RoadGraph | None,
-    services: Sequence[str] | None = None,
+    services: Sequence[Service] | None = None,
 ) -> pd.DataFrame:
     """Minutes from each demand point to the nearest place of each service.
 
     Parameters
     ----------
     places
-        id, service, longitude, latitude (degrees, EPSG:4326; a place without coordinates serves nobody). A place that
-        offers several services has a row for each.
+        id, service, demarche_id, longitude, latitude (degrees, EPSG:4326; a place without coordinates serves nobody). A
+        place that offers several services has a row for each.
     demand
         id, longitude, latitude, population. Every point is kept, each with its answer or the reason of its absence.
     roads
@@ -52,15 +54,13 @@ def minutes_to_nearest(
     Returns
     -------
     pandas.DataFrame
-        One row a service and demand point, services in order, demand in its own order: demand_id, service, minutes,
-        minutes_low (20 % faster), minutes_high (20 % slower), place_id, snapped_m (metres from the demand point to the
+        One row a service and demand point, services in order, demand in its own order: demand_id, service, demarche_id,
+        minutes, minutes_low (20 % faster), minutes_high (20 % slower), place_id, snapped_m (metres from the demand point to the
         road, NaN when estimated), reached, method (``road``, ``estimated``, ``not_computed``), reason (French, None
         when reached). Both frames may carry ``landmass`` where the outlines do not know the land; only the estimate
         reads it.
     """
-    if services is None:
-        services = sorted(places["service"].dropna().unique())
-    wanted = list(services)
+    wanted = list(rows_by_service(places) if services is None else services)
     if not wanted or demand.empty:
         return _typed(pd.DataFrame(columns=list(MINUTE_COLUMNS)))
     if roads is None:
@@ -79,6 +79,6 @@ def minutes_to_nearest(
 def _typed(answers: pd.DataFrame) -> pd.DataFrame:
     """Floats for numbers, objects with None for texts, whatever the rows are."""
     numbers = dict.fromkeys(("minutes", "minutes_low", "minutes_high", "snapped_m"), "float64")
-    texts = dict.fromkeys(("demand_id", "service", "place_id", "method", "reason"), object)
+    texts = dict.fromkeys(("demand_id", *SERVICE_COLUMNS, "place_id", "method", "reason"), object)
     typed = answers.astype({**numbers, **texts, "reached": bool})
     return typed.assign(**{name: typed[name].where(typed[name].notna(), None) for name in texts})

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fs_pipeline.access.landmasses import Land, landmass_of, lands
+from fs_pipeline.access.services import Service, rows_by_service
 from fs_pipeline.data import read_csv
 from fs_pipeline.sphere import Floats, NearestPoint
 
@@ -45,13 +46,13 @@ def detour_bands() -> DetourBands:
     return DetourBands(bounds_km * 1000.0, minutes, float(slopes[-1]) / 1000.0)
 
 
-def nearest_estimated(places: pd.DataFrame, demand: pd.DataFrame, services: list[str]) -> pd.DataFrame:
+def nearest_estimated(places: pd.DataFrame, demand: pd.DataFrame, services: list[Service]) -> pd.DataFrame:
     """Estimated minutes from each demand point to the nearest place of each service on the same land.
 
     Parameters
     ----------
     places
-        id, service, longitude, latitude; an optional ``landmass`` overrides where the point stands.
+        id, service, demarche_id, longitude, latitude; an optional ``landmass`` overrides where the point stands.
     demand
         id, longitude, latitude, and the same option.
     services
@@ -60,29 +61,30 @@ def nearest_estimated(places: pd.DataFrame, demand: pd.DataFrame, services: list
     Returns
     -------
     pandas.DataFrame
-        demand_id, service, minutes, place_id, snapped_m (NaN: nothing is snapped), reached, method, reason.
+        demand_id, service, demarche_id, minutes, place_id, snapped_m (NaN: nothing is snapped), reached, method, reason.
     """
     lon, lat, demand_land = standing(demand)
     place_lon, place_lat, place_land = standing(places)
     place_ids = places["id"].to_numpy(dtype=object)
-    place_service = places["service"].to_numpy(dtype=object)
+    rows = rows_by_service(places)
     nowhere = np.flatnonzero(pd.isna(demand_land))
     codes = [code for code in pd.unique(pd.Series(demand_land, dtype=object)) if code is not None]
     blocks = []
     for service in services:
         answers = _Answers(len(demand))
         answers.refuse(nowhere, NO_POINT)
-        of_service = (place_service == service) & np.isfinite(place_lon)
+        of_service = rows.get(service, np.empty(0, dtype=np.intp))
+        located = of_service[np.isfinite(place_lon[of_service])]
         for code in codes:
             here = np.flatnonzero(demand_land == code)
-            there = np.flatnonzero(of_service & (place_land == code))
+            there = located[place_land[located] == code]
             land = lands().get(code) or Land(code, "island", "sur la même île")
             if not land.has_roads:
                 answers.refuse(here, f"non calculé\u00a0: pas de route {land.where}")
             elif len(there):
                 straight_m, position = NearestPoint(place_lon[there], place_lat[there]).query(lon[here], lat[here])
                 answers.reach(here, detour_bands().minutes_of(straight_m), place_ids[there][position])
-            elif of_service.any() and land.kind != "mainland":
+            elif len(located) and land.kind != "mainland":
                 answers.refuse(here, f"non calculé\u00a0: aucun lieu {land.where}, et pas de route vers les autres")
             else:
                 answers.leave(here, f"non atteint\u00a0: aucun lieu {land.where}")
@@ -110,11 +112,11 @@ class _Answers:
     def leave(self, rows: NDArray[np.intp], reason: str) -> None:
         self.reason[rows] = reason
 
-    def to_frame(self, demand_ids: pd.Series, service: str) -> pd.DataFrame:
+    def to_frame(self, demand_ids: pd.Series, service: Service) -> pd.DataFrame:
         return pd.DataFrame(
             {
                 "demand_id": demand_ids.to_numpy(),
-                "service": service,
+                **service.columns,
                 "minutes": self.minutes,
                 "place_id": self.place_id,
                 "snapped_m": np.nan,

@@ -7,6 +7,7 @@ import dagster as dg
 import pandas as pd
 
 from fs_pipeline.access.minutes import minutes_to_nearest
+from fs_pipeline.access.services import SERVICE_COLUMNS
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.need import squares_of
 from fs_pipeline.assets.slots import Tables, carry, table_specs
@@ -79,7 +80,7 @@ def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     minutes = minutes_to_nearest(services, demand, roads=roads_around(pipeline, slot.campaign, communes))
     own = {"campaign": slot.campaign, "departement": slot.departement}
     require_minutes(minutes, services, pipeline.warehouse.read("places", own, ["kind", "latitude", "longitude"]))
-    wanted = ["service", "minutes", "minutes_low", "minutes_high", "place_id", "method", "reason"]
+    wanted = [*SERVICE_COLUMNS, "minutes", "minutes_low", "minutes_high", "place_id", "method", "reason"]
     return {"access_minutes": minutes.rename(columns={"demand_id": "insee"})[["insee", *wanted]]}
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from fs_pipeline import french
+from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.briefing.slot import SlotTables, classes_by_code, records, says_nothing
 from fs_pipeline.briefing.view import Area, Gap, Gaps
 from fs_pipeline.briefing.words import METHOD_NAMES, NOT_SAID, named
-from fs_pipeline.cartography.layers import FRANCE_SERVICES
 from fs_pipeline.coverage.thresholds import Thresholds
 
 SHOWN = 14
@@ -86,7 +86,7 @@ def _areas(tables: SlotTables) -> list[dict[str, Any]]:
     rows = [
         row
         for row in records(tables.gap_areas, *columns)
-        if row["service"] == FRANCE_SERVICES and row["threshold"] == tables.thresholds.near
+        if row["service"] == FRANCE_SERVICES.kind and row["threshold"] == tables.thresholds.near
     ]
     return sorted(rows, key=lambda row: row["rank"])
 

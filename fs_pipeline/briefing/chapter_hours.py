@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from fs_pipeline import french
+from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import HourCell, Hours, HourWeek
 from fs_pipeline.briefing.words import METHOD_NAMES, named
-from fs_pipeline.cartography.layers import FRANCE_SERVICES
 from fs_pipeline.cartography.palette import HOUR_TONES
 
 _WEEKS = {"every": "Chaque semaine", "odd": "Semaines impaires", "even": "Semaines paires"}
@@ -24,7 +24,7 @@ def hours(tables: SlotTables) -> Hours:
     """Odd and even weeks apart where they differ; a Sunday on which nobody receives is left out."""
     table = tables.coverage_by_hour[list(_COLUMNS)]
     wanted = (
-        (table["service"] == FRANCE_SERVICES)
+        (table["service"] == FRANCE_SERVICES.kind)
         & (table["threshold"] == tables.thresholds.near)
         & (table["period"] == "usual")
     )

@@ -49,12 +49,12 @@ def levers(tables: SlotTables) -> Levers:
 
 
 def _chosen(tables: SlotTables) -> Iterator[dict[str, Any]]:
-    columns = ("scope", "move", "service", "threshold", "insee", "place_id", "window", "inhabitants_gained_alone")
+    columns = ("scope", "move", "demarche_id", "threshold", "insee", "place_id", "window", "inhabitants_gained_alone")
     table = tables.levers[list(columns)]
     wanted = (table["scope"] == _TOGETHER) & (table["threshold"] == tables.thresholds.near)
     rows = [row for row in records(table[wanted], *columns) if row["inhabitants_gained_alone"]]
-    rows.sort(key=lambda row: (row["move"], row["service"], -row["inhabitants_gained_alone"], row["insee"]))
-    for (move, _), group in groupby(rows, lambda row: (row["move"], row["service"])):
+    rows.sort(key=lambda row: (row["move"], row["demarche_id"], -row["inhabitants_gained_alone"], row["insee"]))
+    for (move, _), group in groupby(rows, lambda row: (row["move"], row["demarche_id"])):
         yield from list(group)[: 1 if move == "open_demarche" else _OF_A_KIND]
 
 
@@ -89,7 +89,7 @@ def _act(row: dict[str, Any], names: _Names) -> str:
     if row["move"] == "bus_stop":
         return "Faire passer le bus"
     if row["move"] == "open_demarche":
-        demarche = str(row["service"]).partition(":")[2]
+        demarche = row["demarche_id"]
         return f"Aider pour « {names.demarches.get(demarche, demarche)} »"
     return f"Ouvrir {_window(row['window'])}"
 

@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 
 from fs_pipeline import french
+from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.briefing.slot import SlotTables, classes_by_code, records
 from fs_pipeline.briefing.view import MapClass, MapRole, MapText
 from fs_pipeline.briefing.words import METHOD_NAMES, named
-from fs_pipeline.cartography.layers import FRANCE_SERVICES, place_role
+from fs_pipeline.cartography.layers import place_role
 from fs_pipeline.cartography.palette import ROLE_LABELS
 from fs_pipeline.coverage.thresholds import Thresholds
 
@@ -133,7 +134,7 @@ def _changes(tables: SlotTables) -> tuple[str, ...]:
     rows = records(
         tables.access_changes, "service", "threshold", "share", "previous_campaign", "previous_share", "change"
     )
-    labelled = [row for row in rows if row["service"] == FRANCE_SERVICES]
+    labelled = [row for row in rows if row["service"] == FRANCE_SERVICES.kind]
     labelled.sort(key=lambda row: row["threshold"])
     return tuple(
         f"À {french.number(row['threshold'])}\u00a0minutes ou moins\u00a0: {french.share(row['share'], 1)}, contre "
@@ -145,7 +146,7 @@ def _changes(tables: SlotTables) -> tuple[str, ...]:
 def _method(tables: SlotTables) -> str:
     near = tables.thresholds.near
     rows = records(tables.access_shares, "service", "threshold", "method", "share_low", "share_high")
-    row = next((one for one in rows if one["service"] == FRANCE_SERVICES and one["threshold"] == near), None)
+    row = next((one for one in rows if one["service"] == FRANCE_SERVICES.kind and one["threshold"] == near), None)
     if row is None or row["method"] in {None, "not_computed"}:
         return "Temps de trajet non calculés."
     said = f"Temps de trajet : {named(METHOD_NAMES, row['method'], 'méthode non précisée')}."

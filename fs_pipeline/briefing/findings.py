@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from fs_pipeline import french
+from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.briefing.slot import SlotTables, records, says_nothing
 from fs_pipeline.briefing.words import EVIDENCE_CODES, KINDS_OF_DIFFERENCE, SILENT
-
-_FRANCE_SERVICES = "label:france_services"
 
 
 def findings(tables: SlotTables) -> tuple[tuple[str, str], ...]:
@@ -21,7 +20,7 @@ def _distance(tables: SlotTables) -> tuple[str, str] | None:
         for row in records(
             tables.access_shares, "service", "threshold", "share", "population", "population_within", "method"
         )
-        if row["service"] == _FRANCE_SERVICES and row["threshold"] is not None
+        if row["service"] == FRANCE_SERVICES.kind and row["threshold"] is not None
     }
     minutes = tables.thresholds
     near = rows.get(minutes.near)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.territory.shipped import load_territory
@@ -17,7 +18,6 @@ from fs_pipeline.territory.shipped import load_territory
 if TYPE_CHECKING:
     import geopandas as gpd
 
-FRANCE_SERVICES = "label:france_services"
 VERDICTS = ("confirmed", "by_label", "orientation", "uncovered", "unknown", "not_computed")
 _PLACE_COLUMNS = (
     "place_id",
@@ -188,7 +188,7 @@ def _gathered(contours: gpd.GeoDataFrame, insees: pd.Series) -> pd.Series:
 
 def _nearest(access: pd.DataFrame) -> pd.DataFrame:
     table = access.reindex(columns=["insee", "service", *_ACCESS_COLUMNS])
-    chosen = table[table["service"] == FRANCE_SERVICES].drop_duplicates("insee")
+    chosen = table[table["service"] == FRANCE_SERVICES.kind].drop_duplicates("insee")
     return chosen.set_index("insee")[list(_ACCESS_COLUMNS)]
 
 

@@ -6,13 +6,15 @@ own. Hours are read in ``hours.py``, minutes in ``access/reach.py``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fs_pipeline.access.services import Service, rows_by_service
 from fs_pipeline.coverage.hours import (
     APPOINTMENT,
     EVEN,
@@ -32,6 +34,7 @@ from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
 
 SHARES = ("share", "share_with_buses", "share_without_appointment", "share_unknown")
+OPERATOR = Service("operator")  # what an operator's démarches are together; no minutes are asked of it
 WEEK_LETTERS = "ob?.x"  # open, bus, unknown, nobody, not computed
 
 
@@ -42,7 +45,7 @@ class Offer:
     Attributes
     ----------
     rows
-        place_id, service, bus (bool), appointment (bool), opening_hours, week_parity.
+        place_id, service, demarche_id, bus (bool), appointment (bool), opening_hours, week_parity.
     minutes
         (demand points, rows), infinite where too far.
     population
@@ -59,6 +62,17 @@ class Offer:
     computed: NDArray[np.bool_]
     method: str
 
+    def among(self, services: Iterable[Service]) -> NDArray[np.bool_]:
+        """Whether each row is of one of `services`."""
+        chosen = np.zeros(len(self.rows), dtype=bool)
+        for service in self._by_service.keys() & set(services):
+            chosen[self._by_service[service]] = True
+        return chosen
+
+    @cached_property
+    def _by_service(self) -> dict[Service, NDArray[np.intp]]:
+        return rows_by_service(self.rows)
+
     def states(self, weeks: ReferenceWeeks) -> States:
         """int8 (rows, periods, weekdays, hours); what is open is by appointment where the row says so."""
         pairs = zip(_texts(self.rows["opening_hours"]), _texts(self.rows["week_parity"]), strict=True)
@@ -69,9 +83,28 @@ class Offer:
         return states
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Services whose places count together: a label's with its buses, a démarche's, or all that one operator's have.
+
+    Attributes
+    ----------
+    service
+        What its rows are said to be of, ``OPERATOR`` where it gathers the démarches of one.
+    gathered
+        The services counted.
+    operator
+        Whose démarches it gathers, "" otherwise, for the reason that ``Service`` gives.
+    """
+
+    service: Service
+    gathered: tuple[Service, ...]
+    operator: str = ""
+
+
 def coverage_by_hour(
     offer: Offer,
-    groups: Mapping[str, Sequence[str]],
+    groups: Sequence[Group],
     weeks: ReferenceWeeks,
     thresholds: Sequence[int],
 ) -> pd.DataFrame:
@@ -82,7 +115,7 @@ def coverage_by_hour(
     offer
         The places of the slot and around it.
     groups
-        Name of a group to the services it gathers; one without any place has no rows.
+        One without any place has no rows.
     weeks
         The dates hours are read at.
     thresholds
@@ -103,18 +136,22 @@ def coverage_by_hour(
     if not len(offer.rows) or not base:
         return table_frame("coverage_by_hour", [])
     states = offer.states(weeks)
-    services = offer.rows["service"].to_numpy(dtype=object)
     places, bus = offer.rows["place_id"], offer.rows["bus"].to_numpy(dtype=bool)
     blocks = []
-    for name, gathered in groups.items():
-        chosen = np.isin(services.astype(str), list(gathered))
+    for group in groups:
+        chosen = offer.among(group.gathered)
         if not chosen.any():
             continue
         known = (states[chosen] != UNKNOWN).any(axis=(1, 2, 3))
         for threshold in thresholds:
             near = (offer.minutes[:, chosen] <= threshold).astype(np.float32)
             counts = {**_counts(places[chosen], bus[chosen], known, np.asarray(near.any(axis=0))), "population": base}
-            label = {"service": name, "threshold": threshold, "method": offer.method}
+            label = {
+                **group.service.columns,
+                "operator": group.operator,
+                "threshold": threshold,
+                "method": offer.method,
+            }
             for period, slots in _slots(states[chosen]):
                 shares = _shares(near, slots, bus[chosen], weight, base)
                 blocks.append(pd.DataFrame({**label, **period, **shares, **counts}))
@@ -122,7 +159,7 @@ def coverage_by_hour(
 
 
 def commune_weeks(
-    offer: Offer, services: Sequence[str], weeks: ReferenceWeeks, insees: Sequence[str], threshold: int
+    offer: Offer, services: Sequence[Service], weeks: ReferenceWeeks, insees: Sequence[str], threshold: int
 ) -> pd.DataFrame:
     """What each commune has at each hour of the usual week, in one text.
 
@@ -139,7 +176,7 @@ def commune_weeks(
         insee, week_parity (``every`` where odd and even weeks are alike), week: a letter an hour, Monday's first, of
         ``WEEK_LETTERS``: a fixed place open, a bus alone, unknown hours alone, nobody, or not computed.
     """
-    chosen = np.isin(offer.rows["service"].to_numpy(dtype=object).astype(str), list(services))
+    chosen = offer.among(services)
     if not chosen.any():
         return table_frame("commune_weeks", [])
     near = (offer.minutes[:, chosen] <= threshold).astype(np.float32)

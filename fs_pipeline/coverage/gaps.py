@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Delaunay, QhullError
 
+from fs_pipeline.access.services import Service, by_service
 from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
 
@@ -73,7 +74,7 @@ def _nothing_between(xy: Floats, middle: Floats, radius_m: Floats) -> NDArray[np
 def gap_areas(
     minutes: pd.DataFrame,
     communes: pd.DataFrame,
-    services: Sequence[str],
+    services: Sequence[Service],
     thresholds: Sequence[int],
 ) -> pd.DataFrame:
     """One row a service, threshold and gap, the most inhabited first.
@@ -100,11 +101,12 @@ def gap_areas(
     ordered = communes.reset_index(drop=True)
     pairs = neighbours(ordered)
     position = pd.Series(ordered.index, index=ordered["insee"])
+    asked = by_service(minutes)
     blocks = []
     for service in services:
-        answers = minutes[minutes["service"] == service]
-        if answers.empty:
+        if service not in asked:
             continue
+        answers = asked[service]
         at = position.reindex(answers["insee"]).to_numpy()
         time = np.full(len(ordered), np.nan)
         computed = np.zeros(len(ordered), dtype=bool)
@@ -115,8 +117,9 @@ def gap_areas(
             far = computed & ~(time <= threshold)
             if far.any():
                 found = _areas(ordered, time, far, pairs)
-                label = {"service": service, "threshold": threshold, "method": methods.iloc[0]}
-                blocks.append(found.assign(**label, gap_id=f"{service}|{threshold}|" + found["insees"].str[:5]))
+                label = {**service.columns, "threshold": threshold, "method": methods.iloc[0]}
+                wanted = "|".join([*filter(None, service.columns.values()), str(threshold), ""])
+                blocks.append(found.assign(**label, gap_id=wanted + found["insees"].str[:5]))
     return table_frame("gap_areas", pd.concat(blocks, ignore_index=True) if blocks else [])
 
 

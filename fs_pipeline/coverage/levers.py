@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import block_diag, csr_array
 
+from fs_pipeline.access.services import Service
 from fs_pipeline.coverage.greedy import choose
 from fs_pipeline.coverage.hours import CLOSED, EVEN, HOURS, ODD, States
 from fs_pipeline.french import DAYS
@@ -21,7 +22,6 @@ from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
 
 MOVES_TOGETHER = 5
-LABEL, BUSES = "label:france_services", "label:itinerant"
 WINDOWS: Mapping[str, tuple[Sequence[str], Sequence[int]]] = {  # when one might open longer
     "lunch": (("Mo", "Tu", "We", "Th", "Fr"), (12, 13)),
     "evening": (("Mo", "Tu", "We", "Th", "Fr"), (17, 18)),
@@ -50,7 +50,7 @@ class Sites:
 
 def opening_levers(
     move: str,
-    service: str,
+    service: Service,
     sites: Sites,
     population: Floats,
     served: NDArray[np.bool_],
@@ -86,14 +86,14 @@ def opening_levers(
         for row, site in _chosen(covers, weights, moves):
             rows.append(
                 row
-                | {"scope": scope, "move": move, "service": service, "threshold": threshold, "window": None}
+                | {"scope": scope, "move": move, **service.columns, "threshold": threshold, "window": None}
                 | {"insee": sites.insee[site], "place_id": sites.place_id[site]}
             )
     return table_frame("levers", rows)
 
 
 def longer_hours(
-    service: str,
+    service: Service,
     sites: Sites,
     states: States,
     population: Floats,
@@ -141,7 +141,7 @@ def longer_hours(
         window, site = moves[chosen]
         rows.append(
             row
-            | {"scope": "departement", "move": "longer_hours", "service": service, "threshold": threshold}
+            | {"scope": "departement", "move": "longer_hours", **service.columns, "threshold": threshold}
             | {"window": window, "insee": sites.insee[site], "place_id": sites.place_id[site]}
         )
     return table_frame("levers", rows)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from fs_pipeline.access.minutes import SPEED_BAND, minutes_to_nearest
+from fs_pipeline.access.services import SERVICE_COLUMNS, Service, by_service
 from fs_pipeline.access.straight_line import detour_bands
 from fs_pipeline.coverage.shares import shares
 from fs_pipeline.french import NO_BREAK, number
@@ -56,7 +57,7 @@ def estimate_error(
     demand: pd.DataFrame,
     roads: RoadGraph,
     thresholds: Sequence[int],
-    services: list[str] | None = None,
+    services: list[Service] | None = None,
 ) -> EstimateError | None:
     """The estimated mode's error where a road network allows to measure it; None where no point has both times.
 
@@ -69,7 +70,7 @@ def estimate_error(
     thresholds
         Minutes.
     """
-    keys = ["demand_id", "service"]
+    keys = ["demand_id", *SERVICE_COLUMNS]
     by_road = minutes_to_nearest(places, demand, roads=roads, services=services)
     estimated = minutes_to_nearest(places, demand, roads=None, services=services)
     both = by_road[[*keys, "minutes"]].merge(estimated[[*keys, "minutes"]], on=keys, suffixes=("_road", "_estimated"))
@@ -90,7 +91,7 @@ def method_card(
     minutes: pd.DataFrame,
     demand: pd.DataFrame,
     *,
-    service: str,
+    service: Service,
     thresholds: Sequence[int],
     roads: RoadGraph | None,
     error: EstimateError | None = None,
@@ -115,7 +116,7 @@ def method_card(
     pandas.DataFrame
         position, key, label_fr, value_fr.
     """
-    answers = minutes[minutes["service"] == service]
+    answers = by_service(minutes).get(service, minutes.iloc[:0])
     found = shares(answers, demand, thresholds)
     rows = [
         (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, ITINERANT, SERVICE_COLUMNS
 from fs_pipeline.values.text import normalise
 
 OFFER_COLUMNS = (
     "place_id",
-    "service",
+    *SERVICE_COLUMNS,
     "longitude",
     "latitude",
     "insee",
@@ -17,7 +18,6 @@ OFFER_COLUMNS = (
     "opening_hours",
     "week_parity",
 )
-BUS_SERVICE = "label:itinerant"
 _LABEL_WORDS = "france services"
 
 
@@ -27,7 +27,7 @@ def services_of(known: pd.DataFrame, places: pd.DataFrame, listed: pd.DataFrame,
     Parameters
     ----------
     known
-        ``int_place_services``: place_id, service, longitude, latitude, insee, departement.
+        ``int_place_services``: place_id, service, demarche_id, longitude, latitude, insee, departement.
     places
         place_id, name, opening_hours, week_parity, kind, in_survey, of the same départements.
     listed
@@ -38,13 +38,12 @@ def services_of(known: pd.DataFrame, places: pd.DataFrame, listed: pd.DataFrame,
     Returns
     -------
     pandas.DataFrame
-        place_id, service, name, longitude, latitude, insee, opening_hours, week_parity, bus, in_survey, own.
+        place_id, service, demarche_id, name, longitude, latitude, insee, opening_hours, week_parity, bus, in_survey, own.
     """
-    labels = {True: BUS_SERVICE, False: "label:france_services"}
-    unseen = listed.rename(columns={"source_id": "place_id"}).assign(
-        in_survey=False, service=[labels[kind == "itinerant"] for kind in listed["kind"]]
-    )
-    columns = [*places.columns, "service", "longitude", "latitude", "insee", "departement"]
+    label = FRANCE_SERVICES.columns | {"in_survey": False}
+    unseen = listed.rename(columns={"source_id": "place_id"}).assign(**label)
+    unseen.loc[unseen["kind"] == "itinerant", "service"] = ITINERANT.kind
+    columns = [*places.columns, *SERVICE_COLUMNS, "longitude", "latitude", "insee", "departement"]
     gathered = pd.concat([known.merge(places, on="place_id", how="left")[columns], unseen[columns]], ignore_index=True)
     return gathered.assign(bus=gathered["kind"] == "itinerant", own=gathered["departement"] == departement).drop(
         columns=["kind", "departement"]
@@ -68,7 +67,7 @@ def with_buses(services: pd.DataFrame, buses: pd.DataFrame, stated: pd.DataFrame
     buses = buses.assign(bus=True, own=buses["departement"] == departement)
     labelled = buses[buses["in_france_services"].astype(bool) & ~buses["place_id"].isin(services["place_id"])]
     confirmed = buses.merge(stated[["place_id", "demarche_id"]], on="place_id")
-    more = [labelled.assign(service=BUS_SERVICE), confirmed.assign(service="confirmed:" + confirmed["demarche_id"])]
+    more = [labelled.assign(**ITINERANT.columns), confirmed.assign(service=CONFIRMED)]
     return pd.concat([services, *(rows[services.columns] for rows in more if len(rows))], ignore_index=True)
 
 
@@ -80,7 +79,7 @@ def offer_rows(
     Parameters
     ----------
     services
-        place_id, service, name, longitude, latitude, insee, opening_hours, week_parity, bus, in_survey.
+        place_id, service, demarche_id, name, longitude, latitude, insee, opening_hours, week_parity, bus, in_survey.
     rounds
         ``survey_rounds``: round, stop, insee, latitude, longitude, weekday, week_parity, opening_hours.
     statements
@@ -114,9 +113,7 @@ def _with_statements(services: pd.DataFrame, statements: pd.DataFrame) -> pd.Dat
     """`services` with the hours and the appointment of the démarche where they are stated."""
     own = statements.dropna(subset=["place_id", "demarche_id"]).drop_duplicates(["place_id", "demarche_id"])
     own = own.assign(own_hours=own["opening_hours"])[["place_id", "demarche_id", "own_hours", "appointment"]]
-    kinds = services["service"].str.partition(":")
-    joined = services.assign(demarche_id=kinds[2].where(kinds[0].isin({"confirmed", "orientation"}), None))
-    joined = joined.merge(own, on=["place_id", "demarche_id"], how="left")
+    joined = services.merge(own, on=["place_id", "demarche_id"], how="left")
     joined["opening_hours"] = joined["own_hours"].where(joined["own_hours"].notna(), joined["opening_hours"])
     joined["appointment"] = joined["appointment"].eq(True)  # unknown: one may try
     joined["bus"] = joined["bus"].astype(bool)
@@ -152,9 +149,9 @@ def _at_stops(services: pd.DataFrame, stops: pd.DataFrame) -> tuple[pd.DataFrame
     buses = services.assign(round_key=pd.Series([_key(name) for name in services["name"]], dtype=object))
     named = buses["bus"] & buses["round_key"].isin(set(stops["round_key"]))
     placed = buses[named].drop(columns=where).merge(stops[["round_key", *where]], on="round_key")
-    known = set(buses.loc[named & (buses["service"] == BUS_SERVICE), "round_key"])
+    known = set(buses.loc[named & (buses["service"] == ITINERANT.kind), "round_key"])
     lone = stops[stops["round_key"].str.contains(_LABEL_WORDS, regex=False) & ~stops["round_key"].isin(known)]
-    unnamed = lone.assign(place_id=lone["stop_id"], service=BUS_SERVICE, appointment=False)
+    unnamed = lone.assign(place_id=lone["stop_id"], appointment=False, **ITINERANT.columns)
     return pd.concat([placed, unnamed], ignore_index=True).assign(bus=True), named
 
 

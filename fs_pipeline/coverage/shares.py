@@ -10,8 +10,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from fs_pipeline.access.services import FRANCE_SERVICES, ITINERANT, SERVICE_COLUMNS, by_service
+
 SHARE_COLUMNS = (
-    "service",
+    *SERVICE_COLUMNS,
     "threshold",
     "method",
     "share",
@@ -50,7 +52,7 @@ def shares(minutes: pd.DataFrame, demand: pd.DataFrame, thresholds: Sequence[int
     """
     weight = demand.set_index("id")["population"].astype("float64").fillna(0.0)
     rows = []
-    for service, answers in minutes.groupby("service", sort=False):
+    for service, answers in by_service(minutes).items():
         population = weight.reindex(answers["demand_id"]).to_numpy()
         computed = (answers["method"] != "not_computed").to_numpy()
         reached = answers["reached"].to_numpy(dtype=bool)
@@ -73,7 +75,7 @@ def shares(minutes: pd.DataFrame, demand: pd.DataFrame, thresholds: Sequence[int
             found = {"share": within, "share_low": low, "share_high": high}
             rows.append(
                 {
-                    "service": service,
+                    **service.columns,
                     "threshold": threshold,
                     "method": method,
                     **{name: value / base if base else None for name, value in found.items()},
@@ -87,7 +89,7 @@ def shares(minutes: pd.DataFrame, demand: pd.DataFrame, thresholds: Sequence[int
 def share_changes(
     before: pd.DataFrame, now: pd.DataFrame, communes: pd.DataFrame, thresholds: Sequence[int]
 ) -> pd.DataFrame:
-    """The shares of labelled services beside those of an earlier campaign, weighed by the same inhabitants.
+    """The shares of the label's services beside those of an earlier campaign, weighed by the same inhabitants.
 
     Parameters
     ----------
@@ -101,7 +103,7 @@ def share_changes(
     Returns
     -------
     pandas.DataFrame
-        service, threshold, share, previous_share, change.
+        service (its kind: a label is no démarche's), threshold, share, previous_share, change.
     """
     demand = communes.rename(columns={"insee": "id"})
     keys = ["service", "threshold"]
@@ -114,5 +116,5 @@ def share_changes(
 
 
 def _labelled(minutes: pd.DataFrame) -> pd.DataFrame:
-    kept = minutes[minutes["service"].str.startswith("label:")]
+    kept = minutes[minutes["service"].isin([FRANCE_SERVICES.kind, ITINERANT.kind])]
     return kept.rename(columns={"insee": "demand_id"}).assign(reached=kept["minutes"].notna())

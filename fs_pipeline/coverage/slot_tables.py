@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.reach import minutes_between
-from fs_pipeline.coverage.by_hour import Offer, commune_weeks, coverage_by_hour
+from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, ITINERANT, Service, by_service
+from fs_pipeline.coverage.by_hour import OPERATOR, Group, Offer, commune_weeks, coverage_by_hour
 from fs_pipeline.coverage.gaps import gap_areas
-from fs_pipeline.coverage.levers import BUSES, LABEL, Sites, longer_hours, opening_levers
+from fs_pipeline.coverage.levers import Sites, longer_hours, opening_levers
 from fs_pipeline.coverage.method_card import estimate_error, method_card, with_need
 from fs_pipeline.coverage.offer import offer_rows
 from fs_pipeline.coverage.shares import shares
@@ -26,7 +27,7 @@ from fs_pipeline.warehouse.frames import table_frame
 if TYPE_CHECKING:
     from fs_pipeline.roads.reading import RoadGraph
 
-CONFIRMED = "confirmed:"
+_LABEL_WITH_BUSES = (FRANCE_SERVICES, ITINERANT)
 _GAPS_HELPED = 10  # a service: the most inhabited ones
 
 
@@ -78,7 +79,9 @@ def slot_tables(inputs: SlotInputs) -> dict[str, pd.DataFrame]:
     near = minutes.min(axis=0, initial=np.inf) <= max(
         inputs.thresholds
     )  # most of a neighbour's places serve nobody here
-    labelled = _of_service(inputs.minutes, communes, LABEL)
+    answers = by_service(inputs.minutes)
+    stated = [service for service in answers if service.kind == CONFIRMED]
+    labelled = _in_order(answers.get(FRANCE_SERVICES, inputs.minutes.iloc[:0]), communes)
     offer = Offer(
         rows[near].reset_index(drop=True),
         minutes[:, near],
@@ -86,39 +89,42 @@ def slot_tables(inputs: SlotInputs) -> dict[str, pd.DataFrame]:
         labelled["computed"].to_numpy(dtype=bool),
         _method(inputs.minutes),
     )
-    stated = sorted(service for service in inputs.minutes["service"].unique() if service.startswith(CONFIRMED))
     weeks = reference_weeks(inputs.reference_date)
-    gaps = gap_areas(inputs.minutes, communes, [LABEL, *stated], inputs.thresholds)
+    gaps = gap_areas(inputs.minutes, communes, [FRANCE_SERVICES, *stated], inputs.thresholds)
     return {
         "coverage_by_hour": coverage_by_hour(offer, _groups(stated, inputs.operators), weeks, inputs.thresholds),
         "commune_weeks": commune_weeks(
-            offer, (LABEL, BUSES), weeks, communes["insee"].tolist(), inputs.thresholds.near
+            offer, _LABEL_WITH_BUSES, weeks, communes["insee"].tolist(), inputs.thresholds.near
         ),
         "gap_areas": gaps,
-        "levers": _levers(inputs, communes, offer, gaps),
+        "levers": _levers(inputs, communes, offer, gaps, {one: _in_order(answers[one], communes) for one in stated}),
         "access_method": _card(inputs, communes),
     }
 
 
-def _groups(stated: list[str], operators: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
+def _groups(stated: Sequence[Service], operators: Mapping[str, str | None]) -> list[Group]:
     """France services with their buses, the confirmed démarches of each operator together, and each alone."""
-    groups: dict[str, tuple[str, ...]] = {LABEL: (LABEL, BUSES)}
+    together: dict[str, tuple[Service, ...]] = {}
     for service in stated:
-        operator = operators.get(service.removeprefix(CONFIRMED))
-        if operator:
-            name = f"operator:{operator}"
-            groups[name] = (*groups.get(name, ()), service)
-    return groups | {service: (service,) for service in stated}
+        if operator := operators.get(service.demarche_id):
+            together[operator] = (*together.get(operator, ()), service)
+    return [
+        Group(FRANCE_SERVICES, _LABEL_WITH_BUSES),
+        *(Group(OPERATOR, gathered, operator) for operator, gathered in together.items()),
+        *(Group(service, (service,)) for service in stated),
+    ]
 
 
-def _levers(inputs: SlotInputs, communes: pd.DataFrame, offer: Offer, gaps: pd.DataFrame) -> pd.DataFrame:
+def _levers(
+    inputs: SlotInputs, communes: pd.DataFrame, offer: Offer, gaps: pd.DataFrame, stated: Mapping[Service, pd.DataFrame]
+) -> pd.DataFrame:
+    """The moves of each kind; `stated` are the answers for each confirmed démarche, commune by commune."""
     if offer.method == "not_computed":
         return table_frame("levers", [])
     everywhere = Sites(
         communes["insee"].tolist(), [None] * len(communes), minutes_between(communes, communes, roads=inputs.roads)
     )
-    label = (offer.rows["service"] == LABEL).to_numpy()
-    stops = label | (offer.rows["service"] == BUSES).to_numpy()
+    label, stops = offer.among([FRANCE_SERVICES]), offer.among(_LABEL_WITH_BUSES)
     has_bus = (inputs.services["own"] & inputs.services["bus"]).any()
     own = set(inputs.services.loc[inputs.services["own"], "place_id"])
     houses = _sites(offer, ~offer.rows["bus"].to_numpy(dtype=bool) & offer.rows["place_id"].isin(own).to_numpy())
@@ -126,19 +132,19 @@ def _levers(inputs: SlotInputs, communes: pd.DataFrame, offer: Offer, gaps: pd.D
     people = offer.population
     served_somewhere = offer.minutes[:, label].min(axis=1, initial=np.inf)
     served_with_buses = offer.minutes[:, stops].min(axis=1, initial=np.inf)
+    gaps_of = by_service(gaps)
     blocks = []
     for threshold in inputs.thresholds:
-        areas = _inside(gaps, communes, LABEL, threshold)
+        areas = _inside(gaps_of.get(FRANCE_SERVICES), communes, threshold)
         near = served_somewhere <= threshold
-        blocks.append(opening_levers("new_place", LABEL, everywhere, people, near, threshold, areas))
+        blocks.append(opening_levers("new_place", FRANCE_SERVICES, everywhere, people, near, threshold, areas))
         if has_bus:
             near = served_with_buses <= threshold
-            blocks.append(opening_levers("bus_stop", BUSES, everywhere, people, near, threshold, areas))
-        for service in sorted({*inputs.minutes["service"]}):
-            if service.startswith(CONFIRMED):
-                near = (_of_service(inputs.minutes, communes, service)["minutes"] <= threshold).to_numpy()
-                areas = _inside(gaps, communes, service, threshold)
-                blocks.append(opening_levers("open_demarche", service, houses, people, near, threshold, areas))
+            blocks.append(opening_levers("bus_stop", ITINERANT, everywhere, people, near, threshold, areas))
+        for service, answers in stated.items():
+            near = (answers["minutes"] <= threshold).to_numpy()
+            areas = _inside(gaps_of.get(service), communes, threshold)
+            blocks.append(opening_levers("open_demarche", service, houses, people, near, threshold, areas))
         blocks.append(_longer_hours(inputs, offer, fixed, label, threshold))
     filled = [block for block in blocks if len(block)]
     return pd.concat(filled, ignore_index=True) if filled else table_frame("levers", [])
@@ -153,7 +159,7 @@ def _longer_hours(
         reference_weeks(inputs.reference_date)
     )
     people = np.where(offer.computed, offer.population, 0.0)
-    return longer_hours(LABEL, everyone, states, people, threshold, candidates=set(fixed.place_id))
+    return longer_hours(FRANCE_SERVICES, everyone, states, people, threshold, candidates=set(fixed.place_id))
 
 
 def _sites(offer: Offer, chosen: NDArray[np.bool_]) -> Sites:
@@ -164,18 +170,20 @@ def _sites(offer: Offer, chosen: NDArray[np.bool_]) -> Sites:
     return Sites(kept["insee"].tolist(), kept["place_id"].tolist(), offer.minutes[:, chosen][:, first])
 
 
-def _inside(gaps: pd.DataFrame, communes: pd.DataFrame, service: str, threshold: int) -> dict[str, NDArray[np.bool_]]:
-    """The communes of the most inhabited gaps of a service."""
-    rows = gaps[(gaps["service"] == service) & (gaps["threshold"] == threshold)].head(_GAPS_HELPED)
+def _inside(gaps: pd.DataFrame | None, communes: pd.DataFrame, threshold: int) -> dict[str, NDArray[np.bool_]]:
+    """The communes of the most inhabited gaps of one service."""
+    if gaps is None:
+        return {}
+    rows = gaps[gaps["threshold"] == threshold].head(_GAPS_HELPED)
     return {
         str(gap_id): communes["insee"].isin(str(insees).split()).to_numpy()
         for gap_id, insees in zip(rows["gap_id"], rows["insees"], strict=True)
     }
 
 
-def _of_service(minutes: pd.DataFrame, communes: pd.DataFrame, service: str) -> pd.DataFrame:
-    """Minutes to a service and whether they could be asked for, commune by commune in order."""
-    answers = minutes[minutes["service"] == service].set_index("insee").reindex(communes["insee"])
+def _in_order(minutes: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame:
+    """Minutes to one service and whether they could be asked for, commune by commune in order."""
+    answers = minutes.set_index("insee").reindex(communes["insee"])
     return pd.DataFrame(
         {
             "minutes": answers["minutes"].to_numpy(dtype=np.float64),
@@ -195,9 +203,10 @@ def _card(inputs: SlotInputs, communes: pd.DataFrame) -> pd.DataFrame:
     minutes = minutes.assign(reached=minutes["minutes"].notna())
     error = None
     if inputs.roads is not None:
-        houses = inputs.services[inputs.services["service"] == LABEL].rename(columns={"place_id": "id"})
-        error = estimate_error(houses, demand, inputs.roads, inputs.thresholds, [LABEL])
-    card = method_card(minutes, demand, service=LABEL, thresholds=inputs.thresholds, roads=inputs.roads, error=error)
+        error = estimate_error(_houses(inputs), demand, inputs.roads, inputs.thresholds, [FRANCE_SERVICES])
+    card = method_card(
+        minutes, demand, service=FRANCE_SERVICES, thresholds=inputs.thresholds, roads=inputs.roads, error=error
+    )
     return with_need(card, communes, _on_squares(inputs))
 
 
@@ -205,6 +214,10 @@ def _on_squares(inputs: SlotInputs) -> pd.DataFrame | None:
     """The label's shares asked from each population square instead of from each commune's point."""
     if inputs.squares is None:
         return None
-    houses = inputs.services[inputs.services["service"] == LABEL].rename(columns={"place_id": "id"})
-    minutes = minutes_to_nearest(houses, inputs.squares, roads=inputs.roads, services=[LABEL])
+    minutes = minutes_to_nearest(_houses(inputs), inputs.squares, roads=inputs.roads, services=[FRANCE_SERVICES])
     return shares(minutes, inputs.squares, inputs.thresholds)
+
+
+def _houses(inputs: SlotInputs) -> pd.DataFrame:
+    labelled = inputs.services["service"] == FRANCE_SERVICES.kind
+    return inputs.services[labelled].rename(columns={"place_id": "id"})

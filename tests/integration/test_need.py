@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.access.minutes import minutes_to_nearest
+from fs_pipeline.access.services import FRANCE_SERVICES, SERVICE_COLUMNS
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.need import need, squares_of
 from fs_pipeline.assets.reference import reference_assets
@@ -20,7 +21,6 @@ from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
 from fs_pipeline.territory.projection import to_projected
 
-LABEL = "label:france_services"
 NO_ROUNDS = pd.DataFrame(
     columns=["round", "stop", "insee", "latitude", "longitude", "weekday", "week_parity", "opening_hours"]
 )
@@ -68,7 +68,8 @@ def slot(pipeline: Pipeline) -> dict[str, pd.DataFrame]:
     communes = make_land().territory.in_departement("00").drop(columns="postcodes")
     demand = communes.rename(columns={"insee": "id"})
     town = demand[demand["population"] == demand["population"].max()]
-    house = town.assign(place_id="p", service=LABEL)[["place_id", "service", "longitude", "latitude"]]
+    house = town.assign(place_id="p", **FRANCE_SERVICES.columns)
+    house = house[["place_id", *SERVICE_COLUMNS, "longitude", "latitude"]]
     minutes = minutes_to_nearest(house.rename(columns={"place_id": "id"}), demand, roads=None)
     services = house.assign(
         name="FS", insee=town["id"].iloc[0], opening_hours=None, week_parity=None, bus=False, in_survey=True, own=True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, Service, rows_by_service
 from fs_pipeline.partitions import Slot
 from fs_pipeline.rehearsal.generate import generate
 from fs_pipeline.resources import Pipeline
@@ -12,7 +13,6 @@ from fs_pipeline.run import deposit, materialise
 from fs_pipeline.settings import Settings
 from tests.integration.access_answer import DAYS, STATED_DEMARCHES, access_answer
 
-LABEL = "label:france_services"
 NEAR = 20
 
 
@@ -37,9 +37,9 @@ def tables(tmp_path_factory):
     return found
 
 
-def minutes_of(tables: dict[str, pd.DataFrame], service: str) -> dict[str, float | None]:
+def minutes_of(tables: dict[str, pd.DataFrame], service: Service) -> dict[str, float | None]:
     rows = tables["access_minutes"]
-    rows = rows[rows["service"] == service]
+    rows = rows.iloc[rows_by_service(rows)[service]]
     return {insee: None if pd.isna(time) else time for insee, time in zip(rows["insee"], rows["minutes"], strict=True)}
 
 
@@ -60,9 +60,9 @@ def test_the_answer_is_not_trivial():
 
 
 def test_minutes_are_met_to_a_thousandth(tables):
-    agree(minutes_of(tables, LABEL), access_answer(NEAR).label_minutes)
+    agree(minutes_of(tables, FRANCE_SERVICES), access_answer(NEAR).label_minutes)
     for code in STATED_DEMARCHES.values():
-        agree(minutes_of(tables, f"confirmed:{code}"), access_answer(NEAR).confirmed_minutes(code))
+        agree(minutes_of(tables, Service(CONFIRMED, code)), access_answer(NEAR).confirmed_minutes(code))
 
 
 def test_every_verdict_is_met(tables):
@@ -74,7 +74,7 @@ def test_every_verdict_is_met(tables):
 
 def test_every_hour_of_odd_and_even_weeks_is_met(tables):
     rows = tables["coverage_by_hour"]
-    rows = rows[(rows["service"] == LABEL) & (rows["threshold"] == NEAR) & (rows["period"] == "usual")]
+    rows = rows[(rows["service"] == FRANCE_SERVICES.kind) & (rows["threshold"] == NEAR) & (rows["period"] == "usual")]
     keyed = rows.set_index(["week_parity", "weekday", "hour"])
     for parity, french in (("odd", "impaire"), ("even", "paire")):
         for day, code in DAYS.items():
@@ -100,9 +100,10 @@ def test_the_best_lever_is_met(tables):
     assert first["insee"].iloc[0] in sites
 
 
-def best(tables: dict[str, pd.DataFrame], move: str, service: str) -> pd.Series:
+def best(tables: dict[str, pd.DataFrame], move: str, service: Service) -> pd.Series:
     levers = tables["levers"]
-    chosen = (levers["move"] == move) & (levers["service"] == service) & (levers["threshold"] == NEAR)
+    levers = levers.iloc[rows_by_service(levers)[service]]
+    chosen = (levers["move"] == move) & (levers["threshold"] == NEAR)
     rows = levers[chosen & (levers["scope"] == "departement") & (levers["rank"] == 1)]
     assert len(rows) == 1
     return rows.iloc[0]
@@ -110,7 +111,7 @@ def best(tables: dict[str, pd.DataFrame], move: str, service: str) -> pd.Series:
 
 def test_the_best_longer_hours_are_met(tables):
     gained, moves = access_answer(NEAR).best_longer_hours
-    row = best(tables, "longer_hours", LABEL)
+    row = best(tables, "longer_hours", FRANCE_SERVICES)
     names = tables["places"].set_index("place_id")["name"]
     assert row["inhabitants_gained"] == pytest.approx(gained)
     assert (names[row["place_id"]], row["window"]) in moves
@@ -119,7 +120,7 @@ def test_the_best_longer_hours_are_met(tables):
 @pytest.mark.parametrize("demarche", sorted(STATED_DEMARCHES.values()))
 def test_the_best_place_to_open_a_demarche_is_met(tables, demarche):
     gained, places = access_answer(NEAR).best_place_for(demarche)
-    row = best(tables, "open_demarche", f"confirmed:{demarche}")
+    row = best(tables, "open_demarche", Service(CONFIRMED, demarche))
     assert row["inhabitants_gained"] == gained
     assert tables["places"].set_index("place_id")["name"][row["place_id"]] in places
 
@@ -128,7 +129,7 @@ def test_gaps_hold_whoever_lives_too_far_once(tables):
     known = access_answer(NEAR)
     far = {insee for insee, time in known.label_minutes.items() if time is not None and time > NEAR}
     gaps = tables["gap_areas"]
-    gaps = gaps[(gaps["service"] == LABEL) & (gaps["threshold"] == NEAR)]
+    gaps = gaps[(gaps["service"] == FRANCE_SERVICES.kind) & (gaps["threshold"] == NEAR)]
     members = " ".join(gaps["insees"]).split()
     assert sorted(members) == sorted(far)
     assert gaps["population"].sum() == sum(known.population[insee] for insee in far)

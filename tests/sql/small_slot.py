@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.materialising import materialise
 from fs_pipeline.warehouse.models import Project, load_project
@@ -179,14 +180,16 @@ def _minutes() -> pd.DataFrame:
         ("33004", None, "not_computed", "aucune route"),
     ]
     rows = [
-        {"insee": insee, "service": "label:france_services", "minutes": minutes, "method": method, "reason": reason}
+        {"insee": insee, **FRANCE_SERVICES.columns, "minutes": minutes, "method": method, "reason": reason}
         for insee, minutes, method, reason in label
     ]
     confirmed = {"33001": 25.0, "33002": 10.0, "33003": None}
     rows += [
-        {"insee": insee, "service": f"confirmed:{CONFIRMED}", "minutes": minutes, "method": "estimated"}
+        {"insee": insee, "service": "confirmed", "demarche_id": CONFIRMED, "minutes": minutes, "method": "estimated"}
         for insee, minutes in confirmed.items()
     ]
-    rows += [{"insee": "33003", "service": f"orientation:{OUTSIDE}", "minutes": 12.0, "method": "estimated"}]
+    rows += [
+        {"insee": "33003", "service": "orientation", "demarche_id": OUTSIDE, "minutes": 12.0, "method": "estimated"}
+    ]
     frame = pd.DataFrame(rows)
     return frame.assign(minutes_low=frame["minutes"] / 1.2, minutes_high=frame["minutes"] / 0.8)

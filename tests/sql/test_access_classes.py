@@ -40,7 +40,7 @@ def test_the_near_class_is_the_share_that_is_published(filled: Filled) -> None:
 def test_a_threshold_itself_is_near_and_a_commune_nobody_computed_is_not(warehouse: Warehouse) -> None:
     project = fill(warehouse)
     minutes = warehouse.read("access_minutes")
-    minutes = minutes[(minutes["service"] == "label:france_services") & (minutes["insee"] != "33004")]
+    minutes = minutes[(minutes["service"] == "france_services") & (minutes["insee"] != "33004")]
     told = {"33001": 20.0, "33002": 30.0, "33003": 30.5}
     warehouse.replace("access_minutes", {"campaign": CAMPAIGN}, minutes.assign(minutes=minutes["insee"].map(told)))
     materialise(warehouse, project, "access_classes", CAMPAIGN, [DEPARTEMENT])

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fs_pipeline.access.services import CONFIRMED as STATED
+from fs_pipeline.access.services import FRANCE_SERVICES, Service
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.materialising import materialise
 from fs_pipeline.warehouse.models import Project
@@ -17,7 +19,7 @@ from tests.sql.small_slot import BY_LABEL, CAMPAIGN, CONFIRMED, DEPARTEMENT, OUT
 
 SLOT = {"campaign": CAMPAIGN, "departement": DEPARTEMENT}
 DEMARCHES = (CONFIRMED, BY_LABEL, OUTSIDE)
-SERVICES = ["label:france_services", *(f"{kind}:{d}" for kind in ("confirmed", "orientation") for d in DEMARCHES)]
+SERVICES = [FRANCE_SERVICES, *(Service(kind, d) for kind in (STATED, "orientation") for d in DEMARCHES)]
 MODELS = ("coverage", "demarche_shares", "access_shares", "access_consistency")
 
 
@@ -32,12 +34,12 @@ time = st.one_of(st.none(), st.just("not_computed"), st.floats(0, 50).map(lambda
 answers = st.fixed_dictionaries({service: st.lists(time, min_size=4, max_size=4) for service in SERVICES})
 
 
-def run(small: tuple[Warehouse, Project], times: dict[str, list[object]]) -> dict[str, pd.DataFrame]:
+def run(small: tuple[Warehouse, Project], times: dict[Service, list[object]]) -> dict[str, pd.DataFrame]:
     warehouse, project = small
     rows = [
         {
             "insee": f"3300{number}",
-            "service": service,
+            **service.columns,
             "minutes": value if isinstance(value, float) else None,
             "minutes_low": value / 1.2 if isinstance(value, float) else None,
             "minutes_high": value / 0.8 if isinstance(value, float) else None,
@@ -57,7 +59,7 @@ def run(small: tuple[Warehouse, Project], times: dict[str, list[object]]) -> dic
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_must_hold_between_shares_holds(small, times):
     found = run(small, times)["access_consistency"]
-    demarches = found[found["figure"].str.startswith("demarche:")]
+    demarches = found[found["figure"] == "coverage"]
     assert len(demarches) > 0
     assert (demarches["confirmed_or_label_near"] >= demarches["confirmed_near"]).all()
     known = found.dropna(subset=["share_near", "share_far"])
@@ -69,12 +71,12 @@ def test_what_must_hold_between_shares_holds(small, times):
 @given(answers)
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_confirmed_is_only_ever_what_a_survey_stated(small, times):
-    silent = {service: values for service, values in times.items() if not service.startswith("confirmed:")}
+    silent = {service: values for service, values in times.items() if service.kind != STATED}
     tables = run(small, silent)
     assert not (tables["coverage"][["verdict_near", "verdict_far"]] == "confirmed").any(axis=None)
     told = run(small, times)["coverage"].set_index(["insee", "demarche_id"])
     for demarche in DEMARCHES:
-        for number, value in enumerate(times[f"confirmed:{demarche}"], start=1):
+        for number, value in enumerate(times[Service(STATED, demarche)], start=1):
             near = isinstance(value, float) and value <= 20
             assert (told.loc[(f"3300{number}", demarche), "verdict_near"] == "confirmed") == near
 

@@ -11,6 +11,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from fs_pipeline.access.services import FRANCE_SERVICES, ITINERANT, Service, rows_by_service
 from fs_pipeline.data import read_csv
 from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.warehouse.engine import Warehouse
@@ -38,11 +39,11 @@ def test_the_label_confirms_nothing_and_silence_is_unknown(filled: Filled) -> No
 
 def test_a_bus_serves_nobody_between_its_stops(filled: Filled) -> None:
     services = read(filled, "int_place_services")
-    assert set(services.loc[services["place_id"] == "p3", "service"]) == {"label:itinerant"}
-    assert set(services.loc[services["place_id"] == "p1", "service"]) == {
-        "label:france_services",
-        f"confirmed:{CONFIRMED}",
-    }
+    assert list(rows_by_service(services[services["place_id"] == "p3"])) == [ITINERANT]
+    assert list(rows_by_service(services[services["place_id"] == "p1"])) == [
+        Service("confirmed", CONFIRMED),
+        FRANCE_SERVICES,
+    ]
 
 
 def test_shares_weigh_inhabitants_and_set_apart_what_was_not_computed(filled: Filled) -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -65,12 +66,27 @@ def name_now(name: str) -> str:
     return name.removesuffix(ending) + RENAMED.get(ending, "")
 
 
+def cut(row: dict[str, Any]) -> dict[str, Any]:
+    """An old row as it is told now: what minutes are asked for was one text, which also began identifiers of gaps."""
+    told = dict(row)
+    for name in {"service", "figure"} & row.keys():
+        kind, what = row[name].split(":")
+        labelled, by_operator = kind == "label", kind == "operator"
+        told[name] = what if labelled else "coverage" if kind == "demarche" else kind
+        told |= {"demarche_id": "" if labelled or by_operator else what, "operator": what if by_operator else ""}
+    for name in {"gap_id", "scope"} & row.keys():
+        told[name] = re.sub("^confirmed:", "confirmed|", row[name].removeprefix("label:"))
+    return told
+
+
 def assert_same(before: Rows, after: Rows, tables: Iterable[str]) -> None:
     for table in tables:
-        rows = before[table]
-        then = [name for name in rows[0] if name not in WORDED] if rows else []
-        now = [name_now(name) if after[table] and name not in after[table][0] else name for name in then]
-        assert counted(after[table], now) == counted(rows, then), table
+        rows = [cut(row) for row in before[table]]
+        there = after[table][0].keys() if after[table] else []
+        names = {name: name if name in there else name_now(name) for name in before[table][0]} if rows else {}
+        names |= {name: name for name in {"demarche_id", "operator"} & {*there}}
+        told = [name for name in names if name not in WORDED]
+        assert counted(after[table], [names[name] for name in told]) == counted(rows, told), table
 
 
 def assert_nothing_is_lost(before: Rows, after: Rows) -> None:
@@ -107,6 +123,23 @@ def test_every_row_is_there_and_every_result_is_made_again_to_the_same_figures(
     assert_same(before, after, [model.name for model in load_project() if model.name in before])
     assert "tables de résultats refaites" in caplog.text
     assert "2022-12 : 00 ; 2023-06 : 00 ; 2023-12 : 00" in caplog.text
+
+
+def test_each_part_of_what_minutes_are_asked_for_has_its_column(old_url: str) -> None:
+    bring_up_to_date(old_url)
+    after = rows_of(old_url)
+    assert counted(after["access_minutes"], ["service"]) == {
+        ("confirmed",): 600, ("orientation",): 480, ("france_services",): 180, ("itinerant",): 180,
+    }  # fmt: skip
+    for table in ("access_minutes", "coverage_by_hour", "gap_areas", "levers", "access_changes"):
+        for row in after[table]:
+            assert not [text for text in row.values() if isinstance(text, str) and re.match("[a-z_]+:", text)], row
+            ours = row["service"] in {"confirmed", "orientation"}
+            assert re.fullmatch(r"R\d+" if ours else "", row.get("demarche_id", "")), row
+            assert (row["service"] == "operator") == bool(row.get("operator")), row
+    gaps = {row["gap_id"] for row in after["gap_areas"]}
+    assert {row["scope"] for row in after["levers"]} <= {"departement", *gaps}
+    assert {row["gap_id"].split("|")[0] for row in after["gap_areas"]} == {"confirmed", "france_services"}
 
 
 def test_both_histories_begin_with_what_was_known(old_url: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from fs_pipeline.access.by_road import BEYOND_FILE_DEGREES
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.reach import minutes_between
+from fs_pipeline.access.services import Service
 from fs_pipeline.roads.graph import RoadGraph
 from fs_pipeline.roads.reading import read_roads
 from tests.unit.roads.test_roads import PRIMARY, STEP, osm, point
@@ -28,7 +29,7 @@ def roads(tmp_path_factory: pytest.TempPathFactory) -> RoadGraph:
 def places(*rows: tuple[str, str, str]) -> pd.DataFrame:
     """Places given as (id, service, letter)."""
     return pd.concat(
-        [point(letter).assign(id=name, service=service) for name, service, letter in rows], ignore_index=True
+        [point(letter).assign(id=name, **Service(service).columns) for name, service, letter in rows], ignore_index=True
     )
 
 
@@ -42,7 +43,9 @@ def at(longitude: float, latitude: float) -> pd.DataFrame:
 
 def test_each_service_has_its_block_and_each_point_its_nearest_place(roads: RoadGraph) -> None:
     offered = places(("far", "t", "e"), ("near", "s", "b"), ("middle", "s", "d"))
-    found = minutes_to_nearest(offered, people("a", "c", "d"), roads=roads, services=["t", "none", "s"])
+    found = minutes_to_nearest(
+        offered, people("a", "c", "d"), roads=roads, services=[Service(kind) for kind in ("t", "none", "s")]
+    )
     assert found["service"].tolist() == ["t"] * 3 + ["none"] * 3 + ["s"] * 3
     assert found["demand_id"].tolist() == ["a", "c", "d"] * 3
     assert found["place_id"].tolist() == ["far"] * 3 + [None] * 3 + ["near", "middle", "middle"]

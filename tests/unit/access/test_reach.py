@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from fs_pipeline.access.landmasses import landmass_of, lands
 from fs_pipeline.access.minutes import MINUTE_COLUMNS, minutes_to_nearest
 from fs_pipeline.access.reach import LIMIT_MIN, minutes_between
+from fs_pipeline.access.services import Service
 from fs_pipeline.access.straight_line import NO_POINT
 from tests.unit.access.test_straight_line import GROIX, GROIX_HARBOUR, LORIENT, PARIS, places, points
 
@@ -94,7 +95,7 @@ def test_services_are_answered_in_order_each_by_its_own_places():
         ["s", "d", "q"], ["s", "e", "q"], ["t", "d", "p"], ["t", "e", "p"],
     ]  # fmt: skip
     assert found["minutes"].tolist()[1::2] == [0.0, found["minutes"].iloc[0]]
-    asked = minutes_to_nearest(offered, demand, roads=None, services=("t", "s"))
+    asked = minutes_to_nearest(offered, demand, roads=None, services=(Service("t"), Service("s")))
     assert asked["service"].tolist() == ["t", "t", "s", "s"]
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from fs_pipeline.access.landmasses import landmass_of
 from fs_pipeline.access.minutes import MINUTE_COLUMNS, minutes_to_nearest
+from fs_pipeline.access.services import Service
 from fs_pipeline.access.straight_line import detour_bands
 
 PARIS = (2.3522, 48.8566)
@@ -23,7 +24,7 @@ def points(*rows: tuple[object, ...], columns: tuple[str, ...] = ("id", "longitu
 
 
 def places(*rows: tuple[str, float, float], service: str = "s") -> pd.DataFrame:
-    return points(*rows).assign(service=service)
+    return points(*rows).assign(**Service(service).columns)
 
 
 def only(minutes: pd.DataFrame) -> dict[str, object]:
@@ -83,7 +84,9 @@ def test_a_place_without_coordinates_serves_nobody():
 
 
 def test_a_service_asked_for_without_any_place_has_its_rows():
-    minutes = minutes_to_nearest(places(("p", *PARIS)), points(("d", *PARIS)), roads=None, services=["s", "t"])
+    minutes = minutes_to_nearest(
+        places(("p", *PARIS)), points(("d", *PARIS)), roads=None, services=[Service("s"), Service("t")]
+    )
     assert minutes.set_index("service")["reached"].to_dict() == {"s": True, "t": False}
 
 

@@ -100,7 +100,7 @@ class SmallPipeline:
         places = self.warehouse.read("places", {"campaign": slot.campaign, "departement": slot.departement})
         self.meanwhile("minutes", slot)
         minutes = places[["place_id"]].assign(
-            insee=places["place_id"], service=places["name"], minutes=3.0, method="road"
+            insee=places["place_id"], service=places["name"], demarche_id="", minutes=3.0, method="road"
         )
         return {"access_minutes": minutes}
 

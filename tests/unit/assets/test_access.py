@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from fs_pipeline.access.services import FRANCE_SERVICES, ITINERANT, SERVICE_COLUMNS
 from fs_pipeline.assets.access import buses_around, changes_of_slot, roads_around, services_around
 from fs_pipeline.coverage.offer import with_buses
 from fs_pipeline.coverage.thresholds import Thresholds
@@ -17,7 +18,6 @@ from fs_pipeline.settings import Settings
 from tests.rows import filled
 
 SLOT = Slot("2022-12", "00")
-LABEL = "label:france_services"
 
 
 @pytest.fixture
@@ -32,10 +32,10 @@ def pipeline(tmp_path) -> Pipeline:
 
 def minutes(*times: tuple[str, float]) -> pd.DataFrame:
     rows = [
-        {"insee": insee, "service": LABEL, "minutes": time, "minutes_low": time, "minutes_high": time, "method": "road"}
+        {"insee": insee, "minutes": time, "minutes_low": time, "minutes_high": time, "method": "road"}
         for insee, time in times
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).assign(**FRANCE_SERVICES.columns)
 
 
 def test_a_share_is_compared_with_the_latest_campaign_that_has_minutes(pipeline):
@@ -73,7 +73,8 @@ def test_a_neighbour_never_materialised_is_stood_in_for_by_the_national_list(pip
         "national_places", {"campaign": "2022-12"}, filled("national_places", pd.DataFrame(rows))
     )
     found = services_around(pipeline, SLOT).set_index("place_id")
-    assert found["service"].to_dict() == {"house": LABEL, "bus": "label:itinerant"}
+    assert found["service"].to_dict() == {"house": FRANCE_SERVICES.kind, "bus": ITINERANT.kind}
+    assert set(found["demarche_id"]) == {""}
     assert not found["own"].any()
     assert not found["in_survey"].any()
     assert found["bus"].to_dict() == {"house": False, "bus": True}
@@ -90,8 +91,8 @@ def test_a_bus_without_a_point_is_there_for_its_stops(pipeline):
     services = services_around(pipeline, SLOT)
     assert services.empty
     found = with_buses(services, *buses_around(pipeline, SLOT), "00")
-    assert found[["place_id", "service", "own", "bus"]].to_dict("records") == [
-        {"place_id": "b", "service": "label:itinerant", "own": True, "bus": True}
+    assert found[["place_id", *SERVICE_COLUMNS, "own", "bus"]].to_dict("records") == [
+        {"place_id": "b", **ITINERANT.columns, "own": True, "bus": True}
     ]
 
 

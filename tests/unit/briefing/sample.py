@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.briefing.figures import SlotTables
 from fs_pipeline.coverage.thresholds import Thresholds
 
@@ -129,7 +130,7 @@ def build(
     access = pd.DataFrame(
         {
             "insee": communes["insee"],
-            "service": "label:france_services",
+            **FRANCE_SERVICES.columns,
             "minutes": minutes,
             "minutes_low": [None if m is None else m / 1.2 for m in minutes],
             "minutes_high": [None if m is None else m * 1.2 for m in minutes],
@@ -146,7 +147,7 @@ def build(
     access_shares = pd.DataFrame(
         [
             {
-                "service": "label:france_services",
+                "service": FRANCE_SERVICES.kind,
                 "threshold": t,
                 "population": population,
                 "population_within": within(t),

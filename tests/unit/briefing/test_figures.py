@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from fs_pipeline import french
+from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, Service
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.key_figures import key_figures, written
 from fs_pipeline.briefing.slot import SlotTables, records
@@ -206,7 +207,7 @@ def test_the_public_does_not_read_what_differs_place_by_place() -> None:
 
 def test_neighbouring_communes_too_far_are_told_together() -> None:
     area = {
-        "service": "label:france_services",
+        **FRANCE_SERVICES.columns,
         "threshold": 20,
         "rank": 1,
         "communes": 5,
@@ -218,7 +219,7 @@ def test_neighbouring_communes_too_far_are_told_together() -> None:
         "minutes_mean": 24.0,
         "minutes_worst": 30.04,
     }
-    areas = pd.DataFrame([area, area | {"threshold": 30, "rank": 1}, area | {"service": "confirmed:R100"}])
+    areas = pd.DataFrame([area, area | {"threshold": 30, "rank": 1}, area | Service(CONFIRMED, "R100").columns])
     said = build_brief(tiny_tables().having(gap_areas=areas), "public").gaps
     (only,) = said.areas
     assert only.names == "Valbrume, L’Épine, Mirevent et 2\u00a0autres"
@@ -247,12 +248,10 @@ def test_a_lever_says_where_and_how_many_inhabitants() -> None:
     first = tables.places.iloc[0]
     levers = pd.DataFrame(
         [
-            lever("new_place", "label:france_services", "99003", 4000.0),
-            lever(
-                "longer_hours", "label:france_services", first["insee"], 9000.0, first["place_id"], "saturday_morning"
-            ),
-            lever("open_demarche", "confirmed:R100", first["insee"], 100.0, first["place_id"]),
-            lever("new_place", "label:france_services", "99004", 99000.0) | {"threshold": 30},
+            lever("new_place", FRANCE_SERVICES, "99003", 4000.0),
+            lever("longer_hours", FRANCE_SERVICES, first["insee"], 9000.0, first["place_id"], "saturday_morning"),
+            lever("open_demarche", Service(CONFIRMED, "R100"), first["insee"], 100.0, first["place_id"]),
+            lever("new_place", FRANCE_SERVICES, "99004", 99000.0) | {"threshold": 30},
         ]
     )
     said = build_brief(tables.having(levers=levers), "public").levers
@@ -287,7 +286,7 @@ def test_a_change_since_the_campaign_before_is_said_with_both_shares() -> None:
     changes = pd.DataFrame(
         [
             {
-                "service": "label:france_services",
+                "service": FRANCE_SERVICES.kind,
                 "threshold": 20,
                 "share": 0.85,
                 "previous_campaign": "2020-10",
@@ -312,12 +311,12 @@ def test_a_table_or_a_column_that_nobody_declares_is_an_error_and_one_held_back_
 
 
 def lever(
-    move: str, service: str, insee: str, gained: float, place_id: str | None = None, window: str | None = None
+    move: str, service: Service, insee: str, gained: float, place_id: str | None = None, window: str | None = None
 ) -> dict[str, object]:
     return {
         "scope": "departement",
         "move": move,
-        "service": service,
+        **service.columns,
         "threshold": 20,
         "rank": 1,
         "insee": insee,
@@ -329,7 +328,8 @@ def lever(
 
 def hour(parity: str, day: str, at: int, share: float, with_buses: float, unknown: float) -> dict[str, object]:
     return {
-        "service": "label:france_services",
+        **FRANCE_SERVICES.columns,
+        "operator": "",
         "threshold": 20,
         "period": "usual",
         "week_parity": parity,

@@ -10,20 +10,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fs_pipeline.coverage.by_hour import SHARES, Offer, commune_weeks, coverage_by_hour
+from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, ITINERANT, Service
+from fs_pipeline.coverage.by_hour import OPERATOR, SHARES, Group, Offer, commune_weeks, coverage_by_hour
 from fs_pipeline.coverage.weeks import reference_weeks
 from fs_pipeline.warehouse.declared import declaration
 
 WEEKS = reference_weeks(dt.date(2022, 12, 1))
-GROUPS = {"label:france_services": ("label:france_services", "label:itinerant")}
-FIXED, BUS = "label:france_services", "label:itinerant"
+LABEL = (FRANCE_SERVICES, ITINERANT)
+GROUPS = [Group(FRANCE_SERVICES, LABEL)]
+FIXED, BUS = FRANCE_SERVICES.kind, ITINERANT.kind
 
 
 def offer(rows, minutes, population=(100.0, 300.0, 600.0), computed=None) -> Offer:
     columns = ["place_id", "service", "bus", "appointment", "opening_hours", "week_parity"]
     people = np.array(population, dtype=np.float64)
     return Offer(
-        rows=pd.DataFrame(rows, columns=columns),
+        rows=pd.DataFrame(rows, columns=columns).assign(demarche_id=""),
         minutes=np.array(minutes, dtype=np.float64),
         population=people,
         computed=np.ones(len(people), dtype=bool) if computed is None else np.array(computed),
@@ -95,7 +97,8 @@ def test_holidays_have_rows_only_where_some_hours_speak_of_them():
 
 
 def test_a_group_without_any_place_has_no_rows():
-    found = coverage_by_hour(offer([TOWN], [[10], [90], [90]]), {"operator:cnaf": ("confirmed:R1",)}, WEEKS, (20, 30))
+    group = Group(OPERATOR, (Service(CONFIRMED, "R1"),), operator="cnaf")
+    found = coverage_by_hour(offer([TOWN], [[10], [90], [90]]), [group], WEEKS, (20, 30))
     assert found.empty
     assert list(found.columns) == list(declaration("coverage_by_hour").own_names)
 
@@ -104,15 +107,13 @@ def test_a_commune_s_week_says_who_is_open_hour_by_hour():
     silent = ("silent", FIXED, False, False, None, None)
     near = [[10, 90, 90], [90, 15, 90], [90, 90, 15]]
     found = commune_weeks(
-        offer([TOWN, ODD_BUS, silent], near, computed=[True, True, True]), GROUPS[FIXED], WEEKS, ["a", "b", "c"], 20
+        offer([TOWN, ODD_BUS, silent], near, computed=[True, True, True]), LABEL, WEEKS, ["a", "b", "c"], 20
     ).set_index(["insee", "week_parity"])["week"]
     assert found["a", "odd"][:12] == ".ooo........"  # Monday, 8 h to 19 h
     assert found["b", "odd"][12:24] == ".bbb........"
     assert set(found["b", "even"]) == {"."}
     assert set(found["c", "odd"]) == {"?"}
-    lost = commune_weeks(
-        offer([TOWN], [[10], [10], [10]], computed=[True, True, False]), GROUPS[FIXED], WEEKS, "abc", 20
-    )
+    lost = commune_weeks(offer([TOWN], [[10], [10], [10]], computed=[True, True, False]), LABEL, WEEKS, "abc", 20)
     assert set(lost["week"].iloc[2]) == {"x"}
 
 

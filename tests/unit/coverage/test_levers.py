@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from fs_pipeline.access.services import Service
 from fs_pipeline.coverage.greedy import GREEDY_SHARE, choose
 from fs_pipeline.coverage.hours import hour_states
 from fs_pipeline.coverage.levers import Sites, longer_hours, opening_levers
@@ -20,6 +21,7 @@ from fs_pipeline.warehouse.declared import declaration
 WEEKS = reference_weeks(dt.date(2022, 12, 1))
 PEOPLE = np.array([100.0, 200.0, 300.0, 400.0])
 NEAR, FAR = 10.0, 90.0
+SERVICE = Service("s")
 
 
 def sites(*minutes: list[float]) -> Sites:
@@ -29,7 +31,7 @@ def sites(*minutes: list[float]) -> Sites:
 
 def test_moves_are_chosen_for_what_they_add_to_those_before():
     near_three = sites([FAR, NEAR, NEAR, NEAR], [NEAR, NEAR, NEAR, FAR], [FAR, FAR, NEAR, NEAR])
-    found = opening_levers("new_place", "s", near_three, PEOPLE, np.zeros(4, bool), 20)
+    found = opening_levers("new_place", SERVICE, near_three, PEOPLE, np.zeros(4, bool), 20)
     assert list(found.columns) == list(declaration("levers").own_names)
     assert list(found["place_id"]) == ["p0", "p1"]  # the third adds nobody
     assert list(found["inhabitants_gained"]) == [900, 100]
@@ -40,15 +42,15 @@ def test_moves_are_chosen_for_what_they_add_to_those_before():
 
 def test_whoever_is_already_served_is_not_gained():
     served = np.array([False, True, True, True])
-    found = opening_levers("new_place", "s", sites([NEAR, NEAR, NEAR, NEAR]), PEOPLE, served, 20)
+    found = opening_levers("new_place", SERVICE, sites([NEAR, NEAR, NEAR, NEAR]), PEOPLE, served, 20)
     assert list(found["inhabitants_gained"]) == [100]
-    assert opening_levers("new_place", "s", sites([FAR] * 4), PEOPLE, served, 20).empty
+    assert opening_levers("new_place", SERVICE, sites([FAR] * 4), PEOPLE, served, 20).empty
 
 
 def test_each_gap_has_its_best_move_counted_inside_of_it():
     two = sites([FAR, NEAR, NEAR, NEAR], [NEAR, FAR, FAR, FAR])
     gaps = {"north": np.array([True, True, False, False]), "south": np.array([False, False, True, True])}
-    found = opening_levers("bus_stop", "s", two, PEOPLE, np.zeros(4, bool), 20, gaps).set_index("scope")
+    found = opening_levers("bus_stop", SERVICE, two, PEOPLE, np.zeros(4, bool), 20, gaps).set_index("scope")
     assert found.loc["north", "place_id"] == "p0"
     assert found.loc["north", "inhabitants_gained"] == 200
     assert found.loc["south", "inhabitants_gained"] == 700
@@ -60,7 +62,7 @@ def states(*texts: str | None) -> np.ndarray:
 
 def test_longer_hours_gain_those_who_find_no_open_door_then():
     two = sites([NEAR, NEAR, FAR, FAR], [FAR, FAR, NEAR, FAR])
-    found = longer_hours("s", two, states("Mo-Fr 09:00-19:00", "Mo-Fr 09:00-19:00; Sa 09:00-12:00"), PEOPLE, 20)
+    found = longer_hours(SERVICE, two, states("Mo-Fr 09:00-19:00", "Mo-Fr 09:00-19:00; Sa 09:00-12:00"), PEOPLE, 20)
     assert list(found[["place_id", "window", "inhabitants_gained"]].itertuples(index=False, name=None)) == [
         ("p0", "saturday_morning", 300)
     ]
@@ -68,7 +70,7 @@ def test_longer_hours_gain_those_who_find_no_open_door_then():
 
 def test_people_near_a_place_whose_hours_are_unknown_are_not_gained():
     two = sites([NEAR, NEAR, FAR, FAR], [FAR, NEAR, FAR, FAR])
-    found = longer_hours("s", two, states("Mo-Fr 09:00-19:00", None), PEOPLE, 20)
+    found = longer_hours(SERVICE, two, states("Mo-Fr 09:00-19:00", None), PEOPLE, 20)
     assert list(found["inhabitants_gained"]) == [100]
     assert list(found["place_id"]) == ["p0"]  # the one whose hours are unknown is no candidate
 
@@ -76,12 +78,12 @@ def test_people_near_a_place_whose_hours_are_unknown_are_not_gained():
 def test_a_window_open_every_other_week_counts_half():
     two = sites([NEAR, FAR, FAR, FAR], [NEAR, FAR, FAR, FAR])
     odd = "Mo-Fr 08:00-20:00; week 01-53/2 Sa 09:00-12:00"
-    found = longer_hours("s", two, states("Mo-Fr 08:00-20:00", odd), PEOPLE, 20)
+    found = longer_hours(SERVICE, two, states("Mo-Fr 08:00-20:00", odd), PEOPLE, 20)
     assert list(found["inhabitants_gained"]) == [50]
 
 
 def test_nobody_closed_nobody_gained():
-    assert longer_hours("s", sites([NEAR] * 4), states("24/7"), PEOPLE, 20).empty
+    assert longer_hours(SERVICE, sites([NEAR] * 4), states("24/7"), PEOPLE, 20).empty
 
 
 covers_strategy = st.integers(2, 7).flatmap(

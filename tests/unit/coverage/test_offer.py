@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from fs_pipeline.access.services import SERVICE_COLUMNS
 from fs_pipeline.coverage.offer import OFFER_COLUMNS, offer_rows
 
 COMMUNES = pd.DataFrame({"insee": ["00001", "00002"], "longitude": [2.0, 2.1], "latitude": [45.0, 45.1]})
@@ -14,7 +15,7 @@ NO_ROUNDS = pd.DataFrame(columns=ROUND_COLUMNS)
 
 
 def services(*rows) -> pd.DataFrame:
-    columns = ["place_id", "service", "name", "bus", "in_survey", "opening_hours", "week_parity"]
+    columns = ["place_id", *SERVICE_COLUMNS, "name", "bus", "in_survey", "opening_hours", "week_parity"]
     return pd.DataFrame(rows, columns=columns).assign(longitude=3.0, latitude=46.0, insee="00001")
 
 
@@ -22,7 +23,7 @@ def rounds(*rows) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=ROUND_COLUMNS)
 
 
-BUS = ("bus", "label:itinerant", "Bus France services du Haut-Ambre", True, True, "Mo-Fr 09:00-17:00", None)
+BUS = ("bus", "itinerant", "", "Bus France services du Haut-Ambre", True, True, "Mo-Fr 09:00-17:00", None)
 STOPS = rounds(
     ("BUS FRANCE SERVICES DU HAUT-AMBRE", "Foirail", "00001", None, None, "Tu", "even", "09:00-12:00"),
     ("Bus France services du Haut-Ambre", "École", "00002", 45.2, 2.3, "Th", None, "14:00-17:00"),
@@ -40,7 +41,7 @@ def test_a_bus_named_by_a_round_stands_at_its_stops_and_no_longer_at_its_seat():
 
 
 def test_a_bus_of_a_national_list_is_somewhere_at_unknown_hours():
-    listed = ("bus", "label:itinerant", "Bus", True, False, "Mo-Fr 09:00-17:00", None)
+    listed = ("bus", "itinerant", "", "Bus", True, False, "Mo-Fr 09:00-17:00", None)
     found = offer_rows(services(listed), NO_ROUNDS, NO_STATEMENTS, COMMUNES)
     assert found["opening_hours"].isna().all()
 
@@ -51,12 +52,12 @@ def test_a_stop_that_the_survey_lists_as_a_place_keeps_its_hours():
 
 
 def test_a_round_that_no_place_bears_counts_when_it_says_it_is_a_france_services():
-    house = ("house", "label:france_services", "France services de X", False, True, "Mo 09:00-12:00", None)
+    house = ("house", "france_services", "", "France services de X", False, True, "Mo 09:00-12:00", None)
     named = rounds(("Bus France Services", "Halle", "00002", None, None, "We", None, "09:00-12:00"))
     other = rounds(("Permanence du conciliateur", "Mairie", "00002", None, None, "We", None, "09:00-12:00"))
     found = offer_rows(services(house), pd.concat([named, other]), NO_STATEMENTS, COMMUNES)
     assert list(found["place_id"]) == ["house", "Bus France Services|Halle"]
-    assert found.loc[1, "service"] == "label:itinerant"
+    assert found.loc[1, SERVICE_COLUMNS].tolist() == ["itinerant", ""]
 
 
 def test_a_stop_without_hours_is_kept_at_unknown_hours():
@@ -66,14 +67,14 @@ def test_a_stop_without_hours_is_kept_at_unknown_hours():
 
 
 def test_what_is_stated_of_a_demarche_goes_before_the_place_s_hours():
-    house = ("house", "confirmed:R1", "Mairie", False, True, "Mo-Fr 09:00-12:00", None)
-    other = ("house", "confirmed:R2", "Mairie", False, True, "Mo-Fr 09:00-12:00", None)
+    house = ("house", "confirmed", "R1", "Mairie", False, True, "Mo-Fr 09:00-12:00", None)
+    other = ("house", "confirmed", "R2", "Mairie", False, True, "Mo-Fr 09:00-12:00", None)
     stated = pd.DataFrame([("house", "R1", True, "Th 14:00-16:00")], columns=list(NO_STATEMENTS.columns))
-    found = offer_rows(services(house, other), NO_ROUNDS, stated, COMMUNES).set_index("service")
-    assert found.loc["confirmed:R1", "opening_hours"] == "Th 14:00-16:00"
-    assert found.loc["confirmed:R1", "appointment"]
-    assert found.loc["confirmed:R2", "opening_hours"] == "Mo-Fr 09:00-12:00"
-    assert not found.loc["confirmed:R2", "appointment"]
+    found = offer_rows(services(house, other), NO_ROUNDS, stated, COMMUNES).set_index("demarche_id")
+    assert found.loc["R1", "opening_hours"] == "Th 14:00-16:00"
+    assert found.loc["R1", "appointment"]
+    assert found.loc["R2", "opening_hours"] == "Mo-Fr 09:00-12:00"
+    assert not found.loc["R2", "appointment"]
 
 
 @pytest.mark.parametrize("stop_rounds", [NO_ROUNDS, STOPS])

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fs_pipeline.access.services import FRANCE_SERVICES, ITINERANT
 from fs_pipeline.coverage.shares import share_changes, shares
 
 
 def minutes(rows: list[tuple[str, str, float | None, str]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=["demand_id", "service", "minutes", "method"])
+    frame = pd.DataFrame(rows, columns=["demand_id", "service", "minutes", "method"]).assign(demarche_id="")
     frame["minutes"] = frame["minutes"].astype("float64")
     return frame.assign(
         minutes_low=frame["minutes"] / 1.2, minutes_high=frame["minutes"] / 0.8, reached=frame["minutes"].notna()
@@ -60,11 +61,12 @@ def test_shares_grow_with_the_threshold_and_stay_within_their_band(rows, one, ot
 
 
 def test_a_change_is_of_access_alone_and_of_what_both_campaigns_computed():
-    before = minutes([("a", "label:x", 25.0, "road"), ("b", "label:x", 25.0, "road"), ("a", "label:y", 5.0, "road")])
-    now = minutes([("a", "label:x", 15.0, "road"), ("b", "label:x", 25.0, "road"), ("a", "other", 5.0, "road")])
+    label, buses = FRANCE_SERVICES.kind, ITINERANT.kind
+    before = minutes([("a", label, 25.0, "road"), ("b", label, 25.0, "road"), ("a", buses, 5.0, "road")])
+    now = minutes([("a", label, 15.0, "road"), ("b", label, 25.0, "road"), ("a", "other", 5.0, "road")])
     communes = demand(a=300, b=100).rename(columns={"id": "insee"})
     before, now = (times.rename(columns={"demand_id": "insee"}) for times in (before, now))
     found = share_changes(before, now, communes, (20, 30)).set_index("threshold")
-    assert found.loc[20, ["service", "share", "previous_share", "change"]].tolist() == ["label:x", 0.75, 0.0, 0.75]
+    assert found.loc[20, ["service", "share", "previous_share", "change"]].tolist() == [label, 0.75, 0.0, 0.75]
     assert found.loc[30, "change"] == 0
     assert len(found) == 2

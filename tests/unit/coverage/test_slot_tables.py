@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.access.minutes import minutes_to_nearest
+from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, ITINERANT, SERVICE_COLUMNS, Service
 from fs_pipeline.coverage.slot_tables import SlotInputs, slot_tables
 from fs_pipeline.coverage.thresholds import Thresholds
 
-LABEL, BUS = "label:france_services", "label:itinerant"
 ROUND_COLUMNS = ["round", "stop", "insee", "latitude", "longitude", "weekday", "week_parity", "opening_hours"]
 NO_STATEMENTS = pd.DataFrame(columns=["place_id", "demarche_id", "appointment", "opening_hours"])
 SERVICE_COLUMNS = [
-    "place_id", "service", "name", "longitude", "latitude", "insee", "opening_hours", "week_parity", "bus", "in_survey",
+    "place_id", *SERVICE_COLUMNS, "name", "longitude", "latitude", "insee", "opening_hours", "week_parity", "bus", "in_survey",
     "own",
 ]  # fmt: skip
 # A town, a village 12 km east of it, a hamlet 40 km east.
@@ -58,7 +58,11 @@ def tables(offered: pd.DataFrame, communes: pd.DataFrame = COMMUNES, rounds=()) 
     )
 
 
-HOUSE = {"place_id": "p", "service": LABEL, "name": "France services"}
+def confirmed(demarche_id: str) -> dict[str, str]:
+    return Service(CONFIRMED, demarche_id).columns
+
+
+HOUSE = {"place_id": "p", **FRANCE_SERVICES.columns, "name": "France services"}
 
 
 @pytest.mark.parametrize("communes", [COMMUNES, COMMUNES.assign(longitude=None, latitude=None)])
@@ -80,16 +84,19 @@ def test_communes_without_a_point_are_not_computed_and_in_no_gap():
 
 
 def test_operators_gather_their_demarches():
-    found = tables(
-        services(HOUSE, HOUSE | {"service": "confirmed:R1"}, HOUSE | {"place_id": "q", "service": "confirmed:R2"})
-    )["coverage_by_hour"]
-    assert set(found["service"]) == {LABEL, "operator:cnaf", "confirmed:R1", "confirmed:R2"}
-    both = found[found["service"] == "operator:cnaf"]
+    found = tables(services(HOUSE, HOUSE | confirmed("R1"), HOUSE | {"place_id": "q"} | confirmed("R2")))[
+        "coverage_by_hour"
+    ]
+    said = found[["service", "operator", "demarche_id"]].drop_duplicates()
+    assert set(said.itertuples(index=False, name=None)) == {
+        ("france_services", "", ""), ("operator", "cnaf", ""), ("confirmed", "", "R1"), ("confirmed", "", "R2"),
+    }  # fmt: skip
+    both = found[found["operator"] == "cnaf"]
     assert set(both["places"]) == {2}
 
 
 def test_a_bus_counts_at_its_stop_and_hour_alone():
-    bus = {"place_id": "b", "service": BUS, "name": "Le bus", "bus": True, "longitude": None, "latitude": None}
+    bus = {"place_id": "b", **ITINERANT.columns, "name": "Le bus", "bus": True, "longitude": None, "latitude": None}
     stop = ("Le bus", "Place", "00003", None, None, "Tu", None, "10:00-12:00")
     found = tables(services(HOUSE, bus), rounds=[stop])
     rows = found["coverage_by_hour"]

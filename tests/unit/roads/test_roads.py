@@ -11,6 +11,7 @@ import pytest
 
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.reach import minutes_between
+from fs_pipeline.access.services import Service
 from fs_pipeline.roads.reading import UnreadableRoads, read_roads, save_roads
 
 # Along the equator a thousandth of a degree is 111.195 m. Junctions a … f, 5 km apart; speeds of road_speeds.csv.
@@ -212,7 +213,7 @@ def test_points_far_from_a_road_outside_or_cut_off_are_listed_with_their_reason(
             point("a").assign(id="nowhere", latitude=None),
         ]
     )
-    found = minutes_to_nearest(point("c").assign(service="s"), demand, roads=roads).set_index("demand_id")
+    found = minutes_to_nearest(point("c").assign(**Service("s").columns), demand, roads=roads).set_index("demand_id")
     assert len(found) == 5
     assert list(found["reached"]) == [True, False, False, False, False]
     assert found.loc["between", "reason"].startswith("non atteint\u00a0: route la plus proche à ")
