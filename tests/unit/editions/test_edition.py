@@ -406,6 +406,9 @@ def test_a_place_is_named_in_every_table_as_it_is_among_the_places() -> None:
     )
     tables = {"places": places_of(name="Mairie de Mme Zqavo"), "discrepancies": about, "communes": COMMUNES}
     assert apply(tables, "public")["discrepancies"]["name"].tolist() == ["Mairie à Pessac", RESERVED]
+    released = pd.DataFrame([{"insee": "33318", "field": "name", "value": "Mairie de Mme Zqavo"}])
+    let_out = apply(tables | {"releases": released}, "public")["discrepancies"]
+    assert let_out["name"].tolist() == ["Mairie de Mme Zqavo", RESERVED]
     lists = {"place_id": ["33-aaaaaaaaaa", "33-bbbbbbbbbb"], "source": ["survey", "secret_list"]}
     kept = apply(tables | {"place_members": pd.DataFrame(lists)}, "public")["discrepancies"]
     assert kept["place_id"].tolist() == ["33-aaaaaaaaaa"]

@@ -114,15 +114,18 @@ def test_a_table_of_which_all_may_leave_is_the_very_same() -> None:
 
 
 def test_each_cell_is_judged_by_its_own_row() -> None:
-    columns = [column("mailbox", "email"), column("street", "address")]
+    columns = [column("mailbox", "email"), column("street", "address"), column("value", "told")]
     frame = pd.DataFrame(
         {
             "email": ["mairie.valbrume@orange.fr"] * 2 + [None],
             "address": ["12 rue de la République, 33999 Valbrume"] * 2 + [None],
             "commune": ["Valbrume", "Pessac", "Valbrume"],
+            "told": ["mairie@zqavelles.fr"] * 3,
+            "field": ["email", "phone", None],
             "postcode": ["33999", "33600", "33999"],
         }
     )
     shown = judged(frame, columns, DOOR)
+    assert shown["told"].tolist() == ["mairie@zqavelles.fr", None, None]
     assert shown["email"].tolist() == ["mairie.valbrume@orange.fr", None, None]
     assert shown["address"].tolist() == ["12 rue de la République, 33999 Valbrume", None, None]
