@@ -28,7 +28,8 @@ def only(own: Filled, model: str) -> pd.Series:
     warehouse, project = own
     make(warehouse, project)
     rows = warehouse.read(project[model].table)
-    return rows[rows["departement"] == DEPARTEMENT].iloc[0]
+    (row,) = (row for _, row in rows.iterrows() if row["departement"] == DEPARTEMENT)
+    return row
 
 
 @in_any_period

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.models import Model, Project, load_project
-from tests.sql.small_slot import CAMPAIGN, DEPARTEMENT, fill, make
+from tests.sql.small_slot import CAMPAIGN, DEPARTEMENT, make
 
 OTHER = "64"
 TABLES = (
@@ -19,10 +21,12 @@ TABLES = (
 
 
 @pytest.fixture(scope="module")
-def alone_and_together(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[list[str], list[str]]]]:
+def alone_and_together(
+    small_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, tuple[list[str], list[str]]]]:
     """The rows of both départements by model: each made alone, then both at once."""
-    warehouse = Warehouse(f"sqlite:///{tmp_path_factory.mktemp('two') / 'warehouse.db'}")
-    project = fill(warehouse)
+    warehouse = Warehouse(f"sqlite:///{shutil.copy(small_file, tmp_path_factory.mktemp('two'))}")
+    project = load_project()
     _add_another(warehouse)
     make(warehouse, project)
     make(warehouse, project, OTHER)
