@@ -92,14 +92,16 @@ class Pipeline:
         return str(known.iloc[0]) if len(known) else f"{campaign}-01"
 
     def roads(self, campaign: str) -> RoadGraph | None:
-        """The road network that a campaign took, contracted once and kept; None where the source is absent."""
-        if campaign not in self._roads:
+        """The road network that a campaign took, read once for all that took it; None where the source is absent."""
+        taken = read_taken(self.warehouse, campaign).get("roads")
+        network = campaign if taken is None else taken.sha256
+        if network not in self._roads:
             with self.reference("roads", campaign) as path:
-                self._roads[campaign] = read_roads(path, cache_dir=self.cache) if path else None
-        return self._roads[campaign]
+                self._roads[network] = read_roads(path, cache_dir=self.cache) if path else None
+        return self._roads[network]
 
     @cached_property
-    def _roads(self) -> dict[str, RoadGraph | None]:
+    def _roads(self) -> dict[str | None, RoadGraph | None]:
         return {}
 
     @cached_property

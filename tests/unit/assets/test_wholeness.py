@@ -211,6 +211,18 @@ def test_two_campaigns_that_took_different_communes_are_not_mixed(tmp_path):
     assert first.refusal("communes") is None
 
 
+def test_campaigns_that_took_one_network_read_it_once_and_another_takes_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr("fs_pipeline.resources.read_roads", lambda path, cache_dir: [path.read_bytes()])
+    shared = tmp_path / "shared"
+    machine = Machine(shared, tmp_path / "a", roads=ROADS)
+    assert all(machine.takes(campaign=campaign) for campaign in ("2022-12", "2023-06"))
+    Machine(shared, tmp_path / "b", roads=b"<osm>newer</osm>").takes(campaign="2023-12")
+    first, second = (machine.pipeline.roads(campaign) for campaign in ("2022-12", "2023-06"))
+    assert first == [ROADS]
+    assert first is second
+    assert machine.pipeline.roads("2023-12") is None  # it took another, which is not on this machine
+
+
 def test_a_campaign_that_took_no_source_of_need_is_not_computed_with_that_of_another(tmp_path):
     shared = tmp_path / "shared"
     first = Machine(shared, tmp_path / "a", communes=POINTS)
