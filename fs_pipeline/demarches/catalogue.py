@@ -58,14 +58,15 @@ class DemarcheMatch:
 
 
 class Vocabulary:
-    """The reviewed words of surveys; the démarches valid on a date, or all of them."""
+    """The reviewed words of surveys; the operators and démarches valid on a date, or all of them."""
 
     def __init__(self, on: datetime.date | str | None = None) -> None:
-        known = _valid_rows("demarches.csv", None if on is None else _day(on))
+        day = None if on is None else _day(on)
+        known = _valid_rows("demarches.csv", day)
         self._operator_of = {row["demarche_id"]: row["operator"] or None for row in known}
         self._labels = {normalise(row["label"]): row["label"] for row in known}
         self._words = dict(_demarche_words(known))
-        self._operators = dict(_operator_words())
+        self._operators = dict(_operator_words({row["operator"] for row in _valid_rows("operators.csv", day)}))
         contained = _words_found_inside()
         self._operators_inside = _alternatives(key for key in self._operators if key in contained)
 
@@ -152,11 +153,14 @@ def _demarche_words(known: Sequence[dict[str, str]]) -> Iterator[tuple[str, str]
     )
 
 
-def _operator_words() -> Iterator[tuple[str, str]]:
+def _operator_words(known: set[str]) -> Iterator[tuple[str, str]]:
+    """All the names that an operator of `known` ever had: people write the former one, and the next one too."""
     for row in read_csv("operators.csv"):
         names = (row["operator"], row["name"], row["short_name"], *row["former_names"].split("|"))
-        yield from ((_key(name), row["operator"]) for name in names if name)
-    yield from ((_key(row["words"]), row["operator"]) for row in read_csv("demarche_words.csv") if row["operator"])
+        yield from ((_key(name), row["operator"]) for name in names if name and row["operator"] in known)
+    yield from (
+        (_key(row["words"]), row["operator"]) for row in read_csv("demarche_words.csv") if row["operator"] in known
+    )
 
 
 def _words_found_inside() -> frozenset[str]:

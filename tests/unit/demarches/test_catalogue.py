@@ -94,11 +94,15 @@ def test_ids_titles_and_links_are_those_of_the_published_list(real_data: Path):
 
 @pytest.fixture
 def with_one_of_2027(tmp_path, monkeypatch):
-    """The shipped catalogue and a line more."""
-    shipped, more = data.path, tmp_path / "demarches.csv"
-    line = "R90001,Demander le chèque vélo,Chèque vélo,transports-mobilite,anah,https://a.example/,2027-01,2027-01-01,,essai"
-    more.write_text(f"{shipped('demarches.csv').read_text(encoding='utf-8')}{line}\n", encoding="utf-8")
-    monkeypatch.setattr(data, "path", lambda name: more if name == "demarches.csv" else shipped(name))
+    """The shipped catalogue, and an operator more with its démarche."""
+    shipped = data.path
+    lines = {
+        "operators.csv": "velo,Agence du vélo,Avélo,,2027-01-01,,essai",
+        "demarches.csv": "R90001,Demander le chèque vélo,Chèque vélo,transports-mobilite,velo,https://a.example/,2027-01,2027-01-01,,essai",
+    }
+    for name, line in lines.items():
+        (tmp_path / name).write_text(f"{shipped(name).read_text(encoding='utf-8')}{line}\n", encoding="utf-8")
+    monkeypatch.setattr(data, "path", lambda name: tmp_path / name if name in lines else shipped(name))
     for cached in (data.read_csv, _valid):
         cached.cache_clear()
     yield
@@ -113,6 +117,18 @@ def test_a_demarche_of_2027_is_heard_from_2027_on(on, known):
     assert ("R90001" in set(demarches(on)["demarche_id"])) is known
     match = Vocabulary(on).match_demarche("chèque vélo")
     assert (match.demarche_id == "R90001", match.exact) == (known, known)
+
+
+@pytest.mark.usefixtures("with_one_of_2027")
+@pytest.mark.parametrize(("on", "known"), [("2022-12-01", False), ("2027-01-01", True), (None, True)])
+def test_an_operator_of_2027_is_heard_from_2027_on(on, known):
+    match = Vocabulary(on).match_demarche("Avélo")
+    assert (match.operator, match.exact) == (("velo", True) if known else (None, False))
+
+
+@pytest.mark.parametrize("on", ["2022-12-01", "2024-01-01"])
+def test_an_operator_is_heard_under_its_next_name_as_under_its_former_one(on):
+    assert [Vocabulary(on).operator_of(name) for name in ("Pôle emploi", "France Travail")] == ["france_travail"] * 2
 
 
 @pytest.mark.usefixtures("with_one_of_2027")
