@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from fs_pipeline.national.columns import as_numbers
 from fs_pipeline.territory.model import Territory, departement_of_code
 from fs_pipeline.values.communes import read_commune
 from fs_pipeline.values.coordinates import read_coordinates
@@ -126,8 +127,7 @@ def _departements_of_postcode(postcode: str, territory: Territory) -> set[str | 
 
 
 def _coordinates(rows: pd.DataFrame, territory: Territory) -> tuple[pd.Series, pd.Series]:
-    latitude = pd.to_numeric(rows["latitude"], errors="coerce").astype("float64")
-    longitude = pd.to_numeric(rows["longitude"], errors="coerce").astype("float64")
+    latitude, longitude = as_numbers(rows["latitude"]), as_numbers(rows["longitude"])
     read: list[tuple[float, float]] = []
     for lat, lon, departement in zip(latitude, longitude, rows["departement"], strict=True):
         point = None if np.isnan(lat) or np.isnan(lon) else read_coordinates(lat, lon, departement, territory).value

@@ -126,6 +126,12 @@ def test_slots_that_the_export_repeats_are_read_once(tmp_path, territory):
     assert the_place(france_services(tmp_path, cells), territory)["opening_hours"] == "Mo 09:00-12:00,14:00-17:00"
 
 
+@pytest.mark.parametrize(("latitude", "longitude"), [("46,2", "5,2"), ("46.2", "5.2")])
+def test_degrees_are_read_with_a_decimal_comma_as_with_a_point(tmp_path, territory, latitude, longitude):
+    place = the_place(france_services(tmp_path, {"latitude": latitude, "longitude": longitude}), territory)
+    assert (place["latitude"], place["longitude"]) == (46.2, 5.2)
+
+
 def test_a_name_encoded_twice_is_repaired(tmp_path, territory):
     assert the_place(france_services(tmp_path, {"lib_fs": "Trie-ChÃ¢teau"}), territory)["name"] == "Trie-Château"
 
