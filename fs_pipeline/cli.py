@@ -13,6 +13,7 @@ from fs_pipeline.arguments import read_arguments
 from fs_pipeline.commands import BAD_USE, COMMANDS, DONE, BadUseError
 from fs_pipeline.french_arguments import file_sentence
 from fs_pipeline.interruption import Interrupted, stopping
+from fs_pipeline.national.links import UnlinkedSource
 from fs_pipeline.safe_text import show_anywhere
 from fs_pipeline.settings import UnusableSettings
 
@@ -24,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with stopping():
             options = read_arguments(arguments)
             code = COMMANDS[options.commande](options)
-    except (BadUseError, UnusableSettings) as error:
+    except (BadUseError, UnusableSettings, UnlinkedSource) as error:
         print(f"fs-pipeline : {error}", file=sys.stderr)
         return BAD_USE
     except BrokenPipeError:  # the reader of our output went away

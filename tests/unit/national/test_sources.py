@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.assets import reconciliation
+from fs_pipeline.cli import main
 from fs_pipeline.data import read_csv
 from fs_pipeline.http.problems import ChangedSource
 from fs_pipeline.http.reach import is_remote
@@ -32,7 +33,7 @@ def test_every_source_says_who_publishes_it_under_which_licence_and_how_often():
 
 
 def test_every_declared_source_of_places_has_its_module_and_is_compared_with_others():
-    assert list(PLACE_SOURCES) == list(SOURCES)
+    assert set(PLACE_SOURCES) == set(SOURCES)
     require_links(SOURCES)
 
 
@@ -40,6 +41,15 @@ def test_a_source_that_nothing_links_refuses_to_start_and_says_what_to_do(monkey
     monkeypatch.setattr(reconciliation, "PLACE_SOURCES", (*PLACE_SOURCES, "ma_source"))
     with pytest.raises(UnlinkedSource, match=r"ma_source\. .*source_links\.csv"):
         reconciliation.reconciliation_assets(load_project(), slot_partitions(["33"]))
+
+
+def test_the_command_refuses_it_in_one_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("FS_HOME", raising=False)
+    monkeypatch.setattr(reconciliation, "PLACE_SOURCES", (*PLACE_SOURCES, "ma_source"))
+    assert main(["run", "--campaign", "2022-12", "--department", "90", "--out", str(tmp_path / "out")]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "ma_source. Chacun de ses lieux compterait" in error
 
 
 def test_a_source_is_compared_with_sources_above_it_and_an_operator_has_one_own_list():
