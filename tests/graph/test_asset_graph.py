@@ -46,7 +46,9 @@ def test_the_graph_is_the_one_that_was_read(definitions: dg.Definitions) -> None
     now = "\n".join(lines(definitions)) + "\n"
     if os.environ.get("FS_WRITE_SNAPSHOT") == "1":
         SNAPSHOT.write_text(now, encoding="utf-8")
-    assert now == SNAPSHOT.read_text(encoding="utf-8")
+    assert now == SNAPSHOT.read_text(encoding="utf-8"), (
+        "read what changed, then run: FS_WRITE_SNAPSHOT=1 pytest tests/graph"
+    )
 
 
 def test_every_asset_says_its_grain_and_its_owner(definitions: dg.Definitions) -> None:

@@ -31,7 +31,7 @@ def test_each_anchor_is_a_rule_or_the_section_of_some():
 
 
 def test_the_guides_tables_are_the_rules_of_today():
-    assert _tool().written(GUIDE) == GUIDE
+    assert _tool().written(GUIDE) == GUIDE, "run: python tools/build_guide.py"
 
 
 def test_every_rule_is_said_somewhere_in_the_code_and_only_rules_are():
