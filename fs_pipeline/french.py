@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 from fs_pipeline.data import read_csv
 
@@ -30,7 +29,7 @@ _RULES = re.compile(r"^(?:(?:Mo|Tu|We|Th|Fr|Sa|Su|off|\d{2}:\d{2})|[\s,;-])+$")
 _PARITIES = {"odd": "semaines impaires", "even": "semaines paires"}
 
 
-def is_missing(value: Any) -> bool:  # noqa: ANN401
+def is_missing(value: object) -> bool:
     """None, NaN, NaT or an empty text."""
     return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from fs_pipeline.campaigns.decisions import (
     CAMPAIGN,
@@ -167,7 +167,7 @@ def _show(options: argparse.Namespace, warehouse: Warehouse) -> str:
     return "\n\n".join("\n".join(_lines(campaign, taken[campaign.key])) for campaign in found) or "Aucune campagne."
 
 
-def _as_json(campaign: Campaign, taken: list[Taken]) -> dict[str, Any]:
+def _as_json(campaign: Campaign, taken: list[Taken]) -> dict[str, object]:
     return {
         "campaign": campaign.key,
         "state": "closed" if campaign.closing else "open",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import cache
-from typing import Any
 
 import pandas as pd
 
@@ -83,7 +82,7 @@ def public_places(
     return shown
 
 
-def _released(places: pd.DataFrame, shown: pd.Series[Any], field: str, released: Collection[Key]) -> pd.Series[Any]:
+def _released(places: pd.DataFrame, shown: pd.Series, field: str, released: Collection[Key]) -> pd.Series:
     """What was judged, and what the prefecture released."""
     if not released:
         return shown
@@ -92,7 +91,7 @@ def _released(places: pd.DataFrame, shown: pd.Series[Any], field: str, released:
     return pd.Series(kept, index=shown.index, dtype=object)
 
 
-def _loses_its_street(places: pd.DataFrame, shown: pd.DataFrame) -> pd.Series[Any]:
+def _loses_its_street(places: pd.DataFrame, shown: pd.DataFrame) -> pd.Series:
     """Which places have a street that is withheld."""
     lost = pd.Series(False, index=places.index)
     for field in _ADDRESSES:
@@ -101,7 +100,7 @@ def _loses_its_street(places: pd.DataFrame, shown: pd.DataFrame) -> pd.Series[An
     return lost
 
 
-def without(values: pd.Series[Any], which: pd.Series[Any]) -> pd.Series[Any]:
+def without(values: pd.Series, which: pd.Series) -> pd.Series:
     """A column with nothing where `which` says so."""
     if pd.api.types.is_numeric_dtype(values):
         return values.where(~which)
@@ -109,13 +108,13 @@ def without(values: pd.Series[Any], which: pd.Series[Any]) -> pd.Series[Any]:
     return pd.Series(kept, index=values.index, dtype=object)
 
 
-def coarser(degrees: pd.Series[Any], which: pd.Series[Any]) -> pd.Series[Any]:
+def coarser(degrees: pd.Series, which: pd.Series) -> pd.Series:
     """Degrees, to a hundredth where `which` says so."""
     numbers = pd.to_numeric(degrees, errors="coerce").astype("float64")
     return numbers.where(~which, numbers.round(_DECIMALS))
 
 
-def _named(places: pd.DataFrame, shown: pd.DataFrame, live: pd.Series[Any]) -> pd.Series[Any]:
+def _named(places: pd.DataFrame, shown: pd.DataFrame, live: pd.Series) -> pd.Series:
     """Each name, or « Mairie à Pessac »: what the place is and where."""
     rows = places.reindex(columns=["service_type", "commune"]).to_dict("records")
     names = [

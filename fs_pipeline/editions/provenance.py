@@ -7,7 +7,6 @@ what a forbidden source alone says is replaced by what another says, or left out
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -15,6 +14,7 @@ from fs_pipeline.national.links import source_links
 
 _WHERE = ("address", "address_extra", "postcode")
 _POINT = ("latitude", "longitude")
+_Cell = str | float | bool | None
 
 
 def publishable_sources() -> frozenset[str]:
@@ -70,11 +70,11 @@ def _said(values: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def _rows(places: pd.DataFrame) -> list[dict[str, Any]]:
+def _rows(places: pd.DataFrame) -> list[dict[str, _Cell]]:
     return [{str(name): value for name, value in row.items()} for row in places.to_dict("records")]
 
 
-def _of_others(row: Mapping[str, Any], said: Mapping[str, list[str]]) -> dict[str, Any]:
+def _of_others(row: Mapping[str, _Cell], said: Mapping[str, list[str]]) -> dict[str, _Cell]:
     """A place as publishable sources know it: a value that they share stands, else the first that they say, else none."""
     kept = dict(row)
     for field, value in row.items():
@@ -93,7 +93,7 @@ def _shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _typed(text: str, like: object) -> object:
+def _typed(text: str, like: _Cell) -> _Cell:
     if isinstance(like, bool):
         return text == "true"
     return float(text) if isinstance(like, float) else text

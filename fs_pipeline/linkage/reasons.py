@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Hashable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,7 @@ def reasons(
     ]
 
 
-def _phrase(row: dict[Any, float], decision: object, same_id: bool, services: tuple[object, object]) -> str:
+def _phrase(row: Mapping[Hashable, float], decision: object, same_id: bool, services: tuple[object, object]) -> str:
     good = ["même identifiant officiel"] if same_id else []
     bad: list[str] = []
     _name(row, good, bad)
@@ -56,7 +56,7 @@ def _phrase(row: dict[Any, float], decision: object, same_id: bool, services: tu
     return f"{said}{NARROW}; {', '.join(bad)}" if bad else said
 
 
-def _name(row: dict[Any, float], good: list[str], bad: list[str]) -> None:
+def _name(row: Mapping[Hashable, float], good: list[str], bad: list[str]) -> None:
     own = row["core"] if not math.isnan(row["core"]) else row["name"]
     if own >= 0.97:
         good.append("même nom")
@@ -66,7 +66,7 @@ def _name(row: dict[Any, float], good: list[str], bad: list[str]) -> None:
         bad.append("noms différents")
 
 
-def _address(row: dict[Any, float], good: list[str], bad: list[str]) -> None:
+def _address(row: Mapping[Hashable, float], good: list[str], bad: list[str]) -> None:
     if row["street"] >= 0.9 and row["number"] == 1:
         good.append("même adresse")
     elif row["street"] >= 0.9:

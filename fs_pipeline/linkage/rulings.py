@@ -12,7 +12,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,8 +40,8 @@ class UnreadableRulings(ValueError):
 
 
 def new_ruling(
-    left: Mapping[str, Any],
-    right: Mapping[str, Any],
+    left: Mapping[str, str | float | bool | None],
+    right: Mapping[str, str | float | bool | None],
     decision: str,
     *,
     departement: str,
@@ -51,7 +50,7 @@ def new_ruling(
     why: str | None = None,
 ) -> dict[str, object]:
     """A row of ``rulings`` about two rows of ``records.gather_records``."""
-    sides = sorted((left, right), key=lambda record: (record["source"], record["source_key"]))
+    sides = sorted((left, right), key=lambda record: (str(record["source"]), str(record["source_key"])))
     row: dict[str, object] = {
         "departement": departement,
         "decision": decision,
