@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 from fs_pipeline import french
-from fs_pipeline.briefing.slot import SlotTables, counts_of, records
+from fs_pipeline.briefing.slot import Row, SlotTables, counts_of, records
 from fs_pipeline.briefing.view import Difference, Differences
 from fs_pipeline.briefing.words import FIELD_NAMES, KINDS_OF_DIFFERENCE, named
 from fs_pipeline.editions.edition import Edition
@@ -51,7 +50,7 @@ def differences(tables: SlotTables, edition: Edition) -> Differences:
     )
 
 
-def _difference(row: dict[str, Any]) -> Difference:
+def _difference(row: Row) -> Difference:
     words = KINDS_OF_DIFFERENCE.get(row["kind"])
     finding = words.finding if words else "différence"
     if row["kind"] == "value_differs" or row["survey_value"] is not None or row["national_value"] is not None:
@@ -65,7 +64,7 @@ def _difference(row: dict[str, Any]) -> Difference:
     )
 
 
-def _value(row: dict[str, Any], column: str) -> str:
+def _value(row: Row, column: str) -> str:
     value = row[column]
     if value is None:
         return "rien"
@@ -84,6 +83,6 @@ def _but_pairs(counts: Counter[str]) -> str:
     return ", hors rapprochements à trancher," if counts["to_review"] else ""
 
 
-def _dates(rows: list[dict[str, Any]]) -> str:
+def _dates(rows: list[Row]) -> str:
     dates = sorted({row["source_date"] for row in rows if row["source_date"] is not None})
     return ", ".join(french.date(one) for one in dates[-3:]) if dates else "date inconnue"

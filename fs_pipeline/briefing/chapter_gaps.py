@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
-from fs_pipeline.briefing.slot import SlotTables, classes_by_code, records, says_nothing
+from fs_pipeline.briefing.slot import Row, SlotTables, classes_by_code, records, says_nothing
 from fs_pipeline.briefing.view import Area, Gap, Gaps
 from fs_pipeline.briefing.words import METHOD_NAMES, NOT_SAID, named
 from fs_pipeline.coverage.thresholds import Thresholds
@@ -78,7 +76,7 @@ def _lead(tables: SlotTables, near: int) -> str:
     return f"{communes} et {people} à plus de {near}\u00a0minutes d’une France services fixe, par rang."
 
 
-def _areas(tables: SlotTables) -> list[dict[str, Any]]:
+def _areas(tables: SlotTables) -> list[Row]:
     columns = (
         "service", "threshold", "rank", "communes", "names", "epci_name", "population", "minutes_mean", "minutes_worst",
         *(name for name, _, _ in _NEED),
@@ -91,7 +89,7 @@ def _areas(tables: SlotTables) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["rank"])
 
 
-def _area(row: dict[str, Any], rows: list[dict[str, Any]], thresholds: Thresholds) -> Area:
+def _area(row: Row, rows: list[Row], thresholds: Thresholds) -> Area:
     names = str(row["names"]).split(", ")
     others = len(names) - _NAMED
     said = ", ".join(names[:_NAMED]) + (f" et {french.count(others, 'autre')}" if others > 0 else "")
@@ -108,11 +106,11 @@ def _area(row: dict[str, Any], rows: list[dict[str, Any]], thresholds: Threshold
     )
 
 
-def _need(row: dict[str, Any]) -> list[str]:
+def _need(row: Row) -> list[str]:
     return [french.count(row[name], one, many) for name, one, many in _NEED if row[name] is not None]
 
 
-def _areas_trust(rows: list[dict[str, Any]], near: int) -> str:
+def _areas_trust(rows: list[Row], near: int) -> str:
     shown = min(len(rows), AREAS_SHOWN)
     silent = [many for name, _, many in _NEED if all(row[name] is None for row in rows)]
     absent = f" · non calculés, sans source déclarée\u00a0: {', '.join(silent)}" if silent else ""
@@ -122,7 +120,7 @@ def _areas_trust(rows: list[dict[str, Any]], near: int) -> str:
     )
 
 
-def _gap(place: int, row: dict[str, Any], scale: float, thresholds: Thresholds, *, silent: bool) -> Gap:
+def _gap(place: int, row: Row, scale: float, thresholds: Thresholds, *, silent: bool) -> Gap:
     counts = ["?" if row[name] is None else french.number(row[name]) for name in _COUNTS]
     if silent:
         counts[0] = counts[2] = NOT_SAID  # confirmed and orientation are the survey's to say
@@ -144,6 +142,6 @@ def _why_empty(total: int, lost: int, near: int) -> str:
     return f"Aucune commune dont le temps est calculé n’est à plus de {near}\u00a0minutes d’une France services fixe."
 
 
-def _by_rank(row: dict[str, Any]) -> tuple[float, float, str]:
+def _by_rank(row: Row) -> tuple[float, float, str]:
     rank = row["rank"] if row["rank"] is not None else 1e9
     return (float(rank), -(row["population"] or 0.0), row["insee"] or "")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
-from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.slot import Row, SlotTables, records
 from fs_pipeline.briefing.view import HourCell, Hours, HourWeek
 from fs_pipeline.briefing.words import METHOD_NAMES, named
 from fs_pipeline.cartography.palette import HOUR_TONES
@@ -58,7 +56,7 @@ def hours(tables: SlotTables) -> Hours:
     )
 
 
-def _lead(rows: list[dict[str, Any]]) -> str:
+def _lead(rows: list[Row]) -> str:
     if not rows:
         return "L’ouverture heure par heure n’est pas connue."
     best = max(rows, key=lambda row: (row["share"], -french.DAYS.index(row["weekday"]), -row["hour"]))
@@ -68,7 +66,7 @@ def _lead(rows: list[dict[str, Any]]) -> str:
     return said + (f"\u202f; le samedi, {french.share(saturday)}." if saturday is not None else ".")
 
 
-def _cell(row: dict[str, Any]) -> HourCell:
+def _cell(row: Row) -> HourCell:
     share = float(row["share"])
     more = []
     if row["share_with_buses"] - share >= _SEEN:
@@ -86,11 +84,11 @@ def _per_cent(share: float) -> str:
     return ">99" if 1 - _SEEN <= share < 1.0 else french.number(100 * share)
 
 
-def _open(row: dict[str, Any]) -> bool:
+def _open(row: Row) -> bool:
     return bool(row["share_with_buses"] > 0)
 
 
-def _notes(rows: list[dict[str, Any]]) -> tuple[str, ...]:
+def _notes(rows: list[Row]) -> tuple[str, ...]:
     said = []
     if any(row["share_with_buses"] - row["share"] >= _SEEN for row in rows):
         said.append("+n\u00a0: ce que les bus ajoutent, à leurs arrêts et à leurs heures")
@@ -99,7 +97,7 @@ def _notes(rows: list[dict[str, Any]]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _trust(row: dict[str, Any], near: int) -> str:
+def _trust(row: Row, near: int) -> str:
     return (
         f"Part de la population à {near}\u00a0minutes ou moins d’une France services ouverte à cette heure, en "
         f"\u202f%, n\u00a0=\u00a0{french.count(row['population'], 'habitant')} · "

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import Any
+
+import pandas as pd
 
 from fs_pipeline import french
-from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.slot import Row, SlotTables, records
 from fs_pipeline.briefing.view import Lever, Levers
 from fs_pipeline.briefing.words import METHOD_NAMES, named
 from fs_pipeline.editions.places import RESERVED
@@ -48,7 +49,7 @@ def levers(tables: SlotTables) -> Levers:
     )
 
 
-def _chosen(tables: SlotTables) -> Iterator[dict[str, Any]]:
+def _chosen(tables: SlotTables) -> Iterator[Row]:
     columns = ("scope", "move", "demarche_id", "threshold", "insee", "place_id", "window", "inhabitants_gained_alone")
     table = tables.levers[list(columns)]
     wanted = (table["scope"] == _TOGETHER) & (table["threshold"] == tables.thresholds.near)
@@ -67,11 +68,11 @@ class _Names:
         self.demarches = _pairs(tables.demarches, "demarche_id", "label")
 
 
-def _pairs(frame: Any, code: str, name: str) -> Mapping[str, str]:  # noqa: ANN401  # a frame
+def _pairs(frame: pd.DataFrame, code: str, name: str) -> Mapping[str, str]:
     return {row[code]: row[name] for row in records(frame, code, name) if row[name]}
 
 
-def _lever(place: int, row: dict[str, Any], names: _Names, most: float) -> Lever:
+def _lever(place: int, row: Row, names: _Names, most: float) -> Lever:
     commune = names.communes.get(row["insee"], row["insee"])
     where = RESERVED if row["place_id"] == RESERVED else names.places.get(row["place_id"] or "", "")
     return Lever(
@@ -83,7 +84,7 @@ def _lever(place: int, row: dict[str, Any], names: _Names, most: float) -> Lever
     )
 
 
-def _act(row: dict[str, Any], names: _Names) -> str:
+def _act(row: Row, names: _Names) -> str:
     if row["move"] == "new_place":
         return "Ouvrir une France services"
     if row["move"] == "bus_stop":

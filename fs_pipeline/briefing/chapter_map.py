@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
-from fs_pipeline.briefing.slot import SlotTables, classes_by_code, records
+from fs_pipeline.briefing.slot import Row, SlotTables, classes_by_code, records
 from fs_pipeline.briefing.view import MapClass, MapRole, MapText
 from fs_pipeline.briefing.words import METHOD_NAMES, named
 from fs_pipeline.cartography.layers import place_role
@@ -65,7 +63,7 @@ def _classes(tables: SlotTables) -> tuple[MapClass, ...]:
     return tuple(_class(code, label, counted.get(code)) for code, label in _class_labels(tables.thresholds).items())
 
 
-def _class(code: str, label: str, row: dict[str, Any] | None) -> MapClass:
+def _class(code: str, label: str, row: Row | None) -> MapClass:
     if row is None or not row["communes"]:
         return MapClass(code, label, "aucune commune", 0.0)
     detail = f"{french.count(row['communes'], 'commune')}, {french.count(row['population'], 'habitant')}"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
 from fs_pipeline import french
-from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.slot import Row, SlotTables, records
 from fs_pipeline.briefing.view import Actor, Meeting
 from fs_pipeline.briefing.words import listed
 from fs_pipeline.coverage.thresholds import Thresholds
@@ -91,7 +90,7 @@ def _facts(tables: SlotTables) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-def _actor(row: dict[str, Any], edition: Edition) -> Actor:
+def _actor(row: Row, edition: Edition) -> Actor:
     promise = [french.typographic(str(row[name])) for name in ("commitment", "status") if row[name] is not None]
     if row["due_on"] is not None:
         promise.append(f"pour le {french.date(str(row['due_on']))}")
@@ -118,7 +117,7 @@ def source_rows(campaign_sources: pd.DataFrame) -> tuple[tuple[str, str, str, st
     return tuple(_source(row) for row in rows)
 
 
-def _source(row: dict[str, Any]) -> tuple[str, str, str, str]:
+def _source(row: Row) -> tuple[str, str, str, str]:
     state = _STATES.get(row["state"] or "taken", "")
     when = french.date(row["as_of"]) + state if row["state"] != "absent" else state
     why = _ABSENT.sub("", row["message"] or "")

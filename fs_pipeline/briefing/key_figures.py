@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from fs_pipeline import french
-from fs_pipeline.briefing.slot import records
+from fs_pipeline.briefing.slot import Row, records
 from fs_pipeline.briefing.view import Figure
 
 SHOWN = 8
@@ -26,7 +24,7 @@ def key_figures(indicators: pd.DataFrame, shown: int | None = SHOWN) -> tuple[Fi
     return tuple(figure(row) for row in rows[:shown])
 
 
-def figure(row: dict[str, Any]) -> Figure:
+def figure(row: Row) -> Figure:
     """One indicator as it is read."""
     computed = row["value"] is not None
     parts = []
@@ -58,5 +56,5 @@ def written(value: float | None, unit: str | None) -> str:
     return french.number(value, decimals) + _UNITS.get(unit or "", "")
 
 
-def _rank(row: dict[str, Any]) -> float:
+def _rank(row: Row) -> float:
     return float(row["rank"]) if row["rank"] is not None else 1e9

@@ -6,14 +6,13 @@ Figures are read from the campaign marts and written in French here; the templat
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pandas as pd
 
 from fs_pipeline import french
 from fs_pipeline.briefing.chapter_meeting import source_rows
 from fs_pipeline.briefing.key_figures import key_figures
-from fs_pipeline.briefing.slot import DeclaredTables, records
+from fs_pipeline.briefing.slot import DeclaredTables, Row, records
 from fs_pipeline.briefing.view import Figure
 from fs_pipeline.briefing.words import METHOD_NAMES, named
 from fs_pipeline.cartography.france_map import share_class
@@ -147,21 +146,21 @@ def share_classes(overview: pd.DataFrame) -> dict[str, str]:
     return {row["territory"]: share_class(row["share_near"]) for row in records(overview, "territory", "share_near")}
 
 
-def _counted(overview: list[dict[str, Any]], territories: pd.DataFrame) -> list[dict[str, Any]]:
+def _counted(overview: list[Row], territories: pd.DataFrame) -> list[Row]:
     """One row a département, in the order of the codes; what no mart knows of one is unknown."""
     rows = {row["territory"]: row for row in overview}
     codes = territories.loc[territories["kind"] == "departement", "code"]
     return [rows.get(code) or dict.fromkeys(_OVERVIEW) | {"territory": code} for code in sorted(codes)]
 
 
-def _lead(rows: list[dict[str, Any]]) -> str:
+def _lead(rows: list[Row]) -> str:
     handed_in = sum(bool(row["handed_in"]) for row in rows)
     if handed_in < 2:
         return f"{french.count(handed_in, 'département')} sur {french.number(len(rows))} a déposé son enquête."
     return f"{french.out_of(handed_in, len(rows))} départements ont déposé leur enquête."
 
 
-def _findings(rows: list[dict[str, Any]], names: dict[str, str], near: int) -> tuple[tuple[str, str], ...]:
+def _findings(rows: list[Row], names: dict[str, str], near: int) -> tuple[tuple[str, str], ...]:
     known = sorted((row for row in rows if row["share_near"] is not None), key=lambda row: row["share_near"])
     said: list[tuple[str, str]] = [("Enquêtes", f"\u00a0: {_lead(rows)}")]
     if known:
@@ -178,7 +177,7 @@ def _findings(rows: list[dict[str, Any]], names: dict[str, str], near: int) -> t
     return tuple(said)
 
 
-def _classes(rows: list[dict[str, Any]]) -> tuple[ShareClass, ...]:
+def _classes(rows: list[Row]) -> tuple[ShareClass, ...]:
     found = [share_class(row["share_near"]) for row in rows]
     return tuple(
         ShareClass(
@@ -188,7 +187,7 @@ def _classes(rows: list[dict[str, Any]]) -> tuple[ShareClass, ...]:
     )
 
 
-def _alt(rows: list[dict[str, Any]], names: dict[str, str], near: int) -> str:
+def _alt(rows: list[Row], names: dict[str, str], near: int) -> str:
     parts = []
     for code, label in SHARE_LABELS.items():
         there = [names[row["territory"]] for row in rows if share_class(row["share_near"]) == code]
@@ -202,13 +201,13 @@ def _alt(rows: list[dict[str, Any]], names: dict[str, str], near: int) -> str:
     )
 
 
-def _methods(rows: list[dict[str, Any]]) -> str:
+def _methods(rows: list[Row]) -> str:
     used = {row["method"] for row in rows} - {"not_computed", None}
     methods = sorted({named(METHOD_NAMES, method, "méthode non précisée") for method in used})
     return f"temps {', '.join(methods)}" if methods else "temps non calculés"
 
 
-def _row(row: dict[str, Any], names: dict[str, str], *, apart: bool = False) -> TerritoryRow:
+def _row(row: Row, names: dict[str, str], *, apart: bool = False) -> TerritoryRow:
     shares = {name: "hors calcul" if apart else french.share(row[name], 1) for name in ("share_near", "share_far")}
     return TerritoryRow(
         code=row["territory"],
@@ -225,7 +224,7 @@ def _row(row: dict[str, Any], names: dict[str, str], *, apart: bool = False) -> 
     )
 
 
-def _count(row: dict[str, Any], name: str) -> str:
+def _count(row: Row, name: str) -> str:
     return french.number(row[name]) if row["handed_in"] and row[name] is not None else "–"
 
 

@@ -14,6 +14,8 @@ from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.editions.edition import Edition, apply
 from fs_pipeline.warehouse.declared import declaration
 
+Row = dict[str, Any]  # of a published table, by column: ``records`` says which, and another name is a KeyError
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DeclaredTables:
@@ -70,7 +72,7 @@ def says_nothing(demarche_matrix: pd.DataFrame) -> bool:
     return not demarche_matrix["evidence"].isin(STATED).any()
 
 
-def classes_by_code(tables: SlotTables) -> dict[str, dict[str, Any]]:
+def classes_by_code(tables: SlotTables) -> dict[str, Row]:
     """Rows of ``access_classes`` by their class, near to far; empty before it is made."""
     columns = (
         "minutes_class", "communes", "population", "share", "communes_or_farther", "population_or_farther",
@@ -86,7 +88,7 @@ def counts_of(tables: SlotTables) -> dict[str, int]:
     return {name: int(rows[0].get(name) or 0) for name in columns}
 
 
-def records(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
+def records(frame: pd.DataFrame, *columns: str) -> list[Row]:
     """Rows as dictionaries with exactly `columns`; what is missing is None.
 
     Raises
@@ -95,5 +97,5 @@ def records(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
         When a column is not there.
     """
     table = frame[list(columns)].astype(object)
-    rows: list[dict[str, Any]] = table.where(table.notna(), None).to_dict("records")  # type: ignore[assignment]
+    rows: list[Row] = table.where(table.notna(), None).to_dict("records")  # type: ignore[assignment]
     return rows

@@ -18,7 +18,7 @@ _VERDICTS = ("accepted", "warnings", "refused")
 _PLAIN = (str, int, float, bool, type(None))
 ANSWER_BYTES = 256 * 1024 * 1024
 _LINE_BYTES = 8 * 1024 * 1024
-Records = dict[str, list[dict[str, Any]]]
+Records = dict[str, list[dict[str, str | int | float | bool | None]]]
 
 
 class MangledFeedback(Exception):
