@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -9,7 +11,7 @@ from numpy.typing import NDArray
 from fs_pipeline import french
 from fs_pipeline.access.services import Service, rows_by_service
 from fs_pipeline.access.straight_line import NO_POINT
-from fs_pipeline.roads.graph import RoadGraph
+from fs_pipeline.roads.graph import Ints, RoadGraph
 from fs_pipeline.roads.nearest import UNREACHED, nearest_sources, times_from_each
 from fs_pipeline.sphere import Floats, NearestPoint
 
@@ -81,15 +83,15 @@ def _answers(
     )
 
 
+@dataclass(frozen=True, slots=True)
 class _Snapped:
     """Where points meet the network."""
 
-    def __init__(self, size: int) -> None:
-        self.node = np.zeros(size, dtype=np.int32)
-        self.snapped_m = np.full(size, np.nan)
-        self.usable = np.zeros(size, dtype=bool)
-        self.outside = np.zeros(size, dtype=bool)  # without coordinates, or beyond the road file
-        self.reason = np.full(size, None, dtype=object)
+    node: Ints
+    snapped_m: Floats
+    usable: NDArray[np.bool_]
+    outside: NDArray[np.bool_]  # without coordinates, or beyond the road file
+    reason: NDArray[np.object_]
 
 
 class _Snap:
@@ -114,17 +116,17 @@ class _Snap:
             & (latitude >= south - margin)
             & (latitude <= north + margin)
         )
-        snapped = _Snapped(len(points))
-        snapped.outside = ~inside
-        snapped.reason[~inside] = f"non calculé\u00a0: hors de l’emprise du fichier de routes ({self._source})"
-        snapped.reason[~known] = NO_POINT
         metres, position = self._nearest.query(longitude[inside], latitude[inside])
-        snapped.node[inside] = self._candidates[position]
-        snapped.snapped_m[inside] = metres
-        snapped.usable = inside & (np.nan_to_num(snapped.snapped_m, nan=np.inf) <= FAR_FROM_ROAD_M)
-        far = inside & ~snapped.usable
-        snapped.reason[far] = [
-            f"non atteint\u00a0: route la plus proche à {french.number(m / 1000, 1)}\u00a0km"
-            for m in snapped.snapped_m[far]
+        node = np.zeros(len(points), dtype=np.int32)
+        node[inside] = self._candidates[position]
+        snapped_m = np.full(len(points), np.nan)
+        snapped_m[inside] = metres
+        usable = snapped_m <= FAR_FROM_ROAD_M  # never where there is none
+        reason = np.full(len(points), None, dtype=object)
+        reason[~inside] = f"non calculé\u00a0: hors de l’emprise du fichier de routes ({self._source})"
+        reason[~known] = NO_POINT
+        far = inside & ~usable
+        reason[far] = [
+            f"non atteint\u00a0: route la plus proche à {french.number(m / 1000, 1)}\u00a0km" for m in snapped_m[far]
         ]
-        return snapped
+        return _Snapped(node, snapped_m, usable, ~inside, reason)

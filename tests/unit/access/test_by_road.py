@@ -116,6 +116,13 @@ def test_beyond_three_kilometres_the_nearest_road_says_nothing_of_a_point(
     assert np.isfinite(matrix).all() == reached
 
 
+def test_who_has_no_coordinates_is_asked_for_them(roads: RoadGraph) -> None:
+    lost = pd.DataFrame({"id": ["l", "m"], "longitude": [None, 2 * STEP], "latitude": [0.0, None]}, dtype=object)
+    found = minutes_to_nearest(places(("p", "s", "c")), lost, roads=roads)
+    assert found["method"].tolist() == ["not_computed"] * 2
+    assert found["reason"].tolist() == ["non calculé\u00a0: le point de départ n’a pas de coordonnées"] * 2
+
+
 def test_minutes_to_every_place_stop_at_the_limit(roads: RoadGraph) -> None:
     offered = places(("b", "s", "b"), ("e", "s", "e"), ("b again", "s", "b"))
     matrix = minutes_between(offered, people("a", "d"), roads=roads, limit_min=3.5 * ONE)
