@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from fs_pipeline.warehouse.engine import Warehouse
-from fs_pipeline.warehouse.models import materialise
+from fs_pipeline.warehouse.materialising import materialise
 from tests.sql.conftest import Filled
 from tests.sql.small_slot import CAMPAIGN, DEPARTEMENT, fill
 
