@@ -68,7 +68,7 @@ def nearest_estimated(places: pd.DataFrame, demand: pd.DataFrame, services: list
     place_ids = places["id"].to_numpy(dtype=object)
     rows = rows_by_service(places)
     nowhere = np.flatnonzero(pd.isna(demand_land))
-    codes = [code for code in pd.unique(pd.Series(demand_land, dtype=object)) if code is not None]
+    codes = [code for code in dict.fromkeys(demand_land.tolist()) if code is not None]
     blocks = []
     for service in services:
         answers = _Answers(len(demand))

@@ -12,7 +12,7 @@ from fs_pipeline.access.landmasses import landmass_of, lands
 from fs_pipeline.access.minutes import MINUTE_COLUMNS, minutes_to_nearest
 from fs_pipeline.access.reach import LIMIT_MIN, minutes_between
 from fs_pipeline.access.services import Service
-from fs_pipeline.access.straight_line import NO_POINT
+from fs_pipeline.access.straight_line import NO_POINT, detour_bands
 from tests.unit.access.test_straight_line import GROIX, GROIX_HARBOUR, LORIENT, PARIS, places, points
 
 NEAR_LORIENT, INLAND_GUYANE, NOWHERE = (-3.40, 47.80), (-54.03, 3.64), (None, None)
@@ -78,12 +78,26 @@ def test_who_is_not_reached_is_told_why():
     }  # fmt: skip
     none = minutes_to_nearest(places(("p", *NOWHERE)), lands_apart, roads=None).set_index("demand_id")
     assert none.loc["groix", ["method", "reason"]].tolist() == ["estimated", "non atteint\u00a0: aucun lieu à Groix"]
-    elsewhere = minutes_to_nearest(
-        places(("p", *PARIS)), points(("d", *PARIS)).assign(landmass="île imaginaire"), roads=None
-    )
-    assert elsewhere["reason"].tolist() == [
-        "non calculé\u00a0: aucun lieu sur la même île, et pas de route vers les autres"
-    ]
+    apart = points(("d", *PARIS), ("e", *PARIS)).assign(landmass=["île imaginaire", None])
+    elsewhere = minutes_to_nearest(places(("p", *PARIS)), apart, roads=None)
+    said = "non calculé\u00a0: aucun lieu sur la même île, et pas de route vers les autres"
+    assert elsewhere["reason"].tolist() == [said, None]
+    assert elsewhere["method"].tolist() == ["not_computed", "estimated"]
+
+
+def test_beyond_the_last_band_each_kilometre_costs_what_the_last_says():
+    bands = detour_bands()
+    assert bands.minutes_of(bands.bounds_m) == pytest.approx(bands.minutes)
+    last = bands.bounds_m[-1]
+    far = bands.minutes_of(np.array([last, last + 10_000.0, last + 20_000.0]))
+    assert np.diff(far) == pytest.approx(bands.last_slope * 10_000.0)
+
+
+def test_nobody_is_reached_where_there_is_no_place_and_lands_are_stated():
+    none = places(("p", *PARIS)).assign(landmass="groix").iloc[:0]
+    demand = points(("d", *PARIS)).assign(landmass=None)
+    assert minutes_to_nearest(none, demand, roads=None, services=[Service("s")])["reached"].tolist() == [False]
+    assert minutes_between(none, demand, roads=None).shape == (1, 0)
 
 
 def test_services_are_answered_in_order_each_by_its_own_places():
