@@ -1,7 +1,7 @@
 with minutes as (select * from {{ source('access_minutes') }}),
 communes as (select * from {{ source('communes') }}),
 slots as (select * from {{ ref('int_slots') }}),
-access_shares as (select * from {{ ref('access_shares') }}),
+shares as (select * from {{ ref('int_access_shares_pivoted') }}),
 demarche_shares as (select * from {{ ref('demarche_shares') }}),
 
 inhabitants as (
@@ -21,15 +21,6 @@ answered as (
     from minutes as m
     inner join communes as c on c.insee = m.insee
     group by m.campaign, m.departement, m.service, m.demarche_id
-),
-
-by_service as (
-    select a.campaign, a.departement, a.service,
-        max(case when a.threshold = s.near_minutes then a.share end) as share_near,
-        max(case when a.threshold = s.far_minutes then a.share end) as share_far
-    from access_shares as a
-    inner join slots as s on s.campaign = a.campaign and s.departement = a.departement
-    group by a.campaign, a.departement, a.service
 ),
 
 by_demarche as (
@@ -60,7 +51,7 @@ final as (
         a.reached + a.unreached + a.not_computed as population_counted, i.population
     from answered as a
     inner join inhabitants as i on i.campaign = a.campaign and i.departement = a.departement
-    left join by_service as s
+    left join shares as s
         on s.campaign = a.campaign and s.departement = a.departement and s.service = a.service
     union all
     select

@@ -3,7 +3,7 @@ problems as (select * from {{ source('problems') }}),
 slot_status as (select * from {{ source('slot_status') }}),
 slots as (select * from {{ ref('int_slots') }}),
 slot_counts as (select * from {{ ref('slot_counts') }}),
-access_shares as (select * from {{ ref('access_shares') }}),
+shares as (select * from {{ ref('int_access_shares_pivoted') }} where service = 'france_services'),
 indicators as (select * from {{ ref('indicators') }}),
 
 listed as (
@@ -27,18 +27,6 @@ judged as (
 states as (
     select campaign, departement, max(case when state in ('good', 'incomplete') then 0 else 1 end) as failing
     from slot_status group by campaign, departement
-),
-
-shares as (
-    select
-        a.campaign, a.departement,
-        max(case when a.threshold = s.near_minutes then a.share end) as share_near,
-        max(case when a.threshold = s.far_minutes then a.share end) as share_far,
-        max(a.method) as method
-    from access_shares as a
-    inner join slots as s on s.campaign = a.campaign and s.departement = a.departement
-    where a.service = 'france_services'
-    group by a.campaign, a.departement
 ),
 
 figures as (

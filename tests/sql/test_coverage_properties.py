@@ -20,7 +20,7 @@ from tests.sql.small_slot import BY_LABEL, CAMPAIGN, CONFIRMED, DEPARTEMENT, OUT
 SLOT = {"campaign": CAMPAIGN, "departement": DEPARTEMENT}
 DEMARCHES = (CONFIRMED, BY_LABEL, OUTSIDE)
 SERVICES = [FRANCE_SERVICES, *(Service(kind, d) for kind in (STATED, "orientation") for d in DEMARCHES)]
-MODELS = ("coverage", "demarche_shares", "access_shares", "access_consistency")
+MODELS = ("coverage", "demarche_shares", "access_shares", "int_access_shares_pivoted", "access_consistency")
 
 
 @pytest.fixture(scope="module")

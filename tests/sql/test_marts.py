@@ -236,3 +236,15 @@ def test_a_figure_without_its_list_says_so_and_has_no_value(warehouse: Warehouse
     )
     assert pd.isna(row["value"])
     assert figures.loc[("france_services", ""), "sources"] == "aucune"
+
+
+def test_the_cockpit_and_the_checks_read_the_shares_that_are_published(filled: Filled) -> None:
+    shares = read(filled, "access_shares").set_index("threshold")["share"].to_dict()
+    (row,) = read(filled, "int_access_shares_pivoted").to_dict("records")
+    assert {20: row["share_near"], 30: row["share_far"]} == shares
+    assert read(filled, "slot_overview").set_index("territory").loc[
+        DEPARTEMENT, ["share_near", "share_far"]
+    ].tolist() == [
+        shares[20],
+        shares[30],
+    ]
