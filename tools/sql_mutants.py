@@ -125,7 +125,14 @@ def _is_noticed(change: Change) -> bool:
 
 def _tests(*more: str) -> int:
     """The exit code of the tests on SQLite, without the few long ones: they notice little, and the score is a lower bound."""
-    asked = ["-x", "-q", "-p", "no:cacheprovider", "-k", "not postgresql and not both_databases and not properties"]
+    asked = [
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-k",
+        "not postgresql and not both_databases and not must_hold and not only_ever",
+    ]
     with (
         Path(os.devnull).open("w") as nothing,
         contextlib.redirect_stdout(nothing),

@@ -53,7 +53,7 @@ named as (
     select
         c.campaign, l.departement, c.reference_date, r.near_minutes, r.far_minutes, l.communes, l.population,
         coalesce(h.deposits, 0) as deposits,
-        case when h.deposits > 0 then {{ filled('v.words', {'campaign': 'c.campaign'}) }} end as survey_source,
+        case when h.departement is not null then {{ filled('v.words', {'campaign': 'c.campaign'}) }} end as survey_source,
         n.list_source,
         {{ filled('p.words', {'vintage': 'l.vintage'}) }} as population_source,
         i.catalogue_source, i.demarches
