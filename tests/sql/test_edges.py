@@ -268,3 +268,14 @@ def test_a_departement_of_which_nothing_is_known_is_in_the_cockpit_all_the_same(
         assert nation.loc[key, "reason"] == "la liste nationale est absente"
         assert pd.isna(nation.loc[key, "value"])
     assert nation.loc["surveys_handed_in", ["value", "n"]].tolist() == [0, 1]
+
+
+def test_what_is_checked_of_shares_is_what_the_shares_say(own: Filled) -> None:
+    found = made(own, "access_consistency")
+    shares = ["share_near", "share_far", "confirmed_near", "confirmed_or_label_near", "population_counted"]
+    label = found[found["figure"] == "france_services"]
+    assert label[["share_near", "share_far", "population_counted"]].to_numpy().tolist() == [[0.5, 0.8, 2000]]
+    covered = found[found["figure"] == "coverage"].set_index("demarche_id")
+    assert covered.loc[CONFIRMED, shares].tolist() == [0.8, 0.8, 0.3, 0.8, 2000]
+    assert covered.loc[BY_LABEL, shares].tolist() == [0.5, 0.8, 0.0, 0.5, 2000]
+    assert covered.loc[OUTSIDE, shares].tolist() == [0.2, 0.2, 0.0, 0.0, 2000]
