@@ -1,4 +1,7 @@
-"""What minutes are asked for, as one value and as the two columns that tables keep of it; no other room spells them."""
+"""What minutes are asked for, as one value and as the two columns that tables keep of it.
+
+What each kind is called for readers is in ``data/services.csv``; which places serve it is said by ``int_place_services``.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 SERVICE_COLUMNS = ["service", "demarche_id"]
-CONFIRMED = "confirmed"  # kinds: what a survey states of a démarche
+CONFIRMED = "confirmed"  # the kind of what a survey states of a démarche
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,11 +8,8 @@ from fs_pipeline.warehouse.migrations import TEXT
 revision = "0006"
 down_revision = "0005"
 
-_KINDS = {
-    "demarche_id": ("confirmed", "orientation"),
-    "operator": ("operator",),
-}  # new columns, and what came before them
-_TABLES = {  # those new in each table, and its grain from here on
+_KINDS = {"demarche_id": ("confirmed", "orientation"), "operator": ("operator",)}  # before each new column's text
+_TABLES = {  # the new columns of each table, and its grain from here on
     "access_minutes": ("demarche_id", "insee service demarche_id"),
     "coverage_by_hour": (
         "operator demarche_id",
