@@ -24,6 +24,8 @@ from tests.upgrade.old_warehouse import Rows, counted, dumped, fill_file, fill_s
 
 RENAMED = {"_20": "_near", "_30": "_far"}  # endings of columns since
 
+GONE = {"stg_survey_places": "located", "int_place_sides": "source_date"}  # columns of results that nobody read
+
 WORDED = {"label"}  # a sentence beside a figure, which may be said better since
 
 
@@ -85,7 +87,7 @@ def assert_same(before: Rows, after: Rows, tables: Iterable[str]) -> None:
         there = after[table][0].keys() if after[table] else []
         names = {name: name if name in there else name_now(name) for name in before[table][0]} if rows else {}
         names |= {name: name for name in {"demarche_id", "operator"} & {*there}}
-        told = [name for name in names if name not in WORDED]
+        told = [name for name in names if name not in {*WORDED, GONE.get(table)}]
         assert counted(after[table], [names[name] for name in told]) == counted(rows, told), table
 
 
@@ -109,7 +111,9 @@ def test_every_row_is_there_and_every_result_is_made_again_to_the_same_figures(
 ) -> None:
     before = rows_of(old_url)
     # By the lists that were reviewed then: a démarche that has come since is another figure, and no fault.
+    # A list that has other columns since is today's.
     lists = {f"{name}.csv": before[name] for name in load_project().seeds if name in before}
+    lists = {file: rows for file, rows in lists.items() if {*read_csv(file)[0]} <= {*rows[0]}}
     monkeypatch.setattr(prepare_module.data, "read_csv", lambda name: lists.get(name) or read_csv(name))
     engine = create_engine(old_url)
     with engine.begin() as connection:  # so that a figure that is there afterwards was made again
