@@ -2,6 +2,7 @@ with places as (select * from {{ source('places') }}),
 sides as (select * from {{ ref('int_place_sides') }}),
 place_members as (select * from {{ source('place_members') }}),
 survey_places as (select * from {{ ref('stg_survey_places') }}),
+waiting as (select * from {{ ref('int_pairs_waiting') }}),
 campaign_sources as (select * from {{ ref('int_campaign_sources') }}),
 words as (select * from {{ source('discrepancy_words') }}),
 
@@ -18,15 +19,29 @@ closed as (
     where m.source = 'survey' and s.opening_hours in ('off', 'closed')
 ),
 
+-- Of a place that a person may yet recognise in another, nobody says that it is absent.
+doubtful as (
+    select campaign, departement, place_id from waiting
+    union
+    select campaign, departement, other_place_id as place_id from waiting
+),
+
+settled as (
+    select p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune, p.service_type, p.in_survey, p.in_france_services
+    from places as p
+    left join doubtful as d on d.campaign = p.campaign and d.departement = p.departement and d.place_id = p.place_id
+    where d.place_id is null
+),
+
 only_in_survey as (
     select campaign, departement, place_id, name, insee, commune
-    from places
+    from settled
     where in_survey and not in_france_services and service_type = 'france_services'
 ),
 
 label_not_in_survey as (
     select p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune
-    from places as p
+    from settled as p
     inner join surveyed as s on s.campaign = p.campaign and s.departement = p.departement
     where p.in_france_services and not p.in_survey
 ),

@@ -29,7 +29,8 @@ within_{{ reach }} as (
 known as (
     select
         s.campaign, s.departement, s.list_source, s.survey_source,
-        c.listed * 1.0 as listed, c.itinerant * 1.0 as itinerant, c.surveyed * 1.0 as surveyed, c.without_point, c.in_both,
+        c.listed * 1.0 as listed, c.listed_rows * 1.0 as listed_rows, c.listed_nowhere,
+        c.itinerant * 1.0 as itinerant, c.surveyed * 1.0 as surveyed, c.without_point, c.in_both,
         case when s.list_source is null then 'no_list' end as without_list,
         case when s.survey_source is null then 'no_survey' end as without_survey
     from slots as s
@@ -38,8 +39,8 @@ known as (
 
 france_services as (
     select
-        campaign, departement, listed as value, without_list as reason, listed as n,
-        without_point / nullif(listed, 0) as missing, list_source as source
+        campaign, departement, listed_rows as value, without_list as reason, listed_rows as n,
+        (without_point + listed_nowhere) / nullif(listed_rows, 0) as missing, list_source as source
     from known
 ),
 

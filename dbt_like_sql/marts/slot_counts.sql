@@ -1,11 +1,21 @@
 with slots as (select * from {{ ref('int_slots') }}),
 survey_places as (select * from {{ ref('stg_survey_places') }}),
 places as (select * from {{ source('places') }}),
+national_places as (select * from {{ source('national_places') }}),
 place_members as (select * from {{ source('place_members') }}),
 link_pairs as (select * from {{ source('link_pairs') }}),
 
 counted_rows as (
     select campaign, departement, count(*) as survey_rows from survey_places group by campaign, departement
+),
+
+counted_listed as (
+    select
+        campaign, departement, count(*) as listed_rows,
+        count(*) filter (where insee is null) as listed_nowhere
+    from national_places
+    where source = 'france_services'
+    group by campaign, departement
 ),
 
 counted_places as (
@@ -42,7 +52,7 @@ final as (
     select
         s.campaign, s.departement,
         {% for column in (
-            'r.survey_rows', 'p.places', 'p.surveyed', 'p.listed', 'p.in_both', 'p.itinerant', 'p.without_point', 'l.linked',
+            'r.survey_rows', 'p.places', 'p.surveyed', 'p.listed', 'p.in_both', 'n.listed_rows', 'n.listed_nowhere', 'p.itinerant', 'p.without_point', 'l.linked',
             'w.to_review'
         ) %}
         coalesce({{ column }}, 0) as {{ column.split('.')[1] }}{% if not loop.last %},{% endif %}
@@ -50,6 +60,7 @@ final as (
     from slots as s
     left join counted_rows as r on r.campaign = s.campaign and r.departement = s.departement
     left join counted_places as p on p.campaign = s.campaign and p.departement = s.departement
+    left join counted_listed as n on n.campaign = s.campaign and n.departement = s.departement
     left join counted_links as l on l.campaign = s.campaign and l.departement = s.departement
     left join counted_pairs as w on w.campaign = s.campaign and w.departement = s.departement
 )

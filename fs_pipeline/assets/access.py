@@ -7,6 +7,7 @@ import dagster as dg
 import pandas as pd
 
 from fs_pipeline.access.minutes import minutes_to_nearest
+from fs_pipeline.access.own_places import with_reasons
 from fs_pipeline.access.services import SERVICE_COLUMNS
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.need import squares_of
@@ -80,8 +81,10 @@ def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     minutes = minutes_to_nearest(services, demand, roads=roads_around(pipeline, slot.campaign, communes))
     own = {"campaign": slot.campaign, "departement": slot.departement}
     require_minutes(minutes, services, pipeline.warehouse.read("places", own, ["kind", "latitude", "longitude"]))
-    wanted = [*SERVICE_COLUMNS, "minutes", "minutes_low", "minutes_high", "place_id", "method", "reason"]
-    return {"access_minutes": minutes.rename(columns={"demand_id": "insee"})[["insee", *wanted]]}
+    near_min = thresholds_on(pipeline.reference_date(slot.campaign)).near
+    told = with_reasons(minutes.rename(columns={"demand_id": "insee"}), services, communes, near_min)
+    wanted = ["insee", *SERVICE_COLUMNS, "minutes", "minutes_low", "minutes_high", "place_id", "method", "reason"]
+    return {"access_minutes": told[wanted]}
 
 
 def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:

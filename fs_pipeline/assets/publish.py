@@ -42,9 +42,10 @@ from fs_pipeline.warehouse.locks import slot_locks
 from fs_pipeline.warehouse.models import Project
 from fs_pipeline.warehouse.turns import Turn, standing_turns
 
+JUDGED = ("access_consistency", "contradictions")  # whose checks hold a publication up, and which nobody reads
 MARTS = (
-    "indicators", "slot_counts", "access_shares", "access_classes", "demarche_shares", "demarche_matrix", "coverage", "gaps",
-    "discrepancies",
+    "indicators", "slot_counts", "unplaced_rows", "access_shares", "access_classes", "demarche_shares",
+    "demarche_matrix", "coverage", "gaps", "discrepancies",
 )  # fmt: skip
 STORED = (
     "places", "place_members", "place_values", "national_places", "link_pairs", "problems", "survey_actors",
@@ -61,7 +62,7 @@ Contours = Callable[[str], gpd.GeoDataFrame | None]
 
 def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
     """Layers, map, dossier and the three editions of each slot, in one step."""
-    marts = [keys.of_model(project[name]) for name in MARTS]
+    marts = [keys.of_model(project[name]) for name in (*MARTS, *JUDGED)]
     read = [
         *keys.PLACES.values(),
         *keys.MATCHES.values(),

@@ -124,9 +124,12 @@ def _gap(place: int, row: Row, scale: float, thresholds: Thresholds, *, silent: 
     counts = ["?" if row[name] is None else french.number(row[name]) for name in _COUNTS]
     if silent:
         counts[0] = counts[2] = NOT_SAID  # confirmed and orientation are the survey's to say
+    commune = french.name(row["commune"] or row["insee"] or "commune inconnue")
     return Gap(
         rank=french.number(row["rank"] if row["rank"] is not None else place),
-        commune=french.name(row["commune"] or row["insee"] or "commune inconnue"),
+        commune=french.typographic(f"{commune} ({row['reason']})")
+        if row["reason"] and row["minutes"] is not None
+        else commune,
         population="inconnue" if row["population"] is None else french.number(row["population"]),
         minutes=french.minutes(row["minutes"], thresholds),
         bar=(row["population"] or 0.0) / scale,

@@ -83,7 +83,7 @@ def classes_by_code(tables: SlotTables) -> dict[str, Row]:
 
 def counts_of(tables: SlotTables) -> dict[str, int]:
     """The row of ``slot_counts``; zeros before it is made, and for what readers may not receive."""
-    columns = ("places", "surveyed", "listed", "in_both", "to_review")
+    columns = ("places", "surveyed", "listed", "in_both", "listed_rows", "listed_nowhere", "to_review")
     rows = records(tables.slot_counts, *columns) or [{}]
     return {name: int(rows[0].get(name) or 0) for name in columns}
 

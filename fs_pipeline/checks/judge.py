@@ -16,6 +16,7 @@ import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+_NAMED = 5  # rows that fail are told by their code, no more than these
 Severity = Literal["error", "warning"]
 
 
@@ -30,6 +31,7 @@ class Check(BaseModel):
     arguments: dict[str, Any]
     severity: Severity
     message: str
+    names: str | None = None  # the column of codes by which the rows that fail are told
 
     @property
     def counts_rows(self) -> bool:
@@ -39,12 +41,13 @@ class Check(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one check says of one slot: `failing` of `judged` rows."""
+    """What one check says of one slot: `failing` of `judged` rows, the first of them by their codes."""
 
     check: Check
     departement: str
     judged: int
     failing: int
+    named: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -57,10 +60,11 @@ class Verdict:
         return not self.passed and self.check.severity == "error"
 
     def sentence(self) -> str:
-        """What a person reads, in French, without any value."""
+        """What a person reads, in French, without any value but codes."""
         if self.passed:
             return self.check.message
-        return f"{self.check.message} Ce n’est pas le cas de {self.failing} sur {self.judged}."
+        which = f"\u00a0: {', '.join(self.named)}{'…' if len(self.named) < self.failing else ''}" if self.named else ""
+        return f"{self.check.message} Ce n’est pas le cas de {self.failing} sur {self.judged}{which}."
 
 
 @cache
@@ -120,8 +124,13 @@ def _validate(checks: Sequence[Check], frame: pd.DataFrame, departements: Sequen
     failing_rows = _failing_rows(checks, frame)
     verdicts = []
     for check in checks:
-        failing = frame["departement"].iloc[failing_rows[check.name]].value_counts()
-        verdicts += [Verdict(check, code, int(sizes.get(code, 0)), int(failing.get(code, 0))) for code in departements]
+        failing = frame.iloc[failing_rows[check.name]]
+        counts = failing["departement"].value_counts()
+        for code in departements:
+            named = failing.loc[failing["departement"] == code, check.names].head(_NAMED) if check.names else ()
+            verdicts.append(
+                Verdict(check, code, int(sizes.get(code, 0)), int(counts.get(code, 0)), tuple(map(str, named)))
+            )
     return verdicts
 
 

@@ -22,6 +22,7 @@ from fs_pipeline.coverage.offer import offer_rows
 from fs_pipeline.coverage.shares import shares
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.coverage.weeks import reference_weeks
+from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
 
 if TYPE_CHECKING:
@@ -121,9 +122,10 @@ def _levers(
     """The moves of each kind; `stated` are the answers for each confirmed démarche, commune by commune."""
     if offer.method == "not_computed":
         return table_frame("levers", [])
-    everywhere = Sites(
-        communes["insee"].tolist(), [None] * len(communes), minutes_between(communes, communes, roads=inputs.roads)
-    )
+    between = minutes_between(communes, communes, roads=inputs.roads)
+    everywhere = _town_halls(communes, between)
+    standing = inputs.services.loc[inputs.services["service"] == FRANCE_SERVICES.kind, "insee"]
+    without_any = _town_halls(communes, between, ~communes["insee"].isin(standing).to_numpy())
     label, stops = offer.among([FRANCE_SERVICES]), offer.among(_LABEL_WITH_BUSES)
     has_bus = (inputs.services["own"] & inputs.services["bus"]).any()
     own = set(inputs.services.loc[inputs.services["own"], "place_id"])
@@ -137,7 +139,7 @@ def _levers(
     for threshold in inputs.thresholds:
         areas = _inside(gaps_of.get(FRANCE_SERVICES), communes, threshold)
         near = served_somewhere <= threshold
-        blocks.append(opening_levers("new_place", FRANCE_SERVICES, everywhere, people, near, threshold, areas))
+        blocks.append(opening_levers("new_place", FRANCE_SERVICES, without_any, people, near, threshold, areas))
         if has_bus:
             near = served_with_buses <= threshold
             blocks.append(opening_levers("bus_stop", ITINERANT, everywhere, people, near, threshold, areas))
@@ -160,6 +162,12 @@ def _longer_hours(
     )
     people = np.where(offer.computed, offer.population, 0.0)
     return longer_hours(FRANCE_SERVICES, everyone, states, people, threshold, candidates=set(fixed.place_id))
+
+
+def _town_halls(communes: pd.DataFrame, between: Floats, chosen: NDArray[np.bool_] | slice = slice(None)) -> Sites:
+    """The points of the chosen communes, from the minutes between all of them."""
+    insees = communes["insee"].to_numpy(dtype=object)[chosen].tolist()
+    return Sites(insees, [None] * len(insees), between[:, chosen])
 
 
 def _sites(offer: Offer, chosen: NDArray[np.bool_]) -> Sites:

@@ -83,7 +83,9 @@ def _deposits() -> pd.DataFrame:
 
 
 def _listed() -> pd.DataFrame:
-    base = {"source": "france_services", "snapshot_date": "2022-12-01", "service_type": "france_services"}
+    base = {
+        "source": "france_services", "snapshot_date": "2022-12-01", "service_type": "france_services", "insee": "33001",
+    }  # fmt: skip
     rows = [
         base | {"departement": "33", "source_id": "1", "kind": "fixed", "labelled_on": "2021-01-01"},
         base | {"departement": "33", "source_id": "2", "kind": "fixed", "labelled_on": "2022-06-01"},

@@ -13,8 +13,8 @@ from tests.sql.small_slot import CAMPAIGN, DEPARTEMENT, fill
 def test_a_place_counts_once_however_often_it_was_declared(filled: Filled) -> None:
     warehouse, project = filled
     (row,) = warehouse.read(project["slot_counts"].table).to_dict("records")
-    assert {name: row[name] for name in ("survey_rows", "places", "surveyed", "listed", "in_both")} == {
-        "survey_rows": 4, "places": 5, "surveyed": 3, "listed": 3, "in_both": 2,
+    assert {name: row[name] for name in ("survey_rows", "places", "surveyed", "listed", "in_both", "listed_rows")} == {
+        "survey_rows": 4, "places": 5, "surveyed": 3, "listed": 3, "in_both": 2, "listed_rows": 3,
     }  # fmt: skip
     assert (row["itinerant"], row["without_point"], row["linked"], row["to_review"]) == (1, 0, 2, 0)
 
@@ -41,7 +41,7 @@ def test_only_pairs_that_wait_for_a_person_and_listed_places_without_a_point_are
 
 def test_a_slot_of_which_nothing_is_known_has_its_row_of_zeros(warehouse: Warehouse) -> None:
     project = fill(warehouse)
-    for table in ("survey_places", "places", "place_members"):
+    for table in ("survey_places", "places", "place_members", "national_places"):
         warehouse.replace(table, {"campaign": CAMPAIGN}, pd.DataFrame())
     for name in ("stg_survey_places", "slot_counts"):
         materialise(warehouse, project, name, CAMPAIGN, [DEPARTEMENT])

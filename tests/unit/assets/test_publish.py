@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, Column, Float, MetaData, String, Table
 
 from fs_pipeline.assets import publish as publish_module
 from fs_pipeline.assets.outcomes import SlotIncomplete, SlotSuperseded
-from fs_pipeline.assets.publish import MARTS, STORED, publish_assets, publish_slot, slot_tables
+from fs_pipeline.assets.publish import JUDGED, MARTS, STORED, publish_assets, publish_slot, slot_tables
 from fs_pipeline.briefing.pdf import write_pdf
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.editions.edition import EDITIONS
@@ -68,7 +68,9 @@ def pipeline(tmp_path: Path) -> Pipeline:
         tables.communes,
     )
     opened = Pipeline(Settings.at(tmp_path), load_territory=lambda: territory, fictional=True)
-    opened.__dict__["project"] = Project({name: mart(name, tables.tables[name]) for name in MARTS}, {})
+    empty = dict.fromkeys(JUDGED, pd.DataFrame())
+    marts = {name: mart(name, frame) for name, frame in (tables.tables | empty).items() if name in (*MARTS, *JUDGED)}
+    opened.__dict__["project"] = Project(marts, {})
     warehouse = opened.warehouse
     warehouse.upsert(
         "campaigns", pd.DataFrame([{"campaign": CAMPAIGN, "reference_date": "2022-11-15", "deadline": None}])

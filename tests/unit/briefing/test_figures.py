@@ -158,6 +158,24 @@ def test_the_classes_of_the_map_add_up_to_the_population() -> None:
     assert sum(one.share for one in brief.map.classes) == pytest.approx(1.0)
 
 
+def test_what_the_map_does_not_draw_is_told_and_named_to_the_prefecture() -> None:
+    tables = tiny_tables()
+    assert "Hors de la carte" not in build_brief(tables, "internal").map.method
+    one = {"source": "france_services", "source_id": "2701", "name": "Bus de Talence"}
+    places = tables.places.assign(latitude=tables.places["latitude"].mask(tables.places.index == 0))
+    tables = tables.having(
+        places=places,
+        slot_counts=tables.slot_counts.assign(listed_nowhere=1),
+        unplaced_rows=pd.DataFrame([one, one | {"source": "la_poste", "name": "Relais"}]),
+    )
+    said = build_brief(tables, "internal").map.method.replace("\u00a0", " ").replace("\u202f", " ")
+    assert said.endswith(
+        "Hors de la carte : 1 lieu sans position ; "
+        "1 ligne de la liste des France services, sans commune (« Bus de Talence »)."
+    )
+    assert "Talence" not in build_brief(tables.let_out("public"), "public").map.method
+
+
 @pytest.mark.parametrize(
     ("minutes", "title"),
     [

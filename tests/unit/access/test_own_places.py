@@ -1,0 +1,49 @@
+"""A commune that is far from what stands in it says why, or says nothing that could be believed."""
+
+import pandas as pd
+import pytest
+
+from fs_pipeline.access.own_places import with_reasons
+
+COMMUNES = pd.DataFrame({"insee": ["97310", "33063"], "longitude": [-52.33, -0.58], "latitude": [4.73, 44.84]})
+CACAO = {
+    "service": "france_services",
+    "insee": "97310",
+    "longitude": -52.47,
+    "latitude": 4.57,
+}  # 24 km from Roura's town hall
+
+
+def asked(
+    minutes: float | None, place: dict[str, object], reason: str | None = None, of: str = "france_services"
+) -> str | None:
+    rows = pd.DataFrame({"insee": ["97310"], "service": [of], "minutes": [minutes], "reason": [reason]})
+    said: str | None = with_reasons(rows, pd.DataFrame([place]), COMMUNES, 20)["reason"].iloc[0]
+    return said
+
+
+def test_a_village_far_from_its_town_hall_is_told_with_its_distance() -> None:
+    assert asked(33.0, CACAO) == "son lieu est à 24\u00a0km de la mairie, à vol d’oiseau"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "place"),
+    [
+        (12.0, CACAO),  # near
+        (33.0, CACAO | {"insee": "33063"}),  # no place of its own
+        (33.0, CACAO | {"longitude": -52.331, "latitude": 4.731}),  # 160 m in half an hour is no journey
+        (33.0, CACAO | {"latitude": None}),  # nobody knows where it is
+        (None, CACAO),  # not reached
+    ],
+)
+def test_nothing_else_is_a_reason(minutes: float | None, place: dict[str, object]) -> None:
+    assert asked(minutes, place) is None
+
+
+def test_a_reason_that_is_known_stays() -> None:
+    assert asked(33.0, CACAO, "non calculé") == "non calculé"
+
+
+def test_a_demarche_is_not_told_by_the_house_of_the_label() -> None:
+    assert asked(33.0, CACAO, of="confirmed") is None
+    assert asked(33.0, CACAO | {"service": "confirmed"}) is None
