@@ -11,14 +11,17 @@ from fs_pipeline.briefing.words import FIELD_NAMES, KINDS_OF_DIFFERENCE, named
 from fs_pipeline.editions.edition import Edition
 
 SHOWN = 16
-_ORDER = {kind: rank for rank, kind in enumerate(("closed_or_moved", "label_not_in_survey", "only_in_survey"))}
+# What misleads the public first: a house said open that is closed, then when to come and whom to call.
+_ORDER = (
+    ("closed_or_moved", None), ("value_differs", "hours"), ("value_differs", "phone"), ("value_differs", "address"),
+    ("value_differs", "insee"), ("label_not_in_survey", None), ("only_in_survey", None),
+)  # fmt: skip
 _COLUMNS = ("kind", "name", "commune", "insee", "field", "survey_value", "national_value", "source_date", "action")
 
 
 def differences(tables: SlotTables, edition: Edition) -> Differences:
     """Counted by kind; each with its act, but for the public, who reads the counts."""
     rows = records(tables.discrepancies, *_COLUMNS)
-    rows.sort(key=lambda row: (_ORDER.get(row["kind"], 9), row["kind"] or "", row["commune"] or "", row["name"] or ""))
     public = edition == "public"
     counts = Counter(row["kind"] for row in rows)
     known = counts_of(tables)
@@ -28,7 +31,7 @@ def differences(tables: SlotTables, edition: Edition) -> Differences:
         for kind, words in KINDS_OF_DIFFERENCE.items()
         if edition == "internal" or kind != "to_review"  # who settles what is the prefecture's; its pairs are held back
     )
-    shown = () if public else tuple(_difference(row) for row in rows[:SHOWN])
+    shown = () if public else tuple(_difference(row) for row in _shown(rows))
     more = None
     if public and rows:
         more = "Le détail, lieu par lieu, est réservé aux éditions interne et partenaires."
@@ -38,7 +41,7 @@ def differences(tables: SlotTables, edition: Edition) -> Differences:
         title="Ce que l’enquête et les listes nationales disent autrement",
         lead=(
             f"{french.count(known['surveyed'], 'lieu', 'lieux')} dans l’enquête, "
-            f"{french.count(known['listed'], 'lieu', 'lieux')} dans la liste des France services, "
+            f"{french.count(known['listed'], 'lieu', 'lieux')}{_rows_of_the_list(known)} dans la liste des France services, "
             f"{french.number(known['in_both'])} dans les deux."
         ),
         kinds=kinds,
@@ -48,6 +51,22 @@ def differences(tables: SlotTables, edition: Edition) -> Differences:
         trust=f"n\u00a0=\u00a0{french.count(len(rows), 'différence')}{_but_pairs(counts)} sur "
         f"{french.count(known['places'], 'lieu', 'lieux')} recensés · enquête et listes nationales, état\u00a0: {_dates(rows)}.",
     )
+
+
+def _shown(rows: list[Row]) -> list[Row]:
+    """At most ``SHOWN`` rows, in the order of the page: some of every sort, so that one with many hides no other."""
+    ordered = sorted(rows, key=lambda row: (_rank(row), row["commune"] or "", row["name"] or ""))
+    before = Counter[int]()
+    turns: list[tuple[int, int]] = []
+    for row in ordered:
+        turns.append((before[_rank(row)], len(turns)))
+        before[_rank(row)] += 1
+    return [ordered[place] for place in sorted(place for _, place in sorted(turns)[:SHOWN])]
+
+
+def _rank(row: Row) -> int:
+    sort = (row["kind"], row["field"] if row["kind"] == "value_differs" else None)
+    return _ORDER.index(sort) if sort in _ORDER else len(_ORDER)
 
 
 def _difference(row: Row) -> Difference:
@@ -71,6 +90,11 @@ def _value(row: Row, column: str) -> str:
     text = french.hours(str(value)) if row["field"] in {"hours", "opening_hours"} else str(value)
     text = french.phone(text) if row["field"] == "phone" else text
     return text if len(text) <= 70 else text[:69].rstrip() + "…"
+
+
+def _rows_of_the_list(known: dict[str, int]) -> str:
+    """Where the list has more rows than places: two of one house, or one without a commune."""
+    return f" ({french.count(known['listed_rows'], 'ligne')})" if known["listed_rows"] != known["listed"] else ""
 
 
 def _why_empty(surveyed: int) -> str:

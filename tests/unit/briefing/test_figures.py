@@ -223,6 +223,28 @@ def test_the_public_does_not_read_what_differs_place_by_place() -> None:
     assert brief.meeting.facts == ()
 
 
+def test_what_misleads_the_public_comes_first_and_no_sort_of_difference_hides_another() -> None:
+    one = dict.fromkeys(("place_id", "insee", "commune", "field", "survey_value", "national_value", "source_date"))
+    rows = [one | {"kind": "only_in_survey", "name": f"Seule {n:02}", "action": "inscrire"} for n in range(40)]
+    rows += [one | {"kind": "label_not_in_survey", "name": f"Absente {n}", "action": "compléter"} for n in range(3)]
+    values = {"kind": "value_differs", "survey_value": "a", "national_value": "b", "action": "appeler"}
+    rows += [one | values | {"name": f"Valeur {field}", "field": field} for field in ("phone", "hours")]
+    rows += [one | {"kind": "closed_or_moved", "name": "Fermée", "action": "vérifier"}]
+    shown = build_brief(tiny_tables().having(discrepancies=pd.DataFrame(rows)), "internal").differences.rows
+    assert [row.place for row in shown] == [
+        "Fermée", "Valeur hours", "Valeur phone", "Absente 0", "Absente 1", "Absente 2",
+        *(f"Seule {n:02}" for n in range(10)),
+    ]  # fmt: skip
+
+
+def test_a_list_with_more_rows_than_places_says_both() -> None:
+    tables = tiny_tables()
+    assert "ligne" not in build_brief(tables, "internal").differences.lead
+    counts = tables.slot_counts.assign(listed=42, listed_rows=43)
+    lead = build_brief(tables.having(slot_counts=counts), "internal").differences.lead
+    assert "42 lieux (43 lignes) dans la liste des France services" in lead.replace("\u00a0", " ")
+
+
 def test_neighbouring_communes_too_far_are_told_together() -> None:
     area = {
         **FRANCE_SERVICES.columns,
