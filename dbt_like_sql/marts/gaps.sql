@@ -6,7 +6,7 @@ slots as (select * from {{ ref('int_slots') }}),
 far as (
     select
         m.campaign, m.departement, m.insee, c.name as commune, c.population * 1.0 as population, m.minutes, m.method,
-        m.reason
+        m.reason, m.method <> 'not_computed' and (m.minutes is null or m.minutes_low > s.near_minutes) as certain
     from minutes as m
     inner join communes as c on c.insee = m.insee
     inner join slots as s on s.campaign = m.campaign and s.departement = m.departement
@@ -28,11 +28,12 @@ verdicts as (
 
 final as (
     select
-        f.campaign, f.departement, f.insee, f.commune, f.population, f.minutes, f.method, f.reason,
+        f.campaign, f.departement, f.insee, f.commune, f.population, f.minutes, f.method, f.reason, f.certain,
         v.confirmed_far, v.by_label_far, v.orientation_far, v.uncovered_far, v.unknown_far,
         row_number() over (
             partition by f.campaign, f.departement
-            order by case when f.minutes is null then 1 else 0 end, coalesce(f.population, 0) desc, f.insee
+            order by
+                case when f.minutes is null then 2 when f.certain then 0 else 1 end, coalesce(f.population, 0) desc, f.insee
         ) as rank
     from far as f
     inner join verdicts as v on v.campaign = f.campaign and v.departement = f.departement and v.insee = f.insee

@@ -9,9 +9,9 @@ from itertools import groupby
 import pandas as pd
 
 from fs_pipeline import french
-from fs_pipeline.briefing.slot import SlotTables, records, says_nothing
+from fs_pipeline.briefing.slot import SlotTables, not_said, records, silence
 from fs_pipeline.briefing.view import Matrix, MatrixRow, Verdict
-from fs_pipeline.briefing.words import EVIDENCE, EVIDENCE_CODES, NOT_SAID, OTHER_OPERATOR, SILENT, STATED
+from fs_pipeline.briefing.words import EVIDENCE, EVIDENCE_CODES, NOT_SAID, OTHER_OPERATOR, STATED
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.demarches.catalogue import bundle, operators
 from fs_pipeline.demarches.denominator import denominator
@@ -20,27 +20,32 @@ _PER_OPERATOR = 3
 _FILL_A_PAGE = 30
 _REASONS_NAMED = 3
 _PROMISE = "Le label n’est qu’une promesse."
-_LEADS = (
-    f"Combien de lieux aident, et qui vit à {{near}}\u00a0minutes ou moins d’une aide. {_PROMISE}",
-    f"{SILENT}\u00a0: rien n’est confirmé ni infirmé. {_PROMISE}",
-)  # here and below: the survey speaks, the survey is silent
 _CHOSEN = ("celles que l’enquête renseigne le mieux pour chaque opérateur", "trois au plus pour chaque opérateur")
-_NOT_SAID = ("", f" · {NOT_SAID}\u00a0: l’enquête n’en dit rien")
 
 
 def matrix(tables: SlotTables, once: Once) -> Matrix:
     """One row a démarche, grouped by operator, in the order of the catalogue; made once for editions that share it."""
     near, on = tables.thresholds.near, tables.reference_date
-    return once(_matrix, tables.demarche_matrix, tables.demarche_shares, tables.demarches, on, near)
+    return once(_matrix, tables.demarche_matrix, tables.demarche_shares, tables.demarches, on, near, silence(tables))
 
 
 def _matrix(
-    demarche_matrix: pd.DataFrame, demarche_shares: pd.DataFrame, catalogue: pd.DataFrame, on: str, near: int
+    demarche_matrix: pd.DataFrame,
+    demarche_shares: pd.DataFrame,
+    catalogue: pd.DataFrame,
+    on: str,
+    near: int,
+    why: str | None,
 ) -> Matrix:
     cells = demarche_matrix[["place_id", "demarche_id", "evidence"]]
     evidence = cells["evidence"].where(cells["evidence"].isin(EVIDENCE_CODES), "unknown")
     totals = evidence.value_counts()
-    silent = says_nothing(cells)
+    silent = why is not None
+    lead = (
+        f"{why}\u00a0: rien n’est confirmé ni infirmé."
+        if why
+        else f"Combien de lieux aident, et qui vit à {near}\u00a0minutes ou moins d’une aide."
+    )
     verdicts = tuple(
         Verdict(code, label, _count(int(totals.get(code, 0)), code, silent=silent), meaning)
         for code, label, meaning in EVIDENCE
@@ -60,14 +65,14 @@ def _matrix(
     empty = None if rows else "Aucune démarche n’a été rapprochée d’un lieu\u00a0: rien n’est confirmé ni infirmé."
     return Matrix(
         title="Ce qui est confirmé, démarche par démarche",
-        lead=_LEADS[silent].format(near=near),
+        lead=f"{lead} {_PROMISE}",
         verdicts=verdicts,
         rows=rows,
         chosen=chosen,
         chosen_note=note,
         empty=empty,
         trust=f"n\u00a0=\u00a0{french.number(len(cells))} cases (démarche et lieu), {french.count(places, 'lieu', 'lieux')}"
-        f"{_NOT_SAID[silent]} · inconnues\u00a0: {french.number(int(totals.get('unknown', 0)))} · sources\u00a0: enquête "
+        f"{not_said(why)} · inconnues\u00a0: {french.number(int(totals.get('unknown', 0)))} · sources\u00a0: enquête "
         f"départementale, label France services, catalogue des démarches. {followed()}",
     )
 

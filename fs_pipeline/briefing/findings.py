@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
-from fs_pipeline.briefing.slot import SlotTables, records, says_nothing
-from fs_pipeline.briefing.words import EVIDENCE_CODES, KINDS_OF_DIFFERENCE, SILENT
+from fs_pipeline.briefing.slot import Row, SlotTables, records, silence
+from fs_pipeline.briefing.words import EVIDENCE_CODES, KINDS_OF_DIFFERENCE
+
+_ENOUGH_POINTS = 30
 
 
 def findings(tables: SlotTables) -> tuple[tuple[str, str], ...]:
@@ -18,7 +20,15 @@ def _distance(tables: SlotTables) -> tuple[str, str] | None:
     rows = {
         int(row["threshold"]): row
         for row in records(
-            tables.access_shares, "service", "threshold", "share", "population", "population_within", "method"
+            tables.access_shares,
+            "service",
+            "threshold",
+            "share",
+            "share_low",
+            "share_high",
+            "method",
+            "communes",
+            "communes_not_computed",
         )
         if row["service"] == FRANCE_SERVICES.kind and row["threshold"] is not None
     }
@@ -31,7 +41,21 @@ def _distance(tables: SlotTables) -> tuple[str, str] | None:
     far = rows.get(minutes.far)
     if far is not None and far["share"] is not None:
         rest += f"\u202f; {french.share(far['share'])} à {minutes.far}\u00a0minutes ou moins"
-    return (f"{french.share(near['share'])} des habitants", f"{rest}.")
+    return (f"{french.share(near['share'])} des habitants", f"{_band(near)}{rest}.{_few_points(near)}")
+
+
+def _band(row: Row) -> str:
+    """Between which shares the truth may lie, where speed alone is in doubt."""
+    low, high = (french.share(row[name]) for name in ("share_low", "share_high"))
+    return f" (de {low} à {high} selon la vitesse)" if row["share_low"] is not None and low != high else ""
+
+
+def _few_points(row: Row) -> str:
+    """A share that rests on few points moves by whole communes."""
+    points = (row["communes"] or 0) - (row["communes_not_computed"] or 0)
+    if points >= _ENOUGH_POINTS:
+        return ""
+    return f" À lire avec prudence\u00a0: elle ne repose que sur {french.count(points, 'point de départ', 'points de départ')}."
 
 
 def _evidence(tables: SlotTables) -> tuple[str, str] | None:
@@ -39,10 +63,10 @@ def _evidence(tables: SlotTables) -> tuple[str, str] | None:
     total = int(said.sum())
     if not total:
         return None
-    if says_nothing(tables.demarche_matrix):
+    if why := silence(tables):
         by_label = french.out_of(int(said.get("by_label", 0)), total)
         return (
-            SILENT,
+            why,
             f"\u00a0: {by_label} cases du tableau des démarches reposent sur le label seul.",
         )
     parts = (french.out_of(int(said.get("confirmed", 0)), total), french.number(int(said.get("by_label", 0))))
@@ -53,7 +77,7 @@ def _evidence(tables: SlotTables) -> tuple[str, str] | None:
 
 
 def _first_gap(tables: SlotTables) -> tuple[str, str] | None:
-    rows = records(tables.gaps, "commune", "population", "minutes", "rank")
+    rows = records(tables.gaps, "commune", "population", "minutes", "certain", "rank")
     far = [row for row in rows if row["minutes"] is not None and row["minutes"] > tables.thresholds.near]
     far.sort(key=lambda row: (row["rank"] if row["rank"] is not None else 1e9, row["commune"] or ""))
     if not far:
@@ -63,8 +87,13 @@ def _first_gap(tables: SlotTables) -> tuple[str, str] | None:
     return (
         french.name(str(first["commune"])),
         f"{who} vient en tête des communes à plus de {tables.thresholds.near}\u00a0minutes"
-        f"\u00a0: {french.minutes(first['minutes'], tables.thresholds)} jusqu’à la France services la plus proche.",
+        f"\u00a0: {french.minutes(first['minutes'], tables.thresholds)} jusqu’à la France services la plus proche"
+        f"{_even_faster(first)}.",
     )
+
+
+def _even_faster(row: Row) -> str:
+    return ", et plus loin que ce seuil même en roulant 20\u202f% plus vite" if row["certain"] else ""
 
 
 def _difference(tables: SlotTables) -> tuple[str, str] | None:

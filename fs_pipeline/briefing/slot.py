@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from fs_pipeline.briefing.words import STATED
+from fs_pipeline.briefing.words import NO_SURVEY, NOT_SAID, SILENT, STATED
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.editions.edition import Edition, apply
 from fs_pipeline.warehouse.declared import declaration
@@ -67,9 +67,16 @@ class SlotTables(DeclaredTables):
         return replace(self, edition=edition, tables=apply(self.tables, edition))
 
 
-def says_nothing(demarche_matrix: pd.DataFrame) -> bool:
-    """Whether the survey says nothing of démarches at all, which is no « none confirmed »."""
-    return not demarche_matrix["evidence"].isin(STATED).any()
+def silence(tables: SlotTables) -> str | None:
+    """Why no survey speaks of any démarche, which is no « none confirmed »; None where one does."""
+    if tables.demarche_matrix["evidence"].isin(STATED).any():
+        return None
+    return SILENT if counts_of(tables)["surveyed"] else NO_SURVEY
+
+
+def not_said(why: str | None) -> str:
+    """What the sign of a count that nobody gives means, on the line below a table; nothing where a survey speaks."""
+    return f" · {NOT_SAID}\u00a0: {why[:1].lower()}{why[1:]}" if why else ""
 
 
 def classes_by_code(tables: SlotTables) -> dict[str, Row]:

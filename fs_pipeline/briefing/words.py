@@ -17,7 +17,7 @@ EVIDENCE = (
 )
 EVIDENCE_CODES = tuple(code for code, _, _ in EVIDENCE)
 STATED = ("confirmed", "orientation", "none")  # what the survey alone can say
-SILENT = "L’enquête ne dit rien des démarches"
+SILENT, NO_SURVEY = "L’enquête ne dit rien des démarches", "Aucune enquête n’a été déposée"
 NOT_SAID = "–"
 
 

@@ -79,3 +79,13 @@ def test_each_kind_stops_the_slot_and_says_which(kind: str) -> None:
     rows = pd.DataFrame([{"departement": DEPARTEMENT, "kind": kind, "subject": subject} for subject in "abcdefg"])
     (stopping,) = [verdict for verdict in judge("contradictions", rows, [DEPARTEMENT]) if verdict.stops]
     assert stopping.sentence().endswith("Ce n’est pas le cas de 7 sur 7\u00a0: a, b, c, d, e….")
+
+
+def test_who_is_too_far_at_any_speed_comes_before_who_may_be_near(own: Filled) -> None:
+    """33002, 600 inhabitants, is within twenty minutes if 20 % faster; 33003, 400, is not; 33004 is not computed."""
+    change(own[0], "update access_minutes set minutes = 40, minutes_low = 33, minutes_high = 50 where insee = '33003'")
+    gaps = made(own, "gaps").sort_values("rank")
+    assert gaps[["insee", "certain"]].to_numpy().tolist() == [["33003", True], ["33002", False], ["33004", False]]
+    change(own[0], "update access_minutes set minutes = null, minutes_low = null where insee = '33003'")
+    gaps = made(own, "gaps").sort_values("rank")
+    assert gaps[["insee", "certain"]].to_numpy().tolist() == [["33002", False], ["33003", True], ["33004", False]]

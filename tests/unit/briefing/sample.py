@@ -194,6 +194,7 @@ def build(
                 "minutes": m,
                 "method": "estimated",
                 "reason": None,
+                "certain": m / 1.2 > 20,
                 "confirmed_far": 3,
                 "by_label_far": 9,
                 "orientation_far": 2,

@@ -223,6 +223,40 @@ def test_the_public_does_not_read_what_differs_place_by_place() -> None:
     assert brief.meeting.facts == ()
 
 
+def test_without_a_survey_the_survey_is_not_said_to_be_silent() -> None:
+    tables = tiny_tables()
+    unsaid = tables.demarche_matrix.assign(evidence="by_label")
+    nobody = tables.slot_counts.assign(surveyed=0, in_both=0)
+    silent = build_brief(tables.having(demarche_matrix=unsaid), "internal")
+    alone = build_brief(tables.having(demarche_matrix=unsaid, slot_counts=nobody), "internal")
+    for brief, said in ((silent, "L’enquête ne dit rien"), (alone, "Aucune enquête n’a été déposée")):
+        assert brief.findings[1][0].startswith(said)
+        assert brief.matrix.lead.startswith(said)
+        assert f"–\u00a0: {said[0].lower()}{said[1:]}" in brief.matrix.trust
+        assert f"–\u00a0: {said[0].lower()}{said[1:]}" in brief.gaps.trust
+
+
+def test_the_cover_gives_the_band_and_warns_of_a_share_that_rests_on_few_points() -> None:
+    tables = tiny_tables()
+    shares = tables.access_shares.assign(
+        share=0.8, share_low=0.7, share_high=0.9, communes=40, communes_not_computed=10
+    )
+    said = build_brief(tables.having(access_shares=shares), "internal").findings[0][1]
+    assert "(de 70 % à 90 % selon la vitesse)" in said.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "prudence" not in said
+    few = shares.assign(communes_not_computed=11, share_low=0.8, share_high=0.8)
+    said = build_brief(tables.having(access_shares=few), "internal").findings[0][1].replace("\u00a0", " ")
+    assert "selon la vitesse" not in said
+    assert said.endswith("À lire avec prudence : elle ne repose que sur 29 points de départ.")
+
+
+def test_a_commune_is_said_to_be_far_at_any_speed_only_where_it_is() -> None:
+    tables = tiny_tables()
+    for certain, said in ((True, True), (False, False)):
+        told = build_brief(tables.having(gaps=tables.gaps.assign(certain=certain)), "internal").findings[2][1]
+        assert ("même en roulant" in told) is said
+
+
 def test_what_misleads_the_public_comes_first_and_no_sort_of_difference_hides_another() -> None:
     one = dict.fromkeys(("place_id", "insee", "commune", "field", "survey_value", "national_value", "source_date"))
     rows = [one | {"kind": "only_in_survey", "name": f"Seule {n:02}", "action": "inscrire"} for n in range(40)]
