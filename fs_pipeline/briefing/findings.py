@@ -77,16 +77,18 @@ def _evidence(tables: SlotTables) -> tuple[str, str] | None:
 
 
 def _first_gap(tables: SlotTables) -> tuple[str, str] | None:
-    rows = records(tables.gaps, "commune", "population", "minutes", "certain", "rank")
+    rows = records(tables.gaps, "commune", "population", "minutes", "reason", "certain", "rank")
     far = [row for row in rows if row["minutes"] is not None and row["minutes"] > tables.thresholds.near]
     far.sort(key=lambda row: (row["rank"] if row["rank"] is not None else 1e9, row["commune"] or ""))
     if not far:
         return None
     first = far[0]
-    who = f", {french.count(first['population'], 'habitant')}," if first["population"] is not None else ""
+    who = f", {french.count(first['population'], 'habitant')}" if first["population"] is not None else ""
+    # What its inhabitants know of their commune is said before they object.
+    who += f" ({french.typographic(first['reason'])})" if first["reason"] else ""
     return (
         french.name(str(first["commune"])),
-        f"{who} vient en tête des communes à plus de {tables.thresholds.near}\u00a0minutes"
+        f"{who}{',' if who else ''} vient en tête des communes à plus de {tables.thresholds.near}\u00a0minutes"
         f"\u00a0: {french.minutes(first['minutes'], tables.thresholds)} jusqu’à la France services la plus proche"
         f"{_even_faster(first)}.",
     )

