@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
 
 from fs_pipeline.interruption import STOPPING, Interrupted, deferred, noted, stopping
 
 
+@pytest.fixture(autouse=True)
+def nobody_ignores_a_signal() -> Iterator[None]:
+    """Whoever runs the tests may ignore one (nohup), and so may a test before."""
+    outside = {number: signal.signal(number, signal.SIG_DFL) for number in STOPPING}
+    yield
+    for number, handler in outside.items():
+        signal.signal(number, handler)
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_each_signal_ends_the_command_with_its_own_code(number, code):
-    outside = signal.signal(number, signal.SIG_DFL)  # whoever runs the tests may ignore it (nohup)
-    try:
-        with pytest.raises(Interrupted) as stopped, stopping():
-            signal.raise_signal(number)
-        assert stopped.value.exit_code == code
-        assert signal.getsignal(number) is signal.SIG_DFL
-    finally:
-        signal.signal(number, outside)
+    with pytest.raises(Interrupted) as stopped, stopping():
+        signal.raise_signal(number)
+    assert stopped.value.exit_code == code
+    assert signal.getsignal(number) is signal.SIG_DFL
 
 
 def test_a_signal_that_is_ignored_stays_so():
