@@ -43,6 +43,7 @@ services: $(VENV)/.services
 # Long trials, before a release: hours on a small machine.
 soak: $(VENV)/.dev
 	$(BIN)/python -m pytest -m soak
+	$(BIN)/python -m pytest --numprocesses auto --hypothesis-profile fresh tests/unit
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -9,10 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from fs_pipeline.warehouse.engine import Warehouse
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# A change is judged by the same examples each time; `make soak` draws others.
+settings.register_profile("reproducible", derandomize=True)
+settings.register_profile("fresh")
+settings.load_profile("reproducible")
 
 
 def skip_or_fail(required: str, why: str) -> None:

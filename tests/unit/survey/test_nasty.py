@@ -101,9 +101,7 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
-@settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.lists(CELLS, max_size=9), min_size=1, max_size=9),
     merged=st.lists(st.tuples(*[st.integers(0, 8)] * 4), max_size=3),
@@ -122,7 +120,7 @@ def test_no_cells_whatever_break_the_check_or_its_copy(tmp_path, rows, merged, n
 STARTS = (b"", b"PK\x03\x04", b"{", b"Nom;Commune\n", b"\xff\xfe", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, deadline=None)
 @given(start=st.sampled_from(STARTS), tail=st.binary(max_size=400))
 def test_no_bytes_whatever_break_what_opens_them(start, tail):
     """In this process: text and JSON are read or refused, and a broken zip is refused."""
