@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from fs_pipeline.values.hours_clauses import Change, Clause, Said, Slot, in_half
+from fs_pipeline.values.hours_clauses import Change, Clause, Said, Slot, checked_span, in_half
 from fs_pipeline.values.hours_lexer import NotUnderstoodError
 from fs_pipeline.values.hours_words import MONTHS
 
@@ -152,7 +152,7 @@ def _change(made: dict[str, Plan], change: Change, clauses: Sequence[Clause]) ->
             raise NotUnderstoodError("hours_with_exceptions")
         kept = _changed(usual, change)
         if kept:
-            plan.slots[day] = kept
+            plan.slots[day] = [replace(slot, span=checked_span(*slot.span)) for slot in kept]
         else:
             plan.slots.pop(day, None)
             plan.off[None, day] = None

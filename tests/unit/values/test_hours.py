@@ -230,6 +230,10 @@ def test_a_day_column_may_say_more_than_hours():
     assert read_week({"Mo": "Mardi 9h-12h"}).value is None
 
 
+def test_a_time_that_would_close_at_night_is_no_hours():
+    assert read_hours("24h/24 (1h le lundi)").value is None
+
+
 @given(st.one_of(st.text(max_size=80), st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)))
 @settings(max_examples=800, deadline=None)
 def test_any_text_gives_valid_hours_or_none_and_they_read_as_themselves(written):
