@@ -26,6 +26,7 @@ from fs_pipeline.values.hours import read_hours, read_week  # noqa: E402
 from tests.unit.values.hours_calendar import same  # noqa: E402
 from tests.unit.values.hours_meaning import meaning  # noqa: E402
 from tests.unit.values.hours_renderings import render, week  # noqa: E402
+from tests.unit.values.hours_trials import PIECES, longest, trial  # noqa: E402
 from tests.unit.values.hours_weeks import truth  # noqa: E402
 
 # Sources in the order of sha256("16970f46…|" + source): the first, up to half of the texts, were read while words and
@@ -36,6 +37,7 @@ BEFORE_SEEN = {  # right, wrong, of
     "k": (22, 0, 23), "h": (27, 0, 33), "d": (56, 1, 58), "e": (100, 0, 104), "15 kinds invented": (67, 4, 85),
 }  # fmt: skip
 GENERATED = 5_200
+SPOILT, SLOWEST = 3_000, 0.050  # texts; seconds of one core that one may take
 
 
 def half_seen(case: dict[str, Any]) -> str:
@@ -122,6 +124,20 @@ def of_generated(show: bool) -> None:
             tell(f"generated, {group}", count)
 
 
+def of_spoilt() -> None:
+    """The slowest text of many spoilt ones, and of the longest of one piece."""
+    slowest = 0.0
+    for text in [*map(longest, PIECES), *map(trial, range(SPOILT))]:
+        seconds = []
+        for same_text in (text, text + " "):  # what was read is kept
+            begin = time.thread_time()
+            read_hours(same_text)
+            seconds.append(time.thread_time() - begin)
+        slowest = max(slowest, min(seconds))
+    print(f"the slowest of {SPOILT + len(PIECES):,} spoilt texts: {1e3 * slowest:.0f} ms")
+    assert slowest < SLOWEST
+
+
 def tell(name: str, count: Counter[str]) -> None:
     """One line: shares and counts."""
     n = sum(count[said] for said in ("right", "missed", "wrong"))
@@ -144,6 +160,7 @@ def main() -> None:
     right, wrong, n = (sum(column) for column in zip(*real, strict=True))
     print(f"before they were seen, 4 sources n={n:4}  right {right / n:.3f} ({right})  wrong {wrong / n:.3f} ({wrong})")
     of_generated(show)
+    of_spoilt()
 
 
 if __name__ == "__main__":

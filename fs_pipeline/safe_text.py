@@ -153,6 +153,7 @@ def _kept(character: str) -> str:
     return "" if gone else character
 
 
+@lru_cache(maxsize=1_024)
 def _is_lost(character: str) -> bool:
     """Whether something stood here that nobody can read any more."""
     code = ord(character)
@@ -209,7 +210,8 @@ def _with_unknown_in_address(found: re.Match[str]) -> str:
 
 def _likeliest(found: re.Match[str]) -> str:
     """« é » loses its accent with the rest: « e », in capitals among capitals."""
-    before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+    start, end = found.span()
+    before, after = found.string[start - 1 : start], found.string[end : end + 1]  # "" at either end of the text
     capital = before.isupper() if before.isalpha() else after.isupper()
     followed = not after.isalpha() or after.isupper()
     return "E" if capital and followed else "e"

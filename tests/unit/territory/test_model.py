@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pandas as pd
 import pytest
 
@@ -28,13 +26,6 @@ def test_there_are_34969_communes_each_in_a_known_departement(territory):
     assert len(territory.communes) == 34_969
     assert territory.communes["insee"].is_unique
     assert set(territory.communes["departement"]) <= set(territory.departements["code"])
-
-
-def test_loading_takes_less_than_half_a_second(territory):
-    load_territory.cache_clear()
-    started = time.perf_counter()
-    load_territory()
-    assert time.perf_counter() - started < 0.5
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import random
 from .hours_renderings import render, week
 
 LONGEST = 32_000
+PIECES = ("Mo", "Mo-Fr 09:00-12:00; ", "lundi ", "9h ", "(", "sauf ", "<p ", "&amp;", "\ufffd", "lundi/jeudi ")
 _PIECES = (
     "lundi", "mardi", "jeudi", "samedi", "9h", "12h30", "14:00", "-", "à", "et", "ou", ",", ";", "\n", "/", "(", ")",
     "sauf", "fermé", "sur rendez-vous", "1er", "du mois", "semaine paire", "hors vacances scolaires", "août",
@@ -36,6 +37,11 @@ def trial(seed: int) -> str:
     size = draw.choice([50, 300, 2_000, LONGEST])
     piece = draw.choice(_NASTY) + draw.choice(_NASTY)
     return (piece * (size // len(piece) + 1))[:size] + draw.choice(["", "!", "x", " 9h-12h"])[: LONGEST - size]
+
+
+def longest(piece: str) -> str:
+    """The longest text, of one piece again and again."""
+    return (piece * LONGEST)[: LONGEST - 1] + "!"
 
 
 def _spoilt(draw: random.Random, text: str) -> str:

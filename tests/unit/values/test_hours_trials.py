@@ -14,9 +14,9 @@ from fs_pipeline.values.hours_remarks import covered
 from fs_pipeline.values.hours_text import plain_text
 from fs_pipeline.values.hours_words import worth
 
-from .hours_trials import LONGEST, trial
+from .hours_trials import PIECES, longest, trial
 
-SLOWEST = 0.050  # seconds of one core
+HANGS = 1  # second of one core: what is asked of a text is 0.05, in `benchmarks/values_hours.py`
 _FIRST = read_hours("lundi 9h-12h")  # the grammar is built once
 
 
@@ -48,22 +48,20 @@ def _tells_each_word(text: str, value: str, told: str) -> bool:
 
 
 def test_any_text_is_answered_soon_and_no_word_is_dropped_in_silence():
-    slow = [seed for seed in range(1_500) if _try(trial(seed)) > SLOWEST and _try(trial(seed)) > SLOWEST]
+    slow = [seed for seed in range(1_500) if _try(trial(seed)) > HANGS and _try(trial(seed)) > HANGS]
     assert slow == []
 
 
 @pytest.mark.soak
 def test_a_hundred_thousand_texts_are_answered_soon_and_no_word_is_dropped_in_silence():
-    slow = [seed for seed in range(100_000) if _try(trial(seed)) > SLOWEST and _try(trial(seed)) > SLOWEST]
+    slow = [seed for seed in range(100_000) if _try(trial(seed)) > HANGS and _try(trial(seed)) > HANGS]
     assert slow == []
 
 
-@pytest.mark.parametrize(
-    "piece", ["Mo", "Mo-Fr 09:00-12:00; ", "lundi ", "9h ", "(", "sauf ", "<p ", "&amp;", "\ufffd", "lundi/jeudi "]
-)
+@pytest.mark.parametrize("piece", PIECES)
 def test_the_longest_text_of_one_piece_is_answered_soon(piece):
-    text = (piece * LONGEST)[: LONGEST - 1] + "!"
-    assert min(_try(text), _try(text + " ")) < SLOWEST
+    text = longest(piece)
+    assert min(_try(text), _try(text + " ")) < HANGS
     assert read_hours(text).value is None
 
 
