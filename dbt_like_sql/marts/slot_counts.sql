@@ -2,6 +2,7 @@ with slots as (select * from {{ ref('int_slots') }}),
 survey_places as (select * from {{ ref('stg_survey_places') }}),
 places as (select * from {{ source('places') }}),
 national_places as (select * from {{ source('national_places') }}),
+unplaced_rows as (select * from {{ ref('unplaced_rows') }}),
 place_members as (select * from {{ source('place_members') }}),
 link_pairs as (select * from {{ source('link_pairs') }}),
 
@@ -11,9 +12,15 @@ counted_rows as (
 
 counted_listed as (
     select
-        campaign, departement, count(*) as listed_rows,
-        count(*) filter (where insee is null) as listed_nowhere
+        campaign, departement, count(*) as listed_rows
     from national_places
+    where source = 'france_services'
+    group by campaign, departement
+),
+
+counted_nowhere as (
+    select campaign, departement, count(*) as listed_nowhere
+    from unplaced_rows
     where source = 'france_services'
     group by campaign, departement
 ),
@@ -52,7 +59,7 @@ final as (
     select
         s.campaign, s.departement,
         {% for column in (
-            'r.survey_rows', 'p.places', 'p.surveyed', 'p.listed', 'p.in_both', 'n.listed_rows', 'n.listed_nowhere', 'p.itinerant', 'p.without_point', 'l.linked',
+            'r.survey_rows', 'p.places', 'p.surveyed', 'p.listed', 'p.in_both', 'n.listed_rows', 'u.listed_nowhere', 'p.itinerant', 'p.without_point', 'l.linked',
             'w.to_review'
         ) %}
         coalesce({{ column }}, 0) as {{ column.split('.')[1] }}{% if not loop.last %},{% endif %}
@@ -61,6 +68,7 @@ final as (
     left join counted_rows as r on r.campaign = s.campaign and r.departement = s.departement
     left join counted_places as p on p.campaign = s.campaign and p.departement = s.departement
     left join counted_listed as n on n.campaign = s.campaign and n.departement = s.departement
+    left join counted_nowhere as u on u.campaign = s.campaign and u.departement = s.departement
     left join counted_links as l on l.campaign = s.campaign and l.departement = s.departement
     left join counted_pairs as w on w.campaign = s.campaign and w.departement = s.departement
 )
