@@ -27,7 +27,7 @@ RENAMED = {"_20": "_near", "_30": "_far"}  # endings of columns since
 GONE = {"stg_survey_places": "located", "int_place_sides": "source_date"}  # columns of results that nobody read
 
 WORDED = {"label"}  # a sentence beside a figure, which may be said better since
-OTHERWISE = {"indicators": "method", "gaps": "rank"}  # said in better words, and ordered by who is surely far, since
+ORDERED = {"gaps": "rank"}  # ordered by who is surely far, since
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +77,11 @@ def cut(row: dict[str, Any]) -> dict[str, Any]:
         labelled, by_operator = kind == "label", kind == "operator"
         told[name] = what if labelled else "coverage" if kind == "demarche" else kind
         told |= {"demarche_id": "" if labelled or by_operator else what, "operator": what if by_operator else ""}
+    if "departement" in row and (row.get("key"), row.get("dimension")) == ("france_services", ""):
+        # What the figure leaves out is said since.
+        told["method"] = next(
+            word["method"] for word in read_csv("indicator_words.csv") if word["figure"] == row["key"]
+        )
     for name in {"gap_id", "scope"} & row.keys():
         told[name] = re.sub("^confirmed:", "confirmed|", row[name].removeprefix("label:"))
     return told
@@ -88,8 +93,11 @@ def assert_same(before: Rows, after: Rows, tables: Iterable[str]) -> None:
         there = after[table][0].keys() if after[table] else []
         names = {name: name if name in there else name_now(name) for name in before[table][0]} if rows else {}
         names |= {name: name for name in {"demarche_id", "operator"} & {*there}}
-        told = [name for name in names if name not in {*WORDED, OTHERWISE.get(table), GONE.get(table)}]
+        told = [name for name in names if name not in {*WORDED, ORDERED.get(table), GONE.get(table)}]
         assert counted(after[table], [names[name] for name in told]) == counted(rows, told), table
+        if table in ORDERED:
+            slots = ["campaign", "departement", ORDERED[table]]
+            assert counted(after[table], slots) == counted(rows, slots), table
 
 
 def assert_nothing_is_lost(before: Rows, after: Rows) -> None:

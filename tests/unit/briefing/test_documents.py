@@ -194,10 +194,12 @@ def test_long_names_and_addresses_stay_inside_the_page() -> None:
     for page in pypdfium2.PdfDocument(content):
         text = page.get_textpage()
         width = page.get_width()
-        for place in range(text.count_rects()):
-            left, _, right, _ = text.get_rect(place)
+        for place, letter in enumerate(text.get_text_range()):
+            if letter.isspace():  # the space at the end of a line hangs in the margin
+                continue
+            left, _, right, _ = text.get_charbox(place)
             assert left >= 17 / 25.4 * 72 - 1
-            assert right <= width - 17 / 25.4 * 72 + 3  # the space at the end of a line hangs in the margin
+            assert right <= width - 17 / 25.4 * 72 + 1
 
 
 PROBE = "x\x92 x\x9c � x\x81 📍 مركز שלום 漢字 x̱̂ \u0489 \uf0b7 \u202e"
