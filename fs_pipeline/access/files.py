@@ -50,9 +50,8 @@ def compute_files(
     UnusableInput
         When a file cannot be read, or a cell of it cannot be used.
     """
-    place_rows = _read(places, PLACE_HEADER).assign(
-        demarche_id=""
-    )  # a service there is any word, and no démarche of ours
+    # A service there is any word, and no démarche of ours.
+    place_rows = _read(places, PLACE_HEADER).assign(demarche_id="")
     demand_rows = _read(demand, DEMAND_HEADER)
     _refuse(demand.name, demand_rows["id"].duplicated(), "id", "ce point de départ figure déjà plus haut")
     try:
