@@ -12,6 +12,8 @@ from fs_pipeline.data import read_csv
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"
 NOT_COMPUTED = "non calculé"
+_STILL_DAYS = 90  # longer is said in months
+_DAYS_A_MONTH = 365.25 / 12
 _VOWELS = frozenset("aàâeéèêiîoôœu")
 _ISO = re.compile(r"^(\d{4})-(\d{2})(?:-(\d{2}))?")
 DAY_NAMES = {  # from Monday on, by their code in OSM opening_hours
@@ -97,6 +99,16 @@ def date(iso: str | None) -> str:
         return month
     day = int(found[3])
     return f"{'1er' if day == 1 else day}{NO_BREAK}{month}"
+
+
+def age(days: int) -> str:
+    """``45 jours``, ``11 mois``, ``2 ans et 1 mois`` from days: months of 365.25 / 12 days, rounded from three of them on."""
+    if days <= _STILL_DAYS:
+        return count(days, "jour")
+    years, months = divmod(round(days / _DAYS_A_MONTH), 12)
+    if years < 2:
+        return f"{number(12 * years + months)}{NO_BREAK}mois"
+    return count(years, "an") + (f" et {number(months)}{NO_BREAK}mois" if months else "")
 
 
 def short_date(iso: str | None) -> str:

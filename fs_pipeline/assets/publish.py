@@ -30,7 +30,9 @@ from fs_pipeline.cartography.layers import LAYER_FILES, Layers
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.coverage.thresholds import thresholds_on
 from fs_pipeline.demarches.catalogue import demarches
+from fs_pipeline.deposits.keeping import counting
 from fs_pipeline.editions.edition import EDITIONS, Edition, to_release
+from fs_pipeline.national.ages import told_sources, told_surveys
 from fs_pipeline.national.telling import for_readers
 from fs_pipeline.partitions import Slot
 from fs_pipeline.release.tables import open_tables
@@ -193,8 +195,12 @@ def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None 
     }
     frames |= {name: ordered(warehouse.read(name, key)) for name in STORED}
     frames["communes"] = ordered(warehouse.read("communes", {"departement": slot.departement}))
-    frames["campaign_sources"] = ordered(for_readers(warehouse.read("campaign_sources", {"campaign": slot.campaign})))
     frames["demarches"] = demarches(reference_date)
+    deposits = counting(warehouse.read("deposits", key))
+    surveys = told_surveys(
+        deposits, warehouse.read("survey_places", key, ["deposit_id", "updated_on"]), on=reference_date
+    )
+    frames["brief_sources"] = pd.concat([surveys, sources_of(pipeline, slot.campaign)], ignore_index=True)
     frames["releases"] = ordered(warehouse.read("releases", {"departement": slot.departement}))
     named = {name: frame for name, frame in frames.items() if name not in _FOLLOW} | {"contours": outlines(shapes)}
     frames["withheld"] = to_release(frames)
@@ -210,6 +216,15 @@ def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None 
         fictional=pipeline.fictional,
         tables=frames,
     )
+
+
+def sources_of(pipeline: Pipeline, campaign: str) -> pd.DataFrame:
+    """What the figures of a campaign rest on, surveys apart: ``brief_sources``."""
+    warehouse, on = pipeline.warehouse, pipeline.reference_date(campaign)
+    taken = ordered(for_readers(warehouse.read("campaign_sources", {"campaign": campaign})))
+    vintages = warehouse.read("communes", {}, ["vintage"])["vintage"].dropna()
+    listed = demarches(on)["listed_on"].dropna()
+    return told_sources(taken, on=on, vintage=max(vintages, default=None), catalogued=max(listed, default=None))
 
 
 def contours_of(pipeline: Pipeline, campaign: str) -> Contours:

@@ -8,6 +8,7 @@ from fs_pipeline.assets.lacking import Lacking
 from fs_pipeline.assets.publish import (
     folders_of,
     record_publications,
+    sources_of,
     stands,
     write_folder,
 )
@@ -18,7 +19,6 @@ from fs_pipeline.briefing.national import NationalTables, share_classes
 from fs_pipeline.briefing.pack import national_pack
 from fs_pipeline.cartography.france_map import departement_shapes, draw_france
 from fs_pipeline.coverage.thresholds import thresholds_on
-from fs_pipeline.national.telling import for_readers
 from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.release.tables import declared_files
 from fs_pipeline.resources import Pipeline
@@ -85,7 +85,7 @@ def tables_of_nation(pipeline: Pipeline, campaign: str, shapes: gpd.GeoDataFrame
     """All that the nation's brief is made from."""
     warehouse, key = pipeline.warehouse, {"campaign": campaign}
     frames = {name: ordered(warehouse.read(pipeline.project[name].table, key)) for name in _MARTS}
-    frames["campaign_sources"] = ordered(for_readers(warehouse.read("campaign_sources", key)))
+    frames["brief_sources"] = sources_of(pipeline, campaign)
     base = slot_fingerprint(warehouse, campaign, NATION)
     reference_date = pipeline.reference_date(campaign)
     return NationalTables(

@@ -6,7 +6,7 @@ import pandas as pd
 
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
-from fs_pipeline.briefing.slot import Row, SlotTables, classes_by_code, counts_of, records
+from fs_pipeline.briefing.slot import Row, SlotTables, classes_by_code, counts_of, located, records
 from fs_pipeline.briefing.view import MapClass, MapRole, MapText
 from fs_pipeline.briefing.words import METHOD_NAMES, named
 from fs_pipeline.cartography.layers import place_role
@@ -48,18 +48,27 @@ def map_text(tables: SlotTables) -> MapText:
         roles=roles,
         rounds=rounds[:_ROUNDS_SHOWN],
         rounds_note=_rounds_note(len(rounds)),
-        method=french.typographic(_method(tables) + _not_drawn(tables)),
+        method=french.typographic(_method(tables)),
+        not_drawn=french.typographic(_not_drawn(tables)),
         bar=f"Part de la population, n\u00a0=\u00a0{french.count(people, 'habitant')}. "
         "Dans l’ordre de la légende\u202f; le non calculé est compris.",
     )
 
 
 def _not_drawn(tables: SlotTables) -> str:
-    """What the map lacks: places without a point, and rows of the list without a commune, named for who may read it."""
-    points = tables.places[["latitude", "longitude"]]
-    lost = int(points.isna().any(axis=1).sum())
+    """How many places and rows of the list the map lacks, and why; rows are named for who may read it."""
     nowhere = counts_of(tables)["listed_nowhere"]
-    said = [f"{french.count(lost, 'lieu', 'lieux')} sans position"] if lost else []
+    lost = int((~located(tables.places)).sum()) - tables.points_withheld
+    why = "dont la position est réservée"
+    said = [
+        french.count(number, one, many)
+        for number, one, many in (
+            (lost, "lieu sans position connue", "lieux sans position connue"),
+            (tables.points_withheld, f"lieu {why}", f"lieux {why}"),
+            (tables.places_withheld, "lieu réservé", "lieux réservés"),
+        )
+        if number
+    ]
     if nowhere:
         rows = records(tables.unplaced_rows, "source", "name")
         names = [
@@ -67,7 +76,9 @@ def _not_drawn(tables: SlotTables) -> str:
         ]
         which = f" ({', '.join(names)})" if names else ""
         said.append(f"{french.count(nowhere, 'ligne')} de la liste des France services, sans commune{which}")
-    return f" Hors de la carte : {' ; '.join(said)}." if said else ""
+    if said:
+        return f"Hors de la carte : {' ; '.join(said)}."
+    return "Chaque lieu recensé est sur la carte." if len(tables.places) else "Aucun lieu n’est recensé."
 
 
 def _none_beyond(minutes: int) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import pandas as pd
-
 from fs_pipeline import french
 from fs_pipeline.briefing.slot import Row, SlotTables, records
+from fs_pipeline.briefing.sources import source_rows
 from fs_pipeline.briefing.view import Actor, Meeting
 from fs_pipeline.briefing.words import listed
 from fs_pipeline.coverage.thresholds import Thresholds
@@ -24,9 +23,7 @@ _RESERVED = (
     "nom non publié ou inconnu",
     "engagement non publié ou inconnu",
 )  # as the contact: held back is not « none »
-_ABSENT = re.compile(r"^source absente\s*[:.]?\s*", re.IGNORECASE)
 _NO_SOURCE = re.compile(r"^non calculé\s*: source absente \((.+)\)$")
-_STATES = {"taken": "", "last_good": " (dernière version valable)", "absent": "absente"}
 
 
 def meeting(tables: SlotTables, edition: Edition) -> Meeting:
@@ -34,7 +31,7 @@ def meeting(tables: SlotTables, edition: Edition) -> Meeting:
     actors = sorted(records(tables.survey_actors, *_ACTOR_COLUMNS), key=lambda row: row["name"] or row["kind"] or "")
     facts = _facts(tables)
     deposited = bool((tables.places["in_survey"] == True).any())  # noqa: E712
-    sources = source_rows(tables.campaign_sources)
+    sources = source_rows(tables.brief_sources)
     shown = actors[:ACTORS_SHOWN]
     return Meeting(
         title="La réunion\u00a0: décider, demander, vérifier",
@@ -108,23 +105,6 @@ def _actor(row: Row, edition: Edition) -> Actor:
         commitment=" · ".join(promise) or nothing[1],
         contact=" · ".join(str(one) for one in reach if one) or "contact non publié ou inconnu",
     )
-
-
-def source_rows(campaign_sources: pd.DataFrame) -> tuple[tuple[str, str, str, str], ...]:
-    """Title, publisher, date or why there is none, licence; one row a source, by title."""
-    columns = ("source", "title", "publisher", "licence", "as_of", "state", "message")
-    rows = sorted(records(campaign_sources, *columns), key=lambda row: row["title"] or row["source"] or "")
-    return tuple(_source(row) for row in rows)
-
-
-def _source(row: Row) -> tuple[str, str, str, str]:
-    state = _STATES.get(row["state"] or "taken", "")
-    when = french.date(row["as_of"]) + state if row["state"] != "absent" else state
-    why = _ABSENT.sub("", row["message"] or "")
-    if row["state"] == "absent" and why:
-        when = f"absente\u00a0: {french.typographic(why)}"
-    title = french.typographic(row["title"] or row["source"] or "source sans titre")
-    return (title, row["publisher"] or "producteur inconnu", when, row["licence"] or "licence inconnue")
 
 
 def _caveats(tables: SlotTables) -> tuple[tuple[str, str], ...]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from fs_pipeline import french
-from fs_pipeline.briefing.chapter_meeting import source_rows
 from fs_pipeline.briefing.key_figures import key_figures
 from fs_pipeline.briefing.slot import DeclaredTables, Row, records
-from fs_pipeline.briefing.view import Figure
+from fs_pipeline.briefing.sources import source_rows
+from fs_pipeline.briefing.view import Figure, Source
 from fs_pipeline.briefing.words import METHOD_NAMES, named
 from fs_pipeline.cartography.france_map import share_class
 from fs_pipeline.cartography.palette import SHARE_LABELS
@@ -96,7 +96,7 @@ class NationalBrief:
     apart: tuple[TerritoryRow, ...]
     rows_trust: str
     caveats: tuple[tuple[str, str], ...]
-    sources: tuple[tuple[str, str, str, str], ...]
+    sources: tuple[Source, ...]
     empty_sources: str | None
 
 
@@ -109,7 +109,7 @@ def build_national(let_out: NationalTables, edition: Edition) -> NationalBrief:
     counted = _counted(overview, let_out.departements)
     departements = {row["territory"] for row in counted}
     figures = key_figures(let_out.national_indicators, None)
-    sources = source_rows(let_out.campaign_sources)
+    sources = source_rows(let_out.brief_sources)
     return NationalBrief(
         title="Où se faire aider pour ses démarches en ligne",
         subtitle="Synthèse nationale",

@@ -59,12 +59,22 @@ class SlotTables(DeclaredTables):
     fingerprint: str
     fictional: bool = False
     edition: Edition | None = None  # whose readers these tables were let out for
+    places_withheld: int = 0  # from these readers, whole
+    points_withheld: int = 0  # of places that they may read of
 
     def let_out(self, edition: Edition) -> SlotTables:
         """What readers of `edition` may receive; itself where that was done before."""
         if self.edition == edition:
             return self
-        return replace(self, edition=edition, tables=apply(self.tables, edition))
+        shown = replace(self, edition=edition, tables=apply(self.tables, edition))
+        known, kept = self.places["place_id"], shown.places["place_id"]
+        lost = kept[~located(shown.places)].isin(known[located(self.places)])
+        return replace(shown, places_withheld=len(known) - len(kept), points_withheld=int(lost.sum()))
+
+
+def located(places: pd.DataFrame) -> pd.Series:
+    """Which places have a point."""
+    return places[["latitude", "longitude"]].notna().all(axis=1)
 
 
 def silence(tables: SlotTables) -> str | None:

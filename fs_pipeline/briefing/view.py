@@ -48,6 +48,7 @@ class MapText:
     rounds: tuple[tuple[str, str, str], ...]
     rounds_note: str
     method: str
+    not_drawn: str  # how many places, and why
     bar: str  # the sentence under the stacked bar
     changes: tuple[str, ...]  # since the campaign before
 
@@ -210,6 +211,18 @@ class Differences:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """What the brief rests on, and how old it is."""
+
+    title: str
+    publisher: str
+    when: str  # its date, and of a survey what its rows say; or why there is none
+    age: str  # at the reference date, with its limit
+    licence: str
+    past: bool  # whether it is older than its limit, which `age` says too
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """An association or another actor."""
 
@@ -235,7 +248,7 @@ class Meeting:
     caveats: tuple[tuple[str, str], ...]
     method: tuple[tuple[str, str], ...]
     card: tuple[tuple[str, str], ...]  # how minutes were found, item by item
-    sources: tuple[tuple[str, str, str, str], ...]  # title, publisher, date or state, licence
+    sources: tuple[Source, ...]
     empty_sources: str | None
     deposit: str
 

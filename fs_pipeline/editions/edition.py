@@ -28,7 +28,7 @@ EDITIONS: tuple[Edition, ...] = get_args(Edition)
 EDITION_NAMES: dict[Edition, str] = {"internal": "interne", "partners": "partenaires", "public": "publique"}
 
 # Who publishes what is no secret: their column `source` names what is spoken of, not who says it.
-_SPEAK_OF_SOURCES = frozenset({"campaign_sources", "demarches"})
+_SPEAK_OF_SOURCES = frozenset({"brief_sources", "demarches"})
 # A place that is withheld stays in these as « lieu réservé », what they say of communes being true of it too.
 _KEEP_RESERVED = frozenset({"access_minutes", "levers"})
 _NAMED_BY_PLACE = frozenset({"demarche_matrix", "discrepancies"})

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import pandas as pd
 
 from fs_pipeline.http.snapshots import UNUSABLE_CARDS
-from fs_pipeline.national.sources import REFERENCES
 
 ABSENT = "Source absente : aucune adresse n’est indiquée."
 NOT_ASKED_FOR = "Source facultative : elle n’a pas été demandée."
@@ -22,7 +21,7 @@ _KEPT = "La campagne garde ce qu’elle a pris"
 _FOR_ENGINEERS = re.compile(f"{UNUSABLE_CARDS}|{_UNKNOWN_COLUMNS}|{_KEPT}")
 _MOST = 30  # columns named
 _UNREACHED = "Source absente : elle n’a pas pu être prise, ou pas en bon état."
-_LAST_GOOD = "La liste suivante n’a pas pu être prise, ou pas en bon état : celle-ci reste en service."
+_LAST_GOOD = "La version suivante n’a pas pu être prise, ou pas en bon état : celle-ci reste en service."
 
 
 def with_unknown_columns(message: str | None, columns: Sequence[str]) -> str | None:
@@ -39,9 +38,8 @@ def with_kept(message: str | None, why: str | None) -> str | None:
 
 
 def for_readers(campaign_sources: pd.DataFrame) -> pd.DataFrame:
-    """The lists with what concerns a reader; optional ones that nobody asked for, and reference sources, are left out."""
-    is_list = ~campaign_sources["source"].isin(list(REFERENCES))
-    kept = campaign_sources[is_list & (campaign_sources["message"] != NOT_ASKED_FOR)].reset_index(drop=True)
+    """What was taken, with what concerns a reader; optional sources that nobody asked for are left out."""
+    kept = campaign_sources[campaign_sources["message"] != NOT_ASKED_FOR].reset_index(drop=True)
     messages = [_message(*cells) for cells in zip(kept["state"], kept["message"], strict=True)]
     return kept.assign(message=pd.Series(messages, index=kept.index, dtype=object))
 

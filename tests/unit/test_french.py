@@ -43,3 +43,12 @@ def test_the_week_begins_on_monday() -> None:
     assert french.DAYS[0] == "Mo"
     assert french.weekday("Su", "odd") == "dimanche, semaines impaires"
     assert french.weekday(None) == "jour inconnu"
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(0, "0 jour"), (1, "1 jour"), (90, "90 jours"), (91, "3 mois"), (335, "11 mois"), (365, "12 mois"), (700, "23 mois"),
+     (730, "2 ans"), (1500, "4 ans et 1 mois"), (3650, "10 ans"), (4015, "11 ans")],
+)  # fmt: skip
+def test_an_age_is_said_in_days_then_in_months_then_in_years(days: int, said: str) -> None:
+    assert french.age(days).replace("\u00a0", " ") == said

@@ -25,7 +25,7 @@ from fs_pipeline.warehouse.models import Model, Project
 from fs_pipeline.warehouse.tables import index_by_slot
 from fs_pipeline.warehouse.turns import Turn, stand, take_turns
 from tests.rows import filled
-from tests.unit.briefing.sample import tiny_tables
+from tests.unit.briefing.sample import campaign_sources, tiny_tables
 
 CAMPAIGN = "2022-11"
 SLOTS = [Slot(CAMPAIGN, code) for code in ("98", "99")]
@@ -76,7 +76,7 @@ def pipeline(tmp_path: Path) -> Pipeline:
         "campaigns", pd.DataFrame([{"campaign": CAMPAIGN, "reference_date": "2022-11-15", "deadline": None}])
     )
     warehouse.replace("communes", {}, filled("communes", tables.communes.assign(vintage="2026")))
-    warehouse.upsert("campaign_sources", filled("campaign_sources", tables.campaign_sources.assign(campaign=CAMPAIGN)))
+    warehouse.upsert("campaign_sources", filled("campaign_sources", campaign_sources().assign(campaign=CAMPAIGN)))
     from_a_deposit = {"survey_actors", "survey_meeting", "survey_rounds"}
     for slot in SLOTS:
         key = {"campaign": slot.campaign, "departement": slot.departement}

@@ -11,8 +11,10 @@ import pandas as pd
 from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.briefing.figures import SlotTables
 from fs_pipeline.coverage.thresholds import Thresholds
+from fs_pipeline.national.ages import told_sources, told_surveys
 
 THRESHOLDS = Thresholds(20, 30)
+REFERENCE_DATE = "2022-11-15"
 OPERATORS = ("cnaf", "cnam", "cnav", "msa", "france_travail", "la_poste", "dgfip", "justice", "interieur")
 EVIDENCE = ("confirmed", "by_label", "orientation", "none", "unknown")
 TITLES = ("Demander une aide", "Déclarer sa situation", "Télécharger une attestation")
@@ -297,27 +299,12 @@ def build(
         ),
         "communes": communes,
         "access_minutes": access,
-        "campaign_sources": pd.DataFrame(
+        "brief_sources": pd.concat(
             [
-                {
-                    "source": "france_services",
-                    "title": "Liste des France services",
-                    "publisher": "ANCT",
-                    "licence": "Licence Ouverte 2.0",
-                    "as_of": "2022-10-31",
-                    "rows": len(places),
-                    "state": "taken",
-                },
-                {
-                    "source": "la_poste",
-                    "title": "Points de contact de La Poste",
-                    "publisher": "La Poste",
-                    "licence": "Licence Ouverte 2.0",
-                    "as_of": None,
-                    "state": "absent",
-                    "message": "le fichier n’a pas été trouvé",
-                },
-            ]
+                told_surveys(pd.DataFrame(), pd.DataFrame(), on=REFERENCE_DATE),
+                told_sources(campaign_sources(len(places)), on=REFERENCE_DATE, vintage="2022", catalogued="2020-11"),
+            ],
+            ignore_index=True,
         ),
         "demarches": demarches,
     }
@@ -327,12 +314,38 @@ def build(
         departement=departement,
         departement_name=name,
         region_name=region,
-        reference_date="2022-11-15",
+        reference_date=REFERENCE_DATE,
         thresholds=THRESHOLDS,
         fingerprint="7c41e09d52ab1f86b3d094ee07aac215" * 2,
         fictional=fictional,
         tables=tables,
     )
+
+
+def campaign_sources(listed: int = 6) -> pd.DataFrame:
+    """A list that was taken, and one that was not found."""
+    rows = [
+        {
+            "source": "france_services",
+            "title": "Liste des France services",
+            "publisher": "ANCT",
+            "licence": "Licence Ouverte 2.0",
+            "as_of": "2022-10-31",
+            "rows": listed,
+            "state": "taken",
+            "message": None,
+        },
+        {
+            "source": "la_poste",
+            "title": "Points de contact de La Poste",
+            "publisher": "La Poste",
+            "licence": "Licence Ouverte 2.0",
+            "as_of": None,
+            "state": "absent",
+            "message": "le fichier n’a pas été trouvé",
+        },
+    ]
+    return pd.DataFrame(rows)
 
 
 def slot_counts(places: pd.DataFrame, to_review: int = 0) -> pd.DataFrame:

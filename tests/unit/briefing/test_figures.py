@@ -158,9 +158,13 @@ def test_the_classes_of_the_map_add_up_to_the_population() -> None:
     assert sum(one.share for one in brief.map.classes) == pytest.approx(1.0)
 
 
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
 def test_what_the_map_does_not_draw_is_told_and_named_to_the_prefecture() -> None:
     tables = tiny_tables()
-    assert "Hors de la carte" not in build_brief(tables, "internal").map.method
+    assert plain(build_brief(tables, "internal").map.not_drawn) == "Chaque lieu recensé est sur la carte."
     one = {"source": "france_services", "source_id": "2701", "name": "Bus de Talence"}
     places = tables.places.assign(latitude=tables.places["latitude"].mask(tables.places.index == 0))
     tables = tables.having(
@@ -168,12 +172,26 @@ def test_what_the_map_does_not_draw_is_told_and_named_to_the_prefecture() -> Non
         slot_counts=tables.slot_counts.assign(listed_nowhere=1),
         unplaced_rows=pd.DataFrame([one, one | {"source": "la_poste", "name": "Relais"}]),
     )
-    said = build_brief(tables, "internal").map.method.replace("\u00a0", " ").replace("\u202f", " ")
-    assert said.endswith(
-        "Hors de la carte : 1 lieu sans position ; "
+    assert plain(build_brief(tables, "internal").map.not_drawn) == (
+        "Hors de la carte : 1 lieu sans position connue ; "
         "1 ligne de la liste des France services, sans commune (« Bus de Talence »)."
     )
-    assert "Talence" not in build_brief(tables.let_out("public"), "public").map.method
+    assert "Talence" not in build_brief(tables.let_out("public"), "public").map.not_drawn
+
+
+def test_what_an_edition_withholds_of_the_map_is_not_said_to_be_unknown() -> None:
+    tables = tiny_tables()
+    named = tables.places["name"].mask(tables.places.index == 0, "Chez l’habitant")
+    places = tables.places.assign(name=named, latitude=tables.places["latitude"].mask(tables.places.index == 1))
+    known = tables.places["place_id"].tolist()
+    sources = ["survey"] * (len(known) - 1) + ["secret_list"]
+    members = pd.DataFrame({"place_id": known, "source": sources, "source_id": known})
+    tables = tables.having(places=places, place_members=members)
+    assert plain(build_brief(tables, "internal").map.not_drawn) == "Hors de la carte : 1 lieu sans position connue."
+    for edition in ("partners", "public"):
+        assert plain(build_brief(tables, edition).map.not_drawn) == (
+            "Hors de la carte : 1 lieu sans position connue ; 1 lieu dont la position est réservée ; 1 lieu réservé."
+        )
 
 
 @pytest.mark.parametrize(

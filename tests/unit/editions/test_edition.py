@@ -419,8 +419,9 @@ def test_rows_of_a_forbidden_source_stay_and_those_that_speak_of_one_go_out() ->
     rows = pd.DataFrame(about | {"source": ["survey", "secret_list", None]})
     tables = {"discrepancies": rows, "communes": COMMUNES}
     assert apply(tables | {"places": places_of()}, "public")["discrepancies"]["place_id"].tolist() == ["a", "c"]
-    told = pd.DataFrame({"campaign": ["2022-12"] * 2, "source": ["survey", "secret_list"], "state": ["taken"] * 2})
-    assert apply({"campaign_sources": told}, "public")["campaign_sources"]["source"].tolist() == [
+    told = pd.DataFrame({"source": ["survey", "secret_list"], "state": ["taken"] * 2, "filename": ["d.xlsx", None]})
+    assert "filename" not in apply({"brief_sources": told}, "partners")["brief_sources"]
+    assert apply({"brief_sources": told}, "public")["brief_sources"]["source"].tolist() == [
         "survey",
         "secret_list",
     ]

@@ -44,5 +44,5 @@ def test_the_same_tables_give_the_same_bytes() -> None:
 
 
 def test_the_nation_has_its_tables_too() -> None:
-    files = declared_files({"slot_overview": pd.DataFrame({"territory": ["01"]}), "campaign_sources": pd.DataFrame()})
+    files = declared_files({"slot_overview": pd.DataFrame({"territory": ["01"]}), "brief_sources": pd.DataFrame()})
     assert files == {"departements.csv": b'"territory"\r\n"01"\r\n'}
