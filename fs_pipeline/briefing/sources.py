@@ -66,7 +66,7 @@ def _ages_of_rows(row: Row) -> str:
     first, middle, last = (french.date(row[name]) for name in ("oldest_row", "median_row", "newest_row"))
     if first == last:
         return f"{dated}, du {first}"
-    return f"{dated}, du {first} au {last}, dont la moitié du {middle} au plus tard"
+    return f"{dated}, du {first} au {last} (la moitié, le {middle} ou avant)"
 
 
 def _age(row: Row) -> str:

@@ -52,8 +52,8 @@ def test_the_survey_comes_first_under_the_name_that_its_reader_may_have() -> Non
     first = next(iter(rows([], surveys).values()))
     assert first.title == "Enquête de la préfecture (gironde.xlsx)"
     assert plain(first.when) == (
-        "déposée le 2 novembre 2022 ; 2 de ses 3 lieux datés, du 5 janvier 2020 au 1er janvier 2022, dont la moitié du "
-        "5 janvier 2020 au plus tard"
+        "déposée le 2 novembre 2022 ; 2 de ses 3 lieux datés, du 5 janvier 2020 au 1er janvier 2022 (la moitié, le "
+        "5 janvier 2020 ou avant)"
     )
     assert plain(first.age) == "29 jours (sans limite fixée)"
     assert next(iter(rows([], surveys.assign(filename=None)))) == "Enquête de la préfecture"
