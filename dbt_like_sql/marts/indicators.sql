@@ -46,7 +46,7 @@ france_services as (
 
 itinerant as (
     select
-        campaign, departement, itinerant as value, without_list as reason, listed as n,
+        campaign, departement, itinerant as value, without_list as reason, listed_rows as n,
         list_source as source
     from known
 ),

@@ -12,7 +12,7 @@ counted_rows as (
 
 counted_listed as (
     select
-        campaign, departement, count(*) as listed_rows
+        campaign, departement, count(*) as listed_rows, count(*) filter (where kind = 'itinerant') as itinerant
     from national_places
     where source = 'france_services'
     group by campaign, departement
@@ -31,7 +31,6 @@ counted_places as (
         count(*) filter (where in_survey) as surveyed,
         count(*) filter (where in_france_services) as listed,
         count(*) filter (where in_survey and in_france_services) as in_both,
-        count(*) filter (where in_france_services and kind = 'itinerant') as itinerant,
         count(*) filter (where in_france_services and (latitude is null or longitude is null)) as without_point
     from places
     group by campaign, departement
@@ -59,7 +58,7 @@ final as (
     select
         s.campaign, s.departement,
         {% for column in (
-            'r.survey_rows', 'p.places', 'p.surveyed', 'p.listed', 'p.in_both', 'n.listed_rows', 'u.listed_nowhere', 'p.itinerant', 'p.without_point', 'l.linked',
+            'r.survey_rows', 'p.places', 'p.surveyed', 'p.listed', 'p.in_both', 'n.listed_rows', 'u.listed_nowhere', 'n.itinerant', 'p.without_point', 'l.linked',
             'w.to_review'
         ) %}
         coalesce({{ column }}, 0) as {{ column.split('.')[1] }}{% if not loop.last %},{% endif %}

@@ -39,6 +39,18 @@ def test_only_pairs_that_wait_for_a_person_and_listed_places_without_a_point_are
     assert (row["to_review"], row["without_point"]) == (2, 1)
 
 
+def test_a_bus_whose_commune_the_list_does_not_say_is_counted_with_the_others(warehouse: Warehouse) -> None:
+    project = fill(warehouse)
+    listed = warehouse.read("national_places")
+    (bus,) = listed[listed["kind"] == "itinerant"].to_dict("records")
+    lost = pd.DataFrame([bus | {"source_id": "2701", "insee": None, "latitude": None, "longitude": None}])
+    warehouse.replace("national_places", {"campaign": CAMPAIGN}, pd.concat([listed, lost], ignore_index=True))
+    for name in ("unplaced_rows", "slot_counts", "indicators"):
+        materialise(warehouse, project, name, CAMPAIGN, [DEPARTEMENT])
+    said = warehouse.read(project["indicators"].table).set_index(["key", "dimension"])
+    assert said.loc[("france_services", "kind=itinerant"), ["value", "n"]].tolist() == [2, 4]
+
+
 def test_a_slot_of_which_nothing_is_known_has_its_row_of_zeros(warehouse: Warehouse) -> None:
     project = fill(warehouse)
     for table in ("survey_places", "places", "place_members", "national_places"):

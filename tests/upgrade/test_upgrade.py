@@ -77,10 +77,12 @@ def cut(row: dict[str, Any]) -> dict[str, Any]:
         labelled, by_operator = kind == "label", kind == "operator"
         told[name] = what if labelled else "coverage" if kind == "demarche" else kind
         told |= {"demarche_id": "" if labelled or by_operator else what, "operator": what if by_operator else ""}
-    if "departement" in row and (row.get("key"), row.get("dimension")) == ("france_services", ""):
-        # What the figure leaves out is said since.
+    if "departement" in row and row.get("key") == "france_services":
+        # What the figure leaves out is said since, and that buses too are counted in rows of the list.
         told["method"] = next(
-            word["method"] for word in read_csv("indicator_words.csv") if word["figure"] == row["key"]
+            word["method"]
+            for word in read_csv("indicator_words.csv")
+            if (word["key"], word["dimension"]) == (row["key"], row["dimension"] or "")
         )
     for name in {"gap_id", "scope"} & row.keys():
         told[name] = re.sub("^confirmed:", "confirmed|", row[name].removeprefix("label:"))
