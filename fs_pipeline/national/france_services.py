@@ -18,7 +18,7 @@ from fs_pipeline.values.hours import read_week
 
 _DAYS = {"Mo": "monday", "Tu": "tuesday", "We": "wednesday", "Th": "thursday", "Fr": "friday", "Sa": "saturday"}
 _LABEL_DATE = re.compile(r"(?:(\d{2})/)?(\d{2})/(\d{4})$")
-_NO_SLOT = "00:00 - 00:00"
+_NO_SLOT = frozenset({"00:00 - 00:00", "-"})
 _ANTENNE_OF = re.compile(r"^antenne(?: france services)?(?: d[eu] | d['’]| )", re.IGNORECASE)
 _PROVISIONAL = re.compile(r"temp_\d+")
 
@@ -98,6 +98,6 @@ def _written_days(cells: pd.Series) -> int:
 
 
 def _slots(text: str) -> str:
-    """A day without the slots that the list's export repeats or leaves at midnight."""
+    """A day without the slots that the list's export repeats, leaves at midnight or marks with a dash."""
     slots = dict.fromkeys(slot.strip() for slot in text.split(" / "))
-    return " / ".join(slot for slot in slots if slot != _NO_SLOT)
+    return " / ".join(slot for slot in slots if slot not in _NO_SLOT)
