@@ -1,0 +1,168 @@
+"""Figures of the published packs, computed anew from the raw files: plain pandas and numpy, no line of ``fs_pipeline``.
+
+The rules are those of ``docs/methods.md``, written again here; each function says which files its figure rests on. What is
+not here: what needs the linking of a survey's rows to those of the list, which is a model and no arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tests.recomputed.raw import DATE, SLOT, SPLIT, Raw
+
+EARTH_M = 6_371_008.8  # mean radius, IUGG
+BAND = 0.20  # of speed, either way
+ANNOUNCED = "2022-01-31"  # the end of the month of which the announcement speaks
+
+
+def houses(raw: Raw, moved: Mapping[str, tuple[float, float]] | None = None) -> pd.DataFrame:
+    """Fixed France services with a position, labelled by the campaign's date: id_fs, commune (of today), hours, land.
+
+    `moved` gives, by id_fs, the longitude and latitude of those of which a survey says where they are. Rests on the list of
+    2022-12-01 and, for the communes of today, on the COG.
+    """
+    rows = raw.listed[(raw.listed["kind"] != "bus") & ~(raw.listed["labelled"] > DATE)].copy()
+    for axis, name in enumerate(("longitude", "latitude")):
+        said = rows["id_fs"].map({key: point[axis] for key, point in (moved or {}).items()})
+        rows[name] = said.fillna(rows[name]).astype(float)
+    rows = rows[rows["longitude"].notna() & rows["latitude"].notna()]
+    inside = dict(raw.cog.loc[raw.cog["chefLieu"].notna(), ["code", "chefLieu"]].to_numpy())
+    parts = {code: commune for commune, start in SPLIT.items() for code in raw.cog["code"] if code.startswith(start)}
+    commune = rows["insee_com"].map(inside | parts).fillna(rows["insee_com"])
+    return rows.assign(commune=commune, land=raw.land_of(rows))
+
+
+def answers(raw: Raw, places: pd.DataFrame, departements: Sequence[str]) -> pd.DataFrame:
+    """The points of `departements` with estimated ``minutes`` to the nearest of `places` on the same land, and ``answer``.
+
+    ``answer`` is ``reached``, ``unreached`` (of the mainland, where no place is) or ``not_computed``: no point, a land without
+    roads, or an island where no place is. Rests on the chefs-lieux of 2020, the COG, detour.csv and landmasses.csv.
+    """
+    points = raw.points[raw.points["departement"].isin(departements)].reset_index(drop=True)
+    roadless = {code for code, kind, _ in raw.lands if kind == "roadless"}
+    minutes = np.full(len(points), np.nan)
+    for land in {*points["land"].dropna()} - roadless:
+        here, there = np.flatnonzero(points["land"] == land), places[places["land"] == land]
+        if len(there):
+            minutes[here] = raw.minutes_of(nearest_m(points.iloc[here], there))
+    unreached = np.isnan(minutes) & (points["land"] == "mainland").to_numpy()
+    answer = np.where(unreached, "unreached", np.where(np.isnan(minutes), "not_computed", "reached"))
+    return points.assign(minutes=minutes, answer=answer)
+
+
+def people(found: pd.DataFrame, *answer: str) -> float:
+    """Inhabitants of the points that have one of these answers, or of all."""
+    return float(found.loc[found["answer"].isin(answer) | (not answer), "population"].sum())
+
+
+def within(found: pd.DataFrame, threshold: float, speed: float = 1.0) -> float:
+    """Inhabitants within `threshold` minutes when everyone drives at `speed` times the table's."""
+    return float(found.loc[found["minutes"] / speed <= threshold, "population"].sum())
+
+
+def share(found: pd.DataFrame, threshold: float, speed: float = 1.0) -> float:
+    """`within`, of those whose time could be asked for."""
+    return within(found, threshold, speed) / people(found, "reached", "unreached")
+
+
+def beyond(found: pd.DataFrame, threshold: float, speed: float = 1.0) -> set[str]:
+    """Communes of which every point is farther than `threshold` minutes, or reaches no place."""
+    near = found.loc[found["minutes"] / speed <= threshold, "commune"]
+    return {*found.loc[found["answer"] != "not_computed", "commune"]} - {*near}
+
+
+def not_computed(found: pd.DataFrame) -> set[str]:
+    """Communes of which no point has a time."""
+    return {*found["commune"]} - {*found.loc[found["answer"] != "not_computed", "commune"]}
+
+
+def zones(raw: Raw, found: pd.DataFrame, threshold: float) -> list[float]:
+    """Inhabitants of each gap, the largest first: neighbouring communes of one EPCI, all beyond `threshold`.
+
+    Neighbours are two communes at most 25 km apart with no other inside the circle of which they make a diameter (Gabriel
+    and Sokal, 1969), on the plane that touches the globe in the département's middle. The EPCI are the COG's.
+    """
+    towns = found.dropna(subset=["longitude"]).groupby("commune")[["longitude", "latitude"]].mean()
+    east = towns["longitude"] * np.cos(np.radians(towns["latitude"].mean()))
+    xy = np.column_stack((east, towns["latitude"])) * 111_195.0
+    codes, far = list(towns.index), beyond(found, threshold)
+    far_ones = [position for position, code in enumerate(codes) if code in far]
+    group = {code: code for code in far}
+    for i, j in combinations(far_ones, 2):
+        one, other = codes[i], codes[j]
+        if raw.communes.loc[one, "epci"] != raw.communes.loc[other, "epci"]:
+            continue
+        length = np.hypot(*(xy[i] - xy[j]))
+        from_middle = np.delete(np.hypot(*(xy - (xy[i] + xy[j]) / 2).T), [i, j])
+        if length <= 25_000 and from_middle.min() >= length / 2:
+            group = {code: group[one] if of == group[other] else of for code, of in group.items()}
+    sizes = pd.Series({code: raw.communes.loc[code, "population"] for code in far}, dtype=float).groupby(group).sum()
+    return sorted(sizes, reverse=True)
+
+
+def best_new_place(raw: Raw, found: pd.DataFrame, places: pd.DataFrame, threshold: float) -> float:
+    """Inhabitants whom one more fixed place, in the best commune that has none, would bring within `threshold` minutes."""
+    roadless = {code for code, kind, _ in raw.lands if kind == "roadless"}
+    sites = found[~found["commune"].isin(places["commune"]) & ~found["land"].isin({None, *roadless})]
+    far = found[(found["answer"] != "not_computed") & ~(found["minutes"] <= threshold)]
+    gains = [0.0]
+    for _, site in sites.iterrows():
+        same = far[far["land"] == site["land"]]
+        time = raw.minutes_of(nearest_m(same, site.to_frame().T.astype({"longitude": float, "latitude": float})))
+        gains.append(float(same.loc[time <= threshold, "population"].sum()))
+    return max(gains)
+
+
+def open_share(raw: Raw, found: pd.DataFrame, places: pd.DataFrame, day: str, hour: int, threshold: float) -> float:
+    """Share of the inhabitants within `threshold` minutes of a fixed place whose row of the list (h_lundi…) says it is open."""
+    at = f"{hour:02d}:00"
+    slots = places[f"h_{day}"].fillna("").str.findall(SLOT)
+    receiving = places[[any(start <= at < end for start, end in written) for written in slots]]
+    return within(answers(raw, receiving, [*found["departement"].unique()]), threshold) / people(
+        found, "reached", "unreached"
+    )
+
+
+def classes(found: pd.DataFrame) -> dict[str, tuple[int, float]]:
+    """Communes and inhabitants of the COG by minutes: near (20 or less), between, far (over 30), not_computed."""
+    lost, far, beyond_near = not_computed(found), beyond(found, 30), beyond(found, 20)
+    sets = {
+        "near": {*found["commune"]} - beyond_near - lost,
+        "between": beyond_near - far,
+        "far": far,
+        "not_computed": lost,
+    }
+    people = found.groupby("commune")["population"].sum()
+    return {name: (len(communes), float(people[sorted(communes)].sum())) for name, communes in sets.items()}
+
+
+def by_label(raw: Raw) -> set[str]:
+    """Démarches (demarches.csv) whose operator is in the bundle (bundles.csv) on the campaign's date."""
+    bundle = {*raw.in_force("bundles.csv")["operator"]}
+    followed = raw.in_force("demarches.csv")
+    return {*followed.loc[followed["operator"].isin(bundle), "demarche_id"]}
+
+
+def mean_by_label(raw: Raw, found: pd.DataFrame, threshold: float) -> float:
+    """Mean over the catalogue of the share of all inhabitants within `threshold` of help that is due by the label alone."""
+    return within(found, threshold) / people(found) * len(by_label(raw)) / len(raw.in_force("demarches.csv"))
+
+
+def per_territory(raw: Raw) -> pd.Series:
+    """Rows of the list labelled by the announcement's month, by the département or collectivité that the list says."""
+    return (raw.listed["labelled"] <= ANNOUNCED).groupby(raw.listed["insee_dep"]).sum()
+
+
+def nearest_m(points: pd.DataFrame, places: pd.DataFrame) -> NDArray[np.float64]:
+    """Metres of great circle (haversine) from each point to the nearest of `places`."""
+    lon, lat = np.radians(places["longitude"].to_numpy()), np.radians(places["latitude"].to_numpy())
+    found = []
+    for x, y in np.radians(points[["longitude", "latitude"]].to_numpy()):
+        half = np.sin((lat - y) / 2) ** 2 + np.cos(y) * np.cos(lat) * np.sin((lon - x) / 2) ** 2
+        found.append(half.min())
+    return 2 * EARTH_M * np.arcsin(np.sqrt(np.array(found)))
