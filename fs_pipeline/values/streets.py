@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from fs_pipeline.values.text import normalise
 
@@ -97,6 +98,11 @@ _FIRST_WORD = re.compile(r"([^\W\d_]+)(\.?)(?=[\s.,]|$)\s*")
 _ROUNDABOUT = re.compile(r"^(?:rd|rond)[ .-]+p(?:oin)?t\b\.?", re.IGNORECASE)
 _LITTLE = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "en", "et", "a", "au", "aux", "sur", "sous",
                      "saint", "sainte", "st", "ste"})  # fmt: skip
+# Kinds of road on which one walks, as they are compared, and their abbreviations that stand for nothing else.
+ROADS = (_STRONG - {normalise(kind) for kind in ("cité", "clos", "lotissement", "lieu-dit", "lieudit")}) | {"rondpoint"}
+SHORT_ROADS = {
+    short: normalise(kind) for short, kind in _ABBREVIATIONS.items() if normalise(kind) in ROADS and short != "pass"
+}
 # Where two streets are compared.
 _PASSED_OVER = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "et", "a", "au", "aux", "en"})
 _SHORT = {"dr": "docteur", "gal": "general", "gl": "general", "mal": "marechal", "col": "colonel", "cdt": "commandant",
@@ -171,7 +177,11 @@ def read_street(text: str) -> tuple[str | None, str | None]:
     """Number and street of an address, words spelled out and little ones left out."""
     line = re.split(r"\s*[,;\n]?\s*\b(?:\d{5}|2[AB]\d{3}|BP|CS)\b", text, maxsplit=1)[0] or text
     number, street = split_number(line.strip(" ,;"))
-    words = [_SHORT.get(word, word) for word in normalise(expand(street.strip(" ,;-"))).split()]
-    kept = " ".join(word for word in words if word not in _PASSED_OVER)
+    kept = street_words(normalise(expand(street.strip(" ,;-"))).split())
     first = re.match(r"\d+", number or "")
     return (first.group(0).lstrip("0") or None if first else None), kept or None
+
+
+def street_words(words: Iterable[str]) -> str:
+    """The words of a street as two are compared: spelled out, without the little ones."""
+    return " ".join(word for word in (_SHORT.get(each, each) for each in words) if word not in _PASSED_OVER)
