@@ -3,6 +3,9 @@ sides as (select * from {{ ref('int_place_sides') }}),
 place_members as (select * from {{ source('place_members') }}),
 survey_places as (select * from {{ ref('stg_survey_places') }}),
 waiting as (select * from {{ ref('int_pairs_waiting') }}),
+hosts as (select * from {{ ref('int_hosts') }}),
+place_values as (select * from {{ source('place_values') }}),
+position_limits as (select * from {{ source('position_limits') }}),
 campaign_sources as (select * from {{ ref('int_campaign_sources') }}),
 words as (select * from {{ source('discrepancy_words') }}),
 
@@ -26,24 +29,50 @@ doubtful as (
     select campaign, departement, other_place_id as place_id from waiting
 ),
 
+hosted as (select campaign, departement, place_id, min(host) as host from hosts group by campaign, departement, place_id),
+
 settled as (
-    select p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune, p.service_type, p.in_survey, p.in_france_services
+    select
+        p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune, p.service_type, p.in_survey,
+        p.in_france_services, h.host
     from places as p
     left join doubtful as d on d.campaign = p.campaign and d.departement = p.departement and d.place_id = p.place_id
+    left join hosted as h on h.campaign = p.campaign and h.departement = p.departement and h.place_id = p.place_id
     where d.place_id is null
 ),
 
+-- A bus, or a stop of one: it has no address, and a list that holds a bus holds its stops.
+moving as (
+    select campaign, departement, place_id, in_france_services
+    from places
+    where
+        kind = 'itinerant' or lower(name) like 'bus %' or lower(name) like '% bus %'
+        or lower(name) like '%itinerant%' or lower(name) like '%itinérant%'
+),
+
+buses_listed as (select distinct campaign, departement from moving where in_france_services),
+
 only_in_survey as (
-    select campaign, departement, place_id, name, insee, commune
-    from settled
-    where in_survey and not in_france_services and service_type = 'france_services'
+    select s.campaign, s.departement, s.place_id, s.name, s.insee, s.commune
+    from settled as s
+    left join moving as m on m.campaign = s.campaign and m.departement = s.departement and m.place_id = s.place_id
+    left join buses_listed as b on b.campaign = s.campaign and b.departement = s.departement
+    where
+        s.in_survey and not s.in_france_services and s.service_type = 'france_services'
+        and (m.place_id is null or b.departement is null)
 ),
 
 label_not_in_survey as (
     select p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune
     from settled as p
     inner join surveyed as s on s.campaign = p.campaign and s.departement = p.departement
-    where p.in_france_services and not p.in_survey
+    where p.in_france_services and not p.in_survey and p.host is null
+),
+
+host_in_survey as (
+    select campaign, departement, place_id, name, insee, commune, host
+    from settled
+    where in_france_services and not in_survey and host is not null
 ),
 
 closed_or_moved as (
@@ -54,34 +83,93 @@ closed_or_moved as (
     where p.in_france_services
 ),
 
-value_differs as (
+-- Two addresses of which the points are as good as one are two ways to say it.
+compared as (
     select
         p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune,
-        case when v.field = 'opening_hours' then 'hours' else v.field end as field, v.survey_value, v.national_value
+        case when v.field = 'opening_hours' then 'hours' else v.field end as field,
+        v.survey_value, v.national_value, v.survey_date, v.survey_precision, v.national_precision,
+        v.same, case when v.field in ('address', 'position') then point.metres end as metres
     from places as p
     inner join sides as v
         on v.campaign = p.campaign and v.departement = p.departement and v.place_id = p.place_id
     left join closed as c
         on c.campaign = p.campaign and c.departement = p.departement and c.place_id = p.place_id
-    where not v.same and c.place_id is null and v.field in ('opening_hours', 'phone', 'address', 'insee')
+    left join moving as m on m.campaign = p.campaign and m.departement = p.departement and m.place_id = p.place_id
+    left join sides as point
+        on point.campaign = p.campaign and point.departement = p.departement and point.place_id = p.place_id
+        and point.field = 'position'
+    where
+        c.place_id is null and v.field in ('opening_hours', 'phone', 'address', 'insee', 'position')
+        and (m.place_id is null or v.field in ('opening_hours', 'phone'))
+),
+
+value_differs as (
+    select
+        c.campaign, c.departement, c.place_id, c.name, c.insee, c.commune, c.field, c.survey_value, c.national_value,
+        c.survey_date, c.survey_precision, c.national_precision, c.metres
+    from compared as c
+    left join position_limits as one_door on one_door.limit_name = 'one_door'
+    where
+        not c.same
+        and not (c.field = 'address' and c.metres is not null and c.metres <= cast(one_door.metres as double precision))
+),
+
+-- The same hours, of which one side alone says how one is received.
+finer_detail as (
+    select
+        c.campaign, c.departement, c.place_id, c.name, c.insee, c.commune, c.field, c.survey_value, c.national_value,
+        c.survey_date, c.survey_precision, c.national_precision, c.metres
+    from compared as c
+    where
+        c.same and c.field = 'hours'
+        and case when c.survey_value like '%"%' then 1 else 0 end
+        <> case when c.national_value like '%"%' then 1 else 0 end
 ),
 
 found as (
-    {% set one_value = ['field', 'survey_value', 'national_value'] %}
+    {% set sided = [
+        'field', 'survey_value', 'national_value', 'survey_date', 'survey_precision', 'national_precision',
+        'metres',
+    ] %}
     {{ union_by_name(
-        {'only_in_survey': one_value, 'label_not_in_survey': one_value, 'closed_or_moved': one_value, 'value_differs': []},
+        {
+            'only_in_survey': sided + ['host'], 'label_not_in_survey': sided + ['host'], 'host_in_survey': sided,
+            'closed_or_moved': sided + ['host'], 'value_differs': ['host'], 'finer_detail': ['host'],
+        },
         'kind',
         ['campaign', 'departement', 'place_id', 'name', 'insee', 'commune'],
-        {'field': 'varchar', 'survey_value': 'varchar', 'national_value': 'varchar'},
+        {
+            'field': 'varchar', 'survey_value': 'varchar', 'national_value': 'varchar', 'survey_date': 'varchar',
+            'survey_precision': 'varchar', 'national_precision': 'varchar',
+            'metres': 'double precision', 'host': 'varchar',
+        },
     ) }}
 ),
+
+spoken as (
+    select campaign, departement, place_id, max(source_date) as survey_date
+    from place_values
+    where source = 'survey'
+    group by campaign, departement, place_id
+),
+
+named as (select * from sides where field = 'name' and not same),
 
 final as (
     select
         f.campaign, f.departement, f.kind, f.place_id, coalesce(f.name, f.place_id) as name, f.insee, f.commune, f.field,
-        f.survey_value, f.national_value, 'france_services' as source, l.as_of as source_date, w.action
+        f.survey_value, f.national_value, f.metres, f.survey_precision, f.national_precision, f.host,
+        n.survey_value as survey_name, coalesce(f.survey_date, s.survey_date) as survey_date,
+        'france_services' as source, l.as_of as source_date, p.phone, p.email, w.action
     from found as f
     inner join words as w on w.kind = f.kind
+    inner join places as p
+        on p.campaign = f.campaign and p.departement = f.departement and p.place_id = f.place_id
+    left join named as n
+        on n.campaign = f.campaign and n.departement = f.departement and n.place_id = f.place_id
+    left join spoken as s
+        on s.campaign = f.campaign and s.departement = f.departement and s.place_id = f.place_id
     left join listed as l on l.campaign = f.campaign and l.departement = f.departement
 )
 

@@ -189,12 +189,23 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where the survey and a national list disagree, and one act that settles it."""
+    """A value that the survey and a national list give otherwise: both, with their dates, and whom to ask."""
 
-    place: str
+    place: str  # under both names, where the survey has another
     commune: str
+    field: str
+    survey: str
+    listed: str
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceGroup:
+    """Places of which one same thing is to be said, and done."""
+
     finding: str
     action: str
+    places: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +215,10 @@ class Differences:
     title: str
     lead: str
     kinds: tuple[tuple[str, str, str], ...]  # label, count, what to do
+    closed: tuple[DifferenceGroup, ...]  # what misleads most, before the values
     rows: tuple[Difference, ...]
+    rows_action: str  # once for all of them
+    groups: tuple[DifferenceGroup, ...]  # who is on one side only
     more: str | None
     empty: str | None
     trust: str

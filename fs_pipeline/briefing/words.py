@@ -47,6 +47,13 @@ KINDS_OF_DIFFERENCE = {
         "labellisé, absent de l’enquête",
         "compléter l’enquête",
     ),
+    "host_in_survey": DifferenceWords(
+        "Hôte dans l’enquête, sans le label",
+        "dont l’enquête nomme l’hôte seul",
+        "dont l’enquête nomme l’hôte seul",
+        "labellisé ; l’enquête nomme au même endroit, ou au même téléphone, un lieu qu’elle ne dit pas France services",
+        "dire dans l’enquête que l’hôte est, ou abrite, la France services",
+    ),
     "closed_or_moved": DifferenceWords(
         "Fermé ou déplacé",
         "fermé ou déplacé",
@@ -61,6 +68,13 @@ KINDS_OF_DIFFERENCE = {
         "une valeur diffère",
         "appeler le lieu et corriger la source fausse",
     ),
+    "finer_detail": DifferenceWords(
+        "Un côté en dit plus",
+        "où un côté en dit plus",
+        "où un côté en dit plus",
+        "mêmes horaires ; un côté dit en plus comment on est reçu",
+        "compléter la source qui ne le dit pas",
+    ),
     "to_review": DifferenceWords(
         "Rapprochement à trancher",
         "à trancher",
@@ -74,7 +88,7 @@ FIELD_NAMES = {
     "opening_hours": "horaires",
     "phone": "téléphone",
     "address": "adresse",
-    "coordinates": "position",
+    "position": "position",
     "email": "courriel",
     "website": "site",
     "name": "nom",
@@ -82,6 +96,7 @@ FIELD_NAMES = {
     "commune": "commune",
     "kind": "format",
 }
+PRECISION_NAMES = {"own": "point donné", "housenumber": "point trouvé au numéro", "street": "point trouvé à la rue"}
 KIND_NAMES = {"fixed": "fixe", "antenne": "antenne", "multi_site": "plusieurs sites", "itinerant": "itinérant"}
 METHOD_NAMES = {"road": "par la route", "estimated": "estimé à vol d’oiseau", "not_computed": "non calculé"}
 

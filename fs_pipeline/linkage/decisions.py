@@ -68,6 +68,12 @@ def same_spot(features: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return np.asarray((street & ~far) | named | point, dtype=bool)
 
 
+def one_door(features: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """One number of one street, or one phone that few share, in one commune."""
+    number = (features["street"] >= _ALIKE) & (features["number"] == 1)
+    return np.asarray((features["commune"] == 1) & (number | (features["phone"] == 1)), dtype=bool)
+
+
 def _best_of_each(pairs: tuple[Positions, Positions], score: Values, _: float) -> Positions:
     order = np.lexsort((pairs[1], -score, pairs[0]))
     first = np.ones(len(order), dtype=bool)

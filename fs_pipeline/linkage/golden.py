@@ -14,7 +14,9 @@ from fs_pipeline.national.links import source_links
 from fs_pipeline.warehouse.declared import place_columns
 
 FIELDS = place_columns()
-VALUE_COLUMNS = ("place", "field", "value", "compared", "source", "source_id", "source_date", "wins", "why")
+VALUE_COLUMNS = (
+    "place", "field", "value", "compared", "source", "source_id", "source_date", "wins", "why", "metres", "precision",
+)  # fmt: skip
 # Fields that make sense together only: they are taken from one record.
 _WHERE = ("address", "address_extra", "postcode", "insee", "commune")
 _POINT = ("latitude", "longitude")
@@ -58,7 +60,7 @@ def survivors(records: pd.DataFrame, place: npt.NDArray[np.int64]) -> tuple[pd.D
     places = golden.astype(object).where(golden.notna(), None).reset_index(drop=True)
     for name in _POINT:
         places[name] = places[name].astype("float64")
-    shown = proposed.assign(value=[_shown(value) for value in proposed["value"]])
+    shown = proposed.assign(value=[_shown(value) for value in proposed["value"]], metres=np.nan, precision=None)
     return places, shown[list(VALUE_COLUMNS)]
 
 
@@ -98,15 +100,20 @@ def _proposed(
 
 
 def _compared(proposed: pd.DataFrame) -> list[str]:
-    """For each value the first of its place and field that says the same, so that equality is agreement."""
-    said: dict[tuple[int, str], list[str]] = {}
+    """For each value the first of its place and field that says the same, so that equality is agreement.
+
+    A value joins those that it agrees with, each of them: « le Bourg » does not make one street of two.
+    """
+    said: dict[tuple[int, str], list[list[str]]] = {}
     found = []
     for place, field, value in zip(proposed["place"], proposed["field"], proposed["value"], strict=True):
         text, known = _shown(value), said.setdefault((place, field), [])
-        same = next((one for one in known if agree(field, one, text)), None)
+        same = next((group for group in known if all(agree(field, one, text) for one in group)), None)
         if same is None:
-            known.append(text)
-        found.append(same or text)
+            known.append(same := [])
+        if text not in same:
+            same.append(text)
+        found.append(same[0])
     return found
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from fs_pipeline.linkage.blocking import candidate_pairs
 from fs_pipeline.linkage.clusters import average_link
 from fs_pipeline.linkage.comparison import compare, vetoed
-from fs_pipeline.linkage.decisions import decide, same_spot
+from fs_pipeline.linkage.decisions import decide, one_door, same_spot
 from fs_pipeline.linkage.model import load_model
 from fs_pipeline.linkage.official import official_links
 from fs_pipeline.linkage.preparation import Positions, prepare
@@ -18,6 +18,7 @@ from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.shipped import load_territory
 
 Values = npt.NDArray[np.float64]
+_LABEL = "france_services"
 _SCORE_OF_ID = 0.999
 _MOST = 0.9999  # certainty is for people
 
@@ -59,10 +60,18 @@ def link_prepared(one: pd.DataFrame, two: pd.DataFrame, *, many: bool) -> pd.Dat
     decision = decide(pairs, score, veto, features, model, many=many)
     ask = doubtful_id & (decision != "match") & (decision != "related")
     decision = np.where(ask, "review", decision)
+    # Nothing says that they are one place; but who asks for the labelled house there is told of the other.
+    guests = (decision == "") & _one_is_labelled(one, two, pairs) & one_door(features)
+    decision = np.where(guests, "related", decision)
     kept = np.flatnonzero(decision != "")
     a, b = pairs[0][kept], pairs[1][kept]
     said = reasons(one, two, (a, b), features.iloc[kept], decision[kept], same_id[kept] | doubtful_id[kept])
     return _pairs((a, b), score[kept], decision[kept], said)
+
+
+def _one_is_labelled(one: pd.DataFrame, two: pd.DataFrame, pairs: tuple[Positions, Positions]) -> npt.NDArray[np.bool_]:
+    labelled = [(frame["service"] == _LABEL).to_numpy()[side] for frame, side in zip((one, two), pairs, strict=True)]
+    return np.asarray(labelled[0] != labelled[1], dtype=bool)
 
 
 def _pairs(

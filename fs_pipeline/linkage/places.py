@@ -10,6 +10,7 @@ import pandas as pd
 
 from fs_pipeline.linkage.golden import survivors
 from fs_pipeline.linkage.link import link_prepared
+from fs_pipeline.linkage.positions import position_values
 from fs_pipeline.linkage.preparation import prepare
 from fs_pipeline.linkage.reconcile import LABEL, gather_places
 from fs_pipeline.linkage.registry import Identified, identify, keys_of
@@ -40,7 +41,8 @@ def settle_places(
         The last row of ``places``, in other campaigns, of each of the given place_ids.
     """
     gathered = gather_places(records, pairs)
-    golden, values = survivors(records, gathered.place)
+    golden, proposed = survivors(records, gathered.place)
+    values = pd.concat([proposed, position_values(records, gathered.place, territory)], ignore_index=True)
     keys = keys_of(records, gathered.place)
     known = dict(zip(zip(registry["source"], registry["source_key"], strict=True), registry["place_id"], strict=True))
     new = [number for number, held in enumerate(keys) if not held & known.keys()]

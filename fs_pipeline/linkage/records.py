@@ -13,7 +13,7 @@ from fs_pipeline.national.links import SURVEY
 from fs_pipeline.territory.names import commune_key
 from fs_pipeline.warehouse.declared import place_columns
 
-COLUMNS = ("source", "source_id", "source_key", "source_date", *place_columns())
+COLUMNS = ("source", "source_id", "source_key", "source_date", *place_columns(), "point_precision")
 
 
 def gather_records(survey: pd.DataFrame, national: pd.DataFrame, reference_date: str) -> pd.DataFrame:
@@ -37,7 +37,7 @@ def gather_records(survey: pd.DataFrame, national: pd.DataFrame, reference_date:
     declared["source_date"] = declared["updated_on"].where(declared["updated_on"].notna(), reference_date)
     listed = national.assign(source_key=national["source_id"])
     listed["source_date"] = listed["updated_on"].where(listed["updated_on"].notna(), listed["snapshot_date"])
-    parts = [part[list(COLUMNS)].astype(object) for part in (declared, listed) if len(part)]
+    parts = [part.reindex(columns=list(COLUMNS)).astype(object) for part in (declared, listed) if len(part)]
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
     records = pd.concat(parts, ignore_index=True)

@@ -1,0 +1,144 @@
+"""Draw claims of published tables, each with the rows it rests on: `python -m tools.draw_claims KIND SEED N OUT.md`.
+
+KIND is differences, gaps or levers; SEED any text (the hash of the last commit), from which alone the draw follows; the
+installation is FS_HOME's, and every département that it holds is drawn from alike. A reader judges a claim by the rows
+below it, and by nothing else. What is written holds what surveys hold: it stays out of the repository; verdicts may be
+kept by the claim's id (see tests/data/claims).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from fs_pipeline.access.services import FRANCE_SERVICES
+from fs_pipeline.briefing.chapter_differences import told
+from fs_pipeline.resources import Pipeline
+from fs_pipeline.settings import Settings
+from fs_pipeline.sphere import great_circle_m
+from fs_pipeline.warehouse.engine import Warehouse
+from fs_pipeline.warehouse.models import load_project
+
+_SHOWN = (
+    "name", "type", "service_type", "labels", "address", "address_extra", "postcode", "commune", "insee", "phone", "email",
+    "opening_hours", "week_parity", "kind", "itinerant", "latitude", "longitude", "updated_on", "labelled_on",
+)  # fmt: skip
+_GRAIN = {
+    "differences": ("kind", "place_id", "field"),
+    "gaps": ("insee",),
+    "levers": ("scope", "move", "service", "demarche_id", "threshold", "rank", "insee"),
+}
+_TABLES = {"differences": "discrepancies", "gaps": "gaps", "levers": "levers"}
+_NEAREST = 8
+Slot = Mapping[str, str]
+Rows = pd.DataFrame
+
+
+def main(arguments: list[str]) -> int:
+    """Write the drawn claims; the ids are printed."""
+    kind, seed, many, out = arguments
+    warehouse = Pipeline(Settings.from_environment()).warehouse
+    text = []
+    for number, (claim_id, claim, rows) in enumerate(drawn(warehouse, kind, seed, int(many)), 1):
+        print(claim_id)
+        text.append(f"## {number}. {claim_id}\n\n**{claim}**\n\n{rows}\n")
+    Path(out).write_text("\n".join(text), encoding="utf-8")
+    return 0
+
+
+def drawn(warehouse: Warehouse, kind: str, seed: str, many: int) -> Iterator[tuple[str, str, str]]:
+    """Id, sentence and raw rows of `many` claims, in the order of a digest of seed and id."""
+    models = load_project().models
+    claims = warehouse.read(models[_TABLES[kind]].table if _TABLES[kind] in models else _TABLES[kind])
+    keys = ["campaign", "departement", *_GRAIN[kind]]
+    ids = ["/".join("" if pd.isna(row[key]) else str(row[key]) for key in keys) for row in claims.to_dict("records")]
+    order = sorted(range(len(ids)), key=lambda at: hashlib.sha256(f"{seed}|{ids[at]}".encode()).hexdigest())
+    for at in order[:many]:
+        row = claims.iloc[at].astype(object).where(claims.iloc[at].notna(), None).to_dict()
+        slot = {"campaign": row["campaign"], "departement": row["departement"]}
+        sentence, rows = _TELL[kind](warehouse, slot, row)
+        yield ids[at], sentence, rows
+
+
+def _difference(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple[str, str]:
+    """The members of the place on both sides; of an absence, what the other side holds there or under its phone."""
+    sides = {"survey": _survey(warehouse, slot), "list": _listed(warehouse, slot)}
+    members = warehouse.read("place_members", {**slot, "place_id": row["place_id"]})
+    own = {name: rows[rows["source_id"].isin(members["source_id"])] for name, rows in sides.items()}
+    parts = [f"Fiches du lieu, {name} :\n{_lines(rows)}" for name, rows in own.items() if len(rows)]
+    for name, rows in sides.items():
+        if own[name].empty:
+            known = pd.concat(own.values())
+            there = rows["insee"].isin(known["insee"])
+            called = rows["phone"].notna() & rows["phone"].isin(known["phone"])
+            parts.append(
+                f"Ce que dit l’autre côté ({name}) dans la commune ou à ce téléphone :\n{_lines(rows[there | called])}"
+            )
+    communes = warehouse.read("communes", {"departement": slot["departement"]}, ["insee", "name"])
+    return told(row, dict(communes.itertuples(index=False, name=None))), "\n".join(parts)
+
+
+def _gap(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple[str, str]:
+    sentence = (
+        f"{row['commune']} ({row['population']} hab.) : {row['minutes']} min ({row['method']}) {row['reason'] or ''}"
+    )
+    return sentence, _around(warehouse, slot, str(row["insee"]))
+
+
+def _lever(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple[str, str]:
+    sentence = (
+        f"{row['move']} {row['service']} {row['demarche_id']} à {row['insee']} (rang {row['rank']}, {row['scope']}, "
+        f"{row['threshold']} min, {row['window'] or ''}) : {row['inhabitants_gained']} habitants"
+    )
+    return sentence, _around(warehouse, slot, str(row["insee"]))
+
+
+def _around(warehouse: Warehouse, slot: Slot, insee: str) -> str:
+    """The commune, its minutes, and the nearest France services of the list and of the survey, in a straight line."""
+    communes = warehouse.read("communes", {"insee": insee})
+    minutes = warehouse.read("access_minutes", {**slot, "insee": insee, "service": FRANCE_SERVICES.columns["service"]})
+    listed = warehouse.read("national_places", {"campaign": slot["campaign"], "source": "france_services"})
+    declared = warehouse.read("survey_places", {**slot, "service_type": "france_services"})
+    point = communes[["longitude", "latitude"]].to_numpy(dtype=float)
+    parts = [f"Commune :\n{_lines(communes)}", f"Minutes :\n{_lines(minutes, tuple(minutes))}"]
+    for name, rows in (("liste", listed), ("enquête", declared)):
+        own = [np.full(len(rows), at) for at in point[0]] if len(point) else [np.full(len(rows), np.nan)] * 2
+        metres = great_circle_m(*own, *(rows[column].to_numpy(dtype=float) for column in ("longitude", "latitude")))
+        near = rows.assign(metres=np.round(metres)).sort_values("metres").head(_NEAREST)
+        here = rows[rows["insee"] == insee].assign(metres=np.nan)
+        both = pd.concat([here, near]).drop_duplicates(["name", "address"])
+        parts.append(f"France services, {name} :\n{_lines(both, ('metres', *_SHOWN))}")
+    return "\n".join(parts)
+
+
+def _survey(warehouse: Warehouse, slot: Slot) -> Rows:
+    rows = warehouse.read("survey_places", slot)
+    return rows.assign(source_id=rows["survey_place_id"])
+
+
+def _listed(warehouse: Warehouse, slot: Slot) -> Rows:
+    return warehouse.read("national_places", {**slot, "source": "france_services"})
+
+
+def _lines(rows: Rows, columns: tuple[str, ...] = _SHOWN) -> str:
+    """One bullet a row, what is empty left out."""
+    told_rows = [
+        " | ".join(f"{name}={row[name]}" for name in columns if name in row and pd.notna(row[name]))
+        for row in rows.to_dict("records")
+    ]
+    return "\n".join(f"- {line}" for line in told_rows) or "- (aucune)"
+
+
+_TELL: Mapping[str, Callable[[Warehouse, Slot, Mapping[str, object]], tuple[str, str]]] = {
+    "differences": _difference,
+    "gaps": _gap,
+    "levers": _lever,
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
