@@ -1,15 +1,21 @@
 with place_values as (select * from {{ source('place_values') }}),
+survey_places as (select * from {{ ref('stg_survey_places') }}),
 
--- Of several rows of one side the latest speaks for it.
+-- Of several rows of one side that of the labelled house itself speaks for it, then the latest.
 ranked as (
     select
-        campaign, departement, place_id, field, source, value, compared, source_date, metres, precision,
+        v.campaign, v.departement, v.place_id, v.field, v.source, v.value, v.compared, v.source_date, v.metres, v.precision,
         row_number() over (
-            partition by campaign, departement, place_id, field, source
-            order by coalesce(source_date, '') desc, value, source_id
+            partition by v.campaign, v.departement, v.place_id, v.field, v.source
+            order by
+                case when s.service_type = 'france_services' then 0 else 1 end, coalesce(v.source_date, '') desc, v.value,
+                v.source_id
         ) as turn
-    from place_values
-    where source in ('survey', 'france_services')
+    from place_values as v
+    left join survey_places as s
+        on s.campaign = v.campaign and s.departement = v.departement and s.survey_place_id = v.source_id
+        and v.source = 'survey'
+    where v.source in ('survey', 'france_services')
 ),
 
 survey as (select * from ranked where source = 'survey'),

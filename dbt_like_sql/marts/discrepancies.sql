@@ -29,6 +29,23 @@ doubtful as (
     select campaign, departement, other_place_id as place_id from waiting
 ),
 
+-- What the survey itself says to be one, and that nothing links with the list.
+said as (
+    select p.campaign, p.departement, p.place_id, p.insee, s.name
+    from survey_places as s
+    inner join place_members as m
+        on m.campaign = s.campaign and m.departement = s.departement and m.source = 'survey'
+        and m.source_id = s.survey_place_id
+    inner join places as p
+        on p.campaign = m.campaign and p.departement = m.departement and p.place_id = m.place_id
+    where
+        not p.in_france_services
+        and (
+            p.service_type = 'france_services' or s.service_type = 'msap'
+            or '|' || s.labels || '|' like '%|france_services|%'
+        )
+),
+
 hosted as (select campaign, departement, place_id, min(host) as host from hosts group by campaign, departement, place_id),
 
 settled as (
@@ -52,6 +69,28 @@ moving as (
 
 buses_listed as (select distinct campaign, departement from moving where in_france_services),
 
+-- A listed house and one that the survey says, in one commune, or two buses: a person knows whether they are one.
+perhaps as (
+    select p.campaign, p.departement, p.place_id, s.place_id as said_place_id, coalesce(s.name, s.place_id) as said_name
+    from settled as p
+    inner join said as s on s.campaign = p.campaign and s.departement = p.departement
+    left join moving as m on m.campaign = p.campaign and m.departement = p.departement and m.place_id = p.place_id
+    left join moving as n on n.campaign = s.campaign and n.departement = s.departement and n.place_id = s.place_id
+    where
+        p.in_france_services and not p.in_survey
+        and (
+            m.place_id is not null and n.place_id is not null
+            or m.place_id is null and n.place_id is null and s.insee = p.insee
+        )
+),
+
+perhaps_in_survey as (
+    select p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune, min(s.said_name) as host
+    from settled as p
+    inner join perhaps as s on s.campaign = p.campaign and s.departement = p.departement and s.place_id = p.place_id
+    group by p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune
+),
+
 only_in_survey as (
     select s.campaign, s.departement, s.place_id, s.name, s.insee, s.commune
     from settled as s
@@ -60,19 +99,27 @@ only_in_survey as (
     where
         s.in_survey and not s.in_france_services and s.service_type = 'france_services'
         and (m.place_id is null or b.departement is null)
+        and not exists (
+            select 1 from perhaps as q
+            where q.campaign = s.campaign and q.departement = s.departement and q.said_place_id = s.place_id
+        )
 ),
 
 label_not_in_survey as (
     select p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune
     from settled as p
     inner join surveyed as s on s.campaign = p.campaign and s.departement = p.departement
-    where p.in_france_services and not p.in_survey and p.host is null
+    left join perhaps_in_survey as q
+        on q.campaign = p.campaign and q.departement = p.departement and q.place_id = p.place_id
+    where p.in_france_services and not p.in_survey and p.host is null and q.place_id is null
 ),
 
 host_in_survey as (
-    select campaign, departement, place_id, name, insee, commune, host
-    from settled
-    where in_france_services and not in_survey and host is not null
+    select p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune, p.host
+    from settled as p
+    left join perhaps_in_survey as q
+        on q.campaign = p.campaign and q.departement = p.departement and q.place_id = p.place_id
+    where p.in_france_services and not p.in_survey and p.host is not null and q.place_id is null
 ),
 
 closed_or_moved as (
@@ -134,8 +181,9 @@ found as (
     ] %}
     {{ union_by_name(
         {
-            'only_in_survey': sided + ['host'], 'label_not_in_survey': sided + ['host'], 'host_in_survey': sided,
-            'closed_or_moved': sided + ['host'], 'value_differs': ['host'], 'finer_detail': ['host'],
+            'only_in_survey': sided + ['host'], 'label_not_in_survey': sided + ['host'], 'perhaps_in_survey': sided,
+            'host_in_survey': sided, 'closed_or_moved': sided + ['host'], 'value_differs': ['host'],
+            'finer_detail': ['host'],
         },
         'kind',
         ['campaign', 'departement', 'place_id', 'name', 'insee', 'commune'],

@@ -15,7 +15,7 @@ SHOWN, NAMED = 16, 60  # values, and places of one sort
 _LONGEST = 110  # signs of a value
 # What misleads the public first: a house said open that is closed, then when to come and whom to call.
 _VALUES = ("hours", "phone", "address", "position", "insee", None)
-_ONE_SIDED = ("host_in_survey", "label_not_in_survey", "only_in_survey")
+_ONE_SIDED = ("perhaps_in_survey", "host_in_survey", "label_not_in_survey", "only_in_survey")
 _COLUMNS = (
     "kind", "name", "survey_name", "host", "commune", "insee", "field", "survey_value", "national_value", "survey_date",
     "source_date", "metres", "survey_precision", "national_precision", "phone", "email", "action",

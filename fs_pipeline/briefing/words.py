@@ -54,6 +54,13 @@ KINDS_OF_DIFFERENCE = {
         "labellisé ; l’enquête nomme au même endroit, ou au même téléphone, un lieu qu’elle ne dit pas France services",
         "dire dans l’enquête que l’hôte est, ou abrite, la France services",
     ),
+    "perhaps_in_survey": DifferenceWords(
+        "Peut-être dans l’enquête",
+        "peut-être dans l’enquête sous un autre nom",
+        "peut-être dans l’enquête sous un autre nom",
+        "labellisé ; l’enquête dit labellisé, ou maison de services, un lieu de la même commune que rien n’en rapproche",
+        "dire si c’est le même lieu",
+    ),
     "closed_or_moved": DifferenceWords(
         "Fermé ou déplacé",
         "fermé ou déplacé",

@@ -48,8 +48,11 @@ def link(
     return found.sort_values(["left_id", "right_id"], kind="stable").reset_index(drop=True)
 
 
-def link_prepared(one: pd.DataFrame, two: pd.DataFrame, *, many: bool) -> pd.DataFrame:
-    """As ``link``, of records that ``prepare`` gave: positions ``left`` and ``right``, score, decision, reason."""
+def link_prepared(one: pd.DataFrame, two: pd.DataFrame, *, many: bool, least: float = 0.0) -> pd.DataFrame:
+    """As ``link``, of records that ``prepare`` gave: positions ``left`` and ``right``, score, decision, reason.
+
+    A pair that is less likely than `least` is not asked about.
+    """
     model = load_model()
     pairs = candidate_pairs(one, two)
     features = compare(one, two, pairs)
@@ -60,6 +63,7 @@ def link_prepared(one: pd.DataFrame, two: pd.DataFrame, *, many: bool) -> pd.Dat
     decision = decide(pairs, score, veto, features, model, many=many)
     ask = doubtful_id & (decision != "match") & (decision != "related")
     decision = np.where(ask, "review", decision)
+    decision = np.where((decision == "review") & (score < least), "", decision)
     # Nothing says that they are one place; but who asks for the labelled house there is told of the other.
     guests = (decision == "") & _one_is_labelled(one, two, pairs) & one_door(features)
     decision = np.where(guests, "related", decision)

@@ -64,7 +64,7 @@ def match_records(records: pd.DataFrame, territory: Territory) -> pd.DataFrame:
         found.append(_placed(doubles, where[SURVEY], where[SURVEY]))
     for left, right in compared_lists():
         if left.source in lists and right.source in lists:
-            pairs = link_prepared(lists[left.source], lists[right.source], many=left.repeats)
+            pairs = link_prepared(lists[left.source], lists[right.source], many=left.repeats, least=_WORTH_A_QUESTION)
             found.append(_placed(pairs, where[left.source], where[right.source]))
     filled = [pairs for pairs in found if len(pairs)]
     if not filled:

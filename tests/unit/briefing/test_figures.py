@@ -11,6 +11,9 @@ from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, Service
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.key_figures import key_figures, written
 from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.view import Differences
+from fs_pipeline.editions.edition import Edition
+from fs_pipeline.warehouse.declared import declaration
 from tests.unit.briefing.sample import access_classes, empty_tables, slot_counts, tiny_tables
 
 OUR_CODES = re.compile(
@@ -284,18 +287,66 @@ def test_a_commune_is_said_to_be_far_at_any_speed_only_where_it_is() -> None:
         assert ("même en roulant" in told) is said
 
 
+def _differences(*rows: dict[str, object], edition: Edition = "internal") -> Differences:
+    """The chapter of these rows of ``discrepancies``; what a row does not say is missing."""
+    frame = pd.DataFrame(list(rows)).reindex(columns=declaration("discrepancies").names).astype(object)
+    frame = frame.where(frame.notna(), None)
+    return build_brief(tiny_tables().having(discrepancies=frame), edition).differences
+
+
 def test_what_misleads_the_public_comes_first_and_no_sort_of_difference_hides_another() -> None:
-    one = dict.fromkeys(("place_id", "insee", "commune", "field", "survey_value", "national_value", "source_date"))
-    rows = [one | {"kind": "only_in_survey", "name": f"Seule {n:02}", "action": "inscrire"} for n in range(40)]
-    rows += [one | {"kind": "label_not_in_survey", "name": f"Absente {n}", "action": "compléter"} for n in range(3)]
+    rows: list[dict[str, object]] = [
+        {"kind": "only_in_survey", "name": f"Seule {n:02}", "action": "inscrire"} for n in range(70)
+    ]
+    rows += [{"kind": "label_not_in_survey", "name": f"Absente {n}", "action": "compléter"} for n in range(3)]
+    rows += [{"kind": "perhaps_in_survey", "name": "Peut-être", "host": "Maison Mirabelle", "action": "dire"}]
     values = {"kind": "value_differs", "survey_value": "a", "national_value": "b", "action": "appeler"}
-    rows += [one | values | {"name": f"Valeur {field}", "field": field} for field in ("phone", "hours")]
-    rows += [one | {"kind": "closed_or_moved", "name": "Fermée", "action": "vérifier"}]
-    shown = build_brief(tiny_tables().having(discrepancies=pd.DataFrame(rows)), "internal").differences.rows
-    assert [row.place for row in shown] == [
-        "Fermée", "Valeur hours", "Valeur phone", "Absente 0", "Absente 1", "Absente 2",
-        *(f"Seule {n:02}" for n in range(10)),
-    ]  # fmt: skip
+    rows += [
+        values | {"name": f"Valeur {n:02} {field}", "field": field} for field in ("phone", "hours") for n in range(12)
+    ]
+    rows += [{"kind": "closed_or_moved", "name": "Fermée", "action": "vérifier"}]
+    told = _differences(*rows)
+    assert [group.places for group in told.closed] == [("Fermée, commune inconnue",)]
+    shown = [row.place for row in told.rows]
+    assert shown == [*(f"Valeur {n:02} hours" for n in range(8)), *(f"Valeur {n:02} phone" for n in range(8))]
+    assert told.more == "16\u00a0sur\u00a024 valeurs sont montrées ici\u202f; toutes sont remises à la préfecture."
+    perhaps, absent, alone = told.groups  # each sentence once, whatever the number of its places
+    assert perhaps.places == ("Peut-être, commune inconnue\u202f; dans l’enquête\u00a0: Maison Mirabelle",)
+    assert (absent.finding, len(absent.places)) == ("3\u00a0lieux\u00a0: labellisé, absent de l’enquête", 3)
+    assert (alone.places[-1], len(alone.places)) == ("et 10 autres, remis à la préfecture", 61)
+
+
+def test_a_difference_gives_both_values_with_their_dates_and_whom_to_ask() -> None:
+    row: dict[str, object] = {
+        "kind": "value_differs", "name": "France services Valbrume", "survey_name": "Mairie de Valbrume",
+        "commune": "Valbrume", "survey_date": "2022-03-02", "source_date": "2022-12-01", "phone": "+33556000001",
+        "action": "Appeler le lieu",
+    }  # fmt: skip
+    hours = {"field": "hours", "survey_value": "Mo 09:00-12:00", "national_value": "Mo 09:00-17:00"}
+    where = {"field": "position", "survey_value": "44.1, 0.2", "national_value": "44.2, 0.2", "metres": 11_120.0,
+             "survey_precision": "own", "national_precision": "street", "phone": None, "email": "a@valbrume.example"}  # fmt: skip
+    told = _differences(row | hours, row | where)
+    first, second = told.rows
+    assert first.place == "France services Valbrume (dans l’enquête\u00a0: Mairie de Valbrume)"
+    assert (first.survey, first.listed) == (
+        "lun. 9\u00a0h–12\u00a0h (02/03/2022)", "lun. 9\u00a0h–17\u00a0h (01/12/2022)",
+    )  # fmt: skip
+    assert first.ask.replace("\u00a0", " ") == "05 56 00 00 01"
+    assert second.field.replace("\u00a0", " ") == "position ; points à 11,1 km l’un de l’autre"
+    assert (second.survey, second.listed, second.ask) == (
+        "44.1, 0.2, point donné (02/03/2022)", "44.2, 0.2, point trouvé à la rue (01/12/2022)", "a@valbrume.example",
+    )  # fmt: skip
+    assert told.rows_action == "Appeler le lieu."
+    public = _differences(row | hours, edition="public")
+    assert (public.rows, public.groups, public.closed) == ((), (), ())
+
+
+def test_the_same_hours_of_which_one_side_says_more_come_last_and_as_such() -> None:
+    row: dict[str, object] = {"name": "A", "field": "hours", "survey_value": "Mo 09:00-12:00", "action": "appeler"}
+    finer = row | {"kind": "finer_detail", "national_value": 'Mo 09:00-12:00 "sur rendez-vous"'}
+    told = _differences(finer, row | {"kind": "value_differs", "name": "B", "national_value": "Mo 09:00-13:00"})
+    assert [one.place for one in told.rows] == ["B", "A"]
+    assert told.rows[1].field == "horaires, mêmes heures\u00a0; un côté en dit plus"
 
 
 def test_a_list_with_more_rows_than_places_says_both() -> None:
