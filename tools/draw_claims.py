@@ -3,7 +3,7 @@
 KIND is differences, gaps or levers; SEED any text (the hash of the last commit), from which alone the draw follows; the
 installation is FS_HOME's, and every département that it holds is drawn from alike. A reader judges a claim by the rows
 below it, and by nothing else. What is written holds what surveys hold: it stays out of the repository; verdicts may be
-kept by the claim's id (see tests/data/claims).
+kept by the claim's id (see tests/unit/claims).
 """
 
 from __future__ import annotations
@@ -51,18 +51,24 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def in_order(ids: list[str], seed: str) -> list[str]:
+    """The ids in the order of a digest of seed and id, which nobody chooses."""
+    return sorted(ids, key=lambda claim_id: hashlib.sha256(f"{seed}|{claim_id}".encode()).hexdigest())
+
+
 def drawn(warehouse: Warehouse, kind: str, seed: str, many: int) -> Iterator[tuple[str, str, str]]:
     """Id, sentence and raw rows of `many` claims, in the order of a digest of seed and id."""
     models = load_project().models
     claims = warehouse.read(models[_TABLES[kind]].table if _TABLES[kind] in models else _TABLES[kind])
     keys = ["campaign", "departement", *_GRAIN[kind]]
     ids = ["/".join("" if pd.isna(row[key]) else str(row[key]) for key in keys) for row in claims.to_dict("records")]
-    order = sorted(range(len(ids)), key=lambda at: hashlib.sha256(f"{seed}|{ids[at]}".encode()).hexdigest())
-    for at in order[:many]:
+    at_id = {claim_id: at for at, claim_id in enumerate(ids)}
+    for claim_id in in_order(ids, seed)[:many]:
+        at = at_id[claim_id]
         row = claims.iloc[at].astype(object).where(claims.iloc[at].notna(), None).to_dict()
         slot = {"campaign": row["campaign"], "departement": row["departement"]}
         sentence, rows = _TELL[kind](warehouse, slot, row)
-        yield ids[at], sentence, rows
+        yield claim_id, sentence, rows
 
 
 def _difference(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple[str, str]:
