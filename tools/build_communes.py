@@ -3,8 +3,8 @@
     npm pack @etalab/decoupage-administratif@6.0.0    # and, for old names, 0.7.0 1.1.1 2.3.1 3.1.1 4.1.0 5.3.0
     python tools/build_communes.py PACKAGE_DIR [OLDER_PACKAGE_DIR ...] --contours communes-contours-2018.parquet
 
-Each folder is the ``package/`` of one release, the current one first. Writes departements.csv, communes.csv.gz and
-former_communes.csv.gz beside ``fs_pipeline/data/__init__.py``; the same input gives the same bytes.
+Each folder is the ``package/`` of one release, the current one first. Writes departements.csv, communes.csv.gz,
+arrondissements.csv and former_communes.csv.gz beside ``fs_pipeline/data/__init__.py``; the same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ BORDER_GAP_M = 50  # generalised contours of two neighbours may leave a gap
 
 
 def main() -> None:
-    """Read the releases, write the three files."""
+    """Read the releases, write the four files."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("packages", nargs="+", type=Path)
     parser.add_argument("--contours", required=True, type=Path)
@@ -43,6 +43,7 @@ def main() -> None:
     communes = [record for record in records if record["type"] == CURRENT]
     contours = gpd.read_parquet(options.contours)
     _write(DATA / "communes.csv.gz", COMMUNE_HEADER, _commune_rows(communes, _read(current, "epci")))
+    _write(DATA / "arrondissements.csv", ARRONDISSEMENT_HEADER, _arrondissement_rows(records))
     _write(
         DATA / "former_communes.csv.gz",
         FORMER_HEADER,
@@ -52,6 +53,7 @@ def main() -> None:
 
 
 COMMUNE_HEADER = ("insee", "name", "departement", "population", "postcodes", "epci", "epci_name")
+ARRONDISSEMENT_HEADER = ("insee", "current_insee", "population")
 FORMER_HEADER = ("insee", "name", "current_insee", "kind")
 DEPARTEMENT_HEADER = ("code", "name", "region", "region_name", "kind", "seat_insee", "neighbours")
 
@@ -74,6 +76,13 @@ def _commune_rows(communes: list[dict[str, Any]], epcis: list[dict[str, Any]]) -
             epci.get("code", ""),
             epci.get("nom", ""),
         )
+
+
+def _arrondissement_rows(records: list[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
+    """Those of Paris, Lyon and Marseille, with their inhabitants."""
+    for record in sorted(records, key=lambda record: str(record["code"])):
+        if KINDS.get(record["type"]) == "arrondissement_municipal":
+            yield record["code"], record["commune"], str(record["population"])
 
 
 def _former_rows(

@@ -1,4 +1,4 @@
-with minutes as (select * from {{ source('access_minutes') }}),
+with minutes as (select * from {{ ref('int_commune_minutes') }}),
 communes as (select * from {{ source('communes') }}),
 slots as (select * from {{ ref('int_slots') }}),
 
@@ -12,13 +12,16 @@ classes as (
 
 classed_communes as (
     select
-        s.campaign, s.departement, c.population,
+        s.campaign, s.departement,
         case
             when m.minutes <= s.near_minutes then 'near'
             when m.minutes <= s.far_minutes then 'between'
             when m.minutes > s.far_minutes then 'far'
             else 'not_computed'
-        end as minutes_class
+        end as minutes_class,
+        coalesce(m.population_near, 0.0) as near, coalesce(m.population_far - m.population_near, 0.0) as between_both,
+        coalesce(m.population - m.population_far - m.population_unreached - m.population_not_computed, 0.0) as far,
+        coalesce(m.population_unreached + m.population_not_computed, c.population, 0.0) as not_computed
     from slots as s
     inner join communes as c on c.departement = s.departement
     left join minutes as m
@@ -29,14 +32,32 @@ classed_communes as (
 ),
 
 counted as (
+    select campaign, departement, minutes_class, count(*) as communes
+    from classed_communes
+    group by campaign, departement, minutes_class
+),
+
+people as (
+    {% for minutes_class, column in (
+        ('near', 'near'), ('between', 'between_both'), ('far', 'far'), ('not_computed', 'not_computed')
+    ) %}
+    select campaign, departement, '{{ minutes_class }}' as minutes_class, sum({{ column }}) as population
+    from classed_communes
+    group by campaign, departement
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+beside as (
     select
-        s.campaign, s.departement, k.minutes_class, k.distance, count(c.minutes_class) as communes,
-        coalesce(sum(c.population), 0) * 1.0 as population, coalesce(s.population, 0) * 1.0 as population_in_all
+        s.campaign, s.departement, k.minutes_class, k.distance, coalesce(c.communes, 0) as communes,
+        coalesce(p.population, 0.0) as population, coalesce(s.population, 0) * 1.0 as population_in_all
     from slots as s
     cross join classes as k
-    left join classed_communes as c
+    left join counted as c
         on c.campaign = s.campaign and c.departement = s.departement and c.minutes_class = k.minutes_class
-    group by s.campaign, s.departement, s.population, k.minutes_class, k.distance
+    left join people as p
+        on p.campaign = s.campaign and p.departement = s.departement and p.minutes_class = k.minutes_class
 ),
 
 final as (
@@ -44,7 +65,7 @@ final as (
         campaign, departement, minutes_class, communes, population, population / nullif(population_in_all, 0) as share,
         sum(communes) over farther as communes_or_farther, sum(population) over farther as population_or_farther,
         population_in_all
-    from counted
+    from beside
     window farther as (partition by campaign, departement order by distance desc)
 )
 

@@ -1,5 +1,6 @@
 with minutes as (select * from {{ source('access_minutes') }}),
 communes as (select * from {{ source('communes') }}),
+points as (select * from {{ source('demand_points') }}),
 slots as (select * from {{ ref('int_slots') }}),
 shares as (select * from {{ ref('int_access_shares_pivoted') }}),
 demarche_shares as (select * from {{ ref('demarche_shares') }}),
@@ -14,12 +15,12 @@ inhabitants as (
 answered as (
     select
         m.campaign, m.departement, m.service, m.demarche_id,
-        sum(case when m.minutes is not null then coalesce(c.population, 0) else 0 end) * 1.0 as reached,
-        sum(case when m.minutes is null and m.method <> 'not_computed' then coalesce(c.population, 0) else 0 end) * 1.0
+        sum(case when m.minutes is not null then coalesce(p.population, 0.0) else 0.0 end) as reached,
+        sum(case when m.minutes is null and m.method <> 'not_computed' then coalesce(p.population, 0.0) else 0.0 end)
             as unreached,
-        sum(case when m.method = 'not_computed' then coalesce(c.population, 0) else 0 end) * 1.0 as not_computed
+        sum(case when m.method = 'not_computed' then coalesce(p.population, 0.0) else 0.0 end) as not_computed
     from minutes as m
-    inner join communes as c on c.insee = m.insee
+    inner join points as p on p.campaign = m.campaign and p.departement = m.departement and p.point_id = m.point_id
     group by m.campaign, m.departement, m.service, m.demarche_id
 ),
 
@@ -48,7 +49,7 @@ final as (
     select
         a.campaign, a.departement, a.service as figure, a.demarche_id, s.share_near, s.share_far,
         null as confirmed_near, null as confirmed_or_label_near,
-        a.reached + a.unreached + a.not_computed as population_counted, i.population
+        round(a.reached + a.unreached + a.not_computed) as population_counted, i.population
     from answered as a
     inner join inhabitants as i on i.campaign = a.campaign and i.departement = a.departement
     left join shares as s
@@ -59,7 +60,7 @@ final as (
         d.covered_near / nullif(d.counted, 0) as share_near, d.covered_far / nullif(d.counted, 0) as share_far,
         d.confirmed_near / nullif(d.counted, 0) as confirmed_near,
         d.confirmed_or_label_near / nullif(d.counted, 0) as confirmed_or_label_near,
-        d.counted as population_counted, i.population
+        round(d.counted) as population_counted, i.population
     from by_demarche as d
     inner join inhabitants as i on i.campaign = d.campaign and i.departement = d.departement
 )

@@ -1,5 +1,5 @@
 with minutes as (select * from {{ source('access_minutes') }}),
-communes as (select * from {{ source('communes') }}),
+points as (select * from {{ source('demand_points') }}),
 slots as (select * from {{ ref('int_slots') }}),
 
 thresholds as (
@@ -11,14 +11,14 @@ thresholds as (
 weighed as (
     select
         m.campaign, m.departement, m.service, t.threshold, m.method,
-        coalesce(c.population, 0) * 1.0 as population,
+        coalesce(p.population, 0.0) as population,
         case when m.minutes <= t.threshold then 1 else 0 end as within,
         case when m.minutes_high <= t.threshold then 1 else 0 end as within_if_slow,
         case when m.minutes_low <= t.threshold then 1 else 0 end as within_if_fast,
         case when m.method = 'not_computed' then 1 else 0 end as not_computed,
         case when m.method <> 'not_computed' and m.minutes is null then 1 else 0 end as unreached
     from minutes as m
-    inner join communes as c on c.insee = m.insee
+    inner join points as p on p.campaign = m.campaign and p.departement = m.departement and p.point_id = m.point_id
     inner join thresholds as t on t.campaign = m.campaign and t.departement = m.departement
     where m.service in ('france_services', 'itinerant')
 ),
@@ -33,9 +33,9 @@ summed as (
         sum(population * unreached) as population_unreached,
         sum(population * not_computed) as population_not_computed,
         max(case when not_computed = 1 then '' else method end) as method,
-        count(*) as communes,
-        sum(unreached) as communes_unreached,
-        sum(not_computed) as communes_not_computed
+        count(*) as points,
+        sum(unreached) as points_unreached,
+        sum(not_computed) as points_not_computed
     from weighed
     group by campaign, departement, service, threshold
 ),
@@ -48,7 +48,7 @@ final as (
         within_if_slow / nullif(population - population_not_computed, 0) as share_low,
         within_if_fast / nullif(population - population_not_computed, 0) as share_high,
         case when method = '' then 'not_computed' else method end as method,
-        communes, communes_unreached, communes_not_computed
+        points, points_unreached, points_not_computed
     from summed
 )
 

@@ -1,5 +1,5 @@
 -- What no brief may say, whatever its figures: each row stops its département.
-with minutes as (select * from {{ source('access_minutes') }}),
+with minutes as (select * from {{ ref('int_commune_minutes') }}),
 levers as (select * from {{ source('levers') }}),
 national_places as (select * from {{ source('national_places') }}),
 members as (select * from {{ source('place_members') }}),

@@ -1,42 +1,42 @@
 with minutes as (select * from {{ source('access_minutes') }}),
-communes as (select * from {{ source('communes') }}),
+points as (select * from {{ source('demand_points') }}),
 catalogue as (select * from {{ ref('int_label_demarches') }}),
 slots as (select * from {{ ref('int_slots') }}),
 
 labelled as (
-    select campaign, departement, insee, minutes, method from minutes where service = 'france_services'
+    select campaign, departement, point_id, insee, minutes, method from minutes where service = 'france_services'
 ),
 
 stated as (
     select
-        campaign, departement, insee, demarche_id,
+        campaign, departement, point_id, demarche_id,
         max(case when service = 'confirmed' then minutes end) as confirmed_minutes,
         max(case when service = 'orientation' then minutes end) as orientation_minutes,
         max(case when method = 'not_computed' then 1 else 0 end) as not_computed
     from minutes
     where service in ('confirmed', 'orientation')
-    group by campaign, departement, insee, demarche_id
+    group by campaign, departement, point_id, demarche_id
 ),
 
 side_by_side as (
     select
-        l.campaign, l.departement, l.insee, d.demarche_id, d.by_label, l.method, p.population, t.near_minutes, t.far_minutes,
+        l.campaign, l.departement, l.point_id, l.insee, d.demarche_id, d.by_label, l.method, p.population, t.near_minutes, t.far_minutes,
         l.minutes as label_minutes, s.confirmed_minutes, s.orientation_minutes,
         l.method = 'not_computed' or coalesce(s.not_computed, 0) = 1 as not_computed
     from labelled as l
-    inner join communes as p on p.insee = l.insee
+    inner join points as p on p.campaign = l.campaign and p.departement = l.departement and p.point_id = l.point_id
     inner join slots as t on t.campaign = l.campaign and t.departement = l.departement
     inner join catalogue as d on d.campaign = l.campaign and d.departement = l.departement
     left join stated as s
         on s.campaign = l.campaign
         and s.departement = l.departement
-        and s.insee = l.insee
+        and s.point_id = l.point_id
         and s.demarche_id = d.demarche_id
 ),
 
 final as (
     select
-        campaign, departement, insee, demarche_id,
+        campaign, departement, point_id, insee, demarche_id,
         coalesce(confirmed_minutes, case when by_label then label_minutes end, orientation_minutes) as minutes,
         method,
         {% for reach in ('near', 'far') %}

@@ -15,7 +15,7 @@ counted as (
     {% for reach in ('near', 'far') %}
     select
         campaign, departement, demarche_id, '{{ reach }}' as reach, verdict_{{ reach }} as verdict,
-        count(*) as communes, sum(coalesce(population, 0)) * 1.0 as population
+        count(*) as points, sum(coalesce(population, 0)) * 1.0 as population
     from coverage
     group by campaign, departement, demarche_id, verdict_{{ reach }}
     {% if not loop.last %}union all{% endif %}
@@ -38,7 +38,7 @@ thresholds as (
 final as (
     select
         d.campaign, d.departement, d.demarche_id, d.operator, t.threshold, v.verdict,
-        coalesce(c.communes, 0) as communes,
+        coalesce(c.points, 0) as points,
         coalesce(c.population, 0.0) as population,
         coalesce(c.population, 0.0) / nullif(a.population, 0) as share
     from catalogue as d

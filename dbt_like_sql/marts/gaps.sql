@@ -1,11 +1,12 @@
-with minutes as (select * from {{ source('access_minutes') }}),
+with minutes as (select * from {{ ref('int_commune_minutes') }}),
 communes as (select * from {{ source('communes') }}),
 coverage as (select * from {{ ref('coverage') }}),
 slots as (select * from {{ ref('int_slots') }}),
 
 far as (
     select
-        m.campaign, m.departement, m.insee, c.name as commune, c.population * 1.0 as population, m.minutes, m.method,
+        m.campaign, m.departement, m.insee, m.point_id, c.name as commune,
+        case when c.population is not null then m.population - m.population_near end as population, m.minutes, m.method,
         m.reason, m.method <> 'not_computed' and (m.minutes is null or m.minutes_low > s.near_minutes) as certain
     from minutes as m
     inner join communes as c on c.insee = m.insee
@@ -22,7 +23,7 @@ verdicts as (
         sum(case when v.verdict_far = 'uncovered' then 1 else 0 end) as uncovered_far,
         sum(case when v.verdict_far in ('unknown', 'not_computed') then 1 else 0 end) as unknown_far
     from coverage as v
-    inner join far as f on f.campaign = v.campaign and f.departement = v.departement and f.insee = v.insee
+    inner join far as f on f.campaign = v.campaign and f.departement = v.departement and f.point_id = v.point_id
     group by v.campaign, v.departement, v.insee
 ),
 

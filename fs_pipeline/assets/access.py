@@ -1,4 +1,4 @@
-"""Minutes from each commune of a slot to its places, neighbours' included, and the hours, gaps and levers drawn from them."""
+"""Minutes from where people live in a slot to its places, neighbours' included, and what is drawn from them."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import dagster as dg
 import pandas as pd
 
+from fs_pipeline.access.demand import demand_points
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.own_places import with_reasons
 from fs_pipeline.access.services import SERVICE_COLUMNS
@@ -31,11 +32,11 @@ from fs_pipeline.warehouse.models import Project
 def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
     """The assets of ``access_minutes``, and of what is drawn from it."""
     services = keys.of_model(project["int_place_services"])
-    (minutes,) = keys.MINUTES.values()
+    of_communes = keys.of_model(project["int_commune_minutes"])
 
     @dg.multi_asset(
         name="access_minutes",
-        specs=table_specs(keys.MINUTES, [services, keys.COMMUNES, keys.ROADS], slots),
+        specs=table_specs(keys.MINUTES, [services, keys.COMMUNES, keys.ROADS, keys.NEED], slots),
         check_specs=specs_for(keys.MINUTES, project, slots),
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -50,7 +51,9 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
 
     @dg.multi_asset(
         name="access_openings",
-        specs=table_specs(keys.OPENINGS, [minutes, services, *read, keys.NEED, keys.CAMPAIGN], slots),
+        specs=table_specs(
+            keys.OPENINGS, [*keys.MINUTES.values(), of_communes, services, *read, keys.NEED, keys.CAMPAIGN], slots
+        ),
         check_specs=specs_for(keys.OPENINGS, project, slots),
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -65,16 +68,19 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
 
 
 def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
-    """``access_minutes`` of one slot.
+    """``demand_points`` and ``access_minutes`` of one slot.
 
     Raises
     ------
     SlotRefused
-        When the communes are not whole, the roads are not those that the campaign took, or no minutes come of them.
+        When the communes are not whole, the roads or squares are not those that the campaign took, or no minutes come of
+        them.
     """
     communes = communes_of(pipeline, slot)
-    require(pipeline, slot.campaign, "roads")
-    demand = communes.rename(columns={"insee": "id"})
+    for source in ("roads", "population_squares"):
+        require(pipeline, slot.campaign, source)
+    points = demand_points(communes, squares_of(pipeline, slot.departement))
+    demand = points.rename(columns={"point_id": "id"})
     services = (
         services_around(pipeline, slot).rename(columns={"place_id": "id"}).dropna(subset=["longitude", "latitude"])
     )
@@ -82,9 +88,9 @@ def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     own = {"campaign": slot.campaign, "departement": slot.departement}
     require_minutes(minutes, services, pipeline.warehouse.read("places", own, ["kind", "latitude", "longitude"]))
     near_min = thresholds_on(pipeline.reference_date(slot.campaign)).near
-    told = with_reasons(minutes.rename(columns={"demand_id": "insee"}), services, communes, near_min)
-    wanted = ["insee", *SERVICE_COLUMNS, "minutes", "minutes_low", "minutes_high", "place_id", "method", "reason"]
-    return {"access_minutes": told[wanted]}
+    told = with_reasons(minutes.rename(columns={"demand_id": "point_id"}), services, points, near_min)
+    wanted = ["point_id", *SERVICE_COLUMNS, "minutes", "minutes_low", "minutes_high", "place_id", "method", "reason"]
+    return {"demand_points": points, "access_minutes": told[wanted].merge(points[["point_id", "insee"]], on="point_id")}
 
 
 def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
@@ -106,12 +112,13 @@ def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     thresholds = thresholds_on(reference_date)
     members = pipeline.warehouse.read("place_members", key | {"source": "survey"}, ["place_id", "source_id"])
     stated = pipeline.warehouse.read("survey_demarches", key)
-    minutes = pipeline.warehouse.read("access_minutes", own)
+    points, minutes = (pipeline.warehouse.read(table, own) for table in keys.MINUTES)
     tables = slot_tables(
         SlotInputs(
             communes=communes.merge(need, on="insee", how="left"),
-            squares=squares_of(pipeline, slot.departement),
+            points=points,
             minutes=minutes,
+            commune_minutes=pipeline.warehouse.read(pipeline.project["int_commune_minutes"].table, own),
             services=with_buses(services_around(pipeline, slot), *buses_around(pipeline, slot), slot.departement),
             rounds=pipeline.warehouse.read("survey_rounds", key),
             statements=stated.merge(members, left_on="survey_place_id", right_on="source_id"),
@@ -121,11 +128,11 @@ def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
             roads=roads_around(pipeline, slot.campaign, communes),
         )
     )
-    return tables | {"access_changes": changes_of_slot(pipeline, slot, minutes, communes, thresholds)}
+    return tables | {"access_changes": changes_of_slot(pipeline, slot, minutes, points, thresholds)}
 
 
 def changes_of_slot(
-    pipeline: Pipeline, slot: Slot, minutes: pd.DataFrame, communes: pd.DataFrame, thresholds: Thresholds
+    pipeline: Pipeline, slot: Slot, minutes: pd.DataFrame, points: pd.DataFrame, thresholds: Thresholds
 ) -> pd.DataFrame:
     """``access_changes`` of one slot; without rows when no campaign before it has minutes."""
     campaigns = pipeline.warehouse.read("campaigns", columns=["campaign"])["campaign"]
@@ -133,7 +140,7 @@ def changes_of_slot(
         key = {"campaign": earlier, "departement": slot.departement}
         before = pipeline.warehouse.read("access_minutes", key)
         if len(before):
-            return share_changes(before, minutes, communes, thresholds).assign(previous_campaign=earlier)
+            return share_changes(before, minutes, points, thresholds).assign(previous_campaign=earlier)
     return empty_frame("access_changes")
 
 

@@ -25,7 +25,10 @@ PLACES = {
     "place_values": dg.AssetKey(["reconciliation", "place_values"]),
 }
 CHANGES = {"place_changes": dg.AssetKey(["reconciliation", "place_changes"])}
-MINUTES = {"access_minutes": dg.AssetKey(["access", "minutes"])}
+MINUTES = {
+    "demand_points": dg.AssetKey(["access", "demand_points"]),
+    "access_minutes": dg.AssetKey(["access", "minutes"]),
+}
 OPENINGS = {
     "coverage_by_hour": dg.AssetKey(["access", "coverage_by_hour"]),
     "commune_weeks": dg.AssetKey(["access", "commune_weeks"]),

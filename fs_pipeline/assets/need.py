@@ -13,7 +13,7 @@ from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.campaigns.taken import Taken, read_in_place, record_in_place
 from fs_pipeline.national.need import NEED_SOURCES, need_of_communes, read_fragility
 from fs_pipeline.national.quarters import place_quarters, read_quarters, unplaced_quarters
-from fs_pipeline.national.squares import demand_points, place_squares, read_squares, unplaced_squares
+from fs_pipeline.national.squares import place_squares, placed_inhabitants, read_squares, unplaced_squares
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.territory.contours import read_contours
 
@@ -60,7 +60,7 @@ def need(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
 
 
 def squares_of(pipeline: Pipeline, departement: str) -> pd.DataFrame | None:
-    """The population squares of one département, as ``demand_points`` gives them; None without their source."""
+    """The population squares of one département, as ``placed_inhabitants`` gives them; None without their source."""
     path = f"{_FOLDER}/{departement}.parquet"
     if not pipeline.files.exists(path):
         return None
@@ -84,7 +84,7 @@ def _keep_squares(pipeline: Pipeline, squares: pd.DataFrame | None) -> None:
         pipeline.files.delete(path)
     if squares is None:
         return
-    points = demand_points(squares)
+    points = placed_inhabitants(squares)
     codes = points["insee"].map({code: pipeline.territory.departement_of(code) for code in points["insee"].unique()})
     for departement, rows in points.groupby(codes):
         content = io.BytesIO()

@@ -46,15 +46,15 @@ from fs_pipeline.warehouse.turns import Turn, standing_turns
 
 JUDGED = ("access_consistency", "contradictions")  # whose checks hold a publication up, and which nobody reads
 MARTS = (
-    "indicators", "slot_counts", "unplaced_rows", "access_shares", "access_classes", "demarche_shares",
+    "indicators", "slot_counts", "unplaced_rows", "int_commune_minutes", "access_shares", "access_classes", "demarche_shares",
     "demarche_matrix", "coverage", "gaps", "discrepancies",
 )  # fmt: skip
 STORED = (
     "places", "place_members", "place_values", "national_places", "link_pairs", "problems", "survey_actors",
-    "survey_meeting", "survey_rounds", "access_minutes", *keys.OPENINGS,
+    "survey_meeting", "survey_rounds", *keys.MINUTES, *keys.OPENINGS,
 )  # fmt: skip
 # Long, and following from what is in the fingerprint: the minutes and the matrix, the lists and the places.
-_FOLLOW = frozenset({"coverage", "national_places", "place_values"})
+_FOLLOW = frozenset({"int_commune_minutes", "coverage", "national_places", "place_values"})
 LAYERS = dg.AssetKey(["cartography", "layers"])
 MAP = dg.AssetKey(["cartography", "map"])
 PACK = dg.AssetKey(["briefing", "pack"])
@@ -165,7 +165,7 @@ def write_version(
         drawn = Layers(
             let_out.places,
             let_out.communes,
-            let_out.access_minutes,
+            let_out.int_commune_minutes,
             let_out.thresholds,
             shapes,
             let_out.coverage,

@@ -27,8 +27,8 @@ def _distance(tables: SlotTables) -> tuple[str, str] | None:
             "share_low",
             "share_high",
             "method",
-            "communes",
-            "communes_not_computed",
+            "points",
+            "points_not_computed",
         )
         if row["service"] == FRANCE_SERVICES.kind and row["threshold"] is not None
     }
@@ -52,7 +52,7 @@ def _band(row: Row) -> str:
 
 def _few_points(row: Row) -> str:
     """A share that rests on few points moves by whole communes."""
-    points = (row["communes"] or 0) - (row["communes_not_computed"] or 0)
+    points = (row["points"] or 0) - (row["points_not_computed"] or 0)
     if points >= _ENOUGH_POINTS:
         return ""
     return f" À lire avec prudence\u00a0: elle ne repose que sur {french.count(points, 'point de départ', 'points de départ')}."

@@ -57,13 +57,14 @@ class Layers(dict[str, "gpd.GeoDataFrame"]):
     communes
         insee, name, population, longitude, latitude.
     access
-        ``access_minutes``; the minutes to the nearest fixed France services are kept.
+        ``int_commune_minutes``; the minutes to the nearest fixed France services are kept.
     thresholds
         Between which classes of minutes change; the column ``minutes_class`` says them: ``20-30``.
     contours
         insee and geometry_4326, of any vintage: the contours of merged communes are gathered.
     coverage
-        Verdicts a commune and démarche, counted in ``confirmed_near`` … ``not_computed_far``.
+        Verdicts a point and démarche; those of each commune's median inhabitant are counted in ``confirmed_near`` …
+        ``not_computed_far``.
     once
         Draws what other editions have drawn no second time.
     """
@@ -159,7 +160,7 @@ def commune_layer(
     near, far = thresholds
     intervals = {"near": f"0-{near}", "between": f"{near}-{far}", "far": f"{far}+", "not_computed": "not_computed"}
     kept["minutes_class"] = [intervals[minutes_class(value, thresholds)] for value in kept["minutes"]]
-    for name, counts in _verdicts(coverage).items():
+    for name, counts in _verdicts(coverage, access).items():
         kept[name] = counts.reindex(kept["insee"]).fillna(0).astype("int64").to_numpy()
     points = gpd.GeoSeries(_points(_numbers(table["longitude"]), _numbers(table["latitude"])), crs=4326)
     if contours is not None and len(contours):
@@ -192,9 +193,11 @@ def _nearest(access: pd.DataFrame) -> pd.DataFrame:
     return chosen.set_index("insee")[list(_ACCESS_COLUMNS)]
 
 
-def _verdicts(coverage: pd.DataFrame | None) -> dict[str, pd.Series]:
+def _verdicts(coverage: pd.DataFrame | None, access: pd.DataFrame) -> dict[str, pd.Series]:
     if coverage is None or coverage.empty:
         return {}
+    medians = access.loc[access["service"] == FRANCE_SERVICES.kind, "point_id"]
+    coverage = coverage[coverage["point_id"].isin(medians)]
     counts = {}
     for reach in Thresholds._fields:
         table = coverage.groupby(["insee", f"verdict_{reach}"]).size().unstack(fill_value=0)

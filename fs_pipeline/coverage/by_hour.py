@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from fs_pipeline.access.services import Service, rows_by_service
 from fs_pipeline.coverage.hours import (
@@ -168,19 +169,21 @@ def commune_weeks(
     services
         Those that count together.
     insees
-        Codes of the demand points, in order.
+        The commune of each demand point, in order.
 
     Returns
     -------
     pandas.DataFrame
         insee, week_parity (``every`` where odd and even weeks are alike), week: a letter an hour, Monday's first, of
-        ``WEEK_LETTERS``: a fixed place open, a bus alone, unknown hours alone, nobody, or not computed.
+        ``WEEK_LETTERS``: a fixed place open, a bus alone, unknown hours alone, nobody, or not computed; what most of its
+        inhabitants have.
     """
     chosen = offer.among(services)
     if not chosen.any():
         return table_frame("commune_weeks", [])
     near = (offer.minutes[:, chosen] <= threshold).astype(np.float32)
     bus = offer.rows["bus"].to_numpy(dtype=bool)[chosen]
+    codes, communes = pd.factorize(np.array(list(insees), dtype=object))
     blocks = []
     for label, slots in _slots(offer.states(weeks)[chosen]):
         if label["period"] != "usual":
@@ -188,9 +191,20 @@ def commune_weeks(
         open_fixed, anywhere, _, unknown = _reached(near, slots, bus)
         letters = np.select([open_fixed, anywhere, unknown], list(WEEK_LETTERS[:3]), WEEK_LETTERS[3])
         letters[~offer.computed] = WEEK_LETTERS[4]
-        texts = ["".join(row) for row in letters]
-        blocks.append(pd.DataFrame({"insee": list(insees), "week_parity": label["week_parity"], "week": texts}))
+        of_communes = _of_most(letters, offer.population, codes, len(communes))
+        texts = ["".join(row) for row in of_communes]
+        blocks.append(pd.DataFrame({"insee": communes, "week_parity": label["week_parity"], "week": texts}))
     return table_frame("commune_weeks", pd.concat(blocks, ignore_index=True))
+
+
+def _of_most(
+    letters: NDArray[np.str_], population: Floats, commune: NDArray[np.intp], communes: int
+) -> NDArray[np.str_]:
+    """(communes, instants): the letter of most inhabitants of each commune; of equals, the first of ``WEEK_LETTERS``."""
+    weight = population + 1e-9  # points where nobody was counted have a letter too
+    gather = csr_array((weight, (commune, np.arange(len(commune)))), shape=(communes, len(commune)))
+    totals = np.stack([gather @ (letters == letter).astype(np.float64) for letter in WEEK_LETTERS])
+    return np.asarray(np.array(list(WEEK_LETTERS))[totals.argmax(axis=0)])
 
 
 def _counts(

@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Delaunay, QhullError
 
 from fs_pipeline.access.services import Service, by_service
+from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
 
@@ -75,14 +76,14 @@ def gap_areas(
     minutes: pd.DataFrame,
     communes: pd.DataFrame,
     services: Sequence[Service],
-    thresholds: Sequence[int],
+    thresholds: Thresholds,
 ) -> pd.DataFrame:
     """One row a service, threshold and gap, the most inhabited first.
 
     Parameters
     ----------
     minutes
-        What ``minutes_to_nearest`` returns, with ``insee`` for the demand points, for one département.
+        ``int_commune_minutes`` of one département: a commune is too far where most of its inhabitants are.
     communes
         insee, name, epci, epci_name, population, longitude, latitude; poor_households and aged_65 where a source of need
         gave them.
@@ -94,9 +95,10 @@ def gap_areas(
     Returns
     -------
     pandas.DataFrame
-        Rows of ``gap_areas``: insees and names are joined by spaces and by « , », the most inhabited first;
-        minutes_mean weighs inhabitants and, like minutes_worst, is of those who reach a place at all; unreached counts
-        the inhabitants who reach none; poor_households and aged_65 are None unless known of every commune of the gap.
+        Rows of ``gap_areas``: insees and names are joined by spaces and by « , », the most inhabited first; population
+        counts the inhabitants who are too far themselves; minutes_mean weighs them and, like minutes_worst, is of the
+        communes that reach a place at all; unreached counts the inhabitants who reach none; poor_households and aged_65
+        are None unless known of every commune of the gap.
     """
     ordered = communes.reset_index(drop=True)
     pairs = neighbours(ordered)
@@ -113,10 +115,12 @@ def gap_areas(
         time[at] = answers["minutes"].to_numpy(dtype=np.float64)
         computed[at] = (answers["method"] != "not_computed").to_numpy()
         methods = answers.loc[answers["method"] != "not_computed", "method"]
-        for threshold in thresholds:
+        for reach, threshold in thresholds._asdict().items():
             far = computed & ~(time <= threshold)
             if far.any():
-                found = _areas(ordered, time, far, pairs)
+                beyond = answers["population"] - answers["population_not_computed"] - answers[f"population_{reach}"]
+                people = pd.DataFrame({"weight": beyond, "unreached": answers["population_unreached"]}).set_index(at)
+                found = _areas(ordered.join(people.reindex(ordered.index).fillna(0.0)), time, far, pairs)
                 label = {**service.columns, "threshold": threshold, "method": methods.iloc[0]}
                 wanted = "|".join([*filter(None, service.columns.values()), str(threshold), ""])
                 blocks.append(found.assign(**label, gap_id=wanted + found["insees"].str[:5]))
@@ -130,7 +134,6 @@ def _areas(communes: pd.DataFrame, time: Floats, far: NDArray[np.bool_], pairs: 
     graph = csr_array((np.ones(len(links), dtype=np.int8), (links[:, 0], links[:, 1])), shape=(len(far), len(far)))
     _, piece = connected_components(graph, directed=False)
     inside = communes[far].assign(piece=piece[far], minutes=time[far])
-    inside["weight"] = inside["population"].astype("float64").fillna(0.0)
     inside = inside.sort_values(["weight", "insee"], ascending=[False, True], kind="stable")
     rows = [_area(members) for _, members in inside.groupby("piece", sort=False)]
     found = pd.DataFrame(rows).sort_values(["population", "insees"], ascending=[False, True], kind="stable")
@@ -151,7 +154,7 @@ def _area(members: pd.DataFrame) -> dict[str, object]:
         "aged_65": _known_sum(members, "aged_65"),
         "minutes_mean": mean,
         "minutes_worst": float(reached["minutes"].max()) if len(reached) else None,
-        "unreached": float(members.loc[members["minutes"].isna(), "weight"].sum()),
+        "unreached": float(members["unreached"].sum()),
     }
 
 

@@ -16,7 +16,7 @@ from fs_pipeline.access.minutes import SPEED_BAND, minutes_to_nearest
 from fs_pipeline.access.services import SERVICE_COLUMNS, Service, by_service
 from fs_pipeline.access.straight_line import detour_bands
 from fs_pipeline.coverage.shares import shares
-from fs_pipeline.french import NO_BREAK, number
+from fs_pipeline.french import NO_BREAK, count, number
 from fs_pipeline.warehouse.frames import table_frame
 
 if TYPE_CHECKING:
@@ -28,6 +28,14 @@ _NEED = (
     ("quarters_population", "Habitants de quartiers prioritaires", "liste des QPV"),
     ("fragility_index", "Indice de fragilité numérique", "La MedNum et ANCT"),
 )
+_STARTS = {
+    "squares": (
+        "là où l’on habite, d’après les carreaux de population de l’INSEE rassemblés par mailles de 2\u00a0km ({}), et "
+        "autant d’habitants par commune qu’elle en compte"
+    ),
+    "arrondissement": "la mairie de chaque arrondissement ({}), pondérée par ses habitants",
+    "town_hall": "la mairie de chaque commune ({}), pondérée par ses habitants, où qu’ils logent dans la commune",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,7 @@ def method_card(
     minutes
         What ``minutes_to_nearest`` returned for the slot.
     demand
-        id, population.
+        id, population, origin as ``access.demand`` gives it.
     thresholds
         Minutes.
     roads
@@ -118,13 +126,7 @@ def method_card(
     """
     answers = by_service(minutes).get(service, minutes.iloc[:0])
     found = shares(answers, demand, thresholds)
-    rows = [
-        (
-            "from",
-            "De",
-            "le chef-lieu de chaque commune (sa mairie), pondéré par ses habitants, où qu’ils logent dans la commune",
-        )
-    ]
+    rows = [("from", "De", _starts(demand))]
     rows.append(("to", "À", "le lieu le plus proche, ceux des départements voisins compris"))
     rows += _how(roads, error)
     rows.append(("band", "Fourchette", f"vitesses de ±{SPEED_BAND:.0%}".replace("%", f"{NO_BREAK}%")))
@@ -148,8 +150,8 @@ def method_card(
     return table_frame("access_method", card.assign(position=range(1, len(card) + 1)))
 
 
-def with_need(card: pd.DataFrame, communes: pd.DataFrame, on_squares: pd.DataFrame | None) -> pd.DataFrame:
-    """The card with what is known of need, and the shares asked from population squares where there are some.
+def with_need(card: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame:
+    """The card with what is known of need.
 
     Parameters
     ----------
@@ -157,20 +159,8 @@ def with_need(card: pd.DataFrame, communes: pd.DataFrame, on_squares: pd.DataFra
         What ``method_card`` returned.
     communes
         The columns of ``commune_need``, missing or NaN where no source gave them.
-    on_squares
-        ``shares`` with the squares as demand, or None.
     """
     rows = []
-    if on_squares is None:
-        rows.append(
-            ("squares", "Sur les carreaux de population", "non calculé\u00a0: source absente (INSEE, Filosofi)")
-        )
-    else:
-        found = " et ".join(
-            f"{_percent(row['share'])} à {row['threshold']}{NO_BREAK}minutes"
-            for row in on_squares.dropna(subset=["share"]).to_dict("records")
-        )
-        rows.append(("squares", "Sur les carreaux de population", found or "non calculé"))
     for key, label, source in _NEED:
         known = communes[key].dropna() if key in communes else pd.Series(dtype="float64")
         if known.empty:
@@ -182,6 +172,15 @@ def with_need(card: pd.DataFrame, communes: pd.DataFrame, on_squares: pd.DataFra
         rows.append((key, label, said))
     more = pd.DataFrame(rows, columns=["key", "label_fr", "value_fr"])
     return pd.concat([card, more.assign(position=range(len(card) + 1, len(card) + 1 + len(more)))], ignore_index=True)
+
+
+def _starts(demand: pd.DataFrame) -> str:
+    """Where times start, and how many points that makes."""
+    number_of = demand["origin"].value_counts()
+    said = [
+        words.format(count(int(number_of[origin]), "point")) for origin, words in _STARTS.items() if origin in number_of
+    ]
+    return "\u202f; ".join(said)
 
 
 def _how(roads: RoadGraph | None, error: EstimateError | None) -> list[tuple[str, str, str]]:
@@ -213,7 +212,7 @@ def _how(roads: RoadGraph | None, error: EstimateError | None) -> list[tuple[str
 def _people(population: float, points: float) -> str:
     if not points:
         return "personne"
-    return f"{number(population)} habitants, {number(points)} commune{'s' if points > 1 else ''}"
+    return f"{count(population, 'habitant')}, {count(points, 'point de départ', 'points de départ')}"
 
 
 def _percent(share: float) -> str:

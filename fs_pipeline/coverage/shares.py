@@ -87,7 +87,7 @@ def shares(minutes: pd.DataFrame, demand: pd.DataFrame, thresholds: Sequence[int
 
 
 def share_changes(
-    before: pd.DataFrame, now: pd.DataFrame, communes: pd.DataFrame, thresholds: Sequence[int]
+    before: pd.DataFrame, now: pd.DataFrame, points: pd.DataFrame, thresholds: Sequence[int]
 ) -> pd.DataFrame:
     """The shares of the label's services beside those of an earlier campaign, weighed by the same inhabitants.
 
@@ -95,17 +95,20 @@ def share_changes(
     ----------
     before, now
         ``access_minutes`` of the two campaigns; a service that only one of them computed has no row.
-    communes
-        insee, population: of one vintage, so that only access changes.
+    points
+        point_id, population: of the later campaign, so that only access changes.
     thresholds
         Minutes, those of the later campaign: both are counted with them.
 
     Returns
     -------
     pandas.DataFrame
-        service (its kind: a label is no démarche's), threshold, share, previous_share, change.
+        service (its kind: a label is no démarche's), threshold, share, previous_share, change; no row where the two
+        campaigns set out from other points: what would change is not access.
     """
-    demand = communes.rename(columns={"insee": "id"})
+    if {*before["point_id"]} != {*now["point_id"]}:
+        before = before.iloc[:0]
+    demand = points.rename(columns={"point_id": "id"})
     keys = ["service", "threshold"]
     earlier, later = (
         shares(_labelled(minutes), demand, thresholds)[[*keys, "share"]].dropna(subset=["share"])
@@ -117,4 +120,4 @@ def share_changes(
 
 def _labelled(minutes: pd.DataFrame) -> pd.DataFrame:
     kept = minutes[minutes["service"].isin([FRANCE_SERVICES.kind, ITINERANT.kind])]
-    return kept.rename(columns={"insee": "demand_id"}).assign(reached=kept["minutes"].notna())
+    return kept.rename(columns={"point_id": "demand_id"}).assign(reached=kept["minutes"].notna())

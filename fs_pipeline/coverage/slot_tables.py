@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, ITINERANT, Service, by_service
 from fs_pipeline.coverage.by_hour import OPERATOR, Group, Offer, commune_weeks, coverage_by_hour
@@ -19,7 +18,6 @@ from fs_pipeline.coverage.gaps import gap_areas
 from fs_pipeline.coverage.levers import Sites, longer_hours, opening_levers
 from fs_pipeline.coverage.method_card import estimate_error, method_card, with_need
 from fs_pipeline.coverage.offer import offer_rows
-from fs_pipeline.coverage.shares import shares
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.coverage.weeks import reference_weeks
 from fs_pipeline.sphere import Floats
@@ -41,8 +39,10 @@ class SlotInputs:
     communes
         insee, name, epci, epci_name, population, longitude, latitude of the département, and the columns of
         ``commune_need`` where a source gave them.
-    minutes
-        ``access_minutes`` of the slot.
+    points
+        ``demand_points`` of the slot: where its people live.
+    minutes, commune_minutes
+        The tables of these names of the slot.
     services
         As ``offer_rows`` takes them, neighbours' included, with ``own`` (bool): a place of the département itself.
     rounds, statements
@@ -53,36 +53,35 @@ class SlotInputs:
         The campaign's: hours are read in the ordinary weeks that follow.
     thresholds
         Those in force at that date.
-    squares
-        Population squares of the département (id, longitude, latitude, population), or None without their source.
     roads
         The network, or None where times are estimated.
     """
 
     communes: pd.DataFrame
+    points: pd.DataFrame
     minutes: pd.DataFrame
+    commune_minutes: pd.DataFrame
     services: pd.DataFrame
     rounds: pd.DataFrame
     statements: pd.DataFrame
     operators: Mapping[str, str | None]
     reference_date: dt.date
     thresholds: Thresholds
-    squares: pd.DataFrame | None = None
     roads: RoadGraph | None = None
 
 
 def slot_tables(inputs: SlotInputs) -> dict[str, pd.DataFrame]:
     """``coverage_by_hour``, ``commune_weeks``, ``gap_areas``, ``levers`` and ``access_method`` of one slot."""
-    communes = inputs.communes.reset_index(drop=True)
-    population = communes["population"].fillna(0.0).to_numpy(dtype=np.float64)
+    communes, points = inputs.communes.reset_index(drop=True), inputs.points.reset_index(drop=True)
+    population = points["population"].fillna(0.0).to_numpy(dtype=np.float64)
     rows = offer_rows(inputs.services, inputs.rounds, inputs.statements, communes)
-    minutes = minutes_between(rows, communes, roads=inputs.roads)
+    minutes = minutes_between(rows, points, roads=inputs.roads)
     near = minutes.min(axis=0, initial=np.inf) <= max(
         inputs.thresholds
     )  # most of a neighbour's places serve nobody here
     answers = by_service(inputs.minutes)
     stated = [service for service in answers if service.kind == CONFIRMED]
-    labelled = _in_order(answers.get(FRANCE_SERVICES, inputs.minutes.iloc[:0]), communes)
+    labelled = _in_order(answers.get(FRANCE_SERVICES, inputs.minutes.iloc[:0]), points)
     offer = Offer(
         rows[near].reset_index(drop=True),
         minutes[:, near],
@@ -91,15 +90,15 @@ def slot_tables(inputs: SlotInputs) -> dict[str, pd.DataFrame]:
         _method(inputs.minutes),
     )
     weeks = reference_weeks(inputs.reference_date)
-    gaps = gap_areas(inputs.minutes, communes, [FRANCE_SERVICES, *stated], inputs.thresholds)
+    gaps = gap_areas(inputs.commune_minutes, communes, [FRANCE_SERVICES, *stated], inputs.thresholds)
     return {
         "coverage_by_hour": coverage_by_hour(offer, _groups(stated, inputs.operators), weeks, inputs.thresholds),
         "commune_weeks": commune_weeks(
-            offer, _LABEL_WITH_BUSES, weeks, communes["insee"].tolist(), inputs.thresholds.near
+            offer, _LABEL_WITH_BUSES, weeks, points["insee"].tolist(), inputs.thresholds.near
         ),
         "gap_areas": gaps,
-        "levers": _levers(inputs, communes, offer, gaps, {one: _in_order(answers[one], communes) for one in stated}),
-        "access_method": _card(inputs, communes),
+        "levers": _levers(inputs, offer, gaps, {one: _in_order(answers[one], points) for one in stated}),
+        "access_method": _card(inputs),
     }
 
 
@@ -117,12 +116,13 @@ def _groups(stated: Sequence[Service], operators: Mapping[str, str | None]) -> l
 
 
 def _levers(
-    inputs: SlotInputs, communes: pd.DataFrame, offer: Offer, gaps: pd.DataFrame, stated: Mapping[Service, pd.DataFrame]
+    inputs: SlotInputs, offer: Offer, gaps: pd.DataFrame, stated: Mapping[Service, pd.DataFrame]
 ) -> pd.DataFrame:
-    """The moves of each kind; `stated` are the answers for each confirmed démarche, commune by commune."""
+    """The moves of each kind; `stated` are the answers for each confirmed démarche, point by point."""
     if offer.method == "not_computed":
         return table_frame("levers", [])
-    between = minutes_between(communes, communes, roads=inputs.roads)
+    communes, points = inputs.communes, inputs.points
+    between = minutes_between(communes, points, roads=inputs.roads)
     everywhere = _town_halls(communes, between)
     standing = inputs.services.loc[inputs.services["service"] == FRANCE_SERVICES.kind, "insee"]
     without_any = _town_halls(communes, between, ~communes["insee"].isin(standing).to_numpy())
@@ -137,7 +137,7 @@ def _levers(
     gaps_of = by_service(gaps)
     blocks = []
     for threshold in inputs.thresholds:
-        areas = _inside(gaps_of.get(FRANCE_SERVICES), communes, threshold)
+        areas = _inside(gaps_of.get(FRANCE_SERVICES), points, threshold)
         near = served_somewhere <= threshold
         blocks.append(opening_levers("new_place", FRANCE_SERVICES, without_any, people, near, threshold, areas))
         if has_bus:
@@ -145,7 +145,7 @@ def _levers(
             blocks.append(opening_levers("bus_stop", ITINERANT, everywhere, people, near, threshold, areas))
         for service, answers in stated.items():
             near = (answers["minutes"] <= threshold).to_numpy()
-            areas = _inside(gaps_of.get(service), communes, threshold)
+            areas = _inside(gaps_of.get(service), points, threshold)
             blocks.append(opening_levers("open_demarche", service, houses, people, near, threshold, areas))
         blocks.append(_longer_hours(inputs, offer, fixed, label, threshold))
     filled = [block for block in blocks if len(block)]
@@ -165,7 +165,7 @@ def _longer_hours(
 
 
 def _town_halls(communes: pd.DataFrame, between: Floats, chosen: NDArray[np.bool_] | slice = slice(None)) -> Sites:
-    """The points of the chosen communes, from the minutes between all of them."""
+    """The town halls of the chosen communes, from the minutes to all of them."""
     insees = communes["insee"].to_numpy(dtype=object)[chosen].tolist()
     return Sites(insees, [None] * len(insees), between[:, chosen])
 
@@ -178,20 +178,20 @@ def _sites(offer: Offer, chosen: NDArray[np.bool_]) -> Sites:
     return Sites(kept["insee"].tolist(), kept["place_id"].tolist(), offer.minutes[:, chosen][:, first])
 
 
-def _inside(gaps: pd.DataFrame | None, communes: pd.DataFrame, threshold: int) -> dict[str, NDArray[np.bool_]]:
-    """The communes of the most inhabited gaps of one service."""
+def _inside(gaps: pd.DataFrame | None, points: pd.DataFrame, threshold: int) -> dict[str, NDArray[np.bool_]]:
+    """The points of the most inhabited gaps of one service."""
     if gaps is None:
         return {}
     rows = gaps[gaps["threshold"] == threshold].head(_GAPS_HELPED)
     return {
-        str(gap_id): communes["insee"].isin(str(insees).split()).to_numpy()
+        str(gap_id): points["insee"].isin(str(insees).split()).to_numpy()
         for gap_id, insees in zip(rows["gap_id"], rows["insees"], strict=True)
     }
 
 
-def _in_order(minutes: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame:
-    """Minutes to one service and whether they could be asked for, commune by commune in order."""
-    answers = minutes.set_index("insee").reindex(communes["insee"])
+def _in_order(minutes: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """Minutes to one service and whether they could be asked for, point by point in order."""
+    answers = minutes.set_index("point_id").reindex(points["point_id"])
     return pd.DataFrame(
         {
             "minutes": answers["minutes"].to_numpy(dtype=np.float64),
@@ -205,27 +205,16 @@ def _method(minutes: pd.DataFrame) -> str:
     return str(methods.iloc[0]) if len(methods) else "not_computed"
 
 
-def _card(inputs: SlotInputs, communes: pd.DataFrame) -> pd.DataFrame:
-    demand = communes.rename(columns={"insee": "id"})
-    minutes = inputs.minutes.rename(columns={"insee": "demand_id"})
+def _card(inputs: SlotInputs) -> pd.DataFrame:
+    demand = inputs.points.rename(columns={"point_id": "id"})
+    minutes = inputs.minutes.rename(columns={"point_id": "demand_id"})
     minutes = minutes.assign(reached=minutes["minutes"].notna())
     error = None
     if inputs.roads is not None:
-        error = estimate_error(_houses(inputs), demand, inputs.roads, inputs.thresholds, [FRANCE_SERVICES])
+        houses = inputs.services[inputs.services["service"] == FRANCE_SERVICES.kind]
+        houses = houses.rename(columns={"place_id": "id"})
+        error = estimate_error(houses, demand, inputs.roads, inputs.thresholds, [FRANCE_SERVICES])
     card = method_card(
         minutes, demand, service=FRANCE_SERVICES, thresholds=inputs.thresholds, roads=inputs.roads, error=error
     )
-    return with_need(card, communes, _on_squares(inputs))
-
-
-def _on_squares(inputs: SlotInputs) -> pd.DataFrame | None:
-    """The label's shares asked from each population square instead of from each commune's point."""
-    if inputs.squares is None:
-        return None
-    minutes = minutes_to_nearest(_houses(inputs), inputs.squares, roads=inputs.roads, services=[FRANCE_SERVICES])
-    return shares(minutes, inputs.squares, inputs.thresholds)
-
-
-def _houses(inputs: SlotInputs) -> pd.DataFrame:
-    labelled = inputs.services["service"] == FRANCE_SERVICES.kind
-    return inputs.services[labelled].rename(columns={"place_id": "id"})
+    return with_need(card, inputs.communes)

@@ -30,7 +30,7 @@ EDITION_NAMES: dict[Edition, str] = {"internal": "interne", "partners": "partena
 # Who publishes what is no secret: their column `source` names what is spoken of, not who says it.
 _SPEAK_OF_SOURCES = frozenset({"brief_sources", "demarches"})
 # A place that is withheld stays in these as « lieu réservé », what they say of communes being true of it too.
-_KEEP_RESERVED = frozenset({"access_minutes", "levers"})
+_KEEP_RESERVED = frozenset({"access_minutes", "int_commune_minutes", "levers"})
 _NAMED_BY_PLACE = frozenset({"demarche_matrix", "discrepancies"})
 _NOTHING = pd.DataFrame()
 Tables = Mapping[str, pd.DataFrame]

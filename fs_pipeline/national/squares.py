@@ -150,8 +150,8 @@ def unplaced_squares(placed: pd.DataFrame | None) -> str | None:
     )
 
 
-def demand_points(placed: pd.DataFrame) -> pd.DataFrame:
-    """The placed squares as points of demand.
+def placed_inhabitants(placed: pd.DataFrame) -> pd.DataFrame:
+    """The squares that have a commune, as ``access.demand`` takes them.
 
     Returns
     -------

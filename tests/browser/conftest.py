@@ -43,7 +43,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     tables = tiny_tables()
     drawn = Layers(
-        tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours(), tables.coverage
+        tables.places, tables.communes, tables.int_commune_minutes, tables.thresholds, tiny_contours(), tables.coverage
     )
     for name, content in pack(tables, "internal", drawn).items():
         (folder / name).write_bytes(content)

@@ -8,6 +8,7 @@ import dagster as dg
 import pandas as pd
 import pytest
 
+from fs_pipeline.access.demand import demand_points
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.services import FRANCE_SERVICES, SERVICE_COLUMNS
 from fs_pipeline.assets import keys
@@ -20,6 +21,7 @@ from fs_pipeline.rehearsal.sources import write_sources
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
 from fs_pipeline.territory.projection import to_projected
+from tests.rows import of_communes
 
 NO_ROUNDS = pd.DataFrame(
     columns=["round", "stop", "insee", "latitude", "longitude", "weekday", "week_parity", "opening_hours"]
@@ -66,31 +68,41 @@ def materialise_need(pipeline: Pipeline) -> dict[str, object]:
 
 def slot(pipeline: Pipeline) -> dict[str, pd.DataFrame]:
     communes = make_land().territory.in_departement("00").drop(columns="postcodes")
-    demand = communes.rename(columns={"insee": "id"})
-    town = demand[demand["population"] == demand["population"].max()]
+    points = demand_points(communes, squares_of(pipeline, "00"))
+    town = communes[communes["population"] == communes["population"].max()]
     house = town.assign(place_id="p", **FRANCE_SERVICES.columns)
     house = house[["place_id", *SERVICE_COLUMNS, "longitude", "latitude"]]
-    minutes = minutes_to_nearest(house.rename(columns={"place_id": "id"}), demand, roads=None)
+    fixed = house.rename(columns={"place_id": "id"})
+    minutes = minutes_to_nearest(fixed, points.rename(columns={"point_id": "id"}), roads=None)
+    of_halls = minutes_to_nearest(fixed, communes.rename(columns={"insee": "id"}), roads=None)
+    thresholds = Thresholds(20, 30)
     services = house.assign(
-        name="FS", insee=town["id"].iloc[0], opening_hours=None, week_parity=None, bus=False, in_survey=True, own=True
+        name="FS",
+        insee=town["insee"].iloc[0],
+        opening_hours=None,
+        week_parity=None,
+        bus=False,
+        in_survey=True,
+        own=True,
     )
     known = pipeline.warehouse.read("commune_need")
     return slot_tables(
         SlotInputs(
             communes=communes.merge(known, on="insee", how="left"),
-            minutes=minutes.rename(columns={"demand_id": "insee"}),
+            points=points,
+            minutes=minutes.rename(columns={"demand_id": "point_id"}),
+            commune_minutes=of_communes(of_halls.rename(columns={"demand_id": "insee"}), communes, thresholds),
             services=services,
             rounds=NO_ROUNDS,
             statements=NO_STATEMENTS,
             operators={},
             reference_date=dt.date(2022, 12, 1),
-            thresholds=Thresholds(20, 30),
-            squares=squares_of(pipeline, "00"),
+            thresholds=thresholds,
         )
     )
 
 
-def test_gaps_count_the_fragile_and_the_card_says_the_share_from_squares(pipeline):
+def test_gaps_count_the_fragile_and_the_card_says_that_times_start_from_squares(pipeline):
     opened = pipeline(with_squares=True)
     materialise_need(opened)
     tables = slot(opened)
@@ -98,7 +110,8 @@ def test_gaps_count_the_fragile_and_the_card_says_the_share_from_squares(pipelin
     assert (gaps["poor_households"] == 20 * gaps["communes"]).all()
     assert (gaps["aged_65"] == 24 * gaps["communes"]).all()
     card = tables["access_method"].set_index("key")["value_fr"]
-    assert "à 20\u00a0minutes" in card["squares"]
+    assert card["from"].startswith("là où l’on habite, d’après les carreaux de population de l’INSEE")
+    assert "120\u00a0points" in card["from"]
     assert card["poor_households"].startswith("1\u202f200")  # sixty communes, twenty each
     assert card["fragility_index"].startswith("non calculé")
 
@@ -112,7 +125,8 @@ def test_without_a_source_need_is_not_computed_and_never_zero(pipeline):
     tables = slot(gone)
     assert tables["gap_areas"]["poor_households"].isna().all()
     card = tables["access_method"].set_index("key")["value_fr"]
-    for key in ("squares", "poor_households", "aged_65", "quarters_population", "fragility_index"):
+    assert card["from"].startswith("la mairie de chaque commune (60\u00a0points)")
+    for key in ("poor_households", "aged_65", "quarters_population", "fragility_index"):
         assert card[key].startswith("non calculé\u00a0: source absente")
 
 

@@ -9,7 +9,7 @@ from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.materialising import materialise
 from fs_pipeline.warehouse.models import Project, load_project
 from fs_pipeline.warehouse.prepare import prepare
-from tests.rows import filled
+from tests.rows import filled, town_halls
 
 CAMPAIGN, DEPARTEMENT = "2022-12", "33"
 # Of the bundle, confirmed by the survey; of the bundle, not spoken of; of nobody's bundle.
@@ -35,6 +35,8 @@ def fill(warehouse: Warehouse) -> Project:
     values = _values()
     warehouse.replace("place_values", slot, filled("place_values", values.assign(compared=values["value"])))
     warehouse.replace("problems", slot, filled("problems", _problems()))
+    communes = _communes()
+    warehouse.replace("demand_points", slot, town_halls(communes[communes["departement"] == DEPARTEMENT]))
     warehouse.replace("access_minutes", slot, filled("access_minutes", _minutes()))
     make(warehouse, project)
     return project
@@ -194,4 +196,6 @@ def _minutes() -> pd.DataFrame:
         {"insee": "33003", "service": "orientation", "demarche_id": OUTSIDE, "minutes": 12.0, "method": "estimated"}
     ]
     frame = pd.DataFrame(rows)
-    return frame.assign(minutes_low=frame["minutes"] / 1.2, minutes_high=frame["minutes"] / 0.8)
+    return frame.assign(
+        point_id=frame["insee"], minutes_low=frame["minutes"] / 1.2, minutes_high=frame["minutes"] / 0.8
+    )

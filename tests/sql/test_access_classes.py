@@ -6,6 +6,7 @@ import pandas as pd
 
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.materialising import materialise
+from tests.rows import town_halls
 from tests.sql.conftest import Filled
 from tests.sql.small_slot import CAMPAIGN, DEPARTEMENT, fill
 
@@ -43,7 +44,8 @@ def test_a_threshold_itself_is_near_and_a_commune_nobody_computed_is_not(warehou
     minutes = minutes[(minutes["service"] == "france_services") & (minutes["insee"] != "33004")]
     told = {"33001": 20.0, "33002": 30.0, "33003": 30.5}
     warehouse.replace("access_minutes", {"campaign": CAMPAIGN}, minutes.assign(minutes=minutes["insee"].map(told)))
-    materialise(warehouse, project, "access_classes", CAMPAIGN, [DEPARTEMENT])
+    for name in ("int_commune_minutes", "access_classes"):
+        materialise(warehouse, project, name, CAMPAIGN, [DEPARTEMENT])
     found = classes((warehouse, project))
     assert found["communes"].to_dict() == {"near": 1, "between": 1, "far": 1, "not_computed": 1}
 
@@ -52,7 +54,9 @@ def test_shares_of_nobody_are_unknown(warehouse: Warehouse) -> None:
     project = fill(warehouse)
     communes = warehouse.read("communes").assign(population=None)
     warehouse.replace("communes", {}, communes)
-    for name in ("int_slots", "access_classes"):
+    key = {"campaign": CAMPAIGN, "departement": DEPARTEMENT}
+    warehouse.replace("demand_points", key, town_halls(communes[communes["departement"] == DEPARTEMENT]))
+    for name in ("int_slots", "int_commune_minutes", "access_classes"):
         materialise(warehouse, project, name, CAMPAIGN, [DEPARTEMENT])
     found = classes((warehouse, project))
     assert found["share"].isna().all()

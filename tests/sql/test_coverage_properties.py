@@ -20,7 +20,14 @@ from tests.sql.small_slot import BY_LABEL, CAMPAIGN, CONFIRMED, DEPARTEMENT, OUT
 SLOT = {"campaign": CAMPAIGN, "departement": DEPARTEMENT}
 DEMARCHES = (CONFIRMED, BY_LABEL, OUTSIDE)
 SERVICES = [FRANCE_SERVICES, *(Service(kind, d) for kind in (STATED, "orientation") for d in DEMARCHES)]
-MODELS = ("coverage", "demarche_shares", "access_shares", "int_access_shares_pivoted", "access_consistency")
+MODELS = (
+    "int_commune_minutes",
+    "coverage",
+    "demarche_shares",
+    "access_shares",
+    "int_access_shares_pivoted",
+    "access_consistency",
+)
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +45,7 @@ def run(small: tuple[Warehouse, Project], times: dict[Service, list[object]]) ->
     warehouse, project = small
     rows = [
         {
+            "point_id": f"3300{number}",
             "insee": f"3300{number}",
             **service.columns,
             "minutes": value if isinstance(value, float) else None,

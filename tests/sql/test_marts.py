@@ -51,7 +51,7 @@ def test_shares_weigh_inhabitants_and_set_apart_what_was_not_computed(filled: Fi
     assert shares["population"].tolist() == [2000, 2000]
     assert shares["population_within"].to_dict() == {20: 1000, 30: 1600}
     assert shares["population_unreached"].tolist() == [400, 400]
-    assert shares["communes_not_computed"].tolist() == [1, 1]
+    assert shares["points_not_computed"].tolist() == [1, 1]
     assert shares.loc[20, ["share", "share_low", "share_high"]].tolist() == [0.5, 0.5, 0.8]
     assert set(shares["method"]) == {"estimated"}
 

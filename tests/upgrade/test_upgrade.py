@@ -22,7 +22,10 @@ from fs_pipeline.warehouse.tables import metadata
 from tests.unit.warehouse.writers import at_once, upgrade_warehouse
 from tests.upgrade.old_warehouse import Rows, counted, dumped, fill_file, fill_server, read_all
 
-RENAMED = {"_20": "_near", "_30": "_far"}  # endings of columns since
+RENAMED = {
+    "_20": "_near", "_30": "_far", "communes_unreached": "points_unreached",
+    "communes_not_computed": "points_not_computed", "communes": "points",
+}  # fmt: skip # endings of columns since
 
 GONE = {"stg_survey_places": "located", "int_place_sides": "source_date"}  # columns of results that nobody read
 

@@ -5,7 +5,12 @@ import pytest
 
 from fs_pipeline.access.own_places import with_reasons
 
-COMMUNES = pd.DataFrame({"insee": ["97310", "33063"], "longitude": [-52.33, -0.58], "latitude": [4.73, 44.84]})
+POINTS = pd.DataFrame(
+    {
+        "point_id": ["97310", "33063"], "insee": ["97310", "33063"], "longitude": [-52.33, -0.58],
+        "latitude": [4.73, 44.84], "origin": "town_hall",
+    }
+)  # fmt: skip
 CACAO = {
     "service": "france_services",
     "insee": "97310",
@@ -15,15 +20,25 @@ CACAO = {
 
 
 def asked(
-    minutes: float | None, place: dict[str, object], reason: str | None = None, of: str = "france_services"
+    minutes: float | None,
+    place: dict[str, object],
+    reason: str | None = None,
+    of: str = "france_services",
+    points: pd.DataFrame = POINTS,
 ) -> str | None:
-    rows = pd.DataFrame({"insee": ["97310"], "service": [of], "minutes": [minutes], "reason": [reason]})
-    said: str | None = with_reasons(rows, pd.DataFrame([place]), COMMUNES, 20)["reason"].iloc[0]
+    rows = pd.DataFrame({"point_id": ["97310"], "service": [of], "minutes": [minutes], "reason": [reason]})
+    said: str | None = with_reasons(rows, pd.DataFrame([place]), points, 20)["reason"].iloc[0]
     return said
 
 
 def test_a_village_far_from_its_town_hall_is_told_with_its_distance() -> None:
     assert asked(33.0, CACAO) == "son lieu est à 24\u00a0km de la mairie, à vol d’oiseau"
+
+
+def test_people_who_are_told_by_squares_are_told_from_where_they_live() -> None:
+    assert asked(33.0, CACAO, points=POINTS.assign(origin="squares")) == (
+        "son lieu est à 24\u00a0km de ces habitants, à vol d’oiseau"
+    )
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,12 @@ class SmallPipeline:
         places = self.warehouse.read("places", {"campaign": slot.campaign, "departement": slot.departement})
         self.meanwhile("minutes", slot)
         minutes = places[["place_id"]].assign(
-            insee=places["place_id"], service=places["name"], demarche_id="", minutes=3.0, method="road"
+            point_id=places["place_id"],
+            insee=places["place_id"],
+            service=places["name"],
+            demarche_id="",
+            minutes=3.0,
+            method="road",
         )
         return {"access_minutes": minutes}
 

@@ -32,14 +32,21 @@ def pipeline(tmp_path) -> Pipeline:
 
 def minutes(*times: tuple[str, float]) -> pd.DataFrame:
     rows = [
-        {"insee": insee, "minutes": time, "minutes_low": time, "minutes_high": time, "method": "road"}
+        {
+            "point_id": insee,
+            "insee": insee,
+            "minutes": time,
+            "minutes_low": time,
+            "minutes_high": time,
+            "method": "road",
+        }
         for insee, time in times
     ]
     return pd.DataFrame(rows).assign(**FRANCE_SERVICES.columns)
 
 
 def test_a_share_is_compared_with_the_latest_campaign_that_has_minutes(pipeline):
-    communes = pd.DataFrame({"insee": ["00001", "00002"], "population": [300.0, 100.0]})
+    points = pd.DataFrame({"point_id": ["00001", "00002"], "population": [300.0, 100.0]})
     campaigns = [
         {"campaign": key, "reference_date": f"{key}-01"} for key in ("2020-12", "2021-12", "2022-06", "2022-12")
     ]
@@ -49,14 +56,14 @@ def test_a_share_is_compared_with_the_latest_campaign_that_has_minutes(pipeline)
         pipeline.warehouse.replace(
             "access_minutes", key, filled("access_minutes", minutes(("00001", time), ("00002", 5.0)))
         )
-    found = changes_of_slot(pipeline, SLOT, minutes(("00001", 15.0), ("00002", 5.0)), communes, Thresholds(20, 30))
+    found = changes_of_slot(pipeline, SLOT, minutes(("00001", 15.0), ("00002", 5.0)), points, Thresholds(20, 30))
     assert set(found["previous_campaign"]) == {"2021-12"}  # 2022-06 has none, 2020-12 is older
     assert found.set_index("threshold")["change"].to_dict() == {20: 0.75, 30: 0.0}
 
 
 def test_the_first_campaign_has_nothing_to_be_compared_with(pipeline):
-    communes = pd.DataFrame({"insee": ["00001"], "population": [300.0]})
-    assert changes_of_slot(pipeline, SLOT, minutes(("00001", 15.0)), communes, Thresholds(20, 30)).empty
+    points = pd.DataFrame({"point_id": ["00001"], "population": [300.0]})
+    assert changes_of_slot(pipeline, SLOT, minutes(("00001", 15.0)), points, Thresholds(20, 30)).empty
 
 
 def listed(source_id: str, departement: str, kind: str) -> dict[str, object]:

@@ -98,7 +98,7 @@ def place(slot: Slot, name: str) -> pd.DataFrame:
 
 
 def minutes() -> pd.DataFrame:
-    row = {"insee": "x", "service": "s", "demarche_id": "", "minutes": 3.0, "method": "road"}
+    row = {"point_id": "x", "insee": "x", "service": "s", "demarche_id": "", "minutes": 3.0, "method": "road"}
     return filled("access_minutes", pd.DataFrame([row]))
 
 

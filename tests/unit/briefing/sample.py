@@ -12,6 +12,7 @@ from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.briefing.figures import SlotTables
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.national.ages import told_sources, told_surveys
+from tests.rows import town_halls
 
 THRESHOLDS = Thresholds(20, 30)
 REFERENCE_DATE = "2022-11-15"
@@ -131,6 +132,7 @@ def build(
     minutes = [_nearest(row, seats) for row in communes.to_dict("records")]
     access = pd.DataFrame(
         {
+            "point_id": communes["insee"],
             "insee": communes["insee"],
             **FRANCE_SERVICES.columns,
             "minutes": minutes,
@@ -158,8 +160,8 @@ def build(
                 "share_low": within(t / 1.2) / population,
                 "share_high": within(t * 1.2) / population,
                 "method": "estimated",
-                "communes": len(communes),
-                "communes_not_computed": sum(m is None for m in minutes),
+                "points": len(communes),
+                "points_not_computed": sum(m is None for m in minutes),
             }
             for t in (20, 30)
         ]
@@ -210,6 +212,7 @@ def build(
     coverage = pd.DataFrame(
         [
             {
+                "point_id": insee,
                 "insee": insee,
                 "demarche_id": demarche,
                 "minutes": m,
@@ -298,7 +301,9 @@ def build(
             ]
         ),
         "communes": communes,
+        "demand_points": town_halls(communes),
         "access_minutes": access,
+        "int_commune_minutes": access,
         "brief_sources": pd.concat(
             [
                 told_surveys(pd.DataFrame(), pd.DataFrame(), on=REFERENCE_DATE),

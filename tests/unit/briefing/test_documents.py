@@ -24,7 +24,12 @@ from tests.unit.briefing.sample import empty_tables, tiny_contours, tiny_tables
 def packed(tables: SlotTables, edition: Edition = "internal") -> dict[str, bytes]:
     let_out = tables.let_out(edition)
     drawn = Layers(
-        let_out.places, let_out.communes, let_out.access_minutes, let_out.thresholds, tiny_contours(), let_out.coverage
+        let_out.places,
+        let_out.communes,
+        let_out.int_commune_minutes,
+        let_out.thresholds,
+        tiny_contours(),
+        let_out.coverage,
     )
     return pack(let_out, edition, drawn)
 

@@ -259,13 +259,11 @@ def test_without_a_survey_the_survey_is_not_said_to_be_silent() -> None:
 
 def test_the_cover_gives_the_band_and_warns_of_a_share_that_rests_on_few_points() -> None:
     tables = tiny_tables()
-    shares = tables.access_shares.assign(
-        share=0.8, share_low=0.7, share_high=0.9, communes=40, communes_not_computed=10
-    )
+    shares = tables.access_shares.assign(share=0.8, share_low=0.7, share_high=0.9, points=40, points_not_computed=10)
     said = build_brief(tables.having(access_shares=shares), "internal").findings[0][1]
     assert "(de 70 % à 90 % selon la vitesse)" in said.replace("\u202f", " ").replace("\u00a0", " ")
     assert "prudence" not in said
-    few = shares.assign(communes_not_computed=11, share_low=0.8, share_high=0.8)
+    few = shares.assign(points_not_computed=11, share_low=0.8, share_high=0.8)
     said = build_brief(tables.having(access_shares=few), "internal").findings[0][1].replace("\u00a0", " ")
     assert "selon la vitesse" not in said
     assert said.endswith("À lire avec prudence : elle ne repose que sur 29 points de départ.")

@@ -14,7 +14,7 @@ from tests.unit.briefing.sample import tiny_contours, tiny_tables
 def drawn(**changes: object) -> dict[str, gpd.GeoDataFrame]:
     tables = tiny_tables(**changes)
     return Layers(
-        tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours(), tables.coverage
+        tables.places, tables.communes, tables.int_commune_minutes, tables.thresholds, tiny_contours(), tables.coverage
     )
 
 
@@ -47,7 +47,7 @@ def test_the_order_of_rows_changes_no_byte() -> None:
     turned = Layers(
         tables.places.iloc[::-1],
         tables.communes.iloc[::-1],
-        tables.access_minutes,
+        tables.int_commune_minutes,
         tables.thresholds,
         tiny_contours(),
         tables.coverage,

@@ -19,7 +19,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def tiny_map(**changes: object) -> StaticMap:
     tables = tiny_tables(**changes)
-    drawn = Layers(tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours())
+    drawn = Layers(tables.places, tables.communes, tables.int_commune_minutes, tables.thresholds, tiny_contours())
     return draw_map(drawn["communes"], drawn["places"], "33", Thresholds(20, 30))
 
 
@@ -60,7 +60,7 @@ def test_the_map_is_the_same_each_time_and_so_is_its_image() -> None:
 
 def test_contours_for_the_page_keep_their_corners() -> None:
     tables = tiny_tables()
-    communes = Layers(tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours())[
+    communes = Layers(tables.places, tables.communes, tables.int_commune_minutes, tables.thresholds, tiny_contours())[
         "communes"
     ]
     rings = compact_contours(communes)

@@ -117,6 +117,14 @@ def test_a_commune_s_week_says_who_is_open_hour_by_hour():
     assert set(lost["week"].iloc[2]) == {"x"}
 
 
+def test_a_commune_of_several_points_has_the_week_of_most_of_its_inhabitants():
+    two, three = offer([TOWN], [[10], [90]], population=[40, 60]), offer([TOWN], [[10], [90]], population=[60, 40])
+    weeks = [commune_weeks(one, LABEL, WEEKS, ["a", "a"], 20)["week"].tolist() for one in (two, three)]
+    assert weeks[0] == ["." * len(weeks[0][0])]
+    assert len(weeks[1]) == 1
+    assert weeks[1][0][:12] == ".ooo........"
+
+
 hours = st.sampled_from(["Mo-Fr 09:00-12:00", "Tu,Th 14:00-18:00", "We[1] 09:00-12:00", "Sa 09:00-11:00", None])
 longer = {
     "Mo-Fr 09:00-12:00": "Mo-Sa 09:00-13:00",

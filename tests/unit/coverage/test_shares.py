@@ -64,9 +64,17 @@ def test_a_change_is_of_access_alone_and_of_what_both_campaigns_computed():
     label, buses = FRANCE_SERVICES.kind, ITINERANT.kind
     before = minutes([("a", label, 25.0, "road"), ("b", label, 25.0, "road"), ("a", buses, 5.0, "road")])
     now = minutes([("a", label, 15.0, "road"), ("b", label, 25.0, "road"), ("a", "other", 5.0, "road")])
-    communes = demand(a=300, b=100).rename(columns={"id": "insee"})
-    before, now = (times.rename(columns={"demand_id": "insee"}) for times in (before, now))
-    found = share_changes(before, now, communes, (20, 30)).set_index("threshold")
+    points = demand(a=300, b=100).rename(columns={"id": "point_id"})
+    before, now = (times.rename(columns={"demand_id": "point_id"}) for times in (before, now))
+    found = share_changes(before, now, points, (20, 30)).set_index("threshold")
     assert found.loc[20, ["service", "share", "previous_share", "change"]].tolist() == [label, 0.75, 0.0, 0.75]
     assert found.loc[30, "change"] == 0
     assert len(found) == 2
+
+
+def test_nothing_is_compared_with_a_campaign_that_set_out_from_elsewhere():
+    label = FRANCE_SERVICES.kind
+    before, now = (
+        minutes([(point, label, 25.0, "road")]).rename(columns={"demand_id": "point_id"}) for point in ("a", "a.1.2")
+    )
+    assert share_changes(before, now, pd.DataFrame({"point_id": ["a.1.2"], "population": [9.0]}), (20, 30)).empty

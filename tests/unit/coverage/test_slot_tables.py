@@ -11,6 +11,7 @@ from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, ITINERANT, SERVICE_COLUMNS, Service
 from fs_pipeline.coverage.slot_tables import SlotInputs, slot_tables
 from fs_pipeline.coverage.thresholds import Thresholds
+from tests.rows import of_communes, town_halls
 
 ROUND_COLUMNS = ["round", "stop", "insee", "latitude", "longitude", "weekday", "week_parity", "opening_hours"]
 NO_STATEMENTS = pd.DataFrame(columns=["place_id", "demarche_id", "appointment", "opening_hours"])
@@ -44,16 +45,19 @@ def tables(offered: pd.DataFrame, communes: pd.DataFrame = COMMUNES, rounds=()) 
     demand = communes.rename(columns={"insee": "id"})
     located = offered.dropna(subset=["longitude"]).rename(columns={"place_id": "id"})
     minutes = minutes_to_nearest(located, demand, roads=None).rename(columns={"demand_id": "insee"})
+    thresholds = Thresholds(20, 30)
     return slot_tables(
         SlotInputs(
             communes=communes,
-            minutes=minutes,
+            points=town_halls(communes),
+            minutes=minutes.assign(point_id=minutes["insee"]),
+            commune_minutes=of_communes(minutes, communes, thresholds),
             services=offered,
             rounds=pd.DataFrame(list(rounds), columns=ROUND_COLUMNS),
             statements=NO_STATEMENTS,
             operators={"R1": "cnaf", "R2": "cnaf"},
             reference_date=dt.date(2022, 12, 1),
-            thresholds=Thresholds(20, 30),
+            thresholds=thresholds,
         )
     )
 
@@ -80,7 +84,7 @@ def test_communes_without_a_point_are_not_computed_and_in_no_gap():
     assert found["levers"].empty
     card = found["access_method"].set_index("key")["value_fr"]
     assert card["share_20"] == "non calculée"
-    assert card["not_computed"].startswith("1\u202f250 habitants, 3 communes")
+    assert card["not_computed"].startswith("1\u202f250\u00a0habitants, 3\u00a0points de départ")
 
 
 def test_operators_gather_their_demarches():

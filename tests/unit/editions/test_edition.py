@@ -65,7 +65,12 @@ def planted() -> SlotTables:
 def files_of(tables: SlotTables, edition: Edition) -> dict[str, bytes]:
     let_out = tables.let_out(edition)
     drawn = Layers(
-        let_out.places, let_out.communes, let_out.access_minutes, let_out.thresholds, tiny_contours(), let_out.coverage
+        let_out.places,
+        let_out.communes,
+        let_out.int_commune_minutes,
+        let_out.thresholds,
+        tiny_contours(),
+        let_out.coverage,
     )
     return pack(let_out, edition, drawn) | open_tables(let_out.tables, drawn)
 

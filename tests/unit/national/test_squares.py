@@ -14,8 +14,8 @@ from shapely.geometry import box
 from fs_pipeline.http.problems import ChangedSource, UnreadableSource
 from fs_pipeline.national.squares import (
     SQUARE_COLUMNS,
-    demand_points,
     place_squares,
+    placed_inhabitants,
     read_squares,
     unplaced_squares,
 )
@@ -138,7 +138,7 @@ def test_a_square_without_a_code_is_placed_by_its_middle(tmp_path, territory):
     assert "1\u00a0carreau (7\u00a0habitants)" in told
     assert "CRS3035RES1000mN2590000E3950000" in told
     assert "À faire" in told
-    points = demand_points(placed)
+    points = placed_inhabitants(placed)
     assert list(points.columns) == ["id", "insee", "longitude", "latitude", "population"]
     assert points["population"].tolist() == [100, 50]
 
@@ -225,7 +225,7 @@ def test_the_real_squares_of_corsica_of_2015_are_placed_by_contours(real_data, t
     assert squares["insee"].isna().all()
     placed = place_squares(squares, territory, corsica)
     assert (len(placed), unplaced_squares(placed)) == (2994, None)
-    assert demand_points(placed)["population"].sum() == pytest.approx(270_859.0)
+    assert placed_inhabitants(placed)["population"].sum() == pytest.approx(270_859.0)
     assert {territory.departement_of(code) for code in placed["insee"]} == {"2A", "2B"}
     alone = place_squares(squares, territory, corsica[corsica["insee"] == "2A004"])
     assert set(alone["insee"].dropna()) == {"2A004"}

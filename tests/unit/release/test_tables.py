@@ -13,7 +13,7 @@ from tests.unit.briefing.sample import empty_tables, tiny_contours, tiny_tables
 def opened(**changes: object) -> dict[str, bytes]:
     tables = tiny_tables(**changes).let_out("public")
     drawn = Layers(
-        tables.places, tables.communes, tables.access_minutes, tables.thresholds, tiny_contours(), tables.coverage
+        tables.places, tables.communes, tables.int_commune_minutes, tables.thresholds, tiny_contours(), tables.coverage
     )
     return open_tables(tables.tables, drawn)
 
@@ -35,7 +35,7 @@ def test_layers_and_long_tables_are_parquet() -> None:
 def test_a_table_that_an_edition_holds_back_makes_no_file() -> None:
     assert "reunion.csv" not in opened()
     tables = empty_tables()
-    drawn = Layers(tables.places, tables.communes, tables.access_minutes, tables.thresholds)
+    drawn = Layers(tables.places, tables.communes, tables.int_commune_minutes, tables.thresholds)
     assert set(open_tables(tables.tables, drawn)) == {"lieux.parquet", "communes.parquet"}
 
 
