@@ -99,15 +99,12 @@ class SmallPipeline:
     def _minutes(self, slot: Slot) -> dict[str, pd.DataFrame]:
         places = self.warehouse.read("places", {"campaign": slot.campaign, "departement": slot.departement})
         self.meanwhile("minutes", slot)
+        own = places["place_id"]
         minutes = places[["place_id"]].assign(
-            point_id=places["place_id"],
-            insee=places["place_id"],
-            service=places["name"],
-            demarche_id="",
-            minutes=3.0,
-            method="road",
+            point_id=own, insee=own, service=places["name"], demarche_id="", minutes=3.0, method="road"
         )
-        return {"access_minutes": minutes}
+        points = pd.DataFrame({"point_id": own, "insee": own, "origin": "town_hall"})
+        return {"demand_points": filled("demand_points", points), "access_minutes": filled("access_minutes", minutes)}
 
     def run(self, *departements: str, steps: list[str] | None = None) -> dg.ExecuteInProcessResult:
         """One run of these neighbours in the list; of some steps alone where `steps` names them."""
