@@ -70,7 +70,7 @@ def test_a_newer_deposit_that_is_refused_disturbs_nobody(settings: Settings, sta
     assert older.run("33").success
     assert older.said("33") == of("old")
     assert older.states("33").get("survey/places") == "failed"
-    assert [state for stage, state in older.states("33").items() if stage != "survey/places"] == ["good"] * 3
+    assert [state for stage, state in older.states("33").items() if stage != "survey/places"] == ["good"] * 4
     status = older.warehouse.read("slot_status", {"stage": "survey/places"})
     assert status["message"].tolist() == ["Le fichier est protégé."]
 
