@@ -71,9 +71,12 @@ def share(found: pd.DataFrame, threshold: float, speed: float = 1.0) -> float:
 
 
 def beyond(found: pd.DataFrame, threshold: float, speed: float = 1.0) -> set[str]:
-    """Communes of which every point is farther than `threshold` minutes, or reaches no place."""
-    near = found.loc[found["minutes"] / speed <= threshold, "commune"]
-    return {*found.loc[found["answer"] != "not_computed", "commune"]} - {*near}
+    """Communes most of whose inhabitants are farther than `threshold` minutes, or reach no place."""
+    computed = found[found["answer"] != "not_computed"]
+    people = computed["population"].clip(lower=1e-6)  # nobody lives in six communes, which stand somewhere all the same
+    near = people.where(computed["minutes"] / speed <= threshold, 0.0).groupby(computed["commune"]).sum()
+    most = people.groupby(computed["commune"]).sum() / 2
+    return {*most.index[near < most]}
 
 
 def not_computed(found: pd.DataFrame) -> set[str]:
@@ -110,12 +113,12 @@ def best_new_place(raw: Raw, found: pd.DataFrame, places: pd.DataFrame, threshol
     roadless = {code for code, kind, _ in raw.lands if kind == "roadless"}
     sites = found[~found["commune"].isin(places["commune"]) & ~found["land"].isin({None, *roadless})]
     far = found[(found["answer"] != "not_computed") & ~(found["minutes"] <= threshold)]
-    gains = [0.0]
-    for _, site in sites.iterrows():
-        same = far[far["land"] == site["land"]]
-        time = raw.minutes_of(nearest_m(same, site.to_frame().T.astype({"longitude": float, "latitude": float})))
-        gains.append(float(same.loc[time <= threshold, "population"].sum()))
-    return max(gains)
+    gains = np.zeros(len(sites))
+    for _, home in far.iterrows():
+        here = pd.DataFrame({axis: [home[axis]] for axis in ("longitude", "latitude")}, dtype=float)
+        near = (raw.minutes_of(nearest_m(sites, here)) <= threshold) & (sites["land"] == home["land"]).to_numpy()
+        gains += np.where(near, home["population"], 0.0)
+    return float(gains.max(initial=0.0))
 
 
 def open_share(raw: Raw, found: pd.DataFrame, places: pd.DataFrame, day: str, hour: int, threshold: float) -> float:
@@ -159,10 +162,10 @@ def per_territory(raw: Raw) -> pd.Series:
 
 
 def nearest_m(points: pd.DataFrame, places: pd.DataFrame) -> NDArray[np.float64]:
-    """Metres of great circle (haversine) from each point to the nearest of `places`."""
-    lon, lat = np.radians(places["longitude"].to_numpy()), np.radians(places["latitude"].to_numpy())
-    found = []
-    for x, y in np.radians(points[["longitude", "latitude"]].to_numpy()):
+    """Metres of great circle (haversine) from each of `points` to the nearest of `places`."""
+    lon, lat = (np.radians(points[axis].to_numpy()) for axis in ("longitude", "latitude"))
+    least = np.full(len(points), np.inf)
+    for x, y in np.radians(places[["longitude", "latitude"]].to_numpy()):
         half = np.sin((lat - y) / 2) ** 2 + np.cos(y) * np.cos(lat) * np.sin((lon - x) / 2) ** 2
-        found.append(half.min())
-    return 2 * EARTH_M * np.arcsin(np.sqrt(np.array(found)))
+        least = np.minimum(least, half)
+    return 2 * EARTH_M * np.arcsin(np.sqrt(least))

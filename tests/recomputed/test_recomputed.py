@@ -1,9 +1,12 @@
-"""What the packs of six départements and of the nation publish is what plain arithmetic finds in the raw files."""
+"""Real surveys and real national lists, from the deposit to the dossier: what each step leaves, and that each figure is right.
+
+Six départements are run once. What their packs and the nation's publish is what plain arithmetic finds in the raw files.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -11,21 +14,14 @@ import pytest
 
 from fs_pipeline.national.france_services_kind import ALSO_GOES_OUT, BY_FORMAT, BY_NAME, NO_COUNTER, UNSURE
 from fs_pipeline.national.read import read_snapshot
-from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
-from fs_pipeline.run import deposit, materialise
-from fs_pipeline.settings import Settings
 from fs_pipeline.territory.shipped import load_territory
-from tests.recomputed import recompute
 from tests.recomputed.figures import FIGURES, LIST_HOURS, NATION, SURVEY_FIGURES, SURVEYS, Land, Pair, far_communes
-from tests.recomputed.published import Pack
 from tests.recomputed.raw import Raw
+from tests.recomputed.real_run import CAMPAIGN, ROOT, RealRun, run_real
 
-ROOT = Path(__file__).resolve().parents[2]
-CAMPAIGN = "2022-12"
 DEPARTEMENTS = ("13", "33", "64", "75", "973", "974")
 pytestmark = pytest.mark.data
-
 
 KINDS = {
     "by-name": ("name", BY_NAME),
@@ -36,44 +32,16 @@ KINDS = {
 }
 
 
-@pytest.fixture(scope="session")
-def lands(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Land]:
-    """Each of the six, and under FR the nation's pack beside the six together; all from one run."""
-    return _lands(real_data, tmp_path_factory.mktemp("recomputed"), DEPARTEMENTS, SURVEYS)
+@pytest.fixture(scope="module")
+def run(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> RealRun:
+    """One run, for all that is asked here: it takes two minutes."""
+    return run_real(real_data, tmp_path_factory.mktemp("real"), DEPARTEMENTS, SURVEYS)
 
 
-def _lands(real_data: Path, folder: Path, codes: Sequence[str], surveys: Mapping[str, str]) -> dict[str, Land]:
-    """Run `codes` as `fs-pipeline run` does, with the sources of examples/, and recompute beside it."""
-    shipped = (ROOT / "examples" / "sources-shared.toml").read_text(encoding="utf-8")
-    sources = folder / "sources.toml"
-    sources.write_text(shipped.replace("../../shared/data", str(real_data)), encoding="utf-8")
-    pipeline = Pipeline(Settings.at(folder / "home", sources_path=sources))
-    for departement, name in surveys.items():
-        deposit(pipeline, Slot(CAMPAIGN, departement), real_data / "surveys" / name)
-    report = materialise(pipeline, CAMPAIGN, codes)
-    assert report.succeeded, (report.broken_steps, report.failed_slots)
-    packs = {code: _pack(pipeline, code) for code in (*codes, "FR")}
-    raw = Raw(real_data, ROOT / "fs_pipeline" / "data")
-    moved = {
-        str(place["local_id"]): (place["longitude"], place["latitude"])
-        for code in surveys
-        for place in packs[code].table("lieux.csv", in_survey=True, in_france_services=True).to_dict("records")
-    }
-    places = recompute.houses(raw, moved)
-    found = recompute.answers(raw, places, codes)
-    own = {code: found[found["departement"] == code] for code in codes} | {"FR": found}
-    return {code: Land(code, raw, places, own[code], packs[code], {*moved}) for code in own}
-
-
-def _pack(pipeline: Pipeline, code: str) -> Pack:
-    key = {"campaign": CAMPAIGN, "departement": code, "edition": "internal"}
-    (folder,) = pipeline.warehouse.read("publications", key)["path"]
-
-    def read(name: str) -> bytes | None:
-        path = f"{folder}/{name}"
-        return pipeline.files.read(path) if pipeline.files.exists(path) else None
-
-    return Pack(read)
+@pytest.fixture(scope="module")
+def lands(run: RealRun) -> Mapping[str, Land]:
+    """Each of the six, and under FR the nation's pack beside the six together."""
+    return run.lands
 
 
 def _agree(pair: Pair, land: Land) -> None:
@@ -93,17 +61,17 @@ def _agree(pair: Pair, land: Land) -> None:
         if not name.startswith("open-") or code in LIST_HOURS
     ],
 )
-def test_a_figure_of_a_departement_is_what_the_raw_files_give(lands: dict[str, Land], code: str, name: str) -> None:
+def test_a_figure_of_a_departement_is_what_the_raw_files_give(lands: Mapping[str, Land], code: str, name: str) -> None:
     _agree(FIGURES[name], lands[code])
 
 
 @pytest.mark.parametrize("name", SURVEY_FIGURES)
-def test_a_figure_of_a_survey_is_what_its_rows_give(lands: dict[str, Land], name: str) -> None:
+def test_a_figure_of_a_survey_is_what_its_rows_give(lands: Mapping[str, Land], name: str) -> None:
     _agree(SURVEY_FIGURES[name], lands[name.partition("-")[0]])
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, id=f"FR-{name}") for name in NATION])
-def test_a_figure_of_the_nation_is_what_the_raw_files_give(lands: dict[str, Land], name: str) -> None:
+def test_a_figure_of_the_nation_is_what_the_raw_files_give(lands: Mapping[str, Land], name: str) -> None:
     _agree(NATION[name], lands["FR"])
 
 
@@ -123,12 +91,12 @@ def test_rows_of_the_list_are_counters_or_buses_by_the_rule_that_is_said(
     assert decided.get(reason, 0) == (listed["by"] == rule).sum()
 
 
-def test_gironde_has_43_france_services_and_bouches_du_rhone_does_not_list_aix(lands: dict[str, Land]) -> None:
+def test_gironde_has_43_france_services_and_bouches_du_rhone_does_not_list_aix(lands: Mapping[str, Land]) -> None:
     assert lands["33"].pack.figure("france_services") == 43
     assert "13001" not in far_communes(lands["13"])
 
 
-def test_each_demarche_of_the_published_list_is_followed_or_left_out_once(lands: dict[str, Land]) -> None:
+def test_each_demarche_of_the_published_list_is_followed_or_left_out_once(lands: Mapping[str, Land]) -> None:
     raw = lands["33"].raw
     listed = pd.read_csv(raw.data / "reference" / "teleservices-2020-11.csv", dtype=str)["id"]
     followed, left_out = raw.fact("demarches.csv"), raw.fact("demarches_left_out.csv")
@@ -146,9 +114,73 @@ def test_what_is_recomputed_owes_nothing_to_what_it_judges() -> None:
         assert not [module for module in imported if module.startswith("fs_pipeline")], name
 
 
+def read(pipeline: Pipeline, table: str, departement: str) -> pd.DataFrame:
+    key = {"campaign": CAMPAIGN, "departement": departement}
+    models = pipeline.project.models
+    return pipeline.warehouse.read(models[table].table if table in models else table, key)
+
+
+def test_each_survey_goes_from_the_file_to_the_dossier(run: RealRun) -> None:
+    pipeline = run.pipeline
+    publications = pipeline.warehouse.read("publications", {"campaign": CAMPAIGN, "edition": "internal"})
+    for departement in SURVEYS:
+        (path,) = publications.loc[publications["departement"] == departement, "path"]
+        names = {name.rpartition("/")[2] for name in pipeline.files.list(path)}
+        assert {"carte.html", "dossier.pdf", "dossier.html", "lieux.parquet", "communes.parquet"} <= names
+
+
+def test_rows_of_the_five_other_departements_are_set_aside_and_reported(run: RealRun) -> None:
+    pipeline = run.pipeline
+    problems = read(pipeline, "problems", "13")
+    aside = problems[problems["rule"] == "row_of_another_departement"]
+    assert len(aside) > 500
+    assert set(read(pipeline, "survey_places", "13")["insee"].dropna().str[:2]) == {"13"}
+
+
+def test_the_survey_and_the_official_list_are_told_apart_and_brought_together(run: RealRun) -> None:
+    pipeline = run.pipeline
+    places = read(pipeline, "places", "33")
+    both = places[(places["in_survey"] == True) & (places["in_france_services"] == True)]  # noqa: E712
+    assert len(both) >= 10
+    assert (places["in_france_services"] == True).sum() == 42  # noqa: E712  # rows of the list in Gironde
+    assert places["place_id"].is_unique
+
+
+@pytest.mark.parametrize("departement", ["13", "33", "64"])
+def test_a_clerk_is_asked_of_few_pairs_and_only_of_likely_ones(run: RealRun, departement: str) -> None:
+    pipeline = run.pipeline
+    pairs = read(pipeline, "link_pairs", departement)
+    asked = pairs[pairs["decision"] == "review"]
+    assert len(asked) <= 0.15 * len(read(pipeline, "survey_places", departement))
+    assert asked["score"].min() >= 0.1
+
+
+def test_travel_times_without_roads_are_said_to_be_estimated(run: RealRun) -> None:
+    pipeline = run.pipeline
+    for departement in SURVEYS:
+        figures = read(pipeline, "indicators", departement).set_index(["key", "dimension"])
+        near = figures.loc[("population_within", "threshold=20")]
+        assert "estimé" in near["method"]
+        assert 0.5 < near["value"] < figures.loc[("population_within", "threshold=30"), "value"] <= 1
+        assert "1er décembre 2022" in near["sources"]
+
+
+def test_a_list_whose_date_nobody_gave_says_so(run: RealRun) -> None:
+    pipeline = run.pipeline
+    figures = read(pipeline, "indicators", "33").set_index("dimension")
+    assert figures.loc["operator=france_travail", "sources"] == "Agences France Travail (date inconnue)"
+
+
+def test_a_survey_without_demarches_confirms_nothing_by_silence(run: RealRun) -> None:
+    pipeline = run.pipeline
+    figures = read(pipeline, "indicators", "33").set_index("key")
+    assert pd.isna(figures.loc["demarches_confirmed", "value"])
+    assert figures.loc["demarches_confirmed", "reason"]
+
+
 @pytest.mark.soak
 def test_the_shares_of_all_101_departements_are_what_the_raw_files_give(real_data: Path, tmp_path: Path) -> None:
-    whole = _lands(real_data, tmp_path, load_territory().departement_codes, {})
+    whole = run_real(real_data, tmp_path, load_territory().departement_codes, {}).lands
     for name in ("share-20", "share-30", "base", "not-computed"):
         _agree(NATION[name], whole["FR"])
     for code in whole.keys() - {"FR"}:
