@@ -79,12 +79,13 @@ def _groups(rows: list[Row], kinds: tuple[str, ...]) -> tuple[DifferenceGroup, .
         if not own:
             continue
         words = KINDS_OF_DIFFERENCE[kind]
+        finding = words.finding_many if len(own) > 1 else words.finding
         places = [_place_alone(row) for row in own[:NAMED]]
         if len(own) > NAMED:
             places.append(f"et {french.number(len(own) - NAMED)} autres, remis à la préfecture")
         found.append(
             DifferenceGroup(
-                finding=f"{french.count(len(own), 'lieu', 'lieux')}\u00a0: {french.typographic(words.finding)}",
+                finding=f"{french.count(len(own), 'lieu', 'lieux')}\u00a0: {french.typographic(finding)}",
                 action=french.sentence(own[0]["action"] or words.action),
                 places=tuple(places),
             )

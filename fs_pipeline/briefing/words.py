@@ -30,6 +30,7 @@ class DifferenceWords:
     short_many: str
     finding: str
     action: str
+    finding_many: str = ""  # of several places, where it is said otherwise
 
 
 KINDS_OF_DIFFERENCE = {
@@ -39,6 +40,7 @@ KINDS_OF_DIFFERENCE = {
         "dans l’enquête seule",
         "dans l’enquête, absent des listes nationales",
         "demander l’inscription à la liste nationale",
+        "dans l’enquête, absents des listes nationales",
     ),
     "label_not_in_survey": DifferenceWords(
         "Labellisé, absent de l’enquête",
@@ -46,6 +48,7 @@ KINDS_OF_DIFFERENCE = {
         "labellisés absents de l’enquête",
         "labellisé, absent de l’enquête",
         "compléter l’enquête",
+        "labellisés, absents de l’enquête",
     ),
     "host_in_survey": DifferenceWords(
         "Hôte dans l’enquête, sans le label",
@@ -53,6 +56,7 @@ KINDS_OF_DIFFERENCE = {
         "dont l’enquête nomme l’hôte seul",
         "labellisé ; l’enquête nomme au même endroit, ou au même téléphone, un lieu qu’elle ne dit pas France services",
         "dire dans l’enquête que l’hôte est, ou abrite, la France services",
+        "labellisés ; l’enquête nomme au même endroit, ou au même téléphone, un lieu qu’elle ne dit pas France services",
     ),
     "perhaps_in_survey": DifferenceWords(
         "Peut-être dans l’enquête",
@@ -60,6 +64,7 @@ KINDS_OF_DIFFERENCE = {
         "peut-être dans l’enquête sous un autre nom",
         "labellisé ; l’enquête dit labellisé, ou maison de services, un lieu de la même commune que rien n’en rapproche",
         "dire si c’est le même lieu",
+        "labellisés ; l’enquête dit labellisé, ou maison de services, un lieu de la même commune que rien n’en rapproche",
     ),
     "closed_or_moved": DifferenceWords(
         "Fermé ou déplacé",
@@ -67,6 +72,7 @@ KINDS_OF_DIFFERENCE = {
         "fermés ou déplacés",
         "fermé ou déplacé",
         "vérifier auprès du porteur",
+        "fermés ou déplacés",
     ),
     "value_differs": DifferenceWords(
         "Une valeur diffère",

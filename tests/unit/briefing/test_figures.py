@@ -310,7 +310,7 @@ def test_what_misleads_the_public_comes_first_and_no_sort_of_difference_hides_an
     assert told.more == "16\u00a0sur\u00a024 valeurs sont montrées ici\u202f; toutes sont remises à la préfecture."
     perhaps, absent, alone = told.groups  # each sentence once, whatever the number of its places
     assert perhaps.places == ("Peut-être, commune inconnue\u202f; dans l’enquête\u00a0: Maison Mirabelle",)
-    assert (absent.finding, len(absent.places)) == ("3\u00a0lieux\u00a0: labellisé, absent de l’enquête", 3)
+    assert (absent.finding, len(absent.places)) == ("3\u00a0lieux\u00a0: labellisés, absents de l’enquête", 3)
     assert (alone.places[-1], len(alone.places)) == ("et 10 autres, remis à la préfecture", 61)
 
 
