@@ -36,8 +36,9 @@ def _distance(tables: SlotTables) -> tuple[str, str] | None:
     near = rows.get(minutes.near)
     if near is None or near["share"] is None:
         return ("L’éloignement n’est pas calculé", "\u00a0: aucun temps de trajet n’est disponible.")
-    estimated = " (temps estimés)" if near["method"] == "estimated" else ""
-    rest = f" à {minutes.near}\u00a0minutes ou moins d’une France services fixe{estimated}"
+    how = "temps estimés" if near["method"] == "estimated" else "par la route"
+    starts = french.count(_points(near), "point de départ", "points de départ")
+    rest = f" à {minutes.near}\u00a0minutes ou moins d’une France services fixe ({how}, {starts})"
     far = rows.get(minutes.far)
     if far is not None and far["share"] is not None:
         rest += f"\u202f; {french.share(far['share'])} à {minutes.far}\u00a0minutes ou moins"
@@ -52,10 +53,14 @@ def _band(row: Row) -> str:
 
 def _few_points(row: Row) -> str:
     """A share that rests on few points moves by whole communes."""
-    points = (row["points"] or 0) - (row["points_not_computed"] or 0)
-    if points >= _ENOUGH_POINTS:
+    if _points(row) >= _ENOUGH_POINTS:
         return ""
-    return f" À lire avec prudence\u00a0: elle ne repose que sur {french.count(points, 'point de départ', 'points de départ')}."
+    return " À lire avec prudence\u00a0: elle repose sur peu de points."
+
+
+def _points(row: Row) -> float:
+    """Those on which the share rests."""
+    return float((row["points"] or 0) - (row["points_not_computed"] or 0))
 
 
 def _evidence(tables: SlotTables) -> tuple[str, str] | None:

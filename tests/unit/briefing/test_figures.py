@@ -266,7 +266,8 @@ def test_the_cover_gives_the_band_and_warns_of_a_share_that_rests_on_few_points(
     few = shares.assign(points_not_computed=11, share_low=0.8, share_high=0.8)
     said = build_brief(tables.having(access_shares=few), "internal").findings[0][1].replace("\u00a0", " ")
     assert "selon la vitesse" not in said
-    assert said.endswith("À lire avec prudence : elle ne repose que sur 29 points de départ.")
+    assert "29 points de départ)" in said
+    assert said.endswith("À lire avec prudence : elle repose sur peu de points.")
 
 
 def test_a_commune_far_from_its_own_house_is_told_with_the_reason() -> None:
