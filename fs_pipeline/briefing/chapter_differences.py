@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from fs_pipeline import french
+from fs_pipeline.briefing.evidence import of_difference, of_kind
 from fs_pipeline.briefing.slot import Row, SlotTables, counts_of, records
 from fs_pipeline.briefing.view import Difference, DifferenceGroup, Differences
 from fs_pipeline.briefing.words import FIELD_NAMES, KINDS_OF_DIFFERENCE, NOT_SAID, PRECISION_NAMES, named
@@ -17,8 +18,8 @@ _LONGEST = 110  # signs of a value
 _VALUES = ("hours", "phone", "address", "position", "insee", None)
 _ONE_SIDED = ("perhaps_in_survey", "host_in_survey", "label_not_in_survey", "only_in_survey")
 _COLUMNS = (
-    "kind", "name", "survey_name", "host", "commune", "insee", "field", "survey_value", "national_value", "survey_date",
-    "source_date", "metres", "survey_precision", "national_precision", "phone", "email", "action",
+    "kind", "place_id", "name", "survey_name", "host", "commune", "insee", "field", "survey_value", "national_value",
+    "survey_date", "source_date", "metres", "survey_precision", "national_precision", "phone", "email", "action",
 )  # fmt: skip
 
 
@@ -88,6 +89,7 @@ def _groups(rows: list[Row], kinds: tuple[str, ...]) -> tuple[DifferenceGroup, .
                 finding=f"{french.count(len(own), 'lieu', 'lieux')}\u00a0: {french.typographic(finding)}",
                 action=french.sentence(own[0]["action"] or words.action),
                 places=tuple(places),
+                evidence=of_kind(kind, len(own)),
             )
         )
     return tuple(found)
@@ -138,6 +140,7 @@ def _difference(row: Row, communes: Mapping[str, str]) -> Difference:
         survey=french.typographic(_side(row, "survey", row["survey_date"], communes)),
         listed=french.typographic(_side(row, "national", row["source_date"], communes)),
         ask=_ask(row),
+        evidence=of_difference(row),
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
+from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables, classes_by_code, not_said, records, silence
 from fs_pipeline.briefing.view import Area, Gap, Gaps
-from fs_pipeline.briefing.words import METHOD_NAMES, NOT_SAID, named
+from fs_pipeline.briefing.words import METHOD_NAMES, NOT_SAID
+from fs_pipeline.briefing.words import named as in_french
 from fs_pipeline.coverage.thresholds import Thresholds
 
 SHOWN = 14
@@ -37,7 +39,7 @@ def gaps(tables: SlotTables) -> Gaps:
     lost = sorted((row for row in rows if row["minutes"] is None), key=lambda row: row["commune"] or "")
     shown = far[:SHOWN]
     scale = max((row["population"] or 0.0 for row in shown), default=0.0) or 1.0
-    methods = sorted({named(METHOD_NAMES, row["method"], "méthode non précisée") for row in far})
+    methods = sorted({in_french(METHOD_NAMES, row["method"], "méthode non précisée") for row in far})
     trust = f"n\u00a0=\u00a0{french.out_of(len(shown), len(far))} communes à plus de {near}\u00a0minutes · "
     trust += f"non calculées\u00a0: {french.number(len(lost))} · temps {', '.join(methods)} · " if far else ""
     certain = sum(bool(row["certain"]) for row in far)
@@ -108,6 +110,15 @@ def _area(row: Row, rows: list[Row], thresholds: Thresholds) -> Area:
         population=french.number(row["population"]),
         minutes=minutes,
         bar=row["population"] / (max(one["population"] for one in rows) or 1.0),
+        evidence=Evidence(
+            keys=named(row, "service", "threshold", "rank"),
+            figures=(
+                number(row, "population", "inhabitants"),
+                number(row, "minutes_mean", "minutes", row["population"], "inhabitants"),
+                number(row, "minutes_worst", "minutes", row["communes"], "communes"),
+            ),
+            rows=(rows_of("gap_areas", row, "service", "threshold", "rank"),),
+        ),
     )
 
 
@@ -139,6 +150,15 @@ def _gap(place: int, row: Row, scale: float, thresholds: Thresholds, *, silent: 
         minutes=french.minutes(row["minutes"], thresholds),
         bar=(row["population"] or 0.0) / scale,
         counts=(counts[0], counts[1], counts[2], counts[3], counts[4]),
+        evidence=Evidence(
+            keys=named(row, "insee"),
+            figures=(
+                number(row, "population", "inhabitants"),
+                number(row, "minutes", "minutes"),
+                *(number(row, name, "demarches") for name in _COUNTS),
+            ),
+            rows=(rows_of("gaps", row, "insee"),),
+        ),
     )
 
 

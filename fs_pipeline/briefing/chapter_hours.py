@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
+from fs_pipeline.briefing.evidence import NOTHING, Evidence, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables, records
-from fs_pipeline.briefing.view import HourCell, Hours, HourWeek
+from fs_pipeline.briefing.view_hours import HourCell, Hours, HourWeek
 from fs_pipeline.briefing.words import METHOD_NAMES, named
 from fs_pipeline.cartography.palette import HOUR_TONES
 
 _WEEKS = {"every": "Chaque semaine", "odd": "Semaines impaires", "even": "Semaines paires"}
 _TONES = ("personne", "moins de 20", "20 à 50", "50 à 80", "80 à 95", "95\u202f% et plus")
+_HOUR = ("service", "threshold", "period", "week_parity", "weekday", "hour")
+_COUNTED = ("places", "buses", "without_hours")
 _SEEN = 0.005  # of the population: what is less is not written
 _COLUMNS = (
     "service", "threshold", "period", "week_parity", "weekday", "hour", "share", "share_with_buses", "share_unknown",
@@ -53,13 +56,35 @@ def hours(tables: SlotTables) -> Hours:
         trust=_trust(rows[0], tables.thresholds.near)
         if rows
         else "sources\u00a0: horaires de l’enquête et des listes nationales.",
+        evidence=_lead_evidence(rows) if rows else NOTHING,
+        trust_evidence=_trust_evidence(rows[0]) if rows else NOTHING,
     )
+
+
+def _best(rows: list[Row]) -> Row:
+    """The hour at which most find an open door, the first of the week where several do."""
+    return max(rows, key=lambda row: (row["share"], -french.DAYS.index(row["weekday"]), -row["hour"]))
+
+
+def _lead_evidence(rows: list[Row]) -> Evidence:
+    """The best hour, and the best of Saturday where there is one."""
+    saturdays = [row for row in rows if row["weekday"] == "Sa"]
+    told = [_best(rows), *([_best(saturdays)] if saturdays else ())]
+    return Evidence(
+        figures=tuple(number(row, "share", "share", row["population"], "inhabitants") for row in told),
+        rows=tuple(rows_of("coverage_by_hour", row, *_HOUR) for row in told),
+    )
+
+
+def _trust_evidence(row: Row) -> Evidence:
+    figures = (number(row, "population", "inhabitants"), *(number(row, name, "places") for name in _COUNTED))
+    return Evidence(figures=figures, rows=(rows_of("coverage_by_hour", row, "service", "threshold", "period"),))
 
 
 def _lead(rows: list[Row]) -> str:
     if not rows:
         return "L’ouverture heure par heure n’est pas connue."
-    best = max(rows, key=lambda row: (row["share"], -french.DAYS.index(row["weekday"]), -row["hour"]))
+    best = _best(rows)
     said = f"Au mieux {french.share(best['share'])} des habitants, le {french.weekday(best['weekday'])} à "
     said += f"{int(best['hour'])}\u00a0h"
     saturday = max((row["share"] for row in rows if row["weekday"] == "Sa"), default=None)

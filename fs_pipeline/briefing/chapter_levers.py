@@ -8,13 +8,16 @@ from itertools import groupby
 import pandas as pd
 
 from fs_pipeline import french
+from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables, records
 from fs_pipeline.briefing.view import Lever, Levers
-from fs_pipeline.briefing.words import METHOD_NAMES, named
+from fs_pipeline.briefing.words import METHOD_NAMES
+from fs_pipeline.briefing.words import named as in_french
 from fs_pipeline.editions.places import RESERVED
 
 SHOWN = 8
 _OF_A_KIND = 3
+_KEYS = ("move", "demarche_id", "insee", "place_id", "window")
 _TOGETHER = "departement"  # scope of the moves chosen over the whole département
 _WINDOWS = {
     "lunch": "entre midi et 14\u00a0h",
@@ -32,7 +35,7 @@ def levers(tables: SlotTables) -> Levers:
     names = _Names(tables)
     methods = sorted(
         {
-            named(METHOD_NAMES, method, "méthode non précisée")
+            in_french(METHOD_NAMES, method, "méthode non précisée")
             for method in tables.access_minutes["method"].dropna().unique()
             if method != "not_computed"
         }
@@ -81,6 +84,11 @@ def _lever(place: int, row: Row, names: _Names, most: float) -> Lever:
         where=french.typographic(f"{where} ({commune})" if where and commune not in where else where or commune),
         gained=french.number(row["inhabitants_gained_alone"]),
         bar=row["inhabitants_gained_alone"] / most,
+        evidence=Evidence(
+            keys=named(row, *_KEYS),
+            figures=(number(row, "inhabitants_gained_alone", "inhabitants"),),
+            rows=(rows_of("levers", row, "scope", "threshold", *_KEYS),),
+        ),
     )
 
 

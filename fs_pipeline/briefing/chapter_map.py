@@ -6,6 +6,7 @@ import pandas as pd
 
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
+from fs_pipeline.briefing.evidence import Evidence, Rows, number
 from fs_pipeline.briefing.slot import Row, SlotTables, classes_by_code, counts_of, located, records
 from fs_pipeline.briefing.view import MapClass, MapRole, MapText
 from fs_pipeline.briefing.words import METHOD_NAMES, named
@@ -92,11 +93,14 @@ def _classes(tables: SlotTables) -> tuple[MapClass, ...]:
 
 def _class(code: str, label: str, row: Row | None) -> MapClass:
     if row is None or not row["communes"]:
-        return MapClass(code, label, "aucune commune", 0.0)
+        return MapClass(code, label, "aucune commune", 0.0, Evidence(rows=(Rows("access_minutes"),)))
     detail = f"{french.count(row['communes'], 'commune')}, {french.count(row['population'], 'habitant')}"
     if row["share"] is not None:
         detail += f" ({french.share(row['share'], 1)})"
-    return MapClass(code, label, detail, row["share"] or 0.0)
+    people = row["population_in_all"]
+    figures = (number(row, "population", "inhabitants"), number(row, "share", "share", people, "inhabitants"))
+    evidence = Evidence(figures=(number(row, "communes", "communes"), *figures), rows=(Rows("access_minutes"),))
+    return MapClass(code, label, detail, row["share"] or 0.0, evidence)
 
 
 def _class_labels(thresholds: Thresholds) -> dict[str, str]:

@@ -9,6 +9,7 @@ from itertools import groupby
 import pandas as pd
 
 from fs_pipeline import french
+from fs_pipeline.briefing.evidence import Evidence, Number, Rows
 from fs_pipeline.briefing.slot import SlotTables, not_said, records, silence
 from fs_pipeline.briefing.view import Matrix, MatrixRow, Verdict
 from fs_pipeline.briefing.words import EVIDENCE, EVIDENCE_CODES, NOT_SAID, OTHER_OPERATOR, STATED
@@ -105,6 +106,14 @@ def _operators(on: str) -> dict[str, str]:
     return {code: french.typographic(names[code]) for code in bundle(on) if code in names}
 
 
+def _evidence(demarche: str, said: list[int], confirmed: float | None, by_label: float | None) -> Evidence:
+    counts = [Number(code, one, "places", sum(said), "places") for code, one in zip(EVIDENCE_CODES, said, strict=True)]
+    shares = [Number("share_confirmed", confirmed, "share"), Number("share_by_label", by_label, "share")]
+    about = (("demarche_id", demarche),)
+    tables = ("demarche_matrix", "demarche_shares")
+    return Evidence(about, (*counts, *shares), tuple(Rows(table, about) for table in tables))
+
+
 def _count(value: int, code: str, *, silent: bool) -> str:
     """A survey that says nothing has confirmed, directed and denied nothing: that is unknown, and no zero."""
     return NOT_SAID if silent and code in STATED else french.number(value)
@@ -143,5 +152,6 @@ def _rows(
             by_label=by_label,
             confirmed_text=NOT_SAID if silent else french.share(confirmed),
             by_label_text=french.share(by_label),
+            evidence=_evidence(demarche, said, confirmed, by_label),
         )
         before = group

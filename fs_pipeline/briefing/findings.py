@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
+from fs_pipeline.briefing.evidence import Evidence, Number, Rows, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables, records, silence
 from fs_pipeline.briefing.words import EVIDENCE_CODES, KINDS_OF_DIFFERENCE
 
 _ENOUGH_POINTS = 30
 
 
-def findings(tables: SlotTables) -> tuple[tuple[str, str], ...]:
-    """Strong words, rest of the sentence."""
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Strong words, the rest of the sentence, and on what it rests."""
+
+    strong: str
+    rest: str
+    evidence: Evidence
+
+
+def findings(tables: SlotTables) -> tuple[Finding, ...]:
+    """The distance, the evidence, the first gap, the differences and the unknown, those of which there is something to say."""
     said = [_distance(tables), _evidence(tables), _first_gap(tables), _difference(tables), _unknown(tables)]
     return tuple(one for one in said if one is not None)
 
 
-def _distance(tables: SlotTables) -> tuple[str, str] | None:
+def _distance(tables: SlotTables) -> Finding | None:
     rows = {
         int(row["threshold"]): row
         for row in records(
@@ -27,6 +39,7 @@ def _distance(tables: SlotTables) -> tuple[str, str] | None:
             "share_low",
             "share_high",
             "method",
+            "population",
             "points",
             "points_not_computed",
         )
@@ -35,14 +48,32 @@ def _distance(tables: SlotTables) -> tuple[str, str] | None:
     minutes = tables.thresholds
     near = rows.get(minutes.near)
     if near is None or near["share"] is None:
-        return ("L’éloignement n’est pas calculé", "\u00a0: aucun temps de trajet n’est disponible.")
+        return Finding(
+            "L’éloignement n’est pas calculé",
+            "\u00a0: aucun temps de trajet n’est disponible.",
+            Evidence(_about("distance"), rows=(Rows("access_shares"),)),
+        )
     how = "temps estimés" if near["method"] == "estimated" else "par la route"
     starts = french.count(_points(near), "point de départ", "points de départ")
     rest = f" à {minutes.near}\u00a0minutes ou moins d’une France services fixe ({how}, {starts})"
     far = rows.get(minutes.far)
     if far is not None and far["share"] is not None:
         rest += f"\u202f; {french.share(far['share'])} à {minutes.far}\u00a0minutes ou moins"
-    return (f"{french.share(near['share'])} des habitants", f"{_band(near)}{rest}.{_few_points(near)}")
+    known = {name: row for name, row in (("near", near), ("far", far)) if row is not None}
+    evidence = Evidence(
+        _about("distance"),
+        tuple(
+            number(row, name, "share", row["population"], "inhabitants", f"{name}_{reach}")
+            for reach, row in known.items()
+            for name in ("share", "share_low", "share_high")
+        ),
+        tuple(rows_of("access_shares", row, "service", "threshold") for row in known.values()),
+    )
+    return Finding(f"{french.share(near['share'])} des habitants", f"{_band(near)}{rest}.{_few_points(near)}", evidence)
+
+
+def _about(what: str) -> tuple[tuple[str, str], ...]:
+    return (("finding", what),)
 
 
 def _band(row: Row) -> str:
@@ -63,26 +94,29 @@ def _points(row: Row) -> float:
     return float((row["points"] or 0) - (row["points_not_computed"] or 0))
 
 
-def _evidence(tables: SlotTables) -> tuple[str, str] | None:
+def _evidence(tables: SlotTables) -> Finding | None:
     said = tables.demarche_matrix["evidence"].value_counts()
     total = int(said.sum())
     if not total:
         return None
+    evidence = Evidence(
+        _about("evidence"),
+        tuple(Number(code, int(said.get(code, 0)), "cells", total, "cells") for code in ("confirmed", "by_label")),
+        (Rows("demarche_matrix"),),
+    )
     if why := silence(tables):
         by_label = french.out_of(int(said.get("by_label", 0)), total)
-        return (
-            why,
-            f"\u00a0: {by_label} cases du tableau des démarches reposent sur le label seul.",
-        )
+        return Finding(why, f"\u00a0: {by_label} cases du tableau des démarches reposent sur le label seul.", evidence)
     parts = (french.out_of(int(said.get("confirmed", 0)), total), french.number(int(said.get("by_label", 0))))
-    return (
+    return Finding(
         "Ce que l’enquête confirme",
         f"\u00a0: {parts[0]} cases du tableau des démarches\u202f; {parts[1]} reposent sur le label seul.",
+        evidence,
     )
 
 
-def _first_gap(tables: SlotTables) -> tuple[str, str] | None:
-    rows = records(tables.gaps, "commune", "population", "minutes", "reason", "certain", "rank")
+def _first_gap(tables: SlotTables) -> Finding | None:
+    rows = records(tables.gaps, "insee", "commune", "population", "minutes", "reason", "certain", "rank")
     far = [row for row in rows if row["minutes"] is not None and row["minutes"] > tables.thresholds.near]
     far.sort(key=lambda row: (row["rank"] if row["rank"] is not None else 1e9, row["commune"] or ""))
     if not far:
@@ -91,11 +125,17 @@ def _first_gap(tables: SlotTables) -> tuple[str, str] | None:
     who = f", {french.count(first['population'], 'habitant')}" if first["population"] is not None else ""
     # What its inhabitants know of their commune is said before they object.
     who += f" ({french.typographic(first['reason'])})" if first["reason"] else ""
-    return (
+    evidence = Evidence(
+        (*_about("first_gap"), *named(first, "insee")),
+        (number(first, "population", "inhabitants"), number(first, "minutes", "minutes")),
+        (rows_of("gaps", first, "insee"),),
+    )
+    return Finding(
         french.name(str(first["commune"])),
         f"{who}{',' if who else ''} vient en tête des communes à plus de {tables.thresholds.near}\u00a0minutes"
         f"\u00a0: {french.minutes(first['minutes'], tables.thresholds)} jusqu’à la France services la plus proche"
         f"{_even_faster(first)}.",
+        evidence,
     )
 
 
@@ -103,29 +143,34 @@ def _even_faster(row: Row) -> str:
     return ", et plus loin que ce seuil même en roulant 20\u202f% plus vite" if row["certain"] else ""
 
 
-def _difference(tables: SlotTables) -> tuple[str, str] | None:
+def _difference(tables: SlotTables) -> Finding | None:
     kinds = tables.discrepancies["kind"].value_counts()
     total = int(kinds.sum())
     if not total:
         return None
-    named = [
+    each = [
         french.count(int(kinds[kind]), words.short, words.short_many)
         for kind, words in KINDS_OF_DIFFERENCE.items()
         if kind in kinds
     ]
     strong = f"{french.count(total, 'différence')} entre l’enquête et les listes nationales"
-    return (strong, f"\u00a0: {', '.join(named)}.")
+    figures = tuple(Number(str(kind), int(many), "differences", total, "differences") for kind, many in kinds.items())
+    evidence = Evidence(_about("differences"), figures, (Rows("discrepancies"),))
+    return Finding(strong, f"\u00a0: {', '.join(each)}.", evidence)
 
 
-def _unknown(tables: SlotTables) -> tuple[str, str] | None:
+def _unknown(tables: SlotTables) -> Finding | None:
     said = tables.demarche_matrix["evidence"]
     if said.empty:
-        return ("On ne sait pas encore", " quelles démarches sont aidées\u00a0: aucune case n’est renseignée.")
+        rest = " quelles démarches sont aidées\u00a0: aucune case n’est renseignée."
+        return Finding("On ne sait pas encore", rest, Evidence(_about("unknown"), rows=(Rows("demarche_matrix"),)))
     unknown = int((~said.isin([code for code in EVIDENCE_CODES if code != "unknown"])).sum())
     if not unknown:
         return None
-    return (
+    figures = (Number("unknown", unknown, "cells", len(said), "cells"),)
+    return Finding(
         "On ne sait pas",
         f" pour {french.share(unknown / len(said))} des cases du tableau des démarches "
         f"({french.out_of(unknown, len(said))}). Ce n’est pas «\u00a0aucune aide\u00a0».",
+        Evidence(_about("unknown"), figures, (Rows("demarche_matrix"),)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from fs_pipeline import french
+from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, records
 from fs_pipeline.briefing.view import Figure
 
@@ -17,15 +18,15 @@ _UNITS = {
 _COLUMNS = ("key", "dimension", "label", "value", "unit", "reason", "n", "missing", "method", "sources", "rank")
 
 
-def key_figures(indicators: pd.DataFrame, shown: int | None = SHOWN) -> tuple[Figure, ...]:
+def key_figures(indicators: pd.DataFrame, shown: int | None = SHOWN, table: str = "indicators") -> tuple[Figure, ...]:
     """The first indicators by rank; those without dimension or by threshold come before those by operator."""
     rows = records(indicators, *_COLUMNS)
     rows.sort(key=lambda row: ("operator=" in (row["dimension"] or ""), _rank(row), row["key"] or ""))
-    return tuple(figure(row) for row in rows[:shown])
+    return tuple(figure(row, table) for row in rows[:shown])
 
 
-def figure(row: Row) -> Figure:
-    """One indicator as it is read."""
+def figure(row: Row, table: str = "indicators") -> Figure:
+    """One indicator of `table` as it is read."""
     computed = row["value"] is not None
     parts = []
     if row["n"] is not None:
@@ -43,6 +44,11 @@ def figure(row: Row) -> Figure:
         label=french.typographic(row["label"] or str(row["key"])),
         trust=" · ".join(parts) or "source non précisée",
         computed=computed,
+        evidence=Evidence(
+            keys=named(row, "key", "dimension"),
+            figures=(number(row, "value", row["unit"] or "", row["n"]),),
+            rows=(rows_of(table, row, "key", "dimension"),),
+        ),
     )
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from fs_pipeline import french
+from fs_pipeline.briefing.evidence import Evidence, number, rows_of
+from fs_pipeline.briefing.evidence import named as named_of
 from fs_pipeline.briefing.key_figures import key_figures
 from fs_pipeline.briefing.slot import DeclaredTables, Row, records
 from fs_pipeline.briefing.sources import source_rows
@@ -21,6 +23,7 @@ from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.editions.edition import EDITION_NAMES, Edition, apply
 
 _STATES = {"good": "à jour", "failed": "dernier bon résultat", "nothing": "rien de calculé"}
+_SHARES = ("share_near", "share_far")
 _OVERVIEW = (
     "territory", "handed_in", "errors", "survey_places", "france_services", "to_review", "discrepancies",
     "share_near", "share_far", "population", "method", "state",
@@ -58,6 +61,7 @@ class TerritoryRow:
     to_review: str
     differences: str
     state: str
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,13 @@ class NationalBrief:
     title: str
     subtitle: str
     campaign: str
+    campaign_code: str
     reference_date: str
     iso_date: str
     near: int  # minutes, the campaign's thresholds
     far: int
     edition: str
+    edition_code: Edition
     fingerprint: str
     banner: str | None
     lead: str
@@ -108,17 +114,19 @@ def build_national(let_out: NationalTables, edition: Edition) -> NationalBrief:
     names |= dict(zip(let_out.departements["code"], let_out.departements["name"], strict=True))
     counted = _counted(overview, let_out.departements)
     departements = {row["territory"] for row in counted}
-    figures = key_figures(let_out.national_indicators, None)
+    figures = key_figures(let_out.national_indicators, None, table="national_indicators")
     sources = source_rows(let_out.brief_sources)
     return NationalBrief(
         title="Où se faire aider pour ses démarches en ligne",
         subtitle="Synthèse nationale",
         campaign=french.campaign(let_out.campaign),
+        campaign_code=let_out.campaign,
         reference_date=french.date(let_out.reference_date),
         iso_date=let_out.reference_date,
         near=near,
         far=let_out.thresholds.far,
         edition=f"Édition {EDITION_NAMES[edition]}",
+        edition_code=edition,
         fingerprint=french.grouped(let_out.fingerprint),
         banner=f"Données fictives{french.NO_BREAK}: répétition" if let_out.fictional else None,
         lead=_lead(counted),
@@ -208,7 +216,7 @@ def _methods(rows: list[Row]) -> str:
 
 
 def _row(row: Row, names: dict[str, str], *, apart: bool = False) -> TerritoryRow:
-    shares = {name: "hors calcul" if apart else french.share(row[name], 1) for name in ("share_near", "share_far")}
+    shares = {name: "hors calcul" if apart else french.share(row[name], 1) for name in _SHARES}
     return TerritoryRow(
         code=row["territory"],
         name=names[row["territory"]],
@@ -221,6 +229,11 @@ def _row(row: Row, names: dict[str, str], *, apart: bool = False) -> TerritoryRo
         to_review=_count(row, "to_review"),
         differences=_count(row, "discrepancies"),
         state=_STATES.get(row["state"] or "nothing", "rien de calculé"),
+        evidence=Evidence(
+            keys=named_of(row, "territory"),
+            figures=tuple(number(row, name, "share", row["population"], "inhabitants") for name in _SHARES),
+            rows=(rows_of("slot_overview", row, "territory"),) if row["handed_in"] is not None else (),
+        ),
     )
 
 

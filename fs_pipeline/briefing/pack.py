@@ -1,10 +1,11 @@
-"""The files of a dossier for one edition, each made alone: PDF, page, web map, and the map as an image."""
+"""The files of a dossier for one edition, each made alone: PDF, page, web map, the map as an image, what it claims."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from fs_pipeline.briefing.claims import write_claims
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.html import write_html
 from fs_pipeline.briefing.map_page import write_map_page
@@ -79,4 +80,5 @@ def _makers(
         "carte.png": lambda: once(draw_png, static_map()),
         "dossier.pdf": lambda: write_pdf(brief(), drawn()),
         "dossier.html": lambda: write_html(brief(), drawn()),
+        "affirmations.json": lambda: write_claims(brief()),
     }

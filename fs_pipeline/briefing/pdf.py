@@ -24,7 +24,7 @@ def write_pdf(brief: Brief | NationalBrief, static_map: StaticMap) -> bytes:
         When the pages don't compile or break PDF/UA-1.
     """
     printed = Printed()
-    said = printed.tree(asdict(brief))
+    said = printed.tree(_words(asdict(brief)))
     if printed.left_out:
         caveats = said["meeting"]["caveats"] if isinstance(brief, Brief) else said["caveats"]
         caveats.append(_left_out(len(printed.left_out)))
@@ -35,6 +35,13 @@ def write_pdf(brief: Brief | NationalBrief, static_map: StaticMap) -> bytes:
     }
     name = "dossier.typ" if isinstance(brief, Brief) else "national.typ"
     return typeset(files("fs_pipeline.briefing") / "templates" / name, values, dated=brief.iso_date)
+
+
+def _words(view: object) -> object:
+    """The view without what its words rest on, which is not printed."""
+    if isinstance(view, dict):
+        return {name: _words(value) for name, value in view.items() if "evidence" not in name}
+    return [_words(item) for item in view] if isinstance(view, list | tuple) else view
 
 
 def _left_out(signs: int) -> tuple[str, str]:

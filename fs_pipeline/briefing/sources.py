@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from fs_pipeline import french
+from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, records
 from fs_pipeline.briefing.view import Source
 
@@ -42,6 +43,11 @@ def _source(row: Row) -> Source:
         age=_age(row),
         licence=row["licence"] or "licence inconnue",
         past=bool(row["past_limit"]),
+        evidence=Evidence(
+            keys=named(row, "source", "number"),
+            figures=(number(row, "age_days", "days"), number(row, "limit_days", "days")),
+            rows=(rows_of("brief_sources", row, "source", "number"),),
+        ),
     )
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fs_pipeline.briefing.evidence import NOTHING, Evidence
+from fs_pipeline.briefing.view_hours import Hours
+from fs_pipeline.editions.edition import Edition
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -14,6 +18,7 @@ class Figure:
     label: str
     trust: str
     computed: bool
+    evidence: Evidence = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class MapClass:
     label: str
     detail: str
     share: float  # of the population, for the stacked bar
+    evidence: Evidence = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ class MatrixRow:
     by_label: float | None
     confirmed_text: str
     by_label_text: str
+    evidence: Evidence = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,7 @@ class Gap:
     minutes: str
     bar: float  # 0..1, same scale on all lines
     counts: tuple[str, str, str, str, str]
+    evidence: Evidence = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,7 @@ class Area:
     population: str
     minutes: str
     bar: float  # 0..1, same scale on all lines
+    evidence: Evidence = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +152,7 @@ class Lever:
     where: str
     gained: str
     bar: float  # 0..1, same scale on all lines
+    evidence: Evidence = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,37 +167,6 @@ class Levers:
 
 
 @dataclass(frozen=True, slots=True)
-class HourCell:
-    """One hour of one weekday: the share in per cent, what may be added to it, and its tone (0 is nobody)."""
-
-    share: str
-    more: str
-    tone: int
-
-
-@dataclass(frozen=True, slots=True)
-class HourWeek:
-    """A kind of week, one row a weekday."""
-
-    name: str
-    days: tuple[tuple[str, tuple[HourCell, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """When somebody near finds an open door."""
-
-    title: str
-    lead: str
-    hours: tuple[str, ...]
-    weeks: tuple[HourWeek, ...]
-    tones: tuple[str, ...]
-    notes: tuple[str, ...]
-    empty: str | None
-    trust: str
-
-
-@dataclass(frozen=True, slots=True)
 class Difference:
     """A value that the survey and a national list give otherwise: both, with their dates, and whom to ask."""
 
@@ -197,6 +176,7 @@ class Difference:
     survey: str
     listed: str
     ask: str
+    evidence: Evidence = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +186,7 @@ class DifferenceGroup:
     finding: str
     action: str
     places: tuple[str, ...]
+    evidence: Evidence = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +215,7 @@ class Source:
     age: str  # at the reference date, with its limit
     licence: str
     past: bool  # whether it is older than its limit, which `age` says too
+    evidence: Evidence = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,15 +259,18 @@ class Brief:
     departement_line: str
     region_name: str
     campaign: str
+    campaign_code: str
     reference_date: str
     iso_date: str
     near: int  # minutes, the campaign's thresholds
     far: int
     edition: str
+    edition_code: Edition
     fingerprint: str
     fictional: bool
     banner: str | None
     findings: tuple[tuple[str, str], ...]  # the strong words, the rest of the sentence
+    findings_evidence: tuple[Evidence, ...]  # of each
     figures: tuple[Figure, ...]
     figures_empty: str | None
     map: MapText

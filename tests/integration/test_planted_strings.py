@@ -114,6 +114,7 @@ def test_the_internal_edition_and_the_answer_to_the_prefecture_hold_them(run: Ru
 @pytest.mark.parametrize("edition", ["public", "partners"])
 def test_no_planted_string_is_in_any_file_that_leaves(run: Run, edition: str) -> None:
     for territory in ("00", "FR"):
+        assert (run.folder / _OUT / "2022-12" / territory / edition / "affirmations.json").is_file()
         leaked = found(run, f"{_OUT}/2022-12/{territory}/{edition}")
         assert not leaked, told(leaked)
 

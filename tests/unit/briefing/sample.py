@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from fs_pipeline.access.services import FRANCE_SERVICES
+from fs_pipeline.access.services import FRANCE_SERVICES, Service
 from fs_pipeline.briefing.figures import SlotTables
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.national.ages import told_sources, told_surveys
@@ -489,3 +489,41 @@ def _indicators(access: pd.DataFrame, places: int) -> pd.DataFrame:
     frame = pd.DataFrame(rows)
     frame["rank"] = range(1, len(frame) + 1)
     return frame
+
+
+def lever(
+    move: str, service: Service, insee: str, gained: float, place_id: str | None = None, window: str | None = None
+) -> dict[str, object]:
+    """A move over the whole département, at the near threshold."""
+    return {
+        "scope": "departement",
+        "move": move,
+        **service.columns,
+        "threshold": 20,
+        "rank": 1,
+        "insee": insee,
+        "place_id": place_id,
+        "window": window,
+        "inhabitants_gained_alone": gained,
+    }
+
+
+def hour(parity: str, day: str, at: int, share: float, with_buses: float, unknown: float) -> dict[str, object]:
+    """An hour of an ordinary week."""
+    return {
+        **FRANCE_SERVICES.columns,
+        "operator": "",
+        "threshold": 20,
+        "period": "usual",
+        "week_parity": parity,
+        "weekday": day,
+        "hour": at,
+        "share": share,
+        "share_with_buses": with_buses,
+        "share_unknown": unknown,
+        "population": 1000.0,
+        "places": 3,
+        "buses": 1,
+        "without_hours": 1,
+        "method": "road",
+    }

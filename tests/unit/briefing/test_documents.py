@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -10,14 +11,18 @@ import pandas as pd
 import pypdfium2
 import pytest
 
+from fs_pipeline.briefing.claims import write_claims
 from fs_pipeline.briefing.figures import build_brief
+from fs_pipeline.briefing.html import write_html
 from fs_pipeline.briefing.national import NationalTables, build_national
 from fs_pipeline.briefing.pack import national_pack, pack
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.france_map import draw_france
 from fs_pipeline.cartography.layers import Layers
+from fs_pipeline.cartography.static_map import undrawn
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.editions.edition import EDITIONS, Edition
+from tests.unit.briefing.pages import said_by, spaced
 from tests.unit.briefing.sample import empty_tables, tiny_contours, tiny_tables
 
 
@@ -301,6 +306,19 @@ def test_what_judges_deposits_is_for_the_ministry_alone() -> None:
         brief = build_national(let_out, edition)  # type: ignore[arg-type]
         assert brief.judged is judged
         assert (brief.rows[0].errors == "3") is judged
+
+
+def test_the_nations_claims_are_in_its_page_and_name_their_territories() -> None:
+    brief = build_national(national(), "internal")
+    page = said_by(write_html(brief, undrawn()))
+    told = json.loads(write_claims(brief))
+    assert (told["departement"], told["edition"]) == ("FR", "internal")
+    for claim in told["affirmations"]:
+        assert spaced(claim["text"]) in page, claim["id"]
+    assert {claim["section"] for claim in told["affirmations"]} >= {"findings", "figures", "departements"}
+    wheres = [one["where"] for claim in told["affirmations"] for one in claim["rows"]]
+    known = {where["territory"] for where in wheres if "territory" in where}
+    assert known == {*national().slot_overview["territory"]}
 
 
 def test_the_nations_brief_is_sound_and_the_same_each_time() -> None:

@@ -14,7 +14,7 @@ from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import Differences
 from fs_pipeline.editions.edition import Edition
 from fs_pipeline.warehouse.declared import declaration
-from tests.unit.briefing.sample import access_classes, empty_tables, slot_counts, tiny_tables
+from tests.unit.briefing.sample import access_classes, empty_tables, hour, lever, slot_counts, tiny_tables
 
 OUR_CODES = re.compile(
     r"\b(?:not_computed|by_label|unknown|confirmed|uncovered|estimated|france_services|only_in_survey|None|nan|NaT|null"
@@ -27,7 +27,8 @@ def texts(value: object) -> list[str]:
     if isinstance(value, str):
         return [value]
     if isinstance(value, dict):
-        return [text for name, one in value.items() if name not in {"code", "key", "heads"} for text in texts(one)]
+        shown = [one for name, one in value.items() if name not in {"code", "key", "heads"} and "evidence" not in name]
+        return [text for one in shown for text in texts(one)]
     if isinstance(value, list | tuple):
         return [text for one in value for text in texts(one)]
     return []
@@ -459,42 +460,6 @@ def test_a_table_or_a_column_that_nobody_declares_is_an_error_and_one_held_back_
         records(public.survey_actors, "kontact")
     with pytest.raises(AttributeError, match="no table is declared under the name survey_actor"):
         _ = public.survey_actor
-
-
-def lever(
-    move: str, service: Service, insee: str, gained: float, place_id: str | None = None, window: str | None = None
-) -> dict[str, object]:
-    return {
-        "scope": "departement",
-        "move": move,
-        **service.columns,
-        "threshold": 20,
-        "rank": 1,
-        "insee": insee,
-        "place_id": place_id,
-        "window": window,
-        "inhabitants_gained_alone": gained,
-    }
-
-
-def hour(parity: str, day: str, at: int, share: float, with_buses: float, unknown: float) -> dict[str, object]:
-    return {
-        **FRANCE_SERVICES.columns,
-        "operator": "",
-        "threshold": 20,
-        "period": "usual",
-        "week_parity": parity,
-        "weekday": day,
-        "hour": at,
-        "share": share,
-        "share_with_buses": with_buses,
-        "share_unknown": unknown,
-        "population": 1000.0,
-        "places": 3,
-        "buses": 1,
-        "without_hours": 1,
-        "method": "road",
-    }
 
 
 def test_actors_are_told_in_the_words_of_the_lists_and_their_own_where_no_list_has_them() -> None:

@@ -1,0 +1,150 @@
+"""``affirmations.json``: each sentence and row of a brief that states a fact, word for word, with what it rests on.
+
+Nothing is worded here: the texts are the view model's, in the order in which the page sets the cells of a row.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+
+from fs_pipeline.briefing.evidence import Evidence, Rows
+from fs_pipeline.briefing.national import NationalBrief
+from fs_pipeline.briefing.view import Brief, Figure, Source
+
+_VERSION = 1  # of the file's shape
+_NATION = "FR"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence or row."""
+
+    section: str
+    name: str  # within its section: the same fact keeps it from one version to the next
+    text: str
+    evidence: Evidence
+
+    @property
+    def id(self) -> str:
+        """Unlike any other of the brief."""
+        return f"{self.section}/{self.name}"
+
+
+def claims(brief: Brief) -> tuple[Claim, ...]:
+    """What a département's brief states, in its order."""
+    return tuple(_of_departement(brief))
+
+
+def national_claims(brief: NationalBrief) -> tuple[Claim, ...]:
+    """What the nation's brief states, in its order."""
+    return tuple(_of_nation(brief))
+
+
+def write_claims(brief: Brief | NationalBrief) -> bytes:
+    """``affirmations.json`` of a brief; same view, same bytes."""
+    found = national_claims(brief) if isinstance(brief, NationalBrief) else claims(brief)
+    slot = {
+        "campaign": brief.campaign_code,
+        "departement": _NATION if isinstance(brief, NationalBrief) else brief.departement,
+    }
+    about: dict[str, object] = {
+        "version": _VERSION,
+        **slot,
+        "edition": brief.edition_code,
+        "reference_date": brief.iso_date,
+        "fingerprint": brief.fingerprint.replace("·", ""),
+        "affirmations": [_written(one, slot) for one in found],
+    }
+    return (json.dumps(about, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def _written(claim: Claim, slot: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "id": claim.id,
+        "section": claim.section,
+        "text": claim.text,
+        "figures": [asdict(one) for one in claim.evidence.figures],
+        "keys": {**slot, **dict(claim.evidence.keys)},
+        "rows": [{"table": one.table, "where": dict(one.where)} for one in claim.evidence.rows],
+    }
+
+
+def _of_departement(brief: Brief) -> Iterator[Claim]:
+    for (strong, rest), evidence in zip(brief.findings, brief.findings_evidence, strict=True):
+        yield _claim("findings", _key(evidence), strong + rest, evidence=evidence)
+    yield from _figures(brief.figures)
+    yield _claim("map", "lead", brief.map.lead, evidence=Evidence(rows=(Rows("access_minutes"),)))
+    for one in brief.map.classes:
+        yield _claim("map", one.code, one.label, one.detail, evidence=one.evidence)
+    yield _claim("map", "not_drawn", brief.map.not_drawn, evidence=Evidence(rows=(Rows("places"),)))
+    for demarche in brief.matrix.rows:
+        cells = (demarche.group, demarche.demarche, *demarche.counts, demarche.confirmed_text, demarche.by_label_text)
+        yield _claim("matrix", demarche.demarche_id, *cells, evidence=demarche.evidence)
+    yield _claim("gaps", "lead", brief.gaps.lead, evidence=Evidence(rows=(Rows("gaps"),)))
+    for area in brief.gaps.areas:
+        names = f"{area.names} ({area.about})" if area.about else area.names
+        yield _claim(
+            "areas", _key(area.evidence), area.rank, names, area.population, area.minutes, evidence=area.evidence
+        )
+    for gap in brief.gaps.rows:
+        cells = (gap.rank, gap.commune, gap.population, gap.minutes, *gap.counts)
+        yield _claim("gaps", _key(gap.evidence), *cells, evidence=gap.evidence)
+    for lever in brief.levers.rows:
+        cells = (lever.rank, lever.act, lever.where, lever.gained)
+        yield _claim("levers", _key(lever.evidence), *cells, evidence=lever.evidence)
+    if not brief.hours.empty:
+        yield _claim("hours", "lead", brief.hours.lead, evidence=brief.hours.evidence)
+        yield _claim("hours", "trust", brief.hours.trust, evidence=brief.hours.trust_evidence)
+    yield _claim("differences", "lead", brief.differences.lead, evidence=Evidence(rows=(Rows("places"),)))
+    if not brief.differences.empty:
+        for label, count, action in brief.differences.kinds:
+            yield _claim("differences", label, label, count, action, evidence=Evidence(rows=(Rows("discrepancies"),)))
+    for group in (*brief.differences.closed, *brief.differences.groups):
+        yield _claim("differences", _key(group.evidence), group.finding, group.action, evidence=group.evidence)
+    for row in brief.differences.rows:
+        cells = (row.place, row.commune, row.field, row.survey, row.listed, row.ask)
+        yield _claim("differences", _key(row.evidence), *cells, evidence=row.evidence)
+    yield from _sources(brief.meeting.sources)
+
+
+def _of_nation(brief: NationalBrief) -> Iterator[Claim]:
+    whole = Evidence(rows=(Rows("slot_overview"),))
+    for number, (strong, rest) in enumerate(brief.findings, start=1):
+        yield _claim("findings", str(number), strong + rest, evidence=whole)
+    yield from _figures(brief.figures)
+    for one in brief.map_classes:
+        yield _claim("map", one.code, one.label, one.detail, evidence=whole)
+    for row in (*brief.rows, *brief.apart):
+        cells = (
+            row.code,
+            row.name,
+            row.handed_in,
+            row.survey_places,
+            row.france_services,
+            row.share_near,
+            row.share_far,
+        )
+        judged = (row.errors, row.to_review, row.differences, row.state) if brief.judged else ()
+        yield _claim("departements", row.code, *cells, *judged, evidence=row.evidence)
+    yield from _sources(brief.sources)
+
+
+def _figures(figures: tuple[Figure, ...]) -> Iterator[Claim]:
+    for one in figures:
+        yield _claim("figures", _key(one.evidence), one.label, one.value, one.trust, evidence=one.evidence)
+
+
+def _sources(sources: tuple[Source, ...]) -> Iterator[Claim]:
+    for one in sources:
+        cells = (one.title, one.publisher, one.when, one.age, one.licence)
+        yield _claim("sources", _key(one.evidence), *cells, evidence=one.evidence)
+
+
+def _claim(section: str, name: str, *cells: str, evidence: Evidence) -> Claim:
+    return Claim(section, name, " ".join(cell for cell in cells if cell), evidence)
+
+
+def _key(evidence: Evidence) -> str:
+    return ".".join(str(value) for _, value in evidence.keys) or "whole"
