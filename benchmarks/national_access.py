@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from fs_pipeline.access.demand import demand_points
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.coverage.shares import shares
@@ -30,12 +31,13 @@ PUBLISHED_20, PUBLISHED_10_KM = (
 )  # 2023, mode of travel not stated; 2024 list, metropolitan, as the crow flies
 
 
-def communes() -> pd.DataFrame:
-    """One row a commune of the 101 départements: id, departement, longitude, latitude, population."""
+def starts() -> pd.DataFrame:
+    """One row a point of demand of the 101 départements: id, departement, longitude, latitude, population."""
     territory = load_territory()
     frame = territory.with_points(read_points(DATA / "reference" / "communes-cog-2026.csv.gz")).communes
     kept = frame[frame["departement"].isin(territory.departement_codes)]
-    return kept.rename(columns={"insee": "id"})[["id", "departement", "longitude", "latitude", "population"]]
+    points = demand_points(kept).merge(kept[["insee", "departement"]], on="insee")
+    return points.rename(columns={"point_id": "id"})[["id", "departement", "longitude", "latitude", "population"]]
 
 
 def france_services() -> pd.DataFrame:
@@ -55,7 +57,7 @@ def main() -> None:
     seconds = time.perf_counter() - start
     print(f"the territory is read in {seconds:.2f} s")
     assert seconds < 0.5
-    demand, places = communes(), france_services()
+    demand, places = starts(), france_services()
     start = time.perf_counter()
     minutes = minutes_to_nearest(places, demand, roads=None)
     by_departement = {
@@ -64,7 +66,7 @@ def main() -> None:
     }
     whole = shares(minutes, demand, PUBLISHED_AT)
     seconds = time.perf_counter() - start
-    print(f"{len(demand):,} communes, {len(places):,} fixed places, 101 départements and the nation: {seconds:.1f} s")
+    print(f"{len(demand):,} points, {len(places):,} fixed places, 101 départements and the nation: {seconds:.1f} s")
     rows = pd.concat(by_departement, names=["departement"]).reset_index()
     for threshold in PUBLISHED_AT:
         found = rows[rows["threshold"] == threshold].set_index("departement")["share"].dropna().sort_values()
@@ -76,8 +78,8 @@ def main() -> None:
         )
         print(f"  {len(found)} départements, median {found.median():.1%}, lowest {lowest}")
     row = whole[whole["threshold"] == PUBLISHED_AT.near].iloc[0]
-    print(f"  not computed: {row['population_not_computed']:,.0f} inhabitants of {row['points_not_computed']} communes")
-    print(f"  unreached: {row['population_unreached']:,.0f} inhabitants of {row['points_unreached']} communes")
+    print(f"  not computed: {row['population_not_computed']:,.0f} inhabitants of {row['points_not_computed']} points")
+    print(f"  unreached: {row['population_unreached']:,.0f} inhabitants of {row['points_unreached']} points")
     gap = (row["share"] - PUBLISHED_20) * 100
     print(f"published under 20 minutes: {PUBLISHED_20:.0%} (2023); ours minus theirs: {gap:+.1f} points")
     mainland = demand[~demand["departement"].str.startswith("97")].dropna(subset=["longitude"])
