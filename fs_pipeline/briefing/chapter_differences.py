@@ -147,8 +147,8 @@ def _difference(row: Row, communes: Mapping[str, str]) -> Difference:
 def _side(row: Row, side: str, date: str | None, communes: Mapping[str, str]) -> str:
     """What one side says, how precise its point is, and when it said so."""
     value = row[f"{side}_value"]
-    if value is None:
-        return "rien"
+    if value is None:  # a value that differs stands on both sides: this one is withheld from these readers
+        return "valeur réservée"
     text = str(value)
     if row["field"] in {"hours", "opening_hours"}:
         text = french.hours(text)

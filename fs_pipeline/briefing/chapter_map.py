@@ -137,12 +137,15 @@ def _alt(tables: SlotTables, classes: tuple[MapClass, ...], roles: tuple[MapRole
 
 
 def _rounds(tables: SlotTables) -> tuple[tuple[str, str, str], ...]:
-    rows = records(tables.survey_rounds, "round", "stop", "commune", "weekday", "week_parity", "opening_hours")
+    rows = tables.told("survey_rounds", "round", "stop", "commune", "weekday", "week_parity", "opening_hours")
     rows.sort(key=lambda row: (row["round"] or "", row["commune"] or "", row["stop"] or ""))
     return tuple(
         (
-            french.name(row["round"] or ("tournée sans nom" if tables.edition == "internal" else "tournée")),
-            ", ".join(french.name(str(part)) for part in (row["commune"], row["stop"]) if part) or "arrêt non précisé",
+            french.name(
+                row["round"] or ("tournée au nom réservé" if "round" in row["reserved"] else "tournée sans nom")
+            ),
+            ", ".join(french.name(str(part)) for part in (row["commune"], row["stop"]) if part)
+            or ("arrêt réservé" if {"commune", "stop"} & row["reserved"] else "arrêt non précisé"),
             french.weekday(row["weekday"], row["week_parity"])
             + (f", {french.hours(row['opening_hours'])}" if row["opening_hours"] else ""),
         )

@@ -19,26 +19,26 @@ _ACTOR_COLUMNS = (
     "phone", "email",
 )  # fmt: skip
 _FACTS = (("venue", "Lieu"), ("present", "Présents"), ("decisions", "Décisions"), ("remarks", "Remarques"))
-_RESERVED = (
-    "nom non publié ou inconnu",
-    "engagement non publié ou inconnu",
-)  # as the contact: held back is not « none »
+_MODE = ("mode réservé", "mode inconnu")
+_PUBLICS = ("publics réservés", "publics inconnus")
+_COMMITMENT = ("engagement réservé", "aucun engagement écrit")
+_CONTACT = ("contact réservé", "contact inconnu")
 _NO_SOURCE = re.compile(r"^non calculé\s*: source absente \((.+)\)$")
 
 
 def meeting(tables: SlotTables, edition: Edition) -> Meeting:
     """Empty tables are said in a sentence."""
-    actors = sorted(records(tables.survey_actors, *_ACTOR_COLUMNS), key=lambda row: row["name"] or row["kind"] or "")
+    actors = sorted(tables.told("survey_actors", *_ACTOR_COLUMNS), key=lambda row: row["name"] or row["kind"] or "")
     facts = _facts(tables)
     deposited = bool((tables.places["in_survey"] == True).any())  # noqa: E712
     sources = source_rows(tables.brief_sources)
     shown = actors[:ACTORS_SHOWN]
     return Meeting(
         title="La réunion\u00a0: décider, demander, vérifier",
-        lead=_lead(tables),
+        lead=_lead(tables, edition),
         facts=facts,
-        empty_meeting=None if facts else _no_meeting(edition),
-        actors=tuple(_actor(row, edition) for row in shown),
+        empty_meeting=None if facts else _no_meeting(tables, edition),
+        actors=tuple(_actor(row) for row in shown),
         empty_actors=None if actors else "Aucune association ni aucun acteur n’a été déclaré dans l’enquête.",
         actors_trust=f"n\u00a0=\u00a0{french.out_of(len(shown), len(actors))} acteurs déclarés · source\u00a0: enquête "
         "départementale, non vérifiée.",
@@ -65,16 +65,20 @@ def _card(tables: SlotTables) -> Iterator[tuple[str, str]]:
         yield ("Non calculé, faute de source", french.typographic(said))
 
 
-def _lead(tables: SlotTables) -> str:
+def _lead(tables: SlotTables, edition: Edition) -> str:
+    if edition == "public":
+        return "La date de la réunion n’est pas dans l’édition publique."
     held = [row for row in records(tables.survey_meeting, "held_on", "venue") if row["held_on"] is not None]
     if not held:
         return "La date de la réunion n’est pas connue."
     return f"Réunion déclarée\u00a0: {french.date(str(held[0]['held_on']))}."
 
 
-def _no_meeting(edition: Edition) -> str:
+def _no_meeting(tables: SlotTables, edition: Edition) -> str:
     if edition == "public":
         return "Le compte rendu de la réunion n’est pas dans l’édition publique."
+    if any(tables.reserved("survey_meeting")):
+        return "Ce que l’enquête dit de la réunion est réservé à l’édition interne."
     return "Aucune réunion n’a été déclarée dans l’enquête."
 
 
@@ -87,24 +91,28 @@ def _facts(tables: SlotTables) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-def _actor(row: Row, edition: Edition) -> Actor:
+def _actor(row: Row) -> Actor:
     promise = [french.typographic(str(row[name])) for name in ("commitment", "status") if row[name] is not None]
     if row["due_on"] is not None:
         promise.append(f"pour le {french.date(str(row['due_on']))}")
-    outreach = [listed("outreach_modes", row["outreach_mode"], "mode inconnu")]
+    outreach = [listed("outreach_modes", row["outreach_mode"], _lacking(row, ("outreach_mode",), *_MODE))]
     if row["capacity"] is not None:
         outreach.append(french.typographic(str(row["capacity"])))
     whom = [str(text) for text in (listed("publics", row["publics"], ""), row["territory"]) if text]
-    nothing = ("acteur sans nom", "aucun engagement écrit") if edition == "internal" else _RESERVED
     reach = [french.phone(str(row["phone"])) if row["phone"] else None, row["email"], row["contact"]]
     return Actor(
-        name=french.typographic(row["name"] or nothing[0]),
-        kind=listed("actor_kinds", row["kind"], "nature inconnue"),
-        publics=french.typographic(" · ".join(whom)) or "publics inconnus",
+        name=french.typographic(row["name"] or _lacking(row, ("name",), "nom réservé", "acteur sans nom")),
+        kind=listed("actor_kinds", row["kind"], _lacking(row, ("kind",), "nature réservée", "nature inconnue")),
+        publics=french.typographic(" · ".join(whom)) or _lacking(row, ("publics", "territory"), *_PUBLICS),
         outreach=", ".join(outreach),
-        commitment=" · ".join(promise) or nothing[1],
-        contact=" · ".join(str(one) for one in reach if one) or "contact non publié ou inconnu",
+        commitment=" · ".join(promise) or _lacking(row, ("commitment", "status", "due_on"), *_COMMITMENT),
+        contact=" · ".join(str(one) for one in reach if one) or _lacking(row, ("phone", "email", "contact"), *_CONTACT),
     )
+
+
+def _lacking(row: Row, columns: tuple[str, ...], withheld: str, unknown: str) -> str:
+    """What is said where nothing can be: that it is withheld, or that nobody knows it."""
+    return withheld if row["reserved"] & {*columns} else unknown
 
 
 def _caveats(tables: SlotTables) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ The list says all that the map says, and stands without JavaScript. Every figure
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 _WITHIN_A_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_RESERVABLE = {
+    "Adresse": "address", "Horaires": "opening_hours", "Téléphone": "phone", "Courriel": "email", "Site": "website",
+    "Porté par": "carrier",
+}  # fmt: skip
 _ROLE_ORDER = ("fixed", "antenne", "itinerant", "other")
 _PLACE_COLUMNS = (
     "place_id", "name", "role", "kind", "carrier", "address", "postcode", "commune", "phone", "email", "website",
@@ -97,7 +101,8 @@ def write_map_page(
         Makes once what the editions of a slot share.
     """
     demarches = once(_demarches, brief.matrix.rows, brief.near)
-    places = _places(place_layer, once(_evidence, tables.demarche_matrix, demarches), len(demarches))
+    withheld = dict(zip(tables.places["place_id"], tables.reserved("places"), strict=True))
+    places = _places(place_layer, once(_evidence, tables.demarche_matrix, demarches), len(demarches), withheld)
     communes = once(_communes, commune_layer, tables.thresholds)
     data = {
         "units": UNITS_A_DEGREE,
@@ -138,7 +143,9 @@ def _confirmed(row: MatrixRow) -> str:
     return "" if row.confirmed_text == NOT_SAID else f"{row.confirmed_text} d’une aide confirmée, "
 
 
-def _places(layer: gpd.GeoDataFrame, evidence: dict[str, str], demarches: int) -> list[ListedPlace]:
+def _places(
+    layer: gpd.GeoDataFrame, evidence: dict[str, str], demarches: int, withheld: Mapping[str, frozenset[str]]
+) -> list[ListedPlace]:
     nothing = "u" * demarches
     xs, ys = layer.geometry.x, layer.geometry.y
     rows = zip(records(layer.drop(columns="geometry"), *_PLACE_COLUMNS), xs, ys, strict=True)
@@ -149,7 +156,7 @@ def _places(layer: gpd.GeoDataFrame, evidence: dict[str, str], demarches: int) -
             role=row["role"],
             role_label=palette.ROLE_SINGULAR[row["role"]],
             commune=french.name(row["commune"] or "commune inconnue"),
-            facts=_facts(row),
+            facts=_facts(row, withheld.get(row["place_id"], frozenset())),
             position=None if pd.isna(x) or pd.isna(y) else (round(y, 5), round(x, 5)),
             evidence=evidence.get(row["place_id"], nothing),
         )
@@ -170,8 +177,8 @@ def _evidence(matrix: pd.DataFrame, demarches: list[ListedDemarche]) -> dict[str
     return {place_id: "".join(row) for place_id, row in letters.items()}
 
 
-def _facts(row: dict[str, object]) -> tuple[tuple[str, str], ...]:
-    """Label and value of what is known of a place; what is not known is said once, at the end."""
+def _facts(row: dict[str, object], withheld: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """Label and value of what is known of a place; what is withheld, and what nobody knows, is said at the end."""
     address = ", ".join(
         str(part) for part in (row["address"], " ".join(str(p) for p in (row["postcode"], row["commune"]) if p)) if part
     )
@@ -187,9 +194,11 @@ def _facts(row: dict[str, object]) -> tuple[tuple[str, str], ...]:
         "Vu dans": ", ".join(name for name, seen in listed.items() if seen) or None,
     }
     facts = [(label, french.typographic(str(value))) for label, value in known.items() if value]
-    unknown = [label.lower() for label in ("Horaires", "Téléphone") if not known[label]]
-    if unknown:
-        facts.append(("Inconnu", " et ".join(unknown)))
+    reserved = [label.lower() for label, column in _RESERVABLE.items() if column in withheld]
+    unknown = [
+        label.lower() for label in ("Horaires", "Téléphone") if not known[label] and label.lower() not in reserved
+    ]
+    facts += [(word, ", ".join(labels)) for word, labels in (("Réservé", reserved), ("Inconnu", unknown)) if labels]
     return tuple(facts)
 
 

@@ -17,6 +17,16 @@ from fs_pipeline.warehouse.declared import declaration
 Row = dict[str, Any]  # of a published table, by column: ``records`` says which, and another name is a KeyError
 
 
+# Whose cells a reader is told of one by one: what is withheld there must not read as unknown.
+_TOLD_BY_CELL = ("places", "survey_actors", "survey_rounds", "survey_meeting")
+
+
+def _withheld(inside: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """Which cells of the rows of `shown` say something inside, and nothing here."""
+    known = inside.loc[shown.index]
+    return known.notna() & shown.reindex(columns=known.columns).isna()
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DeclaredTables:
     """Tables by name, as they leave: without the columns that stay inside. ``tables.gaps`` is one of them, complete."""
@@ -61,15 +71,30 @@ class SlotTables(DeclaredTables):
     edition: Edition | None = None  # whose readers these tables were let out for
     places_withheld: int = 0  # from these readers, whole
     points_withheld: int = 0  # of places that they may read of
+    cells_withheld: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # of the rows that they may read
 
     def let_out(self, edition: Edition) -> SlotTables:
         """What readers of `edition` may receive; itself where that was done before."""
         if self.edition == edition:
             return self
-        shown = replace(self, edition=edition, tables=apply(self.tables, edition))
+        tables = apply(self.tables, edition)
+        cells = {name: _withheld(self.tables[name], tables[name]) for name in _TOLD_BY_CELL if name in tables}
+        shown = replace(self, edition=edition, tables=tables, cells_withheld=cells)
         known, kept = self.places["place_id"], shown.places["place_id"]
         lost = kept[~located(shown.places)].isin(known[located(self.places)])
         return replace(shown, places_withheld=len(known) - len(kept), points_withheld=int(lost.sum()))
+
+    def reserved(self, table: str) -> list[frozenset[str]]:
+        """Of each row of a table, the columns that say something, but not to these readers."""
+        cells = self.cells_withheld.get(table)
+        if cells is None:
+            return [frozenset()] * len(getattr(self, table))
+        return [frozenset(cells.columns[gone]) for gone in cells.to_numpy(dtype=bool)]
+
+    def told(self, table: str, *columns: str) -> list[Row]:
+        """``records`` of a table, each with its ``reserved`` columns."""
+        rows = records(getattr(self, table), *columns)
+        return [row | {"reserved": gone} for row, gone in zip(rows, self.reserved(table), strict=True)]
 
 
 def located(places: pd.DataFrame) -> pd.Series:

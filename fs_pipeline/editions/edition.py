@@ -16,7 +16,12 @@ import pandas as pd
 
 from fs_pipeline.editions.judging import Door, judged
 from fs_pipeline.editions.places import RESERVED, Key, coarser, homes_of, public_places, withheld, without
-from fs_pipeline.editions.provenance import publishable_sources, withheld_places, without_forbidden_values
+from fs_pipeline.editions.provenance import (
+    operators_lists,
+    publishable_sources,
+    withheld_places,
+    without_forbidden_values,
+)
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.values.homes import is_home
@@ -96,6 +101,7 @@ def door_of(tables: Tables) -> Door:
             communes=[*own, *_texts(communes, "epci_name"), *_towns(frozenset(around))],
             names=[*_texts(national, "name"), *_texts(national, "carrier")],
             streets=_texts(national, "address"),
+            counters=_texts(national[national["source"].isin(operators_lists())], "name") if len(national) else (),
         ),
         communes=_commune_names() | {*own},
         hosts=frozenset(_hosts(national)),

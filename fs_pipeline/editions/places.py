@@ -15,11 +15,13 @@ from fs_pipeline.data import read_csv
 from fs_pipeline.editions.judging import Door, judged
 from fs_pipeline.national.links import SURVEY
 from fs_pipeline.values.homes import is_home
+from fs_pipeline.values.public_words import names_a_person
 from fs_pipeline.warehouse.declared import ColumnSpec, declaration
 
 RESERVED = "lieu réservé"  # stands for a place that is withheld whole
 RELEASABLE = ("name", "address", "address_extra", "carrier")
 _OF_A_HOME = ("address", "address_extra", "latitude", "longitude", "phone", "email", "website", "siret", "siren")
+_REGISTERED = ("siret", "siren")
 _ADDRESSES = ("address", "address_extra")
 _TOLD = ("name", "type", "carrier", "description", *_ADDRESSES)
 _POINT = ("latitude", "longitude")
@@ -75,11 +77,24 @@ def public_places(
         shown = shown.assign(siren=pd.Series(own, index=shown.index, dtype=object))
     if {"latitude", "longitude"} <= set(shown):
         shown = shown.assign(**{name: coarser(shown[name], _loses_its_street(places, shown)) for name in _POINT})
+    trades = _trades_under_a_name(places, shown)
+    if trades.any():
+        shown = shown.assign(**{name: without(shown[name], trades) for name in _REGISTERED if name in shown})
     if live.any():
         shown = shown.assign(**{name: without(shown[name], live) for name in _OF_A_HOME if name in shown})
     if "name" in shown:
         shown = shown.assign(name=_named(places, shown, live))
     return shown
+
+
+def _trades_under_a_name(places: pd.DataFrame, shown: pd.DataFrame) -> pd.Series:
+    """Which places belong to somebody whose name is withheld: a register gives it to whoever has the number."""
+    own = pd.Series(False, index=places.index)
+    for field in ("name", "carrier"):
+        if field in places and field in shown:
+            persons = [isinstance(text, str) and names_a_person(text) for text in places[field]]
+            own |= pd.Series(persons, index=places.index) & shown[field].isna()
+    return own
 
 
 def _released(places: pd.DataFrame, shown: pd.Series, field: str, released: Collection[Key]) -> pd.Series:

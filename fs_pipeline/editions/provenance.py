@@ -22,6 +22,11 @@ def publishable_sources() -> frozenset[str]:
     return frozenset(link.source for link in source_links().values() if link.public)
 
 
+def operators_lists() -> frozenset[str]:
+    """Lists in which an operator names its own counters."""
+    return frozenset(link.source for link in source_links().values() if link.lists_its_own)
+
+
 def withheld_places(members: pd.DataFrame) -> frozenset[str]:
     """The place_id of the places that no publishable source knows."""
     if members.empty:

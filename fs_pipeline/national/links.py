@@ -35,6 +35,8 @@ class SourceLink:
         Of its records, when a place is split and one part keeps the id.
     public
         Whether the public may receive its rows.
+    lists_its_own
+        Whether it is one operator's list of its own counters.
     """
 
     source: str
@@ -44,6 +46,7 @@ class SourceLink:
     freshness_rank: int
     weight: int
     public: bool
+    lists_its_own: bool
 
 
 @cache
@@ -58,6 +61,7 @@ def source_links() -> Mapping[str, SourceLink]:
             int(row["freshness_rank"]),
             int(row["weight"]),
             row["public"] == "yes",
+            row["counters_of"] not in {"", "*"},
         )
         for row in read_csv("source_links.csv")
     }

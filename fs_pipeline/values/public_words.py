@@ -42,6 +42,7 @@ _NUMBERS = frozenset(
      "septante", "octante", "nonante", "cent"}
 )  # fmt: skip
 _NUMBERS_A_TEXT = 2
+_WORDS_OF_A_PERSON = 3
 _DIGITS_A_SENTENCE = 5  # a date of birth has more, and so has a telephone number
 _NUMBERS_AN_ADDRESS = 4
 _TOWN_WORD = 4  # letters of a word of a commune's name that may stand alone
@@ -54,7 +55,21 @@ _DESIGNATORS = frozenset(
      "km", "tour", "ilot", "villa", "salle", "place"}
 )  # fmt: skip
 _DESIGNATED = re.compile(r"\d{1,5}|\d{0,4}[a-h]\d?|rdc")
-_UNREADABLE = re.compile(r"[@\\<>{}]|https?:|www\.", re.IGNORECASE)
+_UNREADABLE = re.compile(r"[@\\<>{}\ufffd]|https?:|www\.", re.IGNORECASE)
+
+
+def names_a_person(text: str) -> bool:
+    """Whether the name of an organisation is that of somebody who trades under it, though a public list bears it.
+
+    It has a civil title or the form of a one-person business, or is two or three words, a first name among them, of which none
+    is a word of places.
+    """
+    words = tokens_of(text)
+    if {*words} & person_words("trade") or {*words[:1]} & person_words("title"):
+        return True
+    alone = given_names() & never_a_word()
+    organised = any(word in place_words() or word in ARTICLES or word.isdigit() for word in words)
+    return 2 <= len(words) <= _WORDS_OF_A_PERSON and bool({*words} & alone) and not organised
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,14 +82,18 @@ class PublicWords:
         Names of its communes, of those around it, and of their intercommunalités.
     names, streets
         What public lists bear there: names of places and of their carriers, and addresses.
+    counters
+        Of these names, those that an operator gives its own counters: « GRENOBLE LIONEL TERRAY » is a post office.
     """
 
     communes: Collection[str] = ()
     names: Collection[str] = ()
     streets: Collection[str] = ()
+    counters: Collection[str] = ()
     _phrases: Phrases = field(init=False, repr=False)
     _town_words: frozenset[str] = field(init=False, repr=False)
     _borne: frozenset[str] = field(init=False, repr=False)
+    _counted: frozenset[str] = field(init=False, repr=False)
     _addresses: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -87,6 +106,7 @@ class PublicWords:
         words = {word for town in towns for word in town.split() if len(word) >= _TOWN_WORD}
         object.__setattr__(self, "_town_words", frozenset(words) - alone)
         object.__setattr__(self, "_borne", frozenset(" ".join(tokens_of(name)) for name in self.names))
+        object.__setattr__(self, "_counted", frozenset(" ".join(tokens_of(name)) for name in self.counters))
         object.__setattr__(self, "_addresses", frozenset(" ".join(tokens_of(line)) for line in self.streets))
 
     def name(self, text: str, commune: str | None = None) -> bool:
@@ -94,7 +114,8 @@ class PublicWords:
         words = tokens_of(text)
         if not words or _UNREADABLE.search(text):
             return False
-        if " ".join(words) in self._borne:
+        whole = " ".join(words)
+        if whole in self._counted or (whole in self._borne and not names_a_person(text)):
             return True
         numbers = [word for word in words if word.isdigit()]
         if len(numbers) > 1 or not _few_numbers(words):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.pack import pack
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.layers import Layers
@@ -473,3 +474,88 @@ def test_no_edition_changes_what_it_was_given(edition: Edition) -> None:
     tables.let_out(edition)
     for name, frame in tables.tables.items():
         pd.testing.assert_frame_equal(frame, before[name])
+
+
+def test_whoever_trades_under_their_own_name_is_not_found_by_their_number_either() -> None:
+    numbers = {"siret": "12345678900011", "siren": "123456789"}
+    listed = pd.DataFrame(
+        [{"source": "annuaire", "name": "Sophie Zqavo", "carrier": None, "address": None, "website": None}]
+    )
+    known = {"communes": COMMUNES, "national_places": listed}
+    for said in ({"name": "Sophie Zqavo"}, {"name": "Mairie", "carrier": "EI Zqavo"}):
+        shown = apply({"places": places_of(**said, **numbers)} | known, "public")["places"].iloc[0]
+        assert "Zqavo" not in str(shown["name"])
+        assert pd.isna(shown["siret"])
+        assert pd.isna(shown["siren"])
+    shown = apply({"places": places_of(name="Mairie", **numbers)} | known, "public")["places"].iloc[0]
+    assert (shown["siret"], shown["siren"]) == tuple(numbers.values())
+
+
+def marked() -> SlotTables:
+    """A slot of which every text that may be withheld is, each unlike any other."""
+    tables, count = tiny_tables(), iter(range(10_000))
+
+    def each(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+        return frame.assign(**{name: [f"Zq{next(count):04d}vo" for _ in frame.index] for name in columns})
+
+    differs = tables.discrepancies.assign(kind="value_differs", field="name")
+    return tables.having(
+        places=each(tables.places, "carrier", "address", "email", "website", "phone", "opening_hours", "description"),
+        discrepancies=each(differs, "survey_value", "national_value"),
+        survey_actors=each(
+            tables.survey_actors, "name", "territory", "capacity", "commitment", "contact", "phone", "email"
+        ),
+        survey_meeting=each(tables.survey_meeting, "venue", "present", "decisions", "remarks"),
+        survey_rounds=each(tables.survey_rounds, "round", "stop"),
+        unplaced_rows=pd.DataFrame([{"source": "france_services", "source_id": "1", "name": "Zq9999vo"}]),
+    )
+
+
+@pytest.mark.parametrize("edition", ["partners", "public"])
+def test_what_one_file_withholds_is_in_no_other(edition: Edition) -> None:
+    tables = marked()
+    inside = {name: readable(name, content) for name, content in files_of(tables, "internal").items()}
+    marks = set(re.findall(r"Zq\d{4}vo", " ".join(inside.values())))
+    assert len(marks) > 30
+    assert "affirmations.json" in inside
+    for name, content in files_of(tables, edition).items():
+        assert not marks & set(re.findall(r"Zq\d{4}vo", readable(name, content))), name
+
+
+@pytest.mark.parametrize("edition", ["partners", "public"])
+def test_what_is_withheld_is_said_to_be_so_and_never_unknown(edition: Edition) -> None:
+    tables = marked().let_out(edition)
+    brief = build_brief(tables, edition)
+    actor = brief.meeting.actors[0]
+    assert (actor.name, actor.contact) == ("nom réservé", "contact réservé")
+    if edition == "public":  # partners read when, and how it stands
+        assert actor.commitment == "engagement réservé"
+    for text in (
+        actor.name,
+        actor.publics,
+        actor.commitment,
+        actor.contact,
+        brief.meeting.lead,
+        brief.meeting.empty_meeting,
+    ):
+        assert "inconnu" not in str(text)
+    assert {name for name, _, _ in brief.map.rounds} == {"tournée au nom réservé"}
+    page = files_of(marked(), edition)["carte.html"].decode()
+    assert "adresse, horaires, téléphone, courriel, site, porté par" in page
+    assert "<dt>Inconnu</dt>" not in page
+    if edition == "partners":
+        row = brief.differences.rows[0]
+        assert (row.survey, row.listed) == ("valeur réservée", "valeur réservée")
+
+
+def test_what_nobody_knows_is_still_unknown_to_the_public() -> None:
+    tables = tiny_tables()
+    silent = ("name", "phone", "email", "contact", "commitment", "due_on", "status")
+    empty = tables.survey_actors.assign(**dict.fromkeys(silent))
+    brief = build_brief(tables.having(survey_actors=empty), "public")
+    assert (brief.meeting.actors[0].name, brief.meeting.actors[0].contact) == ("acteur sans nom", "contact inconnu")
+
+
+def test_open_questions_are_the_prefecture_s_alone() -> None:
+    for table in ("link_pairs", "problems", "withheld", "national_places", "place_values", "place_members"):
+        assert not declared_tables()[table].columns_for("partners"), table

@@ -18,7 +18,7 @@ AROUND = PublicWords(
     [
         "Mairie de Pessac", "MAIRIE DE ST MARTIN DE CRAU", "France services - Pessac", "Médiathèque Jean Moulin",
         "Espace Simone Veil", "Centre social et culturel", "Point numérique CAF", "Bus France services", "La Cabane à Projets",
-        "M\ufffddiath\ufffdque municipale", "CCAS du Bouscat", "Caisse primaire d’assurance maladie", "Les Zqavelles",
+        "CCAS du Bouscat", "Caisse primaire d’assurance maladie", "Les Zqavelles",
     ],
 )  # fmt: skip
 def test_a_name_made_of_known_words_may_be_read(name: str) -> None:
@@ -33,11 +33,29 @@ def test_a_name_made_of_known_words_may_be_read(name: str) -> None:
         "France Petit", "Rose Marchand", "S. D.", "Mairie S. Durand", "Mairie 06 39 98 00 01", "639980001", "0 6 3 9 9 8",
         "06_39_98_00_01", "+32 470 12 00 01", "zero six trente neuf quatre vingt dix huit", "Mairie 12/03/1985",
         "suivie pour une dépression, sous tutelle", "2 85 07 33 063 001 23", "FR76 3000 6000 0112 3456 7890 189",
+        "M\ufffddiath\ufffdque municipale",
         "AB-123-CD", "@zqavo", "zoe.durand@exemple.fr", "https://zqavo.fr", "٠٦٣٩٩٨٠٠٠١", "Ｚｑａｖｏ", "", "—",
     ],
 )  # fmt: skip
 def test_a_name_that_may_hold_a_person_or_a_number_may_not(name: str) -> None:
     assert not AROUND.name(name, "Pessac")
+
+
+@pytest.mark.parametrize(
+    "name", ["Mme Zqavo", "Sophie Zqavo", "ZQAVO Sophie", "Zqavo Anne Sophie", "EI Zqavo", "EIRL Zqavo"]
+)
+def test_whoever_trades_under_their_own_name_is_not_read_though_a_list_bears_it(name: str) -> None:
+    assert not PublicWords(names=[name]).name(name, "Pessac")
+
+
+@pytest.mark.parametrize("name", ["Les Zqavelles", "Maison Zqavo Sophie", "Zqavo Conseil", "Médiathèque Sophie Zqavo"])
+def test_an_organisation_that_a_list_bears_may_be_read(name: str) -> None:
+    assert PublicWords(names=[name]).name(name, "Pessac")
+
+
+def test_what_an_operator_calls_its_own_counter_is_nobody_s_name() -> None:
+    assert not PublicWords(names=["GRENOBLE LIONEL ZQAVO"]).name("Grenoble Lionel Zqavo")
+    assert PublicWords(counters=["GRENOBLE LIONEL ZQAVO"]).name("Grenoble Lionel Zqavo")
 
 
 @pytest.mark.parametrize(
