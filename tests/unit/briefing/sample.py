@@ -180,7 +180,7 @@ def build(
                         "operator": row["operator"],
                         "threshold": threshold,
                         "verdict": verdict,
-                        "communes": int(part * len(communes)),
+                        "points": int(part * len(communes)),
                         "population": part * population,
                         "share": part,
                     }
