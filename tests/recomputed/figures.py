@@ -128,6 +128,11 @@ FIGURES: dict[str, Pair] = {
         lambda land: land.raw.communes.loc[land.raw.communes["departement"] == land.code, "population"].sum(),
         lambda land: land.pack.access("population", 20),
     ),
+    "points": (lambda land: float(len(land.found)), lambda land: land.pack.access("points", 20)),
+    "points-a-commune": (
+        lambda land: land.found["commune"].value_counts().to_dict(),
+        lambda land: land.pack.table("points-depart.csv")["insee"].value_counts().to_dict(),
+    ),
     "share-20": _share(20, "share", 1.0),
     "share-20-low": _share(20, "share_low", 1 - recompute.BAND),
     "share-20-high": _share(20, "share_high", 1 + recompute.BAND),

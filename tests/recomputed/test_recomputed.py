@@ -91,8 +91,9 @@ def test_rows_of_the_list_are_counters_or_buses_by_the_rule_that_is_said(
     assert decided.get(reason, 0) == (listed["by"] == rule).sum()
 
 
-def test_gironde_has_43_france_services_and_bouches_du_rhone_does_not_list_aix(lands: Mapping[str, Land]) -> None:
+def test_gironde_has_43_france_services_marseille_16_points_and_aix_is_not_far(lands: Mapping[str, Land]) -> None:
     assert lands["33"].pack.figure("france_services") == 43
+    assert len(lands["13"].pack.table("points-depart.csv", insee="13055")) == 16
     assert "13001" not in far_communes(lands["13"])
 
 
