@@ -40,6 +40,7 @@ def _distance(tables: SlotTables) -> Finding | None:
             "share_high",
             "method",
             "population",
+            "population_not_computed",
             "points",
             "points_not_computed",
         )
@@ -63,13 +64,15 @@ def _distance(tables: SlotTables) -> Finding | None:
     evidence = Evidence(
         _about("distance"),
         tuple(
-            number(row, name, "share", row["population"], "inhabitants", f"{name}_{reach}")
+            number(row, name, "share", _counted(row), "inhabitants", f"{name}_{reach}")
             for reach, row in known.items()
             for name in ("share", "share_low", "share_high")
         ),
         tuple(rows_of("access_shares", row, "service", "threshold") for row in known.values()),
     )
-    return Finding(f"{french.share(near['share'])} des habitants", f"{_band(near)}{rest}.{_few_points(near)}", evidence)
+    # The map's legend counts all: what is left out of a share is said in it.
+    who = "des habitants dont le trajet est calculé" if near["population_not_computed"] else "des habitants"
+    return Finding(f"{french.share(near['share'])} {who}", f"{_band(near)}{rest}.{_few_points(near)}", evidence)
 
 
 def _about(what: str) -> tuple[tuple[str, str], ...]:
@@ -87,6 +90,11 @@ def _few_points(row: Row) -> str:
     if _points(row) >= _ENOUGH_POINTS:
         return ""
     return " À lire avec prudence\u00a0: elle repose sur peu de points."
+
+
+def _counted(row: Row) -> float | None:
+    """Inhabitants of whom the share is one."""
+    return None if row["population"] is None else float(row["population"] - (row["population_not_computed"] or 0.0))
 
 
 def _points(row: Row) -> float:

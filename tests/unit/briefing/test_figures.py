@@ -264,6 +264,10 @@ def test_the_cover_gives_the_band_and_warns_of_a_share_that_rests_on_few_points(
     said = build_brief(tables.having(access_shares=shares), "internal").findings[0][1]
     assert "(de 70 % à 90 % selon la vitesse)" in said.replace("\u202f", " ").replace("\u00a0", " ")
     assert "prudence" not in said
+    assert build_brief(tables.having(access_shares=shares), "internal").findings[0][0] == "80\u202f% des habitants"
+    partly = shares.assign(population_not_computed=5.0)
+    strong = build_brief(tables.having(access_shares=partly), "internal").findings[0][0]
+    assert strong == "80\u202f% des habitants dont le trajet est calculé"
     few = shares.assign(points_not_computed=11, share_low=0.8, share_high=0.8)
     said = build_brief(tables.having(access_shares=few), "internal").findings[0][1].replace("\u00a0", " ")
     assert "selon la vitesse" not in said
