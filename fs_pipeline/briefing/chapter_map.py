@@ -52,7 +52,17 @@ def map_text(tables: SlotTables) -> MapText:
         method=french.typographic(_method(tables)),
         not_drawn=french.typographic(_not_drawn(tables)),
         bar=f"Part de la population, n\u00a0=\u00a0{french.count(people, 'habitant')}. "
-        "Dans l’ordre de la légende\u202f; le non calculé est compris.",
+        f"Dans l’ordre de la légende\u202f; le non calculé est compris.{_of_medians(tables)}",
+    )
+
+
+def _of_medians(tables: SlotTables) -> str:
+    """How a commune of several points has one colour; nothing where each is one point."""
+    if not tables.demand_points["insee"].duplicated().any():
+        return ""
+    return (
+        " Une commune a la couleur de son habitant médian\u202f; les habitants, eux, sont comptés là où ils vivent, et une "
+        "classe en a aussi dans des communes d’une autre couleur."
     )
 
 
@@ -92,11 +102,15 @@ def _classes(tables: SlotTables) -> tuple[MapClass, ...]:
 
 
 def _class(code: str, label: str, row: Row | None) -> MapClass:
-    if row is None or not row["communes"]:
+    if row is None or not (row["communes"] or row["population"]):
         return MapClass(code, label, "aucune commune", 0.0, Evidence(rows=(Rows("access_minutes"),)))
-    detail = f"{french.count(row['communes'], 'commune')}, {french.count(row['population'], 'habitant')}"
+    said = [french.count(row["communes"], "commune")] if row["communes"] else []
+    said.append(french.count(row["population"], "habitant"))
     if row["share"] is not None:
-        detail += f" ({french.share(row['share'], 1)})"
+        said[-1] += f" ({french.share(row['share'], 1)})"
+    if not row["communes"]:
+        said.append("moins de la moitié de leur commune")
+    detail = ", ".join(said)
     people = row["population_in_all"]
     figures = (number(row, "population", "inhabitants"), number(row, "share", "share", people, "inhabitants"))
     evidence = Evidence(figures=(number(row, "communes", "communes"), *figures), rows=(Rows("access_minutes"),))

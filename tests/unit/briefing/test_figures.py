@@ -214,6 +214,21 @@ def test_nobody_is_said_to_live_near_whose_journey_is_not_computed(minutes: list
     assert build_brief(tables, "internal").map.title.replace("\u00a0", " ") == title
 
 
+def test_people_who_are_far_in_communes_that_are_near_are_told_all_the_same() -> None:
+    tables = tiny_tables()
+    classes = access_classes(tables.communes, [12.0] * len(tables.communes)).set_index("minutes_class")
+    classes.loc["far", ["population", "share"]] = [731.0, 0.001]
+    points = pd.concat([tables.demand_points, tables.demand_points.head(1).assign(point_id="another")])
+    several = tables.having(access_classes=classes.reset_index(), demand_points=points)
+    drawn = build_brief(several, "internal").map
+    assert drawn.title == "Qui vit trop loin d’une France services"
+    assert plain(drawn.lead) == (
+        "À plus de 30 minutes d’une France services fixe : 731 habitants (0,1 %), moins de la moitié de leur commune."
+    )
+    assert "habitant médian" in drawn.bar
+    assert "habitant médian" not in build_brief(tables, "internal").map.bar
+
+
 def test_an_operator_is_named_as_on_the_campaigns_date() -> None:
     def groups(date: str) -> set[str]:
         return {row.group for row in build_brief(replace(tiny_tables(), reference_date=date), "internal").matrix.rows}
