@@ -139,4 +139,4 @@ def test_the_method_card_says_the_network_and_who_was_left_out(tables):
     card = tables["access_method"].set_index("key")["value_fr"]
     assert "routes-val-d-ambre" in card["network"]
     assert card["error"].startswith("mesuré ici")
-    assert card["not_computed"].startswith("214 habitants, 1 commune")
+    assert card["not_computed"].startswith("214\u00a0habitants, 1\u00a0point de départ")
