@@ -64,7 +64,7 @@ moving as (
     from places
     where
         kind = 'itinerant' or lower(name) like 'bus %' or lower(name) like '% bus %'
-        or lower(name) like '%itinerant%' or lower(name) like '%itinérant%'
+        or lower(name) like '%itin_rant%'  -- with its accent, which SQLite does not lower, or without
 ),
 
 buses_listed as (select distinct campaign, departement from moving where in_france_services),

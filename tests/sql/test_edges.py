@@ -52,11 +52,12 @@ def test_exactly_as_many_minutes_are_near(own: Filled, minutes: float, near: int
 
 
 def test_inhabitants_that_nobody_counted_weigh_nothing_and_hide_no_figure(own: Filled) -> None:
-    change(own[0], "update communes set population = null where insee = '33001'")
+    for table in ("communes", "demand_points"):
+        change(own[0], f"update {table} set population = null where insee = '33001'")
     shares = made(own, "access_shares").set_index("threshold")
     assert shares["population"].tolist() == [1000, 1000]
     assert shares["share"].to_dict() == {20: 0.0, 30: 0.6}
-    assert shares["communes"].tolist() == [4, 4]
+    assert shares["points"].tolist() == [4, 4]
     demarche = made(own, "demarche_shares")
     assert (demarche.groupby(["demarche_id", "threshold"])["population"].sum() == 1000).all()
     counted = made(own, "access_consistency")
@@ -72,7 +73,8 @@ def test_of_gaps_with_the_same_minutes_the_largest_is_first_and_who_was_reached_
 
 
 def test_who_was_not_computed_is_in_no_share_and_is_said_to_be_missing(own: Filled) -> None:
-    change(own[0], "update communes set population = 500 where insee = '33004'")
+    for table in ("communes", "demand_points"):
+        change(own[0], f"update {table} set population = 500 where insee = '33004'")
     shares = made(own, "access_shares").set_index("threshold")
     assert shares["population"].tolist() == [2500, 2500]
     assert shares["population_not_computed"].tolist() == [500, 500]

@@ -87,6 +87,8 @@ def cut(row: dict[str, Any]) -> dict[str, Any]:
             for word in read_csv("indicator_words.csv")
             if (word["key"], word["dimension"]) == (row["key"], row["dimension"] or "")
         )
+    if "method" in row:  # times start from points since
+        told["method"] = told["method"].replace("de chaque commune au lieu", "de chaque point de départ au lieu")
     for name in {"gap_id", "scope"} & row.keys():
         told[name] = re.sub("^confirmed:", "confirmed|", row[name].removeprefix("label:"))
     return told
