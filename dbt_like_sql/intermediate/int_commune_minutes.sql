@@ -36,7 +36,7 @@ summed as (
     group by campaign, departement, insee, service, demarche_id
 ),
 
--- Of those whom less than half of the commune precedes, the last; the first precedes itself with nobody.
+-- The farthest of the points that less than half of the commune precedes; nobody precedes the first.
 halves as (
     select
         o.campaign, o.departement, o.insee, o.service, o.demarche_id, o.point_id, o.minutes, o.minutes_low, o.minutes_high,
@@ -53,7 +53,7 @@ halves as (
         and s.insee = o.insee
         and s.service = o.service
         and s.demarche_id = o.demarche_id
-    where coalesce(o.nearer, 0.0) * 2 < s.population or o.nearer is null
+    where o.nearer is null or o.nearer * 2 < s.population
 ),
 
 final as (
