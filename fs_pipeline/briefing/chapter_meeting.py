@@ -137,6 +137,6 @@ def _method(thresholds: Thresholds) -> Iterator[tuple[str, str]]:
     yield ("France services", "lieu labellisé à la date de référence, fixe ou antenne")
     yield ("Confirmé", "le niveau d’aide est écrit dans l’enquête")
     yield ("Par le label", "l’enquête se tait, le label oblige")
-    yield (f"{near}, {far}\u00a0min", "trajet le plus court depuis la commune, pondéré par la population")
+    yield (f"{near}, {far}\u00a0min", "trajet le plus court de là où l’on habite, pondéré par la population")
     yield ("Rang", f"habitants à plus de {near}\u00a0minutes d’une France services fixe")
     yield ("Non calculé", "la raison est écrite\u202f; jamais un zéro")
