@@ -203,7 +203,7 @@ def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None 
     frames["brief_sources"] = pd.concat([surveys, sources_of(pipeline, slot.campaign)], ignore_index=True)
     frames["releases"] = ordered(warehouse.read("releases", {"departement": slot.departement}))
     named = {name: frame for name, frame in frames.items() if name not in _FOLLOW} | {"contours": outlines(shapes)}
-    frames["withheld"] = to_release(frames)
+    frames["withheld"] = to_release(frames, slot.departement)
     base = slot_fingerprint(warehouse, slot.campaign, slot.departement)
     return SlotTables(
         campaign=slot.campaign,

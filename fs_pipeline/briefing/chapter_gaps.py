@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
+from fs_pipeline.briefing.acts import ActWords, brought, near_moves, of_house_and_stop
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables, classes_by_code, not_said, records, silence
 from fs_pipeline.briefing.view import Area, Gap, Gaps
-from fs_pipeline.briefing.words import METHOD_NAMES, NOT_SAID
+from fs_pipeline.briefing.words import METHOD_NAMES, NOT_SAID, WITHHELD_CHAPTER
 from fs_pipeline.briefing.words import named as in_french
 from fs_pipeline.coverage.thresholds import Thresholds
 
@@ -47,9 +50,10 @@ def gaps(tables: SlotTables) -> Gaps:
     why = silence(tables)
     silent = why is not None
     trust += f"{not_said(why).removeprefix(' · ')} · " if far and silent else ""
-    areas = _areas(tables)
+    areas, best = _areas(tables), _best_acts(tables)
+    withheld = tables.withholds("gaps")
     return Gaps(
-        areas=tuple(_area(row, areas, tables.thresholds) for row in areas[:AREAS_SHOWN]),
+        areas=tuple(_area(row, areas, tables.thresholds, best) for row in areas[:AREAS_SHOWN]),
         areas_trust=_areas_trust(areas, near),
         title="Les communes les plus éloignées",
         lead=_lead(tables, near),
@@ -69,8 +73,10 @@ def gaps(tables: SlotTables) -> Gaps:
             if len(lost) > _REASONS_SHOWN
             else None
         ),
-        empty=None if far else _why_empty(len(rows), len(lost), near),
-        trust=trust + "sources\u00a0: population des communes (INSEE), liste des France services, enquête.",
+        empty=WITHHELD_CHAPTER if withheld else None if far else _why_empty(len(rows), len(lost), near),
+        trust=""
+        if tables.withholds("gaps")
+        else trust + "sources\u00a0: population des communes (INSEE), liste des France services, enquête.",
     )
 
 
@@ -85,7 +91,7 @@ def _lead(tables: SlotTables, near: int) -> str:
 
 def _areas(tables: SlotTables) -> list[Row]:
     columns = (
-        "service", "threshold", "rank", "communes", "names", "epci_name", "population", "minutes_mean", "minutes_worst",
+        "gap_id", "service", "threshold", "rank", "communes", "names", "epci_name", "population", "minutes_mean", "minutes_worst",
         *(name for name, _, _ in _NEED),
     )  # fmt: skip
     rows = [
@@ -96,7 +102,17 @@ def _areas(tables: SlotTables) -> list[Row]:
     return sorted(rows, key=lambda row: row["rank"])
 
 
-def _area(row: Row, rows: list[Row], thresholds: Thresholds) -> Area:
+def _best_acts(tables: SlotTables) -> dict[str, str]:
+    """Gap to its best act in words: what it would bring, its other form, and where else it would bring nearly as much."""
+    words, said = ActWords(tables), {}
+    for row, stop in of_house_and_stop([row for row in near_moves(tables) if row["move"] in {"new_place", "bus_stop"}]):
+        parts = [f"{words.act(row)} à {words.commune(row['insee'])}\u00a0: {brought(row)}", words.elsewhere(row)]
+        parts.append(f"ou y faire passer le bus\u00a0: {brought(stop)}" if stop else "")
+        said[row["scope"]] = "\u202f; ".join(filter(None, parts))
+    return said
+
+
+def _area(row: Row, rows: list[Row], thresholds: Thresholds, best: Mapping[str, str]) -> Area:
     names = str(row["names"]).split(", ")
     others = len(names) - _NAMED
     said = ", ".join(names[:_NAMED]) + (f" et {french.count(others, 'autre')}" if others > 0 else "")
@@ -107,6 +123,7 @@ def _area(row: Row, rows: list[Row], thresholds: Thresholds) -> Area:
         rank=french.number(row["rank"]),
         names=french.typographic(said),
         about=" · ".join([french.typographic(row["epci_name"] or ""), *_need(row)]).strip(" ·"),
+        act=french.typographic(best.get(row["gap_id"], "")),
         population=french.number(row["population"]),
         minutes=minutes,
         bar=row["population"] / (max(one["population"] for one in rows) or 1.0),

@@ -1,38 +1,32 @@
-"""What one act would change: moves simulated one at a time, ranked by the inhabitants each would bring within reach."""
+"""What one act would change: moves simulated one at a time, ranked by inhabitants x hours a week."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 
-import pandas as pd
-
 from fs_pipeline import french
+from fs_pipeline.briefing.acts import DEPARTEMENT, KEYS, ActWords, brought, hours, near_moves, of_house_and_stop
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
-from fs_pipeline.briefing.slot import Row, SlotTables, records
+from fs_pipeline.briefing.slot import Row, SlotTables
 from fs_pipeline.briefing.view import Lever, Levers
-from fs_pipeline.briefing.words import METHOD_NAMES
+from fs_pipeline.briefing.words import METHOD_NAMES, WITHHELD_CHAPTER
 from fs_pipeline.briefing.words import named as in_french
-from fs_pipeline.editions.places import RESERVED
+from fs_pipeline.coverage.levers import acts
 
 SHOWN = 8
 _OF_A_KIND = 3
-_KEYS = ("move", "demarche_id", "insee", "place_id", "window")
-_TOGETHER = "departement"  # scope of the moves chosen over the whole département
-_WINDOWS = {
-    "lunch": "entre midi et 14\u00a0h",
-    "evening": "de 17 à 19\u00a0h",
-    "saturday_morning": "le samedi matin",
-}
-_HALVES = {"morning": "matin", "afternoon": "après-midi"}
+_TOGETHER = 3  # new places of which the common gain is told
+Move = tuple[Row, Row | None]  # and its other form
 
 
 def levers(tables: SlotTables) -> Levers:
     """At most three moves of a kind and one a démarche, so that eight lines don't say the same thing."""
-    rows = sorted(_chosen(tables), key=lambda row: (-row["inhabitants_gained_alone"], row["move"], row["insee"]))
-    shown = rows[:SHOWN]
-    most = max((row["inhabitants_gained_alone"] for row in shown), default=0.0) or 1.0
-    names = _Names(tables)
+    rows = near_moves(tables)
+    chosen = sorted(_chosen(rows), key=lambda move: _in_order(move[0]))
+    shown = chosen[:SHOWN]
+    most = max((row["inhabitant_hours"] or 0.0 for row, _ in shown), default=0.0) or 1.0
+    words = ActWords(tables)
     methods = sorted(
         {
             in_french(METHOD_NAMES, method, "méthode non précisée")
@@ -41,70 +35,101 @@ def levers(tables: SlotTables) -> Levers:
         }
     )
     how = ", ".join(methods) or "non calculés"
+    near = tables.thresholds.near
+    together = _together(rows, words, near)
+    withheld = tables.withholds("levers")
     return Levers(
         title="Ce qu’un seul geste changerait",
-        lead=f"Classés par habitants ramenés à {tables.thresholds.near}\u00a0minutes, un geste à la fois, tout le reste égal.",
-        rows=tuple(_lever(place, row, names, most) for place, row in enumerate(shown, start=1)),
-        empty=None if shown else "Non calculé\u00a0: aucun temps de trajet, ou aucun geste ne rapprocherait personne.",
-        trust=f"n\u00a0=\u00a0{french.out_of(len(shown), len(rows))} gestes simulés · temps {how}"
-        " · les gains ne s’additionnent pas · une plage horaire compte les habitants qui trouveraient alors un lieu "
-        "ouvert, en moyenne de ses heures.",
+        lead=f"Un geste à la fois, tout le reste égal\u00a0: habitants ramenés à {near}\u00a0minutes ou moins, puis multipliés "
+        f"par les heures de présence que le geste apporte chaque semaine. Ce produit donne l’ordre.{together}",
+        rows=tuple(_lever(place, move, words, most) for place, move in enumerate(shown, start=1)),
+        empty=WITHHELD_CHAPTER if withheld else None if shown else _NONE,
+        trust=""
+        if withheld
+        else f"n\u00a0=\u00a0{french.out_of(len(shown), len(chosen))} gestes retenus, parmi "
+        f"{french.number(_simulated(rows))} simulés · temps {how} · les gains ne s’additionnent pas · un lieu ouvert l’est "
+        f"{french.number(acts()['new_place'].hours)}\u00a0h par semaine, minimum de la charte nationale\u202f; un arrêt de bus, "
+        f"une demi-journée ({french.number(acts()['bus_stop'].hours)}\u00a0h) · une plage horaire compte les habitants qui "
+        f"trouveraient alors un lieu ouvert, en moyenne de ses heures · {_costs()}.",
     )
 
 
-def _chosen(tables: SlotTables) -> Iterator[Row]:
-    columns = ("scope", "move", "demarche_id", "threshold", "insee", "place_id", "window", "inhabitants_gained_alone")
-    table = tables.levers[list(columns)]
-    wanted = (table["scope"] == _TOGETHER) & (table["threshold"] == tables.thresholds.near)
-    rows = [row for row in records(table[wanted], *columns) if row["inhabitants_gained_alone"]]
-    rows.sort(key=lambda row: (row["move"], row["demarche_id"], -row["inhabitants_gained_alone"], row["insee"]))
-    for (move, _), group in groupby(rows, lambda row: (row["move"], row["demarche_id"])):
-        yield from list(group)[: 1 if move == "open_demarche" else _OF_A_KIND]
+_NONE = "Non calculé\u00a0: aucun temps de trajet, ou aucun geste ne rapprocherait personne."
 
 
-class _Names:
-    """What a lever's codes are called in this slot."""
-
-    def __init__(self, tables: SlotTables) -> None:
-        self.communes = _pairs(tables.communes, "insee", "name")
-        self.places = _pairs(tables.places, "place_id", "name")
-        self.demarches = _pairs(tables.demarches, "demarche_id", "label")
+def _in_order(row: Row) -> tuple[bool, float, float, str, str]:
+    unit = row["inhabitant_hours"]
+    return (unit is None, -(unit or 0.0), -row["inhabitants_gained_alone"], row["move"], row["insee"])
 
 
-def _pairs(frame: pd.DataFrame, code: str, name: str) -> Mapping[str, str]:
-    return {row[code]: row[name] for row in records(frame, code, name) if row[name]}
+def _chosen(rows: list[Row]) -> Iterator[Move]:
+    whole = of_house_and_stop([row for row in rows if row["scope"] == DEPARTEMENT])
+    whole.sort(key=lambda move: (move[0]["move"], move[0]["demarche_id"], _in_order(move[0])))
+    for (kind, _), group in groupby(whole, lambda move: (move[0]["move"], move[0]["demarche_id"])):
+        yield from list(group)[: 1 if kind == "open_demarche" else _OF_A_KIND]
 
 
-def _lever(place: int, row: Row, names: _Names, most: float) -> Lever:
-    commune = names.communes.get(row["insee"], row["insee"])
-    where = RESERVED if row["place_id"] == RESERVED else names.places.get(row["place_id"] or "", "")
+def _simulated(rows: list[Row]) -> int:
+    """Moves tried over the whole département, those of the bus being another form of the same ones."""
+    tried = {
+        (row["move"], row["demarche_id"]): int(row["simulated"] or 0)
+        for row in rows
+        if row["scope"] == DEPARTEMENT and row["move"] != "bus_stop"
+    }
+    return sum(tried.values())
+
+
+def _together(rows: list[Row], words: ActWords, near: int) -> str:
+    new = sorted(
+        (row for row in rows if row["scope"] == DEPARTEMENT and row["move"] == "new_place"), key=lambda row: row["rank"]
+    )
+    if len(new) < _TOGETHER:
+        return ""
+    chosen = new[:_TOGETHER]
+    names = [french.typographic(f"à {words.commune(row['insee'])}") for row in chosen]
+    last = chosen[-1]
+    people = french.count(last["inhabitants_gained_together"], "habitant")
+    proven = french.share(last["guarantee"])
+    return (
+        f" Trois France services ouvertes {names[0]}, {names[1]} et {names[2]} en rapprocheraient ensemble {people}, au moins "
+        f"{proven} du mieux que trois puissent faire."
+    )
+
+
+def _costs() -> str:
+    said = [
+        f"{name}\u00a0: {french.typographic(', '.join(filter(None, (act.cost, act.delay))))}"
+        for name, act in acts().items()
+        if act.cost or act.delay
+    ]
+    return "coût et délai\u00a0: " + (", ".join(said) if said else "non chiffrés, faute de source")
+
+
+def _lever(place: int, move: Move, words: ActWords, most: float) -> Lever:
+    row, stop = move
+    notes = [words.elsewhere(row), f"ou y faire passer le bus\u00a0: {brought(stop)}" if stop else ""]
+    unit = row["inhabitant_hours"]
     return Lever(
         rank=french.number(place),
-        act=french.typographic(_act(row, names)),
-        where=french.typographic(f"{where} ({commune})" if where and commune not in where else where or commune),
+        act=words.act(row),
+        where=words.where(row),
+        note="\u202f; ".join(filter(None, notes)),
         gained=french.number(row["inhabitants_gained_alone"]),
-        bar=row["inhabitants_gained_alone"] / most,
+        hours=hours(row),
+        unit="non calculé" if unit is None else french.number(unit),
+        bar=(unit or 0.0) / most,
         evidence=Evidence(
-            keys=named(row, *_KEYS),
-            figures=(number(row, "inhabitants_gained_alone", "inhabitants"),),
-            rows=(rows_of("levers", row, "scope", "threshold", *_KEYS),),
+            keys=named(row, *KEYS),
+            figures=tuple(
+                number(one, column, what, name=f"{form}{column}")
+                for form, one in (("", row), ("bus_stop_", stop))
+                if one is not None
+                for column, what in (
+                    ("inhabitants_gained_alone", "inhabitants"),
+                    ("hours_a_week", "hours"),
+                    ("inhabitant_hours", "inhabitant hours a week"),
+                )
+            ),
+            rows=tuple(rows_of("levers", one, *KEYS) for one in (row, stop) if one is not None),
         ),
     )
-
-
-def _act(row: Row, names: _Names) -> str:
-    if row["move"] == "new_place":
-        return "Ouvrir une France services"
-    if row["move"] == "bus_stop":
-        return "Faire passer le bus"
-    if row["move"] == "open_demarche":
-        demarche = row["demarche_id"]
-        return f"Aider pour « {names.demarches.get(demarche, demarche)} »"
-    return f"Ouvrir {_window(row['window'])}"
-
-
-def _window(code: str | None) -> str:
-    if code in _WINDOWS:
-        return _WINDOWS[code]
-    day, _, half = (code or "").partition("_")
-    return f"le {french.weekday(day)} {_HALVES.get(half, half)}".strip() if half else "plus longtemps"

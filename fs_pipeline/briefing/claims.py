@@ -82,17 +82,16 @@ def _of_departement(brief: Brief) -> Iterator[Claim]:
     for demarche in brief.matrix.rows:
         cells = (demarche.group, demarche.demarche, *demarche.counts, demarche.confirmed_text, demarche.by_label_text)
         yield _claim("matrix", demarche.demarche_id, *cells, evidence=demarche.evidence)
-    yield _claim("gaps", "lead", brief.gaps.lead, evidence=Evidence(rows=(Rows("gaps"),)))
+    yield _claim("gaps", "lead", brief.gaps.lead, evidence=Evidence(rows=(Rows("access_minutes"),)))
     for area in brief.gaps.areas:
         names = f"{area.names} ({area.about})" if area.about else area.names
-        yield _claim(
-            "areas", _key(area.evidence), area.rank, names, area.population, area.minutes, evidence=area.evidence
-        )
+        cells = (area.rank, names, area.act, area.population, area.minutes)
+        yield _claim("areas", _key(area.evidence), *cells, evidence=area.evidence)
     for gap in brief.gaps.rows:
         cells = (gap.rank, gap.commune, gap.population, gap.minutes, *gap.counts)
         yield _claim("gaps", _key(gap.evidence), *cells, evidence=gap.evidence)
     for lever in brief.levers.rows:
-        cells = (lever.rank, lever.act, lever.where, lever.gained)
+        cells = (lever.rank, lever.act, lever.note, lever.where, lever.gained, lever.hours, lever.unit)
         yield _claim("levers", _key(lever.evidence), *cells, evidence=lever.evidence)
     if not brief.hours.empty:
         yield _claim("hours", "lead", brief.hours.lead, evidence=brief.hours.evidence)

@@ -84,6 +84,10 @@ class SlotTables(DeclaredTables):
         lost = kept[~located(shown.places)].isin(known[located(self.places)])
         return replace(shown, places_withheld=len(known) - len(kept), points_withheld=int(lost.sum()))
 
+    def withholds(self, table: str) -> bool:
+        """Whether these readers may not receive a table at all, which is no « nothing found »."""
+        return table in self.tables and self.tables[table].columns.empty
+
     def reserved(self, table: str) -> list[frozenset[str]]:
         """Of each row of a table, the columns that say something, but not to these readers."""
         cells = self.cells_withheld.get(table)

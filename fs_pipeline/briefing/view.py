@@ -121,6 +121,7 @@ class Area:
     rank: str
     names: str
     about: str  # its intercommunalité, and who lives there where it is known
+    act: str  # the one that would bring most of its people near, and what it would bring
     population: str
     minutes: str
     bar: float  # 0..1, same scale on all lines
@@ -150,8 +151,11 @@ class Lever:
     rank: str
     act: str
     where: str
+    note: str  # where else it would gain nearly as much, and its other form
     gained: str
-    bar: float  # 0..1, same scale on all lines
+    hours: str  # a week, that it brings
+    unit: str  # inhabitants x hours a week
+    bar: float  # 0..1, of that unit, same scale on all lines
     evidence: Evidence = NOTHING
 
 

@@ -17,6 +17,9 @@ EVIDENCE = (
 )
 EVIDENCE_CODES = tuple(code for code, _, _ in EVIDENCE)
 STATED = ("confirmed", "orientation", "none")  # what the survey alone can say
+WITHHELD_CHAPTER = (
+    "Ce chapitre est réservé à la préfecture et à ses partenaires, jusqu’à ce que la préfecture le laisse publier."
+)
 SILENT, NO_SURVEY = "L’enquête ne dit rien des démarches", "Aucune enquête n’a été déposée"
 NOT_SAID = "–"
 

@@ -22,6 +22,7 @@ from fs_pipeline.coverage.hours import (
     HOURS,
     ODD,
     OPEN,
+    PERIODS,
     PUBLIC,
     SCHOOL_EVEN,
     SCHOOL_ODD,
@@ -78,7 +79,7 @@ class Offer:
         """int8 (rows, periods, weekdays, hours); what is open is by appointment where the row says so."""
         pairs = zip(_texts(self.rows["opening_hours"]), _texts(self.rows["week_parity"]), strict=True)
         grids = [hour_states(opening_hours, parity, weeks) for opening_hours, parity in pairs]
-        states = np.stack(grids)
+        states = np.stack(grids) if grids else np.empty((0, len(PERIODS), len(DAYS), len(HOURS)), dtype=np.int8)
         asked = self.rows["appointment"].to_numpy(dtype=bool)
         states[asked] = np.where(states[asked] == OPEN, APPOINTMENT, states[asked])
         return states

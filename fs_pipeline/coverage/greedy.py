@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,9 @@ from scipy.sparse import csr_array
 
 from fs_pipeline.sphere import Floats
 
-GREEDY_SHARE = 1.0 - 1.0 / np.e  # Nemhauser, Wolsey and Fisher, 1978: of a monotone submodular function
+NEAR_EQUAL = 0.95  # of the best gain: what the estimate of a time cannot tell apart from it
+# Nemhauser, Wolsey and Fisher, 1978, of a monotone submodular function; Goundan and Schulz, 2007, for near-best steps.
+GREEDY_SHARE = 1.0 - np.exp(-NEAR_EQUAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +30,19 @@ class Choice:
     guarantees
         For the first one, two, … moves: the share of what the best choice of as many moves covers that is certainly
         reached.
+    near_equals
+        For each move, the candidates that would have added nearly as much in its place, the preferred first.
     """
 
     moves: tuple[int, ...]
     gains: tuple[float, ...]
     alone: tuple[float, ...]
     guarantees: tuple[float, ...]
+    near_equals: tuple[tuple[int, ...], ...]
 
 
-def choose(covers: csr_array, weights: Floats, count: int) -> Choice:
-    """Choose up to `count` moves one after the other, each time the one that adds most; none that adds nothing.
+def choose(covers: csr_array, weights: Floats, count: int, preference: Floats | None = None) -> Choice:
+    """Choose up to `count` moves one after the other, each among those that add most; none that adds nothing.
 
     Parameters
     ----------
@@ -46,25 +52,52 @@ def choose(covers: csr_array, weights: Floats, count: int) -> Choice:
         Weight of each element, 0 or more.
     count
         Moves wanted.
+    preference
+        Of each move: among those that add ``NEAR_EQUAL`` of the most or more, the one of greatest preference is chosen.
+        None: the one that adds most.
 
     Returns
     -------
     Choice
-        Ties fall on the first candidate. The guarantee of k moves is the better of 1 - 1/e and of the bound drawn from
-        the data: the best k moves cover no more than what any chosen prefix covers plus the k largest gains left.
+        Ties fall on the move that adds most, then on the first candidate. The guarantee of k moves is the better of the
+        theorem's and of the bound drawn from the data: the best k moves cover no more than what any chosen prefix covers
+        plus the k largest gains left.
     """
+    choice = _choice(covers, weights, count, preference)
+    return Choice(
+        choice.moves,
+        choice.gains,
+        choice.alone,
+        tuple(max(GREEDY_SHARE, proven) for proven in choice.guarantees),
+        choice.near_equals,
+    )
+
+
+def follow(covers: csr_array, weights: Floats, moves: Sequence[int]) -> Choice:
+    """What moves chosen elsewhere add in their order; a guarantee is what the data alone prove, perhaps 0."""
+    return _choice(covers, weights, len(moves), None, moves)
+
+
+def _choice(
+    covers: csr_array, weights: Floats, count: int, preference: Floats | None, given: Sequence[int] | None = None
+) -> Choice:
     left = weights.astype(np.float64).copy()
     alone = covers @ left
     gains_left = alone
     moves: list[int] = []
     gains: list[float] = []
+    near_equals: list[tuple[int, ...]] = []
     reached = [0.0]  # what each prefix covers
     leftovers = [np.sort(gains_left)[::-1]]
     while len(moves) < min(count, covers.shape[0]):
-        best = int(np.argmax(gains_left))
-        if gains_left[best] <= 0.0:
-            break
+        if given is None:
+            best, *others = _near_best(gains_left, preference) or [-1]
+            if best < 0:
+                break
+        else:
+            best, others = given[len(moves)], []
         moves.append(best)
+        near_equals.append(tuple(others))
         gains.append(float(gains_left[best]))
         left[covers.indices[covers.indptr[best] : covers.indptr[best + 1]]] = 0.0
         gains_left = covers @ left
@@ -75,5 +108,18 @@ def choose(covers: csr_array, weights: Floats, count: int) -> Choice:
         best_possible = min(
             covered + float(rest[:k].sum()) for covered, rest in zip(reached[: k + 1], leftovers, strict=False)
         )
-        guarantees.append(min(1.0, max(GREEDY_SHARE, reached[k] / best_possible)))
-    return Choice(tuple(moves), tuple(gains), tuple(float(alone[move]) for move in moves), tuple(guarantees))
+        guarantees.append(min(1.0, reached[k] / best_possible) if best_possible > 0 else 1.0)
+    return Choice(
+        tuple(moves), tuple(gains), tuple(float(alone[move]) for move in moves), tuple(guarantees), tuple(near_equals)
+    )
+
+
+def _near_best(gains: Floats, preference: Floats | None) -> list[int]:
+    """The moves worth choosing now, the one to choose first; none where nothing is left to gain."""
+    most = gains.max(initial=0.0)
+    if most <= 0.0:
+        return []
+    near = np.flatnonzero(gains >= NEAR_EQUAL * most)
+    wanted = gains if preference is None else preference
+    order = np.lexsort((near, -gains[near], -wanted[near]))
+    return [int(move) for move in near[order]]

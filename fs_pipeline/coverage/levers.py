@@ -1,13 +1,16 @@
 """Levers: what a new place, a bus stop, a démarche opened at an existing place or longer hours would bring, in inhabitants.
 
 Each kind of move is simulated on the same minutes and chosen greedily (``greedy.py``): the best few together for the
-département, and the best one for each gap. A gain counts people within the threshold after the move who were not before.
+département, and the best one for each gap. A gain counts people within the threshold after the move who were not before;
+moves of different kinds compare by inhabitants x hours a week, a bus counting for the hours of its stop alone. Of sites that
+gain nearly the same, the most inhabited is chosen and the next ones are named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -15,8 +18,9 @@ from numpy.typing import NDArray
 from scipy.sparse import block_diag, csr_array
 
 from fs_pipeline.access.services import Service
-from fs_pipeline.coverage.greedy import choose
-from fs_pipeline.coverage.hours import CLOSED, EVEN, HOURS, ODD, States
+from fs_pipeline.coverage.greedy import Choice, choose, follow
+from fs_pipeline.coverage.hours import CLOSED, EVEN, HOURS, ODD, UNKNOWN, States
+from fs_pipeline.data import read_csv
 from fs_pipeline.french import DAYS
 from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
@@ -31,6 +35,9 @@ WINDOWS: Mapping[str, tuple[Sequence[str], Sequence[int]]] = {  # when one might
 }
 
 
+ALTERNATIVES = 3  # named beside a move
+
+
 @dataclass(frozen=True, eq=False)
 class Sites:
     """Where a move may happen, and who is near.
@@ -41,11 +48,60 @@ class Sites:
         One a site; place_id is None for a site that is a commune's point.
     minutes
         (demand points, sites).
+    inhabitants
+        Of the commune of each site, 0 where nobody counted them.
+    hours
+        A week at which each site would receive, NaN where unknown.
     """
 
     insee: Sequence[str]
     place_id: Sequence[str | None]
     minutes: Floats
+    inhabitants: Floats
+    hours: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is reviewed of a kind of move: ``data/acts.csv``.
+
+    Attributes
+    ----------
+    hours
+        A week that the move brings, NaN where they are the place's own or the window's.
+    cost, delay
+        A class in French, None while no source was given for it.
+    """
+
+    hours: float
+    cost: str | None
+    delay: str | None
+
+
+@cache
+def acts() -> Mapping[str, Act]:
+    """Every kind of move."""
+    return {
+        row["move"]: Act(
+            float(row["hours_a_week"]) if row["hours_a_week"] else np.nan,
+            row["cost_class"] if row["cost_source"] else None,
+            row["delay_class"] if row["delay_source"] else None,
+        )
+        for row in read_csv("acts.csv")
+    }
+
+
+def weekly_hours(states: States) -> Floats:
+    """Hours a week at which each place receives, odd and even weeks together halved; NaN where one of them is unknown.
+
+    Parameters
+    ----------
+    states
+        (places, periods, weekdays, hours), as ``hour_states`` gives them.
+    """
+    weeks = states[:, [ODD, EVEN]].reshape(len(states), -1)
+    receiving = ((weeks != CLOSED) & (weeks != UNKNOWN)).sum(axis=1) / 2.0
+    return np.where((weeks == UNKNOWN).any(axis=1), np.nan, receiving)
 
 
 def opening_levers(
@@ -63,7 +119,7 @@ def opening_levers(
     Parameters
     ----------
     move
-        ``new_place``, ``bus_stop`` or ``open_demarche``.
+        ``new_place`` or ``open_demarche``.
     sites
         Where it may open.
     population
@@ -79,16 +135,53 @@ def opening_levers(
         Rows of ``levers``; nothing where no move gains anyone.
     """
     covers = _ones((sites.minutes <= threshold).T)
-    wanted = [("departement", np.where(served, 0.0, population), count)]
-    wanted += [(gap_id, np.where(served | ~inside, 0.0, population), 1) for gap_id, inside in (gaps or {}).items()]
-    rows = []
-    for scope, weights, moves in wanted:
-        for row, site in _chosen(covers, weights, moves):
-            rows.append(
-                row
-                | {"scope": scope, "move": move, **service.columns, "threshold": threshold, "window": None}
-                | {"insee": sites.insee[site], "place_id": sites.place_id[site]}
-            )
+    rows: list[dict[str, object]] = []
+    for scope, weights, moves in _scopes(population, served, gaps, count):
+        choice = choose(covers, weights, moves, sites.inhabitants)
+        rows += _rows(choice, sites, {"scope": scope, "move": move, **service.columns, "threshold": threshold})
+    return table_frame("levers", rows)
+
+
+def bus_stops(
+    houses: pd.DataFrame,
+    service: Service,
+    sites: Sites,
+    population: Floats,
+    served: NDArray[np.bool_],
+    gaps: Mapping[str, NDArray[np.bool_]] | None = None,
+) -> pd.DataFrame:
+    """The other form of each new place: the bus stops there instead.
+
+    Parameters
+    ----------
+    houses
+        Rows of ``levers`` for new places, of one threshold, from the same `sites`.
+    sites
+        Where a house may open; its hours are not read, a stop having its own.
+    served
+        Whether each demand point is within the threshold of a house or of a stop already.
+    population, gaps
+        As in ``opening_levers``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of ``levers`` at the communes of `houses`, in their order, those that gain someone.
+    """
+    if houses.empty:
+        return table_frame("levers", [])
+    threshold = int(houses["threshold"].iloc[0])
+    covers = _ones((sites.minutes <= threshold).T)
+    stops = Sites(
+        sites.insee, sites.place_id, sites.minutes, sites.inhabitants, np.full(len(sites.insee), _hours("bus_stop"))
+    )
+    position = {insee: at for at, insee in enumerate(sites.insee)}
+    weighed = {scope: weights for scope, weights, _ in _scopes(population, served, gaps, 0)}
+    rows: list[dict[str, object]] = []
+    for scope, chosen in houses.groupby("scope", sort=False):
+        choice = follow(covers, weighed[str(scope)], [position[insee] for insee in chosen["insee"]])
+        label = {"scope": scope, "move": "bus_stop", **service.columns, "threshold": threshold}
+        rows += [row for row in _rows(choice, stops, label) if row["inhabitants_gained"]]
     return table_frame("levers", rows)
 
 
@@ -117,53 +210,95 @@ def longer_hours(
     Returns
     -------
     pandas.DataFrame
-        One row a chosen place and window of ``WINDOWS``. inhabitants_gained: those near it who would find a place open
-        then and don't now, averaged over the window's hours of odd and even weeks. A place whose hours are unknown, or
-        that already opens at some hour of the window, is no candidate; people near a place whose hours are unknown at
-        that hour are not counted as gained.
+        One row a chosen place and window of ``WINDOWS``, chosen by inhabitants x hours. inhabitants_gained: those near it
+        who would find a place open then and don't now, averaged over the window's hours of odd and even weeks; together,
+        each inhabitant counts once, at the window that gains him most. A place whose hours are unknown, or that already
+        opens at some hour of the window, is no candidate; people near a place whose hours are unknown at that hour are
+        not counted as gained.
     """
     near = sites.minutes <= threshold
     may = np.array([candidates is None or place_id in candidates for place_id in sites.place_id], dtype=bool)
     moves: list[tuple[str, int]] = []
+    lacking: dict[str, Floats] = {}  # share of the window at which each point finds no open door
     weights, covers = [], []
     for window, (days, hours) in WINDOWS.items():
         at = states[:, [ODD, EVEN]][:, :, [DAYS.index(day) for day in days]][..., [HOURS.index(h) for h in hours]]
         flat = at.reshape(len(states), -1)
         perhaps_open = (near.astype(np.float32) @ (flat != CLOSED).astype(np.float32)) > 0
-        weights.append(population * (1.0 - perhaps_open.mean(axis=1)))
+        lacking[window] = 1.0 - perhaps_open.mean(axis=1)
+        weights.append(population * lacking[window] * _length(window))
         shut = np.flatnonzero((flat == CLOSED).all(axis=1) & may)
         moves += [(window, int(site)) for site in shut]
         covers.append(_ones(near[:, shut].T))
     if not moves:
         return table_frame("levers", [])
-    rows = []
-    for row, chosen in _chosen(csr_array(block_diag(covers, format="csr")), np.concatenate(weights), count):
+    choice = choose(csr_array(block_diag(covers, format="csr")), np.concatenate(weights), count)
+    rows, once = [], np.zeros(len(population))
+    for rank, (chosen, gain, alone, guarantee) in enumerate(
+        zip(choice.moves, choice.gains, choice.alone, choice.guarantees, strict=True), start=1
+    ):
         window, site = moves[chosen]
-        rows.append(
-            row
-            | {"scope": "departement", "move": "longer_hours", **service.columns, "threshold": threshold}
-            | {"window": window, "insee": sites.insee[site], "place_id": sites.place_id[site]}
-        )
+        length = _length(window)
+        once = np.maximum(once, np.where(near[:, site], lacking[window], 0.0))
+        label = {
+            "scope": "departement",
+            "move": "longer_hours",
+            **service.columns,
+            "threshold": threshold,
+            "rank": rank,
+        }
+        where = {"window": window, "insee": sites.insee[site], "place_id": sites.place_id[site], "alternatives": None}
+        gains = _gains(gain / length, alone / length, float(population @ once), guarantee, length)
+        rows.append(label | where | gains | {"simulated": len(moves)})
     return table_frame("levers", rows)
+
+
+def _scopes(
+    population: Floats, served: NDArray[np.bool_], gaps: Mapping[str, NDArray[np.bool_]] | None, count: int
+) -> Iterator[tuple[str, Floats, int]]:
+    """Each scope with who is to be gained in it, and how many moves it wants."""
+    yield "departement", np.where(served, 0.0, population), count
+    for gap_id, inside in (gaps or {}).items():
+        yield gap_id, np.where(served | ~inside, 0.0, population), 1
+
+
+def _rows(choice: Choice, sites: Sites, label: Mapping[str, object]) -> list[dict[str, object]]:
+    together, rows = 0.0, []
+    steps = zip(choice.moves, choice.gains, choice.alone, choice.guarantees, choice.near_equals, strict=True)
+    for rank, (site, gain, alone, guarantee, others) in enumerate(steps, start=1):
+        together += gain
+        elsewhere = dict.fromkeys(sites.insee[other] for other in others if sites.insee[other] != sites.insee[site])
+        where = {
+            "window": None,
+            "insee": sites.insee[site],
+            "place_id": sites.place_id[site],
+            "alternatives": " ".join([*elsewhere][:ALTERNATIVES]) or None,
+        }
+        gains = _gains(gain, alone, together, guarantee, float(sites.hours[site]))
+        rows.append({**label, "rank": rank, **where, **gains, "simulated": len(sites.insee)})
+    return rows
+
+
+def _gains(gain: float, alone: float, together: float, guarantee: float, hours: float) -> dict[str, object]:
+    known = np.isfinite(hours)
+    return {
+        "inhabitants_gained": gain,
+        "inhabitants_gained_alone": alone,
+        "inhabitants_gained_together": together,
+        "hours_a_week": hours if known else None,
+        "inhabitant_hours": alone * hours if known else None,
+        "guarantee": guarantee,
+    }
+
+
+def _hours(move: str) -> float:
+    return acts()[move].hours
+
+
+def _length(window: str) -> int:
+    days, hours = WINDOWS[window]
+    return len(days) * len(hours)
 
 
 def _ones(covers: NDArray[np.bool_]) -> csr_array:
     return csr_array(covers.astype(np.float64))
-
-
-def _chosen(covers: csr_array, weights: Floats, count: int) -> Iterator[tuple[dict[str, object], int]]:
-    choice = choose(covers, weights, count)
-    together = 0.0
-    steps = zip(choice.moves, choice.gains, choice.alone, choice.guarantees, strict=True)
-    for rank, (move, gain, alone, guarantee) in enumerate(steps, start=1):
-        together += gain
-        yield (
-            {
-                "rank": rank,
-                "inhabitants_gained": gain,
-                "inhabitants_gained_alone": alone,
-                "inhabitants_gained_together": together,
-                "guarantee": guarantee,
-            },
-            move,
-        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,12 @@ from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, ITINERANT, Service, by_service
 from fs_pipeline.coverage.by_hour import OPERATOR, Group, Offer, commune_weeks, coverage_by_hour
 from fs_pipeline.coverage.gaps import gap_areas
-from fs_pipeline.coverage.levers import Sites, longer_hours, opening_levers
+from fs_pipeline.coverage.hours import States
+from fs_pipeline.coverage.levers import Sites, acts, bus_stops, longer_hours, opening_levers, weekly_hours
 from fs_pipeline.coverage.method_card import estimate_error, method_card, with_need
 from fs_pipeline.coverage.offer import offer_rows
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.coverage.weeks import reference_weeks
-from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
 
 if TYPE_CHECKING:
@@ -121,16 +121,15 @@ def _levers(
     """The moves of each kind; `stated` are the answers for each confirmed démarche, point by point."""
     if offer.method == "not_computed":
         return table_frame("levers", [])
-    communes, points = inputs.communes, inputs.points
-    between = minutes_between(communes, points, roads=inputs.roads)
-    everywhere = _town_halls(communes, between)
+    points = inputs.points
     standing = inputs.services.loc[inputs.services["service"] == FRANCE_SERVICES.kind, "insee"]
-    without_any = _town_halls(communes, between, ~communes["insee"].isin(standing).to_numpy())
+    without_any = _town_halls(inputs, ~inputs.communes["insee"].isin(standing).to_numpy())
     label, stops = offer.among([FRANCE_SERVICES]), offer.among(_LABEL_WITH_BUSES)
     has_bus = (inputs.services["own"] & inputs.services["bus"]).any()
     own = set(inputs.services.loc[inputs.services["own"], "place_id"])
-    houses = _sites(offer, ~offer.rows["bus"].to_numpy(dtype=bool) & offer.rows["place_id"].isin(own).to_numpy())
-    fixed = _sites(offer, label & offer.rows["place_id"].isin(own).to_numpy())
+    ours = offer.rows["place_id"].isin(own).to_numpy()
+    rooms = _once(offer, ~offer.rows["bus"].to_numpy(dtype=bool) & ours)
+    houses = _sites(inputs, offer, rooms, _states(inputs, offer, rooms))
     people = offer.population
     served_somewhere = offer.minutes[:, label].min(axis=1, initial=np.inf)
     served_with_buses = offer.minutes[:, stops].min(axis=1, initial=np.inf)
@@ -139,43 +138,65 @@ def _levers(
     for threshold in inputs.thresholds:
         areas = _inside(gaps_of.get(FRANCE_SERVICES), points, threshold)
         near = served_somewhere <= threshold
-        blocks.append(opening_levers("new_place", FRANCE_SERVICES, without_any, people, near, threshold, areas))
+        new = opening_levers("new_place", FRANCE_SERVICES, without_any, people, near, threshold, areas)
+        blocks.append(new)
         if has_bus:
-            near = served_with_buses <= threshold
-            blocks.append(opening_levers("bus_stop", ITINERANT, everywhere, people, near, threshold, areas))
+            blocks.append(bus_stops(new, ITINERANT, without_any, people, served_with_buses <= threshold, areas))
         for service, answers in stated.items():
             near = (answers["minutes"] <= threshold).to_numpy()
             areas = _inside(gaps_of.get(service), points, threshold)
             blocks.append(opening_levers("open_demarche", service, houses, people, near, threshold, areas))
-        blocks.append(_longer_hours(inputs, offer, fixed, label, threshold))
+        blocks.append(_longer_hours(inputs, offer, label, own, threshold))
     filled = [block for block in blocks if len(block)]
     return pd.concat(filled, ignore_index=True) if filled else table_frame("levers", [])
 
 
 def _longer_hours(
-    inputs: SlotInputs, offer: Offer, fixed: Sites, label: NDArray[np.bool_], threshold: int
+    inputs: SlotInputs, offer: Offer, label: NDArray[np.bool_], own: Collection[str | None], threshold: int
 ) -> pd.DataFrame:
     """Longer hours at the département's own houses, those of the neighbours being open as they are."""
-    everyone = _sites(offer, label)
-    states = Offer(offer.rows[label], everyone.minutes, offer.population, offer.computed, offer.method).states(
-        reference_weeks(inputs.reference_date)
-    )
     people = np.where(offer.computed, offer.population, 0.0)
-    return longer_hours(FRANCE_SERVICES, everyone, states, people, threshold, candidates=set(fixed.place_id))
+    everyone = _once(offer, label)
+    states = _states(inputs, offer, everyone)
+    sites = _sites(inputs, offer, everyone, states)
+    return longer_hours(FRANCE_SERVICES, sites, states, people, threshold, candidates=own)
 
 
-def _town_halls(communes: pd.DataFrame, between: Floats, chosen: NDArray[np.bool_] | slice = slice(None)) -> Sites:
-    """The town halls of the chosen communes, from the minutes to all of them."""
-    insees = communes["insee"].to_numpy(dtype=object)[chosen].tolist()
-    return Sites(insees, [None] * len(insees), between[:, chosen])
+def _town_halls(inputs: SlotInputs, chosen: NDArray[np.bool_]) -> Sites:
+    """The town halls of the chosen communes."""
+    rows = inputs.communes[chosen]
+    return Sites(
+        rows["insee"].tolist(),
+        [None] * len(rows),
+        minutes_between(rows, inputs.points, roads=inputs.roads),
+        rows["population"].fillna(0.0).to_numpy(dtype=np.float64),
+        np.full(len(rows), acts()["new_place"].hours),
+    )
 
 
-def _sites(offer: Offer, chosen: NDArray[np.bool_]) -> Sites:
-    """The places of the chosen rows, each once."""
+def _sites(inputs: SlotInputs, offer: Offer, chosen: NDArray[np.bool_], states: States) -> Sites:
+    """The places of the chosen rows, which name each once."""
     rows = offer.rows[chosen]
-    first = ~rows["place_id"].duplicated().to_numpy()
-    kept = rows[first]
-    return Sites(kept["insee"].tolist(), kept["place_id"].tolist(), offer.minutes[:, chosen][:, first])
+    inhabitants = inputs.communes.drop_duplicates("insee").set_index("insee")["population"]
+    return Sites(
+        rows["insee"].tolist(),
+        rows["place_id"].tolist(),
+        offer.minutes[:, chosen],
+        rows["insee"].map(inhabitants).fillna(0.0).to_numpy(dtype=np.float64),
+        weekly_hours(states),
+    )
+
+
+def _once(offer: Offer, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of the chosen rows, the first of each place."""
+    once = chosen.copy()
+    once[chosen] = ~offer.rows.loc[chosen, "place_id"].duplicated().to_numpy()
+    return once
+
+
+def _states(inputs: SlotInputs, offer: Offer, chosen: NDArray[np.bool_]) -> States:
+    rows = Offer(offer.rows[chosen], offer.minutes[:, chosen], offer.population, offer.computed, offer.method)
+    return rows.states(reference_weeks(inputs.reference_date))
 
 
 def _inside(gaps: pd.DataFrame | None, points: pd.DataFrame, threshold: int) -> dict[str, NDArray[np.bool_]]:

@@ -22,6 +22,7 @@ from fs_pipeline.editions.provenance import (
     withheld_places,
     without_forbidden_values,
 )
+from fs_pipeline.editions.whole_chapters import let_out_whole, to_let_out
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.values.homes import is_home
@@ -64,12 +65,13 @@ def apply(tables: Tables, edition: Edition) -> dict[str, pd.DataFrame]:
     door = door_of(tables)
     gone = withheld_places(_table(tables, "place_members"))
     places = _public_places(tables, edition, door, gone)
+    whole = let_out_whole(_table(tables, "releases"))
     kept = {}
     for name, frame in tables.items():
         if name == "places":
             kept[name] = places
             continue
-        columns: Sequence[ColumnSpec] = declared_tables()[name].columns_for(edition)
+        columns: Sequence[ColumnSpec] = declared_tables()[name].columns_for("partners" if name in whole else edition)
         read = frame
         if name in _NAMED_BY_PLACE:  # a place's name is judged once, where the places are
             read, columns = _renamed(frame, places), [_already_judged(column) for column in columns]
@@ -77,14 +79,16 @@ def apply(tables: Tables, edition: Edition) -> dict[str, pd.DataFrame]:
     return kept
 
 
-def to_release(tables: Tables) -> pd.DataFrame:
-    """What of the places' names and streets the public does not read, for the prefecture to release."""
+def to_release(tables: Tables, departement: str) -> pd.DataFrame:
+    """What the public does not read and the prefecture may let out: chapters, and names and streets of places."""
+    chapters = to_let_out(departement, _table(tables, "releases"))
     places = _table(tables, "places")
     if places.empty:
-        return _NOTHING
+        return chapters
     gone = withheld_places(_table(tables, "place_members"))
     shown = _public_places(tables, "public", door_of(tables), gone)
-    return withheld(places, shown, homes_of(places, _table(tables, "place_values")))
+    names = withheld(places, shown, homes_of(places, _table(tables, "place_values")))
+    return pd.concat([chapters, names], ignore_index=True)[list(declared_tables()["withheld"].names)]
 
 
 def door_of(tables: Tables) -> Door:

@@ -2,17 +2,20 @@
 
 A line whose column ``release`` says « oui » is a decision, kept by département, commune, field and value, so that it
 holds for every run to come and for every deposit that writes the same. No other line is kept: what stays inside needs none.
+A whole chapter is let out in the same way; its département stands for a commune.
 """
 
 from __future__ import annotations
 
 import csv
 import datetime
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from fs_pipeline.editions.places import RELEASABLE
+from fs_pipeline.editions.whole_chapters import CHAPTERS, FIELD
 from fs_pipeline.safe_text import safe
 from fs_pipeline.tabular.formulas import as_meant
 from fs_pipeline.tabular.reading import UnevenRow, read_frame
@@ -48,10 +51,10 @@ def read_releases(path: Path, territory: Territory) -> pd.DataFrame:
         answer = said["release"].casefold()
         if answer in _NO:
             continue
-        departement = territory.departement_of(said["insee"])
+        departement = _departement(said, territory)
         if answer not in _YES:
             raise UnreadableReleases(f"{path} : ligne {number}, la colonne « release » attend oui, ou rien.")
-        if departement is None or said["field"] not in RELEASABLE or not said["value"]:
+        if departement is None or not said["value"]:
             raise UnreadableReleases(f"{path} : ligne {number}, la commune, le champ ou la valeur n’est pas lisible.")
         if not said["decided_by"]:
             raise UnreadableReleases(f"{path} : ligne {number}, « decided_by » doit dire qui a tranché.")
@@ -63,3 +66,11 @@ def read_releases(path: Path, territory: Territory) -> pd.DataFrame:
             ) from error
         found.append({"departement": departement} | {name: said[name] for name in COLUMNS if name in said})
     return pd.DataFrame(found, columns=list(COLUMNS), dtype=object).drop_duplicates(list(COLUMNS[:4]), keep="last")
+
+
+def _departement(said: Mapping[str, str], territory: Territory) -> str | None:
+    """Where a line decides; None where it decides of nothing that can be let out."""
+    if said["field"] == FIELD:
+        known = said["value"] in CHAPTERS and said["insee"] in territory.departement_names
+        return said["insee"] if known else None
+    return territory.departement_of(said["insee"]) if said["field"] in RELEASABLE else None

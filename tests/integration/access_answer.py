@@ -94,8 +94,8 @@ class AccessAnswer:
         return fixed, with_buses
 
     @cached_property
-    def best_new_place(self) -> tuple[float, set[str]]:
-        """Inhabitants brought near enough by the best new place, and the communes where it may stand."""
+    def best_new_place(self) -> tuple[float, str, set[str]]:
+        """Inhabitants brought near enough by a new place, in the largest town of those that bring nearly most; the others."""
         gains: dict[str, float] = {}
         for site in self.population:
             if site == self.island:
@@ -107,19 +107,20 @@ class AccessAnswer:
                 for insee, people in self.population.items()
                 if self._within(minutes[insee]) and not self._within(self.label_minutes[insee])
             )
-        best = max(gains.values())
-        return best, {site for site, gain in gains.items() if gain == best}
+        nearly = [site for site, gain in gains.items() if gain >= 0.95 * max(gains.values())]
+        town = max(nearly, key=lambda site: self.population[site])
+        return gains[town], town, {*nearly} - {town}
 
     @cached_property
     def best_longer_hours(self) -> tuple[float, set[tuple[str, str]]]:
-        """Inhabitants who would find a door open, by the best place and window; the names of those that reach it."""
+        """Inhabitants x hours of an open door that is shut now, by the best place and window; which ones reach it."""
         gains: dict[tuple[str, str], float] = {}
         for window, (days, hours) in _WINDOWS.items():
             moments = [(day, hour) for day in days for hour in hours]
             for spot in self._labelled:
                 if not any(_open(_week_of(spot), day, hour) for day, hour in moments):
                     lost = [self._without_an_open_door(spot, day, hour) for day, hour in moments]
-                    gains[spot.name, window] = sum(lost) / len(lost)
+                    gains[spot.name, window] = sum(lost)
         best = max(gains.values())
         return best, {move for move, gain in gains.items() if abs(gain - best) < 1e-6}
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.checks.judge import judge
+from tests.rows import filled
 from tests.sql.conftest import Filled
 from tests.sql.small_slot import DEPARTEMENT
 from tests.sql.test_edges import SLOT, change, figures, made
@@ -38,7 +39,7 @@ def test_what_stands_in_a_commune_is_not_to_be_opened_there(own: Filled) -> None
         lever | gains | {"move": move, "insee": insee, "place_id": None, "window": None}
         for move, insee in (("new_place", "33001"), ("new_place", "33003"), ("bus_stop", "33001"))
     ]
-    warehouse.replace("levers", SLOT, pd.DataFrame(rows))
+    warehouse.replace("levers", SLOT, filled("levers", pd.DataFrame(rows)))
     found = made(own, "contradictions").set_index("kind")
     assert found.loc[["opening_what_stands_there"], "subject"].tolist() == ["33001"]
 

@@ -492,9 +492,15 @@ def _indicators(access: pd.DataFrame, places: int) -> pd.DataFrame:
 
 
 def lever(
-    move: str, service: Service, insee: str, gained: float, place_id: str | None = None, window: str | None = None
+    move: str,
+    service: Service,
+    insee: str,
+    gained: float,
+    place_id: str | None = None,
+    window: str | None = None,
+    hours: float | None = None,
 ) -> dict[str, object]:
-    """A move over the whole département, at the near threshold."""
+    """A move over the whole département, at the near threshold, the only one of its kind to have been tried."""
     return {
         "scope": "departement",
         "move": move,
@@ -504,7 +510,13 @@ def lever(
         "insee": insee,
         "place_id": place_id,
         "window": window,
+        "alternatives": None,
         "inhabitants_gained_alone": gained,
+        "inhabitants_gained_together": gained,
+        "hours_a_week": hours,
+        "inhabitant_hours": None if hours is None else gained * hours,
+        "simulated": 7,
+        "guarantee": 1.0,
     }
 
 

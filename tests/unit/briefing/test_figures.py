@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from fs_pipeline import french
-from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, Service
+from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, ITINERANT, Service
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.key_figures import key_figures, written
 from fs_pipeline.briefing.slot import SlotTables, records
@@ -389,9 +389,10 @@ def test_neighbouring_communes_too_far_are_told_together() -> None:
         "aged_65": None,
         "minutes_mean": 24.0,
         "minutes_worst": 30.04,
+        "gap_id": "g1",
     }
     areas = pd.DataFrame([area, area | {"threshold": 30, "rank": 1}, area | Service(CONFIRMED, "R100").columns])
-    said = build_brief(tiny_tables().having(gap_areas=areas), "public").gaps
+    said = build_brief(tiny_tables().having(gap_areas=areas), "partners").gaps
     (only,) = said.areas
     assert only.names == "Valbrume, L’Épine, Mirevent et 2\u00a0autres"
     assert only.about == "CC d’Exercice · 12\u00a0ménages pauvres"
@@ -414,24 +415,82 @@ def test_what_is_just_over_a_limit_does_not_read_as_within(value: float | None, 
     assert french.minutes(value, (20, 30)) == expected
 
 
-def test_a_lever_says_where_and_how_many_inhabitants() -> None:
+def test_levers_of_all_kinds_compare_by_inhabitants_and_hours() -> None:
     tables = tiny_tables()
     first = tables.places.iloc[0]
     levers = pd.DataFrame(
         [
-            lever("new_place", FRANCE_SERVICES, "99003", 4000.0),
-            lever("longer_hours", FRANCE_SERVICES, first["insee"], 9000.0, first["place_id"], "saturday_morning"),
-            lever("open_demarche", Service(CONFIRMED, "R100"), first["insee"], 100.0, first["place_id"]),
+            lever("new_place", FRANCE_SERVICES, "99003", 4000.0, hours=24.0) | {"alternatives": "99004"},
+            lever("bus_stop", ITINERANT, "99003", 3500.0, hours=3.0),
+            lever(
+                "longer_hours",
+                FRANCE_SERVICES,
+                first["insee"],
+                9000.0,
+                first["place_id"],
+                "saturday_morning",
+                hours=3.0,
+            ),
+            lever("open_demarche", Service(CONFIRMED, "R100"), first["insee"], 99000.0, first["place_id"]),
             lever("new_place", FRANCE_SERVICES, "99004", 99000.0) | {"threshold": 30},
         ]
     )
-    said = build_brief(tables.having(levers=levers), "public").levers
-    assert [(row.act, row.where, row.gained) for row in said.rows] == [
-        ("Ouvrir le samedi matin", "France services de Valbrume", "9\u202f000"),
-        ("Ouvrir une France services", "Saint-Aulyn", "4\u202f000"),
-        ("Aider pour «\u00a0Demander une aide (CNAF)\u00a0»", "France services de Valbrume", "100"),
+    said = build_brief(tables.having(levers=levers), "partners").levers
+    assert [(row.act, row.where, row.gained, row.hours, row.unit) for row in said.rows] == [
+        ("Ouvrir une France services", "Saint-Aulyn", "4\u202f000", "24\u00a0h par semaine", "96\u202f000"),
+        ("Ouvrir le samedi matin", "France services de Valbrume", "9\u202f000", "3\u00a0h par semaine", "27\u202f000"),
+        ("Aider pour «\u00a0Demander une aide (CNAF)\u00a0»", "France services de Valbrume", "99\u202f000",
+         "à des heures inconnues", "non calculé"),
+    ]  # fmt: skip
+    assert said.rows[0].note == (
+        "presque autant à Mirevent\u202f; ou y faire passer le bus\u00a0: 3\u202f500\u00a0habitants, 3\u00a0h par semaine"
+    )
+    assert [row.bar for row in said.rows] == [1.0, 27 / 96, 0.0]
+    assert "3\u00a0sur\u00a03 gestes retenus, parmi 21 simulés" in said.trust
+    assert "non chiffrés, faute de source" in said.trust
+
+
+def test_what_three_new_places_bring_together_is_told() -> None:
+    three = [
+        lever("new_place", FRANCE_SERVICES, insee, gained, hours=24.0)
+        | {"rank": rank, "inhabitants_gained_together": together, "guarantee": proven}
+        for rank, (insee, gained, together, proven) in enumerate(
+            [("99003", 400.0, 400.0, 1.0), ("99004", 300.0, 650.0, 0.99), ("99002", 200.0, 800.0, 0.972)], start=1
+        )
     ]
-    assert "ne s’additionnent pas" in said.trust
+    tables = tiny_tables()
+    names = dict(zip(tables.communes["insee"], tables.communes["name"], strict=True))
+    lead = build_brief(tables.having(levers=pd.DataFrame(three)), "internal").levers.lead.replace("\u00a0", " ")
+    assert f"à {names['99003']}, à {names['99004']} et à {names['99002']}".replace("'", "’") in lead
+    assert (
+        "en rapprocheraient ensemble 800 habitants, au moins 97 % du mieux que trois puissent faire."
+        in lead.replace("\u202f", " ")
+    )
+    assert "ensemble" not in build_brief(tables.having(levers=pd.DataFrame(three[:2])), "internal").levers.lead
+
+
+def test_each_gap_has_its_act_beside_it() -> None:
+    area = {
+        **FRANCE_SERVICES.columns, "gap_id": "g1", "threshold": 20, "rank": 1, "communes": 1, "names": "Saint-Aulyn",
+        "epci_name": None, "population": 500.0, "poor_households": None, "aged_65": None, "minutes_mean": 24.0,
+        "minutes_worst": 24.0,
+    }  # fmt: skip
+    acts = [lever("new_place", FRANCE_SERVICES, "99003", 400.0, hours=24.0) | {"scope": "g1"}]
+    tables = tiny_tables().having(
+        gap_areas=pd.DataFrame([area, area | {"gap_id": "g2", "rank": 2}]), levers=pd.DataFrame(acts)
+    )
+    first, second = build_brief(tables, "partners").gaps.areas
+    assert first.act == "Ouvrir une France services à Saint-Aulyn\u00a0: 400\u00a0habitants, 24\u00a0h par semaine"
+    assert second.act == ""
+
+
+def test_what_is_withheld_whole_reads_as_reserved_and_not_as_nothing() -> None:
+    tables = tiny_tables().having(levers=pd.DataFrame([lever("new_place", FRANCE_SERVICES, "99003", 4000.0)]))
+    brief = build_brief(tables, "public")
+    for chapter in (brief.levers, brief.gaps):
+        assert chapter.empty is not None
+        assert "réservé" in chapter.empty
+        assert (chapter.rows, chapter.trust) == ((), "")
 
 
 def test_the_week_keeps_odd_and_even_apart_and_never_rounds_to_all_or_none() -> None:

@@ -291,9 +291,15 @@ def test_a_place_of_a_forbidden_source_alone_is_withheld_but_the_minutes_to_it_s
         assert let_out.access_minutes["minutes"].equals(minutes["minutes"])
 
 
+def names_asked(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """What is asked of the prefecture, but for whole chapters."""
+    asked = to_release(tables, "33")
+    return asked[asked["field"] != "chapter"]
+
+
 def test_what_is_withheld_is_listed_for_the_prefecture_and_goes_out_once_released() -> None:
     tables = {"places": places_of(name="Les Zqavelles", address="4 impasse Zqavo"), "communes": COMMUNES}
-    asked = to_release(tables)
+    asked = names_asked(tables)
     assert list(zip(asked["field"], asked["value"], strict=True)) == [
         ("name", "Les Zqavelles"),
         ("address", "4 impasse Zqavo"),
@@ -303,27 +309,52 @@ def test_what_is_withheld_is_listed_for_the_prefecture_and_goes_out_once_release
     )
     place = apply(tables | {"releases": released}, "public")["places"].iloc[0]
     assert (place["name"], place["address"], place["latitude"]) == ("Les Zqavelles", "4 impasse Zqavo", 44.806123)
-    assert to_release(tables | {"releases": released}).empty
+    assert names_asked(tables | {"releases": released}).empty
 
 
 def test_what_is_asked_about_says_where_it_is_and_why() -> None:
     tables = {"places": places_of(name="Les Zqavelles", carrier="Zqavo et fils"), "communes": COMMUNES}
     where = {"insee": "33318", "commune": "Pessac", "place_id": "33-aaaaaaaaaa"}
     why = "un mot au moins n’est dans aucune liste publique ni relue"
-    asked = to_release(tables)
+    asked = names_asked(tables)
     assert asked[[*where, "field", "value", "why"]].to_dict("records") == [
         where | {"field": "name", "value": "Les Zqavelles", "why": why},
         where | {"field": "carrier", "value": "Zqavo et fils", "why": why},
     ]
-    assert to_release({"places": places_of().iloc[:0]}).empty
+    assert names_asked({"places": places_of().iloc[:0]}).empty
     for other in ({"insee": "33063"}, {"value": "Les Zqarelles"}, {"field": "address"}):
-        released = to_release(tables)[["insee", "field", "value"]].assign(**other)
-        assert len(to_release(tables | {"releases": released})) == 2
+        released = names_asked(tables)[["insee", "field", "value"]].assign(**other)
+        assert len(names_asked(tables | {"releases": released})) == 2
 
 
 def test_a_home_is_never_asked_about() -> None:
     tables = {"places": places_of(name="Chez Mme Zqavo", address="4 impasse Zqavo"), "communes": COMMUNES}
-    assert to_release(tables).empty
+    assert names_asked(tables).empty
+
+
+def test_gaps_and_levers_are_the_partners_until_the_prefecture_lets_them_out() -> None:
+    gap = {
+        "campaign": "2022-12",
+        "departement": "33",
+        "insee": "33318",
+        "commune": "Pessac",
+        "population": 10.0,
+        "rank": 1,
+    }
+    lever = {"campaign": "2022-12", "departement": "33", "move": "new_place", "insee": "33318", "rank": 1}
+    tables = {"places": places_of(), "gaps": pd.DataFrame([gap]), "levers": pd.DataFrame([lever]), "communes": COMMUNES}
+    assert [len(apply(tables, edition)["gaps"]) for edition in EDITIONS] == [1, 1, 0]
+    asked = to_release(tables, "33")
+    chapters = asked[asked["field"] == "chapter"]
+    assert chapters[["insee", "value"]].to_numpy().tolist() == [["33", "ecarts"], ["33", "leviers"]]
+    decided = chapters[chapters["value"] == "ecarts"].assign(
+        departement="33", decided_by="Préfecture", decided_on="2022-12-02"
+    )
+    out = apply(tables | {"releases": decided}, "public")
+    assert out["gaps"]["commune"].tolist() == ["Pessac"]
+    assert out["levers"].empty
+    left = to_release(tables | {"releases": decided}, "33")
+    assert left.loc[left["field"] == "chapter", "value"].tolist() == ["leviers"]
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,15 @@ def test_only_the_lines_that_say_yes_are_kept(tmp_path: Path) -> None:
     ]
 
 
+def test_a_whole_chapter_is_let_out_for_a_departement(tmp_path: Path) -> None:
+    line = LINE | SAID | {"insee": "33", "commune": "", "place_id": "", "field": "chapter", "value": "ecarts"}
+    read = read_releases(filled(tmp_path / "a.csv", line), load_territory())
+    assert read[["departement", "insee", "field", "value"]].to_numpy().tolist() == [["33", "33", "chapter", "ecarts"]]
+    for wrong in ({"value": "matrice"}, {"insee": "33318"}):
+        with pytest.raises(UnreadableReleases, match="ligne 2"):
+            read_releases(filled(tmp_path / "b.csv", line | wrong), load_territory())
+
+
 def test_a_name_that_a_spreadsheet_would_run_is_released_as_it_is(tmp_path: Path) -> None:
     line = LINE | {"value": "@ccueil; =Zqavelles"} | SAID
     read = read_releases(filled(tmp_path / "a-liberer.csv", line), load_territory())

@@ -1,0 +1,101 @@
+"""What an act is called, where it would be done and what it would bring: the words of levers and of gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from fs_pipeline import french
+from fs_pipeline.briefing.slot import Row, SlotTables, records
+from fs_pipeline.editions.places import RESERVED
+
+DEPARTEMENT = "departement"  # scope of the moves chosen over all of it
+KEYS = ("scope", "move", "service", "demarche_id", "threshold", "insee", "place_id", "window")
+COLUMNS = (
+    *KEYS, "rank", "alternatives", "inhabitants_gained_alone", "inhabitants_gained_together", "hours_a_week",
+    "inhabitant_hours", "simulated", "guarantee",
+)  # fmt: skip
+_WINDOWS = {
+    "lunch": "entre midi et 14\u00a0h",
+    "evening": "de 17 à 19\u00a0h",
+    "saturday_morning": "le samedi matin",
+}
+_HALVES = {"morning": "matin", "afternoon": "après-midi"}
+
+
+def near_moves(tables: SlotTables) -> list[Row]:
+    """The moves that gain someone at the near threshold, in every scope."""
+    rows = records(tables.levers[tables.levers["threshold"] == tables.thresholds.near], *COLUMNS)
+    return [row for row in rows if row["inhabitants_gained_alone"]]
+
+
+def of_house_and_stop(rows: list[Row]) -> list[tuple[Row, Row | None]]:
+    """Each move, a new place with the bus stop that is its other form; a stop has no line of its own."""
+    stops = {(row["scope"], row["insee"]): row for row in rows if row["move"] == "bus_stop"}
+    return [
+        (row, stops.get((row["scope"], row["insee"])) if row["move"] == "new_place" else None)
+        for row in rows
+        if row["move"] != "bus_stop"
+    ]
+
+
+class ActWords:
+    """What a lever's codes are called in a slot."""
+
+    def __init__(self, tables: SlotTables) -> None:
+        self._communes = _pairs(tables.communes, "insee", "name")
+        self._places = _pairs(tables.places, "place_id", "name")
+        self._demarches = _pairs(tables.demarches, "demarche_id", "label")
+
+    def act(self, row: Row) -> str:
+        """« Ouvrir une France services »."""
+        if row["move"] == "new_place":
+            return "Ouvrir une France services"
+        if row["move"] == "bus_stop":
+            return "Y faire passer le bus"
+        if row["move"] == "open_demarche":
+            demarche = row["demarche_id"]
+            return french.typographic(f"Aider pour « {self._demarches.get(demarche, demarche)} »")
+        return f"Ouvrir {_window(row['window'])}"
+
+    def where(self, row: Row) -> str:
+        """The commune, and the place where there is one."""
+        commune = self.commune(row["insee"])
+        place = RESERVED if row["place_id"] == RESERVED else self._places.get(row["place_id"] or "", "")
+        return french.typographic(f"{place} ({commune})" if place and commune not in place else place or commune)
+
+    def elsewhere(self, row: Row) -> str:
+        """« presque autant à Créon ou à Targon »; nothing where no other commune comes near."""
+        names = [french.typographic(f"à {self.commune(insee)}") for insee in str(row["alternatives"] or "").split()]
+        if not names:
+            return ""
+        *first, last = names
+        return "presque autant " + (f"{', '.join(first)} ou {last}" if first else last)
+
+    def commune(self, insee: str) -> str:
+        """Its name, its code where nobody knows it."""
+        return self._communes.get(insee, insee)
+
+
+def brought(row: Row) -> str:
+    """« 12 400 habitants, 24 h par semaine »."""
+    people = french.count(row["inhabitants_gained_alone"], "habitant")
+    return f"{people}, {hours(row)}"
+
+
+def hours(row: Row) -> str:
+    """« 24 h par semaine »."""
+    known = row["hours_a_week"]
+    return "à des heures inconnues" if known is None else f"{french.number(known)}\u00a0h par semaine"
+
+
+def _pairs(frame: pd.DataFrame, code: str, name: str) -> Mapping[str, str]:
+    return {row[code]: row[name] for row in records(frame, code, name) if row[name]}
+
+
+def _window(code: str | None) -> str:
+    if code in _WINDOWS:
+        return _WINDOWS[code]
+    day, _, half = (code or "").partition("_")
+    return f"le {french.weekday(day)} {_HALVES.get(half, half)}".strip() if half else "plus longtemps"
