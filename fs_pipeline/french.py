@@ -157,6 +157,14 @@ def of_departement(name: str) -> str:
     return f"Département{NO_BREAK}: {name}"
 
 
+def at(commune: str) -> str:
+    """« à Bazas », « au Haillan », « aux Mathes »: only these two articles are taken in."""
+    for article, contracted in (("Le ", "au "), ("Les ", "aux ")):
+        if commune.startswith(article):
+            return contracted + commune.removeprefix(article)
+    return f"à {commune}"
+
+
 def typographic(text: str) -> str:
     """A sentence with no-break spaces before ; ! ? : % and inside « », whatever wrote it."""
     text = text.replace("'", "’")

@@ -53,7 +53,7 @@ class ActWords:
         if row["move"] == "new_place":
             return "Ouvrir une France services"
         if row["move"] == "bus_stop":
-            return "Y faire passer le bus"
+            return "Faire passer le bus"
         if row["move"] == "open_demarche":
             demarche = row["demarche_id"]
             return french.typographic(f"Aider pour « {self._demarches.get(demarche, demarche)} »")
@@ -67,7 +67,7 @@ class ActWords:
 
     def elsewhere(self, row: Row) -> str:
         """« presque autant à Créon ou à Targon »; nothing where no other commune comes near."""
-        names = [french.typographic(f"à {self.commune(insee)}") for insee in str(row["alternatives"] or "").split()]
+        names = [self.at(insee) for insee in str(row["alternatives"] or "").split()]
         if not names:
             return ""
         *first, last = names
@@ -77,17 +77,21 @@ class ActWords:
         """Its name, its code where nobody knows it."""
         return self._communes.get(insee, insee)
 
-
-def brought(row: Row) -> str:
-    """« 12 400 habitants, 24 h par semaine »."""
-    people = french.count(row["inhabitants_gained_alone"], "habitant")
-    return f"{people}, {hours(row)}"
+    def at(self, insee: str) -> str:
+        """« à Bazas »."""
+        return french.typographic(french.at(self.commune(insee)))
 
 
 def hours(row: Row) -> str:
-    """« 24 h par semaine »."""
+    """« 24 h »."""
     known = row["hours_a_week"]
-    return "à des heures inconnues" if known is None else f"{french.number(known)}\u00a0h par semaine"
+    return "inconnues" if known is None else f"{french.number(known)}\u00a0h"
+
+
+def unit(row: Row) -> str:
+    """Inhabitants x hours a week."""
+    known = row["inhabitant_hours"]
+    return "non calculé" if known is None else french.number(known)
 
 
 def _pairs(frame: pd.DataFrame, code: str, name: str) -> Mapping[str, str]:

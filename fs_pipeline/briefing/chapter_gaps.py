@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
-from fs_pipeline.briefing.acts import ActWords, brought, near_moves, of_house_and_stop
+from fs_pipeline.briefing.acts import ActWords, near_moves, of_house_and_stop
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables, classes_by_code, not_said, records, silence
 from fs_pipeline.briefing.view import Area, Gap, Gaps
@@ -15,7 +15,7 @@ from fs_pipeline.briefing.words import named as in_french
 from fs_pipeline.coverage.thresholds import Thresholds
 
 SHOWN = 14
-AREAS_SHOWN = 8
+AREAS_SHOWN = 6
 _NEED = (
     ("poor_households", "ménage pauvre", "ménages pauvres"),
     ("aged_65", "habitant de 65\u00a0ans ou plus", "habitants de 65\u00a0ans ou plus"),
@@ -103,13 +103,20 @@ def _areas(tables: SlotTables) -> list[Row]:
 
 
 def _best_acts(tables: SlotTables) -> dict[str, str]:
-    """Gap to its best act in words: what it would bring, its other form, and where else it would bring nearly as much."""
-    words, said = ActWords(tables), {}
-    for row, stop in of_house_and_stop([row for row in near_moves(tables) if row["move"] in {"new_place", "bus_stop"}]):
-        parts = [f"{words.act(row)} à {words.commune(row['insee'])}\u00a0: {brought(row)}", words.elsewhere(row)]
-        parts.append(f"ou y faire passer le bus\u00a0: {brought(stop)}" if stop else "")
-        said[row["scope"]] = "\u202f; ".join(filter(None, parts))
-    return said
+    """Gap to its best act in words: its two forms, what they would bring, and where else it would bring nearly as much."""
+    words = ActWords(tables)
+    moves = [row for row in near_moves(tables) if row["move"] in {"new_place", "bus_stop"}]
+    return {row["scope"]: _best_act(row, stop, words) for row, stop in of_house_and_stop(moves)}
+
+
+def _best_act(row: Row, stop: Row | None, words: ActWords) -> str:
+    gained = french.count(row["inhabitants_gained_alone"], "habitant")
+    stops = french.number(stop["inhabitants_gained_alone"]) if stop else None
+    form = ", ou un arrêt de bus" if stop else ""
+    less = f", le bus {stops}" if stops not in {None, french.number(row["inhabitants_gained_alone"])} else ""
+    elsewhere = words.elsewhere(row)
+    act = f"Une France services {words.at(row['insee'])}{form}\u00a0: {gained}{less}"
+    return f"{act}\u202f; {elsewhere}" if elsewhere else act
 
 
 def _area(row: Row, rows: list[Row], thresholds: Thresholds, best: Mapping[str, str]) -> Area:

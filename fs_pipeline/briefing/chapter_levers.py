@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from fs_pipeline import french
-from fs_pipeline.briefing.acts import DEPARTEMENT, KEYS, ActWords, brought, hours, near_moves, of_house_and_stop
+from fs_pipeline.briefing.acts import DEPARTEMENT, KEYS, ActWords, hours, near_moves, of_house_and_stop, unit
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables
 from fs_pipeline.briefing.view import Lever, Levers
@@ -58,8 +58,8 @@ _NONE = "Non calculé\u00a0: aucun temps de trajet, ou aucun geste ne rapprocher
 
 
 def _in_order(row: Row) -> tuple[bool, float, float, str, str]:
-    unit = row["inhabitant_hours"]
-    return (unit is None, -(unit or 0.0), -row["inhabitants_gained_alone"], row["move"], row["insee"])
+    known = row["inhabitant_hours"]
+    return (known is None, -(known or 0.0), -row["inhabitants_gained_alone"], row["move"], row["insee"])
 
 
 def _chosen(rows: list[Row]) -> Iterator[Move]:
@@ -86,7 +86,7 @@ def _together(rows: list[Row], words: ActWords, near: int) -> str:
     if len(new) < _TOGETHER:
         return ""
     chosen = new[:_TOGETHER]
-    names = [french.typographic(f"à {words.commune(row['insee'])}") for row in chosen]
+    names = [words.at(row["insee"]) for row in chosen]
     last = chosen[-1]
     people = french.count(last["inhabitants_gained_together"], "habitant")
     proven = french.share(last["guarantee"])
@@ -107,8 +107,7 @@ def _costs() -> str:
 
 def _lever(place: int, move: Move, words: ActWords, most: float) -> Lever:
     row, stop = move
-    notes = [words.elsewhere(row), f"ou y faire passer le bus\u00a0: {brought(stop)}" if stop else ""]
-    unit = row["inhabitant_hours"]
+    notes = [words.elsewhere(row), f"ou un arrêt de bus, {hours(stop)}\u00a0: {unit(stop)}" if stop else ""]
     return Lever(
         rank=french.number(place),
         act=words.act(row),
@@ -116,8 +115,8 @@ def _lever(place: int, move: Move, words: ActWords, most: float) -> Lever:
         note="\u202f; ".join(filter(None, notes)),
         gained=french.number(row["inhabitants_gained_alone"]),
         hours=hours(row),
-        unit="non calculé" if unit is None else french.number(unit),
-        bar=(unit or 0.0) / most,
+        unit=unit(row),
+        bar=(row["inhabitant_hours"] or 0.0) / most,
         evidence=Evidence(
             keys=named(row, *KEYS),
             figures=tuple(

@@ -52,3 +52,12 @@ def test_the_week_begins_on_monday() -> None:
 )  # fmt: skip
 def test_an_age_is_said_in_days_then_in_months_then_in_years(days: int, said: str) -> None:
     assert french.age(days).replace("\u00a0", " ") == said
+
+
+@pytest.mark.parametrize(
+    ("commune", "said"),
+    [("Bazas", "à Bazas"), ("Le Haillan", "au Haillan"), ("Les Mathes", "aux Mathes"), ("La Brède", "à La Brède"),
+     ("L’Épine", "à L’Épine"), ("Lesparre-Médoc", "à Lesparre-Médoc")],
+)  # fmt: skip
+def test_a_takes_in_two_articles_alone(commune: str, said: str) -> None:
+    assert french.at(commune) == said

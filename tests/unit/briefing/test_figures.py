@@ -437,14 +437,12 @@ def test_levers_of_all_kinds_compare_by_inhabitants_and_hours() -> None:
     )
     said = build_brief(tables.having(levers=levers), "partners").levers
     assert [(row.act, row.where, row.gained, row.hours, row.unit) for row in said.rows] == [
-        ("Ouvrir une France services", "Saint-Aulyn", "4\u202f000", "24\u00a0h par semaine", "96\u202f000"),
-        ("Ouvrir le samedi matin", "France services de Valbrume", "9\u202f000", "3\u00a0h par semaine", "27\u202f000"),
+        ("Ouvrir une France services", "Saint-Aulyn", "4\u202f000", "24\u00a0h", "96\u202f000"),
+        ("Ouvrir le samedi matin", "France services de Valbrume", "9\u202f000", "3\u00a0h", "27\u202f000"),
         ("Aider pour «\u00a0Demander une aide (CNAF)\u00a0»", "France services de Valbrume", "99\u202f000",
-         "à des heures inconnues", "non calculé"),
+         "inconnues", "non calculé"),
     ]  # fmt: skip
-    assert said.rows[0].note == (
-        "presque autant à Mirevent\u202f; ou y faire passer le bus\u00a0: 3\u202f500\u00a0habitants, 3\u00a0h par semaine"
-    )
+    assert said.rows[0].note == ("presque autant à Mirevent\u202f; ou un arrêt de bus, 3\u00a0h\u00a0: 10\u202f500")
     assert [row.bar for row in said.rows] == [1.0, 27 / 96, 0.0]
     assert "3\u00a0sur\u00a03 gestes retenus, parmi 21 simulés" in said.trust
     assert "non chiffrés, faute de source" in said.trust
@@ -475,12 +473,15 @@ def test_each_gap_has_its_act_beside_it() -> None:
         "epci_name": None, "population": 500.0, "poor_households": None, "aged_65": None, "minutes_mean": 24.0,
         "minutes_worst": 24.0,
     }  # fmt: skip
-    acts = [lever("new_place", FRANCE_SERVICES, "99003", 400.0, hours=24.0) | {"scope": "g1"}]
+    acts = [
+        lever("new_place", FRANCE_SERVICES, "99003", 400.0, hours=24.0) | {"scope": "g1"},
+        lever("bus_stop", ITINERANT, "99003", 300.0, hours=3.0) | {"scope": "g1"},
+    ]
     tables = tiny_tables().having(
         gap_areas=pd.DataFrame([area, area | {"gap_id": "g2", "rank": 2}]), levers=pd.DataFrame(acts)
     )
     first, second = build_brief(tables, "partners").gaps.areas
-    assert first.act == "Ouvrir une France services à Saint-Aulyn\u00a0: 400\u00a0habitants, 24\u00a0h par semaine"
+    assert first.act == "Une France services à Saint-Aulyn, ou un arrêt de bus\u00a0: 400\u00a0habitants, le bus 300"
     assert second.act == ""
 
 
