@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from fs_pipeline.sphere import Floats, chord_to_m, unit_vectors
+from fs_pipeline.sphere import Floats
 
 if TYPE_CHECKING:
     from fs_pipeline.roads.reading import RoadGraph
@@ -49,15 +49,19 @@ def minutes_between(
 def _estimated(places: pd.DataFrame, demand: pd.DataFrame, limit_min: float) -> Floats:
     from fs_pipeline.access.landmasses import lands
     from fs_pipeline.access.straight_line import detour_bands, standing
+    from fs_pipeline.access.ways import straight_m, ways
 
     lon, lat, land = standing(demand)
     place_lon, place_lat, place_land = standing(places)
-    cosines = unit_vectors(lon, lat) @ unit_vectors(place_lon, place_lat).T
-    minutes = detour_bands().minutes_of(chord_to_m(np.sqrt(np.maximum(2.0 - 2.0 * cosines, 0.0))))
+    straight = straight_m(np.column_stack((lon, lat)), np.column_stack((place_lon, place_lat)))
+    minutes = detour_bands().minutes_of(straight)
     codes, names = pd.factorize(np.concatenate((land, place_land)))  # -1 where a point is nowhere
     known = lands()
     passable = np.array([name not in known or known[name].has_roads for name in names] + [False], dtype=bool)
     home, away = codes[: len(land)], codes[len(land) :]
     joined = (home[:, None] == away[None, :]) & passable[home][:, None]
-    minutes[~joined | ~np.isfinite(minutes) | (minutes > limit_min)] = np.inf
+    asked = joined & (minutes <= limit_min)
+    metres = ways().metres(np.column_stack((lon, lat)), np.column_stack((place_lon, place_lat)), asked)
+    minutes = detour_bands().minutes_of(metres)
+    minutes[minutes > limit_min] = np.inf
     return minutes

@@ -1,6 +1,7 @@
 """Estimated minutes: straight line times a detour factor over a speed, from the reviewed bands of ``data/detour.csv``.
 
-Nothing here is tuned to a place or to a published figure. Where a straight line means nothing it says so instead.
+Nothing here is tuned to a place or to a published figure. A straight line over an estuary or out of the communes goes
+round (``ways.py``); where it means nothing it says so instead.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from numpy.typing import NDArray
 
 from fs_pipeline.access.landmasses import Land, landmass_of, lands
 from fs_pipeline.access.services import Service, rows_by_service
+from fs_pipeline.access.ways import ways
 from fs_pipeline.data import read_csv
 from fs_pipeline.sphere import Floats, NearestPoint
 
+NO_WAY = "non calculé\u00a0: {} à franchir, et aucun pont ni chemin connu"
 NO_POINT = "non calculé\u00a0: le point de départ n’a pas de coordonnées"
 
 
@@ -47,7 +50,7 @@ def detour_bands() -> DetourBands:
 
 
 def nearest_estimated(places: pd.DataFrame, demand: pd.DataFrame, services: list[Service]) -> pd.DataFrame:
-    """Estimated minutes from each demand point to the nearest place of each service on the same land.
+    """Estimated minutes from each demand point to the nearest place of each service on the same land, water gone round.
 
     Parameters
     ----------
@@ -82,14 +85,33 @@ def nearest_estimated(places: pd.DataFrame, demand: pd.DataFrame, services: list
             if not land.has_roads:
                 answers.refuse(here, f"non calculé\u00a0: pas de route {land.where}")
             elif len(there):
-                straight_m, position = NearestPoint(place_lon[there], place_lat[there]).query(lon[here], lat[here])
-                answers.reach(here, detour_bands().minutes_of(straight_m), place_ids[there][position])
+                metres, position, stopped = _nearest(_points(lon, lat, here), _points(place_lon, place_lat, there))
+                lost = np.flatnonzero(~np.isfinite(metres))
+                answers.reach(here, detour_bands().minutes_of(metres), place_ids[there][position])
+                for row in lost:
+                    answers.refuse(here[[row]], NO_WAY.format(ways().name_of(stopped[row])))
             elif len(located) and land.kind != "mainland":
                 answers.refuse(here, f"non calculé\u00a0: aucun lieu {land.where}, et pas de route vers les autres")
             else:
                 answers.leave(here, f"non atteint\u00a0: aucun lieu {land.where}")
         blocks.append(answers.to_frame(demand["id"], service))
     return pd.concat(blocks, ignore_index=True)
+
+
+def _points(longitude: Floats, latitude: Floats, rows: NDArray[np.intp]) -> Floats:
+    return np.column_stack((longitude[rows], latitude[rows]))
+
+
+def _nearest(points: Floats, places: Floats) -> tuple[Floats, NDArray[np.intp], NDArray[np.intp]]:
+    """Metres to the nearest place, its position, and what stops the straight line to the nearest one of all (``Ways.refused``).
+
+    Most lines are stopped by nothing; the few others are asked again, with every place.
+    """
+    metres, position = NearestPoint(*places.T).query(*points.T)
+    stopped = ways().refused(points, places[position])
+    again = np.flatnonzero(stopped >= 0)
+    metres[again], position[again] = ways().nearest(points[again], places)
+    return metres, position, stopped
 
 
 class _Answers:
@@ -102,8 +124,8 @@ class _Answers:
         self.reason = np.full(size, None, dtype=object)
 
     def reach(self, rows: NDArray[np.intp], minutes: Floats, place_ids: NDArray[np.object_]) -> None:
-        self.minutes[rows] = minutes
-        self.place_id[rows] = place_ids
+        self.minutes[rows] = np.where(np.isfinite(minutes), minutes, np.nan)
+        self.place_id[rows[np.isfinite(minutes)]] = place_ids[np.isfinite(minutes)]
 
     def refuse(self, rows: NDArray[np.intp], reason: str) -> None:
         self.method[rows] = "not_computed"

@@ -199,7 +199,12 @@ def _how(roads: RoadGraph | None, error: EstimateError | None) -> list[tuple[str
         for kilometres, minutes in ((km, bands.minutes_of(np.array([km * 1000.0]))[0]) for km in (2.0, 10.0, 20.0))
     )
     return [
-        ("method", "Méthode", "estimée à partir du vol d’oiseau\u202f; aucun réseau de routes n’est déclaré"),
+        (
+            "method",
+            "Méthode",
+            "estimée à partir du vol d’oiseau, qui fait le tour des estuaires, de la mer et des frontières par les ponts connus "
+            "(table crossings.csv), jamais par un bac\u202f; aucun réseau de routes n’est déclaré",
+        ),
         ("speeds", "Vitesses", f"à vol d’oiseau {speeds} (table detour.csv)"),
         (
             "error",

@@ -16,6 +16,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from tests.recomputed.ways import Round
+
 DATE = "2022-12-01"  # of the campaign 2022-12, as examples/sources-shared.toml gives it
 _DAYS = ["h_lundi", "h_mardi", "h_mercredi", "h_jeudi", "h_vendredi", "h_samedi"]
 _MOVES = re.compile(
@@ -81,6 +83,11 @@ class Raw:
         return sorted(found, key=lambda land: -shapely.area(land[2]))
 
     @cached_property
+    def ways(self) -> Round:
+        """What stops straight lines, and the ways round."""
+        return Round(self.facts)
+
+    @cached_property
     def points(self) -> pd.DataFrame:
         """Where people start from: commune, departement, longitude, latitude, population, land.
 
@@ -127,7 +134,7 @@ class Raw:
     def minutes_of(self, metres: NDArray[np.float64]) -> NDArray[np.float64]:
         """detour.csv: each kilometre of straight line costs its band's detour over its speed."""
         total = np.zeros_like(metres)
-        for start, end, minutes_a_km in self._bands:
+        for start, end, minutes_a_km in self._bands:  # an infinite length costs infinite minutes
             total += (np.clip(metres / 1000.0, start, end) - start) * minutes_a_km
         return total
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tests.recomputed.raw import DATE, SLOT, SPLIT, Raw
 
-EARTH_M = 6_371_008.8  # mean radius, IUGG
+MOST_M = 40_000.0  # of straight line, which no threshold's minutes are enough for
 BAND = 0.20  # of speed, either way
 ANNOUNCED = "2022-01-31"  # the end of the month of which the announcement speaks
 
@@ -41,7 +41,8 @@ def answers(raw: Raw, places: pd.DataFrame, departements: Sequence[str]) -> pd.D
     """The points of `departements` with estimated ``minutes`` to the nearest of `places` on the same land, and ``answer``.
 
     ``answer`` is ``reached``, ``unreached`` (of the mainland, where no place is) or ``not_computed``: no point, a land without
-    roads, or an island where no place is. Rests on the chefs-lieux of 2020, the COG, detour.csv and landmasses.csv.
+    roads, an island where no place is, or water that no bridge crosses. Rests on the chefs-lieux of 2020, the COG, detour.csv,
+    landmasses.csv and what ``ways.py`` reads.
     """
     points = raw.points[raw.points["departement"].isin(departements)].reset_index(drop=True)
     roadless = {code for code, kind, _ in raw.lands if kind == "roadless"}
@@ -49,8 +50,10 @@ def answers(raw: Raw, places: pd.DataFrame, departements: Sequence[str]) -> pd.D
     for land in {*points["land"].dropna()} - roadless:
         here, there = np.flatnonzero(points["land"] == land), places[places["land"] == land]
         if len(there):
-            minutes[here] = raw.minutes_of(nearest_m(points.iloc[here], there))
-    unreached = np.isnan(minutes) & (points["land"] == "mainland").to_numpy()
+            minutes[here] = raw.minutes_of(nearest_m(raw, points.iloc[here], there))
+    no_way = np.isinf(minutes)
+    minutes[no_way] = np.nan
+    unreached = np.isnan(minutes) & ~no_way & (points["land"] == "mainland").to_numpy()
     answer = np.where(unreached, "unreached", np.where(np.isnan(minutes), "not_computed", "reached"))
     return points.assign(minutes=minutes, answer=answer)
 
@@ -116,7 +119,9 @@ def best_new_place(raw: Raw, found: pd.DataFrame, places: pd.DataFrame, threshol
     gains = np.zeros(len(sites))
     for _, home in far.iterrows():
         here = pd.DataFrame({axis: [home[axis]] for axis in ("longitude", "latitude")}, dtype=float)
-        near = (raw.minutes_of(nearest_m(sites, here)) <= threshold) & (sites["land"] == home["land"]).to_numpy()
+        same = (sites["land"] == home["land"]).to_numpy()
+        near = np.zeros(len(sites), dtype=bool)
+        near[same] = raw.minutes_of(nearest_m(raw, sites[same], here, MOST_M)) <= threshold
         gains += np.where(near, home["population"], 0.0)
     return float(gains.max(initial=0.0))
 
@@ -161,11 +166,11 @@ def per_territory(raw: Raw) -> pd.Series:
     return (raw.listed["labelled"] <= ANNOUNCED).groupby(raw.listed["insee_dep"]).sum()
 
 
-def nearest_m(points: pd.DataFrame, places: pd.DataFrame) -> NDArray[np.float64]:
-    """Metres of great circle (haversine) from each of `points` to the nearest of `places`."""
-    lon, lat = (np.radians(points[axis].to_numpy()) for axis in ("longitude", "latitude"))
-    least = np.full(len(points), np.inf)
-    for x, y in np.radians(places[["longitude", "latitude"]].to_numpy()):
-        half = np.sin((lat - y) / 2) ** 2 + np.cos(y) * np.cos(lat) * np.sin((lon - x) / 2) ** 2
-        least = np.minimum(least, half)
-    return 2 * EARTH_M * np.arcsin(np.sqrt(least))
+def nearest_m(raw: Raw, points: pd.DataFrame, places: pd.DataFrame, within_m: float = np.inf) -> NDArray[np.float64]:
+    """Metres from each of `points` to the nearest of `places`, waters and borders gone round (``ways.py``); infinite without way.
+
+    Straight lines of `within_m` or more are not asked: infinite.
+    """
+    goal = places[["longitude", "latitude"]].to_numpy(dtype=float)
+    homes = points[["longitude", "latitude"]].to_numpy(dtype=float)
+    return np.array([raw.ways.nearest(home, goal, within_m) for home in homes])

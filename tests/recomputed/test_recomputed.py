@@ -108,7 +108,7 @@ def test_each_demarche_of_the_published_list_is_followed_or_left_out_once(lands:
 
 
 def test_what_is_recomputed_owes_nothing_to_what_it_judges() -> None:
-    for name in ("raw.py", "recompute.py", "lists.py", "published.py", "figures.py"):
+    for name in ("raw.py", "ways.py", "recompute.py", "lists.py", "published.py", "figures.py"):
         tree = ast.parse((Path(__file__).parent / name).read_text(encoding="utf-8"))
         imported = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
         imported += [name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names]
