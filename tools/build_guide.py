@@ -17,6 +17,7 @@ _WORDS = {"error": "à corriger", "warning": "à vérifier", "info": "pour infor
 _LISTS: dict[str, VocabularyName] = {
     "Labels et programmes": "place_labels",
     "Publics": "publics",
+    "Aide aux démarches administratives": "general_help",
     "Types d’acteur": "actor_kinds",
     "Modes d’aller-vers": "outreach_modes",
 }

@@ -33,7 +33,7 @@ by_demarche as (
         {% for reach in ('near', 'far') %}
         sum(
             case
-                when d.threshold = s.{{ reach }}_minutes and d.verdict in ('confirmed', 'by_label', 'orientation')
+                when d.threshold = s.{{ reach }}_minutes and d.verdict in ('confirmed', 'by_label', 'general', 'orientation')
                     then d.population
                 else 0
             end

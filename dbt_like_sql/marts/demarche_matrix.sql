@@ -1,6 +1,7 @@
 with places as (select * from {{ source('places') }}),
 stated as (select * from {{ ref('int_place_demarches') }}),
 catalogue as (select * from {{ ref('int_label_demarches') }}),
+general_help as (select * from {{ ref('int_general_help') }}),
 slots as (select * from {{ ref('int_slots') }}),
 
 receiving as (
@@ -18,6 +19,7 @@ final as (
         case
             when s.evidence in ('confirmed', 'orientation', 'none') then s.evidence
             when p.labelled and d.by_label then 'by_label'
+            when g.place_id is not null then 'general'
             else 'unknown'
         end as evidence
     from receiving as p
@@ -27,6 +29,8 @@ final as (
         and s.departement = p.departement
         and s.place_id = p.place_id
         and s.demarche_id = d.demarche_id
+    left join general_help as g
+        on g.campaign = p.campaign and g.departement = p.departement and g.place_id = p.place_id
 )
 
 select * from final

@@ -5,6 +5,7 @@ slots as (select * from {{ ref('int_slots') }}),
 verdicts as (
     select 'confirmed' as verdict
     union all select 'by_label'
+    union all select 'general'
     union all select 'orientation'
     union all select 'uncovered'
     union all select 'unknown'

@@ -19,6 +19,7 @@ verdicts as (
         v.campaign, v.departement, v.insee,
         sum(case when v.verdict_far = 'confirmed' then 1 else 0 end) as confirmed_far,
         sum(case when v.verdict_far = 'by_label' then 1 else 0 end) as by_label_far,
+        sum(case when v.verdict_far = 'general' then 1 else 0 end) as general_far,
         sum(case when v.verdict_far = 'orientation' then 1 else 0 end) as orientation_far,
         sum(case when v.verdict_far = 'uncovered' then 1 else 0 end) as uncovered_far,
         sum(case when v.verdict_far in ('unknown', 'not_computed') then 1 else 0 end) as unknown_far
@@ -30,7 +31,7 @@ verdicts as (
 final as (
     select
         f.campaign, f.departement, f.insee, f.commune, f.population, f.minutes, f.method, f.reason, f.certain,
-        v.confirmed_far, v.by_label_far, v.orientation_far, v.uncovered_far, v.unknown_far,
+        v.confirmed_far, v.by_label_far, v.general_far, v.orientation_far, v.uncovered_far, v.unknown_far,
         row_number() over (
             partition by f.campaign, f.departement
             order by

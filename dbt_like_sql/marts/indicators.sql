@@ -4,7 +4,7 @@ access_shares as (select * from {{ ref('access_shares') }}),
 demarche_shares as (select * from {{ ref('demarche_shares') }}),
 demarche_matrix as (select * from {{ ref('demarche_matrix') }}),
 operator_counters as (select * from {{ ref('int_operator_counters') }}),
-place_demarches as (select * from {{ ref('int_place_demarches') }}),
+help_said as (select * from {{ ref('int_help_said') }}),
 differing as (select * from {{ ref('discrepancies') }}),
 campaign_sources as (select * from {{ ref('int_campaign_sources') }}),
 access_methods as (select * from {{ source('access_methods') }}),
@@ -88,18 +88,18 @@ evident_demarches as (
     group by campaign, departement
 ),
 
-speaking as (select distinct campaign, departement from place_demarches),
-
--- A survey that speaks of no démarche confirms none and denies none.
+-- A survey that speaks of no démarche confirms none and denies none; it may say who helps all the same.
 followed as (
     select
         s.campaign, s.departement, s.near_minutes, s.demarches * 1.0 as demarches, s.population, s.list_source, s.survey_source,
         s.catalogue_source, s.trust_sources, k.without_list,
-        coalesce(k.without_survey, case when p.departement is null then 'silent_survey' end) as unconfirmed,
+        case h.help_said when 'no_survey' then h.help_said when 'silent' then 'silent_survey' when 'general' then 'general_survey' end
+            as unconfirmed,
+        case h.help_said when 'no_survey' then h.help_said when 'silent' then 'silent_survey' end as unhelped,
         coalesce(e.confirmed, 0.0) as confirmed, coalesce(e.by_label, 0.0) as by_label
     from slots as s
     inner join known as k on k.campaign = s.campaign and k.departement = s.departement
-    left join speaking as p on p.campaign = s.campaign and p.departement = s.departement
+    inner join help_said as h on h.campaign = s.campaign and h.departement = s.departement
     left join evident_demarches as e on e.campaign = s.campaign and e.departement = s.departement
 ),
 
@@ -123,7 +123,7 @@ summed_shares as (
     group by campaign, departement, threshold, verdict
 ),
 
-{% for verdict, unsaid in (('confirmed', 'f.unconfirmed'), ('by_label', 'null')) %}
+{% for verdict, unsaid in (('confirmed', 'f.unconfirmed'), ('by_label', 'null'), ('general', 'f.unhelped')) %}
 mean_{{ verdict }} as (
     select
         f.campaign, f.departement, d.population / nullif(f.population * d.demarches, 0) as value,
@@ -163,6 +163,7 @@ figures as (
             'by_label': ['missing', 'detail'],
             'mean_confirmed': ['missing', 'detail'],
             'mean_by_label': ['missing', 'detail'],
+            'mean_general': ['missing', 'detail'],
             'counters': ['reason', 'missing', 'first_source'],
             'not_claimed': ['value', 'n', 'missing', 'detail', 'first_source', 'source'],
         },

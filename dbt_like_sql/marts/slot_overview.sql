@@ -5,6 +5,7 @@ slots as (select * from {{ ref('int_slots') }}),
 slot_counts as (select * from {{ ref('slot_counts') }}),
 shares as (select * from {{ ref('int_access_shares_pivoted') }} where service = 'france_services'),
 indicators as (select * from {{ ref('indicators') }}),
+help_said as (select * from {{ ref('int_help_said') }}),
 
 listed as (
     select campaign, departement as territory, count(*) as france_services
@@ -43,6 +44,7 @@ final as (
         t.campaign, t.territory,
         s.departement is null as apart,
         coalesce(s.deposits, 0) > 0 as handed_in,
+        h.help_said,
         coalesce(s.deposits, 0) as deposits,
         coalesce(j.errors, 0) as errors,
         coalesce(j.warnings, 0) as warnings,
@@ -62,6 +64,7 @@ final as (
     left join states as x on x.campaign = t.campaign and x.departement = t.territory
     left join shares as a on a.campaign = t.campaign and a.departement = t.territory
     left join figures as f on f.campaign = t.campaign and f.departement = t.territory
+    left join help_said as h on h.campaign = t.campaign and h.departement = t.territory
 )
 
 select * from final

@@ -23,7 +23,8 @@ class Service:
     ----------
     kind
         ``france_services`` (fixed) and ``itinerant`` for the label, ``confirmed`` and ``orientation`` for what surveys
-        state of a démarche; any word in the files of the command line. The column ``service``.
+        state of a démarche, ``general`` for help without saying with which; any word in the files of the command line.
+        The column ``service``.
     demarche_id
         The démarche, "" where it is none's. Never None: it is part of keys, where neither SQLite nor PostgreSQL holds
         two rows that both lack a value to be the same, and that a label is no démarche is known.

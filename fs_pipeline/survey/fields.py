@@ -8,8 +8,13 @@ from functools import cache
 from fs_pipeline.data import read_csv
 from fs_pipeline.values.vocabularies import VocabularyName
 
+GENERAL_HELP = "general_help"
 # Lists of places that are asked and stored beside the fields of the contract.
-LISTS_OF_PLACES: dict[str, VocabularyName] = {"labels": "place_labels", "publics": "publics"}
+LISTS_OF_PLACES: dict[str, VocabularyName] = {
+    "labels": "place_labels",
+    "publics": "publics",
+    GENERAL_HELP: "general_help",
+}
 
 
 @dataclass(frozen=True, slots=True)

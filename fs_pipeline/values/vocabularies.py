@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 from fs_pipeline.data import read_csv
 from fs_pipeline.values.text import clean, normalise
 
-VocabularyName = Literal["place_labels", "publics", "actor_kinds", "outreach_modes"]
+VocabularyName = Literal["place_labels", "publics", "actor_kinds", "outreach_modes", "general_help"]
 BETWEEN = "|"  # between the codes of one cell
 _LITTLE = frozenset({"d", "de", "du", "des", "l", "la", "le", "les", "a", "au", "aux"})
 _INCLUSIVE = re.compile(r"(?<=\w)[.·•](?:e|ne|euse|trice|rice)s?(?:[.·•]s)?(?!\w)|(?<=\w)[·•]s\b", re.IGNORECASE)

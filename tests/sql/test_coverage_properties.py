@@ -19,7 +19,11 @@ from tests.sql.small_slot import BY_LABEL, CAMPAIGN, CONFIRMED, DEPARTEMENT, OUT
 
 SLOT = {"campaign": CAMPAIGN, "departement": DEPARTEMENT}
 DEMARCHES = (CONFIRMED, BY_LABEL, OUTSIDE)
-SERVICES = [FRANCE_SERVICES, *(Service(kind, d) for kind in (STATED, "orientation") for d in DEMARCHES)]
+SERVICES = [
+    FRANCE_SERVICES,
+    Service("general"),
+    *(Service(kind, d) for kind in (STATED, "general", "orientation") for d in DEMARCHES),
+]
 MODELS = (
     "int_commune_minutes",
     "coverage",

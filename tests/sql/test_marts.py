@@ -73,6 +73,7 @@ def test_shares_of_a_demarche_lose_nobody(filled: Filled) -> None:
     assert rows["share"].to_dict() == {
         "confirmed": 0.3,
         "by_label": 0.5,
+        "general": 0.0,
         "orientation": 0.0,
         "uncovered": 0.2,
         "unknown": 0.0,
@@ -85,7 +86,7 @@ def test_gaps_rank_inhabitants_and_keep_who_was_not_computed(filled: Filled) -> 
     assert gaps["insee"].tolist() == ["33002", "33003", "33004"]
     assert gaps["reason"].tolist() == [None, None, "aucune route"]
     catalogue = len(read(filled, "int_label_demarches"))
-    counts = ["confirmed_far", "by_label_far", "orientation_far", "uncovered_far", "unknown_far"]
+    counts = ["confirmed_far", "by_label_far", "general_far", "orientation_far", "uncovered_far", "unknown_far"]
     assert (gaps[counts].sum(axis=1) == catalogue).all()
 
 
@@ -137,7 +138,7 @@ def test_a_survey_that_is_silent_on_demarches_confirms_none_and_denies_none(ware
         materialise(warehouse, project, model.name, CAMPAIGN, [DEPARTEMENT])
     figures = warehouse.read(project["indicators"].table).set_index(["key", "dimension"])
     for key in (("demarches_confirmed", ""), ("demarche_coverage", "threshold=20;verdict=confirmed")):
-        assert figures.loc[key, "reason"] == "l’enquête ne dit rien des démarches"
+        assert figures.loc[key, "reason"] == "l’enquête ne dit rien de l’aide aux démarches"
         assert pd.isna(figures.loc[key, "value"])
     assert figures.loc[("demarche_coverage", "threshold=20;verdict=by_label"), "value"] > 0
 

@@ -30,6 +30,11 @@ RENAMED = {
 GONE = {"stg_survey_places": "located", "int_place_sides": "source_date"}  # columns of results that nobody read
 
 WORDED = {"label"}  # a sentence beside a figure, which may be said better since
+# Rows that are told since: of nobody, in a warehouse of before.
+SINCE = {
+    "demarche_shares": {"verdict": "general"},
+    "indicators": {"key": "demarche_coverage", "dimension": "threshold=20;verdict=general"},
+}
 ORDERED = {"gaps": "rank"}  # ordered by who is surely far, since
 
 
@@ -89,6 +94,9 @@ def cut(row: dict[str, Any]) -> dict[str, Any]:
         )
     if "method" in row:  # times start from points since
         told["method"] = told["method"].replace("de chaque commune au lieu", "de chaque point de départ au lieu")
+        told["method"] = told["method"].replace("; les deux parts", "; les parts")  # help in general is one since
+    for name in {"reason", "value_or_reason"} & row.keys():
+        told[name] = row[name] and row[name].replace("ne dit rien des démarches", "ne dit rien de l’aide aux démarches")
     for name in {"gap_id", "scope"} & row.keys():
         told[name] = re.sub("^confirmed:", "confirmed|", row[name].removeprefix("label:"))
     return told
@@ -100,8 +108,11 @@ def assert_same(before: Rows, after: Rows, tables: Iterable[str]) -> None:
         there = after[table][0].keys() if after[table] else []
         names = {name: name if name in there else name_now(name) for name in before[table][0]} if rows else {}
         names |= {name: name for name in {"demarche_id", "operator"} & {*there}}
+        new = [row for row in after[table] if table in SINCE and SINCE[table].items() <= row.items()]
+        assert not any(row.get("population") or row.get("value") for row in new), table
         told = [name for name in names if name not in {*WORDED, ORDERED.get(table), GONE.get(table)}]
-        assert counted(after[table], [names[name] for name in told]) == counted(rows, told), table
+        stood = [row for row in after[table] if row not in new]
+        assert counted(stood, [names[name] for name in told]) == counted(rows, told), table
         if table in ORDERED:
             slots = ["campaign", "departement", ORDERED[table]]
             assert counted(after[table], slots) == counted(rows, slots), table
@@ -160,6 +171,14 @@ def test_each_part_of_what_minutes_are_asked_for_has_its_column(old_url: str) ->
     gaps = {row["gap_id"] for row in after["gap_areas"]}
     assert {row["scope"] for row in after["levers"]} <= {"departement", *gaps}
     assert {row["gap_id"].split("|")[0] for row in after["gap_areas"]} == {"confirmed", "france_services"}
+
+
+def test_nobody_is_said_to_help_in_general_before_a_survey_is_read_again(old_url: str) -> None:
+    bring_up_to_date(old_url)
+    after = rows_of(old_url)
+    assert {row["general_help"] for row in after["survey_places"]} == {None}
+    assert "general" not in {row["evidence"] for row in after["demarche_matrix"]}
+    assert {row["general_far"] for row in after["gaps"]} == {0}
 
 
 def test_both_histories_begin_with_what_was_known(old_url: str) -> None:

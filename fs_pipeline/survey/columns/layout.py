@@ -12,7 +12,8 @@ from fs_pipeline.survey.columns.contents import note_fits, note_points, shares
 from fs_pipeline.survey.columns.header_rows import TABLES, Header, find_headers
 from fs_pipeline.survey.columns.headers import field_scores
 from fs_pipeline.survey.columns.hours_columns import day_columns, hours_with_parts
-from fs_pipeline.survey.columns.listed_columns import listed_columns
+from fs_pipeline.survey.columns.listed_columns import listed_columns, names_list
+from fs_pipeline.survey.fields import GENERAL_HELP
 from fs_pipeline.survey.opening.cells import Cell, Sheet, as_text
 from fs_pipeline.values.text import normalise
 
@@ -207,7 +208,8 @@ def _mark_columns(
 
 def _long_columns(rest: Mapping[int, str], looks: Mapping[int, Look], reading: Reading) -> dict[str, tuple[int, ...]]:
     """The démarche of each row, and its level, where a table of places has a row a service."""
-    choices = {choice.field: choice for choice in choose_columns(rest, looks, "demarches", without=reading.without)}
+    free = {column: text for column, text in rest.items() if not names_list(text, GENERAL_HELP, reading.without)}
+    choices = {choice.field: choice for choice in choose_columns(free, looks, "demarches", without=reading.without)}
     demarche = choices.get("demarche")
     if demarche is None or demarche.score < _LONG_SCORE or looks[demarche.column].get("long", 0.0) > 0.3:
         return {}

@@ -24,9 +24,14 @@ def read_listed(row: Row, name: str, vocabulary: VocabularyName, said: set[tuple
         words = read_words(row.texts.get(column), vocabulary)
         codes |= dict.fromkeys(words.codes)
         unmapped |= dict.fromkeys(words.unmapped)
-        new = [word for word in words.unmapped if (name, normalise(word)) not in said]
-        said.update((name, normalise(word)) for word in new)
-        if new:
-            shown = ", ".join(f"«\u00a0{word[:_LONGEST_WORD]}\u00a0»" for word in new[:_WORDS_SHOWN])
-            row.note_cell(column, Note("word_outside_list", detail=f"Pas dans la liste : {shown}."), name)
+        note_unmapped(row, column, name, words.unmapped, said)
     return Words(tuple(codes), tuple(unmapped))
+
+
+def note_unmapped(row: Row, column: int, name: str, unmapped: tuple[str, ...], said: set[tuple[str, str]]) -> None:
+    """Tell of a cell's words that the field's list lacks, those that no cell above held; `said` as ``read_listed`` has it."""
+    new = [word for word in unmapped if (name, normalise(word)) not in said]
+    said.update((name, normalise(word)) for word in new)
+    if new:
+        shown = ", ".join(f"«\u00a0{word[:_LONGEST_WORD]}\u00a0»" for word in new[:_WORDS_SHOWN])
+        row.note_cell(column, Note("word_outside_list", detail=f"Pas dans la liste : {shown}."), name)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.columns.hours_columns import joined_hours
-from fs_pipeline.survey.fields import LISTS_OF_PLACES
+from fs_pipeline.survey.fields import GENERAL_HELP, LISTS_OF_PLACES
 from fs_pipeline.survey.opening.cells import as_text
+from fs_pipeline.survey.tables.general_help import read_general_help
 from fs_pipeline.survey.tables.listed import read_listed
 from fs_pipeline.survey.tables.records import Place
 from fs_pipeline.survey.tables.rows import Row, rows_of
@@ -72,7 +73,9 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
             row.set_aside(territory.departement_label(home))
             continue
         for field, vocabulary in LISTS_OF_PLACES.items():
-            setattr(place, field, BETWEEN.join(read_listed(row, field, vocabulary, said).codes) or None)
+            if field != GENERAL_HELP:
+                setattr(place, field, BETWEEN.join(read_listed(row, field, vocabulary, said).codes) or None)
+        place.general_help = read_general_help(row, said)
         places.append(place)
     by_number = {row.number: row for row in rows}
     if departement is None:

@@ -15,7 +15,7 @@ Value = str | int | float | bool | None
 
 @dataclass(slots=True)
 class Place:
-    """A place as declared; `labels` and `publics` are codes joined by ``|``."""
+    """A place as declared; `labels` and `publics` are codes joined by ``|``, `general_help` is one code or None."""
 
     sheet: str
     row: int
@@ -43,6 +43,7 @@ class Place:
     longitude: float | None = None
     labels: str | None = None
     publics: str | None = None
+    general_help: str | None = None
     more_rows: tuple[int, ...] = field(default=(), metadata={"stored": False})  # below, that are services of it
 
     @property

@@ -26,7 +26,9 @@ _LONGEST = {
     "weekday": 100, "itinerant": 100, "appointment": 200, "level": 300,
 }  # fmt: skip
 _MAY_BE_NONE = frozenset({"level", "demarches"})
-_PROSE = frozenset({"description", "decisions", "remarks", "present", "commitment", "publics", "labels"})
+_PROSE = frozenset(
+    {"description", "decisions", "remarks", "present", "commitment", "publics", "labels",
+     "general_help"})  # fmt: skip
 _TICKS = frozenset("✓✔☑☒")
 _LONGEST_DITTO = 16
 _TOTAL = re.compile(r"^(?:sous )?tota(?:l|ux)\b|^nombre (?:de|total)\b|^somme\b|^ensemble$|^moyenne\b")

@@ -55,7 +55,7 @@ def test_two_demarches_of_a_kind_have_each_their_nearest_place():
 
 def test_every_kind_has_its_words_and_every_table_takes_these_alone():
     words = {row["code"]: row["label_fr"] for row in read_csv("services.csv")}
-    assert {FRANCE_SERVICES.kind, ITINERANT.kind, CONFIRMED, "orientation", OPERATOR.kind} == set(words)
+    assert {FRANCE_SERVICES.kind, ITINERANT.kind, CONFIRMED, "general", "orientation", OPERATOR.kind} == set(words)
     assert all(words.values())
     named = [column for spec in declared_tables().values() if spec.file for column in spec.columns]
     assert {column.among for column in named if column.name == "service"} == {"services"}
