@@ -47,6 +47,9 @@ class ActWords:
         self._communes = _pairs(tables.communes, "insee", "name")
         self._places = _pairs(tables.places, "place_id", "name")
         self._demarches = _pairs(tables.demarches, "demarche_id", "label")
+        matrix = tables.demarche_matrix
+        general = matrix.loc[matrix["evidence"] == "general", ["place_id", "demarche_id"]]
+        self._helping = set(general.itertuples(index=False, name=None))  # in general: place and démarche
 
     def act(self, row: Row) -> str:
         """« Ouvrir une France services »."""
@@ -56,7 +59,9 @@ class ActWords:
             return "Faire passer le bus"
         if row["move"] == "open_demarche":
             demarche = row["demarche_id"]
-            return french.typographic(f"Aider pour « {self._demarches.get(demarche, demarche)} »")
+            helps = (row["place_id"], demarche) in self._helping
+            act = "Confirmer l’aide, déclarée en général, pour" if helps else "Aider pour"
+            return french.typographic(f"{act} « {self._demarches.get(demarche, demarche)} »")
         return f"Ouvrir {_window(row['window'])}"
 
     def where(self, row: Row) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
@@ -10,7 +10,7 @@ from fs_pipeline.briefing.acts import ActWords, near_moves, of_house_and_stop
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables, classes_by_code, not_said, records, silence
 from fs_pipeline.briefing.view import Area, Gap, Gaps
-from fs_pipeline.briefing.words import METHOD_NAMES, NOT_SAID, WITHHELD_CHAPTER
+from fs_pipeline.briefing.words import METHOD_NAMES, NOT_SAID, UNSAID, WITHHELD_CHAPTER
 from fs_pipeline.briefing.words import named as in_french
 from fs_pipeline.coverage.thresholds import Thresholds
 
@@ -25,11 +25,12 @@ _REASONS_SHOWN = 8
 _HEADS = (
     ("confirmed", "confirmées"),
     ("by_label", "par le label"),
+    ("general", "en général"),
     ("orientation", "orientation"),
     ("none", "non couvertes"),
     ("unknown", "inconnues"),
 )
-_COUNTS = ("confirmed_far", "by_label_far", "orientation_far", "uncovered_far", "unknown_far")
+_COUNTS = ("confirmed_far", "by_label_far", "general_far", "orientation_far", "uncovered_far", "unknown_far")
 
 
 def gaps(tables: SlotTables) -> Gaps:
@@ -48,8 +49,8 @@ def gaps(tables: SlotTables) -> Gaps:
     certain = sum(bool(row["certain"]) for row in far)
     trust += f"{french.number(certain)} le sont même en roulant 20\u202f% plus vite, rangées d’abord · " if far else ""
     why = silence(tables)
-    silent = why is not None
-    trust += f"{not_said(why).removeprefix(' · ')} · " if far and silent else ""
+    unsaid = UNSAID.get(why or "", ())
+    trust += f"{not_said(why).removeprefix(' · ')} · " if far and unsaid else ""
     areas, best = _areas(tables), _best_acts(tables)
     withheld = tables.withholds("gaps")
     return Gaps(
@@ -57,9 +58,7 @@ def gaps(tables: SlotTables) -> Gaps:
         areas_trust=_areas_trust(areas, near),
         title="Les communes les plus éloignées",
         lead=_lead(tables, near),
-        rows=tuple(
-            _gap(place, row, scale, tables.thresholds, silent=silent) for place, row in enumerate(shown, start=1)
-        ),
+        rows=tuple(_gap(place, row, scale, tables.thresholds, unsaid) for place, row in enumerate(shown, start=1)),
         heads=_HEADS,
         not_computed=tuple(
             (
@@ -160,10 +159,11 @@ def _areas_trust(rows: list[Row], near: int) -> str:
     )
 
 
-def _gap(place: int, row: Row, scale: float, thresholds: Thresholds, *, silent: bool) -> Gap:
+def _gap(place: int, row: Row, scale: float, thresholds: Thresholds, unsaid: Collection[str]) -> Gap:
     counts = ["?" if row[name] is None else french.number(row[name]) for name in _COUNTS]
-    if silent:
-        counts[0] = counts[2] = NOT_SAID  # confirmed and orientation are the survey's to say
+    for column, (code, _) in enumerate(_HEADS):
+        if code in unsaid and code != "none":  # that nobody is near is the minutes' to say
+            counts[column] = NOT_SAID
     commune = french.name(row["commune"] or row["insee"] or "commune inconnue")
     return Gap(
         rank=french.number(row["rank"] if row["rank"] is not None else place),
@@ -173,7 +173,7 @@ def _gap(place: int, row: Row, scale: float, thresholds: Thresholds, *, silent: 
         population="inconnue" if row["population"] is None else french.number(row["population"]),
         minutes=french.minutes(row["minutes"], thresholds),
         bar=(row["population"] or 0.0) / scale,
-        counts=(counts[0], counts[1], counts[2], counts[3], counts[4]),
+        counts=tuple(counts),
         evidence=Evidence(
             keys=named(row, "insee"),
             figures=(

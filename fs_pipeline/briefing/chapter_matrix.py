@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 
@@ -12,7 +12,7 @@ from fs_pipeline import french
 from fs_pipeline.briefing.evidence import Evidence, Number, Rows
 from fs_pipeline.briefing.slot import SlotTables, not_said, records, silence
 from fs_pipeline.briefing.view import Matrix, MatrixRow, Verdict
-from fs_pipeline.briefing.words import EVIDENCE, EVIDENCE_CODES, NOT_SAID, OTHER_OPERATOR, STATED
+from fs_pipeline.briefing.words import EVIDENCE, EVIDENCE_CODES, NOT_SAID, OTHER_OPERATOR, STATED, UNSAID
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.demarches.catalogue import bundle, operators
 from fs_pipeline.demarches.denominator import denominator
@@ -20,6 +20,7 @@ from fs_pipeline.demarches.denominator import denominator
 _PER_OPERATOR = 3
 _FILL_A_PAGE = 30
 _REASONS_NAMED = 3
+_SHARED = ("confirmed", "by_label", "general")  # what people have near, each apart
 _PROMISE = "Le label n’est qu’une promesse."
 _CHOSEN = ("celles que l’enquête renseigne le mieux pour chaque opérateur", "trois au plus pour chaque opérateur")
 
@@ -41,24 +42,24 @@ def _matrix(
     cells = demarche_matrix[["place_id", "demarche_id", "evidence"]]
     evidence = cells["evidence"].where(cells["evidence"].isin(EVIDENCE_CODES), "unknown")
     totals = evidence.value_counts()
-    silent = why is not None
+    unsaid = UNSAID.get(why or "", ())
     lead = (
         f"{why}\u00a0: rien n’est confirmé ni infirmé."
         if why
         else f"Combien de lieux aident, et qui vit à {near}\u00a0minutes ou moins d’une aide."
     )
     verdicts = tuple(
-        Verdict(code, label, _count(int(totals.get(code, 0)), code, silent=silent), meaning)
+        Verdict(code, label, _count(int(totals.get(code, 0)), code, unsaid), meaning)
         for code, label, meaning in EVIDENCE
     )
     shares = demarche_shares[demarche_shares["threshold"] == near]
-    rows = tuple(_rows(cells.assign(evidence=evidence), shares, catalogue, on, silent=silent))
+    rows = tuple(_rows(cells.assign(evidence=evidence), shares, catalogue, on, unsaid))
     chosen = tuple(
         row for _, group in groupby(rows, lambda row: row.group) for row in _best_known(list(group), len(rows))
     )
     note = (
-        f"{french.out_of(len(chosen), len(rows))} démarches, {_CHOSEN[silent]}\u202f; toutes sont dans matrice.csv et dans "
-        "le dossier en page web."
+        f"{french.out_of(len(chosen), len(rows))} démarches, {_CHOSEN[why is not None]}\u202f; toutes sont dans matrice.csv et "
+        "dans le dossier en page web."
         if len(chosen) < len(rows)
         else f"{french.count(len(rows), 'démarche')} du catalogue."
     )
@@ -106,21 +107,21 @@ def _operators(on: str) -> dict[str, str]:
     return {code: french.typographic(names[code]) for code in bundle(on) if code in names}
 
 
-def _evidence(demarche: str, said: list[int], confirmed: float | None, by_label: float | None) -> Evidence:
+def _evidence(demarche: str, said: list[int], found: Mapping[str, float | None]) -> Evidence:
     counts = [Number(code, one, "places", sum(said), "places") for code, one in zip(EVIDENCE_CODES, said, strict=True)]
-    shares = [Number("share_confirmed", confirmed, "share"), Number("share_by_label", by_label, "share")]
+    shares = [Number(f"share_{code}", share, "share") for code, share in found.items()]
     about = (("demarche_id", demarche),)
     tables = ("demarche_matrix", "demarche_shares")
     return Evidence(about, (*counts, *shares), tuple(Rows(table, about) for table in tables))
 
 
-def _count(value: int, code: str, *, silent: bool) -> str:
+def _count(value: int, code: str, unsaid: Collection[str]) -> str:
     """A survey that says nothing has confirmed, directed and denied nothing: that is unknown, and no zero."""
-    return NOT_SAID if silent and code in STATED else french.number(value)
+    return NOT_SAID if code in unsaid else french.number(value)
 
 
 def _rows(
-    cells: pd.DataFrame, demarche_shares: pd.DataFrame, demarches: pd.DataFrame, on: str, *, silent: bool
+    cells: pd.DataFrame, demarche_shares: pd.DataFrame, demarches: pd.DataFrame, on: str, unsaid: Collection[str]
 ) -> Iterator[MatrixRow]:
     counts = cells.groupby(["demarche_id", "evidence"]).size()
     shares = {
@@ -139,19 +140,23 @@ def _rows(
         group = names.get(row["operator"] or "", OTHER_OPERATOR)
         demarche = row["demarche_id"]
         said = [int(counts.get((demarche, code), 0)) for code in EVIDENCE_CODES]
-        confirmed, by_label = shares.get((demarche, "confirmed")), shares.get((demarche, "by_label"))
+        found = {code: shares.get((demarche, code)) for code in _SHARED}
+        told = {code: None if code in unsaid else share for code, share in found.items()}
+        texts = {code: NOT_SAID if code in unsaid else french.share(share) for code, share in found.items()}
         yield MatrixRow(
             demarche_id=demarche,
             group=group,
             operator=group if group != before else "",
             demarche=french.typographic(row["label"] or demarche),
-            counts=tuple(_count(one, code, silent=silent) for one, code in zip(said, EVIDENCE_CODES, strict=True)),
+            counts=tuple(_count(one, code, unsaid) for one, code in zip(said, EVIDENCE_CODES, strict=True)),
             stated=sum(said[EVIDENCE_CODES.index(code)] for code in STATED),
             none_declared=said[EVIDENCE_CODES.index("none")] > 0,
-            confirmed=None if silent else confirmed,
-            by_label=by_label,
-            confirmed_text=NOT_SAID if silent else french.share(confirmed),
-            by_label_text=french.share(by_label),
-            evidence=_evidence(demarche, said, confirmed, by_label),
+            confirmed=told["confirmed"],
+            by_label=told["by_label"],
+            general=told["general"],
+            confirmed_text=texts["confirmed"],
+            by_label_text=texts["by_label"],
+            general_text=texts["general"],
+            evidence=_evidence(demarche, said, found),
         )
         before = group

@@ -119,7 +119,7 @@ def _caveats(tables: SlotTables) -> tuple[tuple[str, str], ...]:
     methods = set(tables.access_minutes["method"].dropna())
     said = [
         ("L’enquête est déclarative.", "Personne n’est allé vérifier sur place."),
-        ("Le label n’est pas une preuve.", "Les deux parts, confirmée et par le label, ne s’additionnent pas."),
+        ("Le label n’est pas une preuve.", "Les parts, confirmée, par le label et en général, ne s’additionnent pas."),
         ("Un inconnu n’est pas un zéro.", "Il dit qu’aucune source ne répond."),
         ("Les minutes sont celles d’une voiture.", "Ni neige ni bouchon\u202f; tous les ménages n’en ont pas."),
         ("Les bus ne comptent pas dans les minutes.", "Ils n’aident que là où ils s’arrêtent, quand ils s’arrêtent."),
@@ -137,6 +137,7 @@ def _method(thresholds: Thresholds) -> Iterator[tuple[str, str]]:
     yield ("France services", "lieu labellisé à la date de référence, fixe ou antenne")
     yield ("Confirmé", "le niveau d’aide est écrit dans l’enquête")
     yield ("Par le label", "l’enquête se tait, le label oblige")
+    yield ("En général", "le lieu dit aider aux démarches, sans dire pour lesquelles")
     yield (f"{near}, {far}\u00a0min", "trajet le plus court de là où l’on habite, pondéré par la population")
     yield ("Rang", f"habitants à plus de {near}\u00a0minutes d’une France services fixe")
     yield ("Non calculé", "la raison est écrite\u202f; jamais un zéro")

@@ -80,7 +80,14 @@ def _of_departement(brief: Brief) -> Iterator[Claim]:
         yield _claim("map", one.code, one.label, one.detail, evidence=one.evidence)
     yield _claim("map", "not_drawn", brief.map.not_drawn, evidence=Evidence(rows=(Rows("places"),)))
     for demarche in brief.matrix.rows:
-        cells = (demarche.group, demarche.demarche, *demarche.counts, demarche.confirmed_text, demarche.by_label_text)
+        cells = (
+            demarche.group,
+            demarche.demarche,
+            *demarche.counts,
+            demarche.confirmed_text,
+            demarche.by_label_text,
+            demarche.general_text,
+        )
         yield _claim("matrix", demarche.demarche_id, *cells, evidence=demarche.evidence)
     yield _claim("gaps", "lead", brief.gaps.lead, evidence=Evidence(rows=(Rows("access_minutes"),)))
     for area in brief.gaps.areas:

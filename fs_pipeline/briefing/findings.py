@@ -109,16 +109,27 @@ def _evidence(tables: SlotTables) -> Finding | None:
         return None
     evidence = Evidence(
         _about("evidence"),
-        tuple(Number(code, int(said.get(code, 0)), "cells", total, "cells") for code in ("confirmed", "by_label")),
+        tuple(
+            Number(code, int(said.get(code, 0)), "cells", total, "cells")
+            for code in ("confirmed", "by_label", "general")
+        ),
         (Rows("demarche_matrix"),),
     )
-    if why := silence(tables):
+    general = int(said.get("general", 0))
+    why = silence(tables)
+    if why and not general:
         by_label = french.out_of(int(said.get("by_label", 0)), total)
         return Finding(why, f"\u00a0: {by_label} cases du tableau des démarches reposent sur le label seul.", evidence)
+    declared = f"{french.number(general)} sur une aide déclarée en général, démarche non précisée"
+    if why:
+        parts = (french.out_of(int(said.get("by_label", 0)), total), declared)
+        rest = f"\u00a0: {parts[0]} cases du tableau des démarches reposent sur le label seul, {parts[1]}."
+        return Finding(why, rest, evidence)
     parts = (french.out_of(int(said.get("confirmed", 0)), total), french.number(int(said.get("by_label", 0))))
     return Finding(
         "Ce que l’enquête confirme",
-        f"\u00a0: {parts[0]} cases du tableau des démarches\u202f; {parts[1]} reposent sur le label seul.",
+        f"\u00a0: {parts[0]} cases du tableau des démarches\u202f; {parts[1]} reposent sur le label seul"
+        f"{f', {declared}' if general else ''}.",
         evidence,
     )
 

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from fs_pipeline import french
 from fs_pipeline.briefing.html import render, style
-from fs_pipeline.briefing.slot import SlotTables, records
+from fs_pipeline.briefing.slot import SlotTables, records, silence
 from fs_pipeline.briefing.view import Brief, MatrixRow
 from fs_pipeline.briefing.words import EVIDENCE_CODES, KIND_NAMES, NOT_SAID, named
 from fs_pipeline.cartography import palette
@@ -100,7 +100,7 @@ def write_map_page(
     once
         Makes once what the editions of a slot share.
     """
-    demarches = once(_demarches, brief.matrix.rows, brief.near)
+    demarches = once(_demarches, brief.matrix.rows, brief.near, silence(tables))
     withheld = dict(zip(tables.places["place_id"], tables.reserved("places"), strict=True))
     places = _places(place_layer, once(_evidence, tables.demarche_matrix, demarches), len(demarches), withheld)
     communes = once(_communes, commune_layer, tables.thresholds)
@@ -126,14 +126,14 @@ def write_map_page(
     )
 
 
-def _demarches(rows: tuple[MatrixRow, ...], near: int) -> list[ListedDemarche]:
+def _demarches(rows: tuple[MatrixRow, ...], near: int, why: str | None) -> list[ListedDemarche]:
     return [
         ListedDemarche(
             row.demarche_id,
             row.demarche,
             row.group,
-            f"Population à {near}\u00a0minutes ou moins\u00a0: {_confirmed(row)}{row.by_label_text} d’une aide par le label "
-            "seul.",
+            f"{f'{why}. ' if why else ''}Population à {near}\u00a0minutes ou moins\u00a0: {_confirmed(row)}{row.by_label_text} "
+            f"d’une aide par le label seul{_general(row)}.",
         )
         for row in rows
     ]
@@ -141,6 +141,10 @@ def _demarches(rows: tuple[MatrixRow, ...], near: int) -> list[ListedDemarche]:
 
 def _confirmed(row: MatrixRow) -> str:
     return "" if row.confirmed_text == NOT_SAID else f"{row.confirmed_text} d’une aide confirmée, "
+
+
+def _general(row: MatrixRow) -> str:
+    return "" if row.general_text == NOT_SAID else f", {row.general_text} d’une aide déclarée en général seule"
 
 
 def _places(

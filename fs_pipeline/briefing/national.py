@@ -16,7 +16,7 @@ from fs_pipeline.briefing.key_figures import key_figures
 from fs_pipeline.briefing.slot import DeclaredTables, Row, records
 from fs_pipeline.briefing.sources import source_rows
 from fs_pipeline.briefing.view import Figure, Source
-from fs_pipeline.briefing.words import METHOD_NAMES, named
+from fs_pipeline.briefing.words import HELP_SAID, METHOD_NAMES, named
 from fs_pipeline.cartography.france_map import share_class
 from fs_pipeline.cartography.palette import SHARE_LABELS
 from fs_pipeline.coverage.thresholds import Thresholds
@@ -25,9 +25,16 @@ from fs_pipeline.editions.edition import EDITION_NAMES, Edition, apply
 _STATES = {"good": "à jour", "failed": "dernier bon résultat", "nothing": "rien de calculé"}
 _SHARES = ("share_near", "share_far")
 _OVERVIEW = (
-    "territory", "handed_in", "errors", "survey_places", "france_services", "to_review", "discrepancies",
+    "territory", "handed_in", "help_said", "errors", "survey_places", "france_services", "to_review", "discrepancies",
     "share_near", "share_far", "population", "method", "state",
 )  # fmt: skip
+
+
+_HELP_TOLD = {
+    "by_demarche": "une aide par démarche",
+    "general": "une aide en général, démarche non précisée",
+    "silent": "rien de l’aide",
+}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -168,9 +175,21 @@ def _lead(rows: list[Row]) -> str:
     return f"{french.out_of(handed_in, len(rows))} départements ont déposé leur enquête."
 
 
+def _help_said(row: Row) -> str:
+    """Which of the four cases; the row of a département that no mart knows, or that is apart, has none of its own."""
+    return row["help_said"] or ("silent" if row["handed_in"] else "no_survey")
+
+
+def _of_help(rows: list[Row]) -> str:
+    """How many surveys say what of help; nothing where there is no survey."""
+    cases = [_help_said(row) for row in rows if row["handed_in"]]
+    told = [f"{words} ({french.number(cases.count(case))})" for case, words in _HELP_TOLD.items() if case in cases]
+    return f" Ce qu’on y lit\u00a0: {', '.join(told)}." if told else ""
+
+
 def _findings(rows: list[Row], names: dict[str, str], near: int) -> tuple[tuple[str, str], ...]:
     known = sorted((row for row in rows if row["share_near"] is not None), key=lambda row: row["share_near"])
-    said: list[tuple[str, str]] = [("Enquêtes", f"\u00a0: {_lead(rows)}")]
+    said: list[tuple[str, str]] = [("Enquêtes", f"\u00a0: {_lead(rows)}{_of_help(rows)}")]
     if known:
         least = ", ".join(f"{names[row['territory']]} ({french.share(row['share_near'])})" for row in known[:5])
         said.append(("Les plus éloignés", f" d’une France services à {near}\u00a0minutes\u00a0: {least}."))
@@ -220,7 +239,7 @@ def _row(row: Row, names: dict[str, str], *, apart: bool = False) -> TerritoryRo
     return TerritoryRow(
         code=row["territory"],
         name=names[row["territory"]],
-        handed_in="oui" if row["handed_in"] else "non",
+        handed_in=HELP_SAID[_help_said(row)],
         survey_places=french.number(row["survey_places"]) if row["handed_in"] else "–",
         france_services=french.number(row["france_services"]),
         share_near=shares["share_near"],

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from fs_pipeline.briefing.words import NO_SURVEY, NOT_SAID, SILENT, STATED
+from fs_pipeline.briefing.words import GENERAL_ONLY, NO_SURVEY, NOT_SAID, SILENT, STATED
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.editions.edition import Edition, apply
 from fs_pipeline.warehouse.declared import declaration
@@ -108,8 +108,11 @@ def located(places: pd.DataFrame) -> pd.Series:
 
 def silence(tables: SlotTables) -> str | None:
     """Why no survey speaks of any démarche, which is no « none confirmed »; None where one does."""
-    if tables.demarche_matrix["evidence"].isin(STATED).any():
+    said = {*tables.demarche_matrix["evidence"]}
+    if said & {*STATED}:
         return None
+    if "general" in said:
+        return GENERAL_ONLY
     return SILENT if counts_of(tables)["surveyed"] else NO_SURVEY
 
 

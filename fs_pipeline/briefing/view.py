@@ -72,8 +72,10 @@ class MatrixRow:
     none_declared: bool
     confirmed: float | None  # shares of the population, for the bar
     by_label: float | None
+    general: float | None
     confirmed_text: str
     by_label_text: str
+    general_text: str
     evidence: Evidence = NOTHING
 
 
@@ -110,7 +112,7 @@ class Gap:
     population: str
     minutes: str
     bar: float  # 0..1, same scale on all lines
-    counts: tuple[str, str, str, str, str]
+    counts: tuple[str, ...]  # in the order of Gaps.heads
     evidence: Evidence = NOTHING
 
 

@@ -11,6 +11,7 @@ OTHER_OPERATOR = "Autres organismes"
 EVIDENCE = (
     ("confirmed", "confirmé", "l’enquête dit qu’une aide est donnée"),
     ("by_label", "par le label", "le label France services l’implique, l’enquête ne le dit pas"),
+    ("general", "en général", "aide déclarée, démarche non précisée"),
     ("orientation", "orientation", "le lieu oriente vers un autre"),
     ("none", "aucun", "l’enquête dit qu’il n’y a pas d’aide"),
     ("unknown", "inconnu", "aucune source ne le dit"),
@@ -20,7 +21,16 @@ STATED = ("confirmed", "orientation", "none")  # what the survey alone can say
 WITHHELD_CHAPTER = (
     "Ce chapitre est réservé à la préfecture et à ses partenaires, jusqu’à ce que la préfecture le laisse publier."
 )
-SILENT, NO_SURVEY = "L’enquête ne dit rien des démarches", "Aucune enquête n’a été déposée"
+NO_SURVEY = "Aucune enquête n’a été déposée"
+SILENT = "L’enquête ne dit rien de l’aide aux démarches"
+GENERAL_ONLY = "L’enquête dit quels lieux aident, sans dire pour quelles démarches"
+UNSAID = {NO_SURVEY: (*STATED, "general"), SILENT: (*STATED, "general"), GENERAL_ONLY: STATED}
+HELP_SAID = {
+    "no_survey": "non déposée",
+    "silent": "sans rien dire de l’aide",
+    "general": "aide en général",
+    "by_demarche": "aide par démarche",
+}
 NOT_SAID = "–"
 
 

@@ -18,7 +18,7 @@ from fs_pipeline.territory.shipped import load_territory
 if TYPE_CHECKING:
     import geopandas as gpd
 
-VERDICTS = ("confirmed", "by_label", "orientation", "uncovered", "unknown", "not_computed")
+VERDICTS = ("confirmed", "by_label", "general", "orientation", "uncovered", "unknown", "not_computed")
 _PLACE_COLUMNS = (
     "place_id",
     "name",

@@ -9,15 +9,15 @@
   var others = document.getElementById("autres");
   var sentence = document.getElementById("phrase");
   var count = document.getElementById("compte");
-  var HELP = { c: "aide confirmée", b: "aide par le label, non confirmée", o: "orientation seulement", n: "aucune aide, dit l’enquête", u: "aide inconnue" };
-  var SIGNS = { c: "confirmed", b: "by_label", o: "orientation", n: "none", u: "unknown" };
+  var HELP = { c: "aide confirmée", b: "aide par le label, non confirmée", g: "aide déclarée en général, démarche non précisée", o: "orientation seulement", n: "aucune aide, dit l’enquête", u: "aide inconnue" };
+  var SIGNS = { c: "confirmed", b: "by_label", g: "general", o: "orientation", n: "none", u: "unknown" };
   var placeSigns = {}, helpSigns = {};
   function signsOf(list, codes, into) {
     var found = list.querySelectorAll("li");
     for (var i = 0; i < found.length; i++) into[codes[i]] = found[i].querySelector("svg");
   }
   signsOf(document.querySelector("#legende-lieux ul"), ["fixed", "antenne", "itinerant", "other"], placeSigns);
-  signsOf(document.querySelector("#legende-aide ul"), ["confirmed", "by_label", "orientation", "none", "unknown"], helpSigns);
+  signsOf(document.querySelector("#legende-aide ul"), ["confirmed", "by_label", "general", "orientation", "none", "unknown"], helpSigns);
 
   var box = document.getElementById("carte");
   box.hidden = false;

@@ -168,10 +168,12 @@ def build(
     )
     shares = []
     for d, row in enumerate(demarches.to_dict("records")):
-        parts = [0.1 + 0.03 * (d % 9), 0.25, 0.1, 0.05 + 0.01 * (d % 7), 0.0]
+        parts = [0.1 + 0.03 * (d % 9), 0.25, 0.1, 0.05 + 0.01 * (d % 7), 0.0, 0.05]
         parts.append(max(0.0, 1 - sum(parts)))
         for verdict, part in zip(
-            ("confirmed", "by_label", "orientation", "uncovered", "not_computed", "unknown"), parts, strict=True
+            ("confirmed", "by_label", "orientation", "uncovered", "not_computed", "general", "unknown"),
+            parts,
+            strict=True,
         ):
             for threshold in THRESHOLDS:
                 shares.append(
@@ -201,6 +203,7 @@ def build(
                 "certain": m / 1.2 > 20,
                 "confirmed_far": 3,
                 "by_label_far": 9,
+                "general_far": 4,
                 "orientation_far": 2,
                 "uncovered_far": 5,
                 "unknown_far": 8,

@@ -252,9 +252,9 @@ def test_the_marks_of_a_typesetter_are_printed_as_they_are_written() -> None:
 def national() -> NationalTables:
     overview = pd.DataFrame(
         [
-            {"territory": "01", "handed_in": True, "errors": 3, "survey_places": 41, "france_services": 25, "to_review": 2,
-             "discrepancies": 7, "share_near": 0.91, "share_far": 0.99, "population": 600000.0, "method": "estimated",
-             "state": "good"},
+            {"territory": "01", "handed_in": True, "help_said": "general", "errors": 3, "survey_places": 41,
+             "france_services": 25, "to_review": 2, "discrepancies": 7, "share_near": 0.91, "share_far": 0.99,
+             "population": 600000.0, "method": "estimated", "state": "good"},
             {"territory": "978", "handed_in": False, "errors": 0, "survey_places": 0, "france_services": 2, "to_review": 0,
              "discrepancies": 0, "share_near": None, "share_far": None, "population": None, "method": "not_computed",
              "state": "nothing"},
@@ -293,11 +293,30 @@ def test_the_announcements_figures_stand_with_their_value_or_why_there_is_none()
 def test_every_departement_has_its_line_and_collectivites_stand_apart() -> None:
     brief = build_national(national(), "internal")
     assert [(row.code, row.handed_in, row.share_near) for row in brief.rows] == [
-        ("01", "oui", "91,0\u202f%"),
-        ("02", "non", "non calculé"),
+        ("01", "aide en général", "91,0\u202f%"),
+        ("02", "non déposée", "non calculé"),
     ]
     assert [(row.code, row.share_near) for row in brief.apart] == [("978", "hors calcul")]
     assert brief.lead == "1\u00a0département sur 2 a déposé son enquête."
+
+
+def test_the_nation_tells_four_cases_of_surveys_apart() -> None:
+    tables = national()
+    cases = ["by_demarche", "general", "silent", "no_survey"]
+    codes = ["01", "02", "03", "04"]
+    overview = pd.DataFrame({"territory": codes, "help_said": cases, "handed_in": [True, True, True, False]})
+    named = pd.DataFrame({"code": codes, "name": codes, "kind": "departement"})
+    brief = build_national(replace(tables.having(slot_overview=overview), departements=named), "public")
+    assert [row.handed_in for row in brief.rows] == [
+        "aide par démarche", "aide en général", "sans rien dire de l’aide", "non déposée",
+    ]  # fmt: skip
+    assert (
+        brief.findings[0][1]
+        .replace("\u00a0", " ")
+        .endswith(
+            "Ce qu’on y lit : une aide par démarche (1), une aide en général, démarche non précisée (1), rien de l’aide (1)."
+        )
+    )
 
 
 def test_what_judges_deposits_is_for_the_ministry_alone() -> None:

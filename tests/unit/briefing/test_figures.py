@@ -105,8 +105,9 @@ def test_confirmed_and_by_label_are_never_one_number() -> None:
     for row in brief.matrix.rows:
         assert row.confirmed_text == french.share(row.confirmed)
         assert row.by_label_text == french.share(row.by_label)
+        assert row.general_text == french.share(row.general) == "5\u202f%"
     assert {verdict.code for verdict in brief.matrix.verdicts} == {
-        "confirmed", "by_label", "orientation", "none", "unknown",
+        "confirmed", "by_label", "general", "orientation", "none", "unknown",
     }  # fmt: skip
 
 
@@ -131,13 +132,46 @@ def test_a_survey_that_says_nothing_of_demarches_does_not_read_as_zero_confirmed
     tables = tiny_tables()
     silent = tables.demarche_matrix.assign(evidence="by_label")
     brief = build_brief(tables.having(demarche_matrix=silent), "internal")
-    assert brief.findings[1][0] == "L’enquête ne dit rien des démarches"
-    assert brief.matrix.lead.startswith("L’enquête ne dit rien des démarches")
+    assert brief.findings[1][0] == "L’enquête ne dit rien de l’aide aux démarches"
+    assert brief.matrix.lead.startswith("L’enquête ne dit rien de l’aide aux démarches")
     totals = {verdict.code: verdict.total for verdict in brief.matrix.verdicts}
-    assert {totals["confirmed"], totals["orientation"], totals["none"]} == {"–"}
+    assert {totals["confirmed"], totals["general"], totals["orientation"], totals["none"]} == {"–"}
+    assert {row.general_text for row in brief.matrix.rows} == {"–"}
     assert totals["by_label"] == french.number(len(silent))
     assert {row.confirmed_text for row in brief.matrix.rows} == {"–"}
-    assert all(row.counts[0] == "–" for row in brief.gaps.rows)
+    assert {row.counts for row in brief.gaps.rows} == {("–", "9", "–", "–", "5", "8")}
+
+
+def test_a_survey_that_says_who_helps_without_saying_with_what_is_neither_silent_nor_confirming() -> None:
+    tables = tiny_tables()
+    matrix = tables.demarche_matrix
+    matrix = matrix.assign(evidence=["general" if n % 3 else "by_label" for n in range(len(matrix))])
+    brief = build_brief(tables.having(demarche_matrix=matrix), "partners")
+    said = "L’enquête dit quels lieux aident, sans dire pour quelles démarches"
+    strong, rest = brief.findings[1]
+    assert strong == said
+    assert plain(rest) == (
+        " : 27 sur 81 cases du tableau des démarches reposent sur le label seul, 54 sur une aide déclarée en général, "
+        "démarche non précisée."
+    )
+    assert brief.matrix.lead.startswith(f"{said}\u00a0: rien n’est confirmé ni infirmé.")
+    totals = {verdict.code: verdict.total for verdict in brief.matrix.verdicts}
+    assert totals == {
+        "confirmed": "–", "by_label": "27", "general": "54", "orientation": "–", "none": "–", "unknown": "0",
+    }  # fmt: skip
+    assert {(row.confirmed_text, row.general_text) for row in brief.matrix.rows} == {("–", "5\u202f%")}
+    assert {row.counts for row in brief.gaps.rows} == {("–", "9", "4", "–", "5", "8")}
+    assert not [strong for strong, _ in brief.findings if strong == "On ne sait pas"]
+
+
+def test_a_survey_by_demarche_says_beside_it_what_is_declared_in_general() -> None:
+    tables = tiny_tables()
+    matrix = tables.demarche_matrix.replace({"evidence": {"unknown": "general"}})
+    strong, rest = build_brief(tables.having(demarche_matrix=matrix), "public").findings[1]
+    assert strong == "Ce que l’enquête confirme"
+    assert plain(rest).endswith(
+        "reposent sur le label seul, 15 sur une aide déclarée en général, démarche non précisée."
+    )
 
 
 def test_what_has_no_source_is_said_on_one_line_of_the_card() -> None:
@@ -492,6 +526,17 @@ def test_what_is_withheld_whole_reads_as_reserved_and_not_as_nothing() -> None:
         assert chapter.empty is not None
         assert "réservé" in chapter.empty
         assert (chapter.rows, chapter.trust) == ((), "")
+
+
+def test_a_place_that_helps_in_general_is_asked_to_confirm_and_not_to_begin() -> None:
+    tables = tiny_tables()
+    first = tables.places.iloc[0]
+    levers = pd.DataFrame(
+        [lever("open_demarche", Service(CONFIRMED, "R100"), first["insee"], 100.0, first["place_id"])]
+    )
+    matrix = pd.DataFrame([{"place_id": first["place_id"], "demarche_id": "R100", "evidence": "general"}])
+    (row,) = build_brief(tables.having(levers=levers, demarche_matrix=matrix), "partners").levers.rows
+    assert row.act == "Confirmer l’aide, déclarée en général, pour «\u00a0Demander une aide (CNAF)\u00a0»"
 
 
 def test_the_week_keeps_odd_and_even_apart_and_never_rounds_to_all_or_none() -> None:

@@ -3,7 +3,7 @@
 from fs_pipeline.warehouse.migrations import add_column
 
 revision = "0009"
-down_revision = "0008"
+down_revision = "0010"  # which came into the field first
 
 
 def upgrade() -> None:
