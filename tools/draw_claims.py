@@ -16,8 +16,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
+from fs_pipeline.briefing.acts import DEPARTEMENT, ActWords, hours
 from fs_pipeline.briefing.chapter_differences import told
+from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
 from fs_pipeline.sphere import great_circle_m
@@ -35,6 +38,7 @@ _GRAIN = {
 }
 _TABLES = {"differences": "discrepancies", "gaps": "gaps", "levers": "levers"}
 _NEAREST = 8
+_FAR_M = 15_000
 Slot = Mapping[str, str]
 Rows = pd.DataFrame
 
@@ -90,18 +94,56 @@ def _difference(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> 
 
 
 def _gap(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple[str, str]:
+    minutes = "non calculé" if row["minutes"] is None else f"{french.number(row['minutes'], 1)} min"
     sentence = (
-        f"{row['commune']} ({row['population']} hab.) : {row['minutes']} min ({row['method']}) {row['reason'] or ''}"
+        f"{row['commune']}, {french.number(row['population'])} habitants trop loin d’une France services fixe : la plus proche "
+        f"est à {minutes} ({row['method']}). {row['reason'] or ''}"
     )
     return sentence, _around(warehouse, slot, str(row["insee"]))
 
 
 def _lever(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple[str, str]:
-    sentence = (
-        f"{row['move']} {row['service']} {row['demarche_id']} à {row['insee']} (rang {row['rank']}, {row['scope']}, "
-        f"{row['threshold']} min, {row['window'] or ''}) : {row['inhabitants_gained']} habitants"
+    """The act as the brief says it; of a place, what every source says of it, its hours among it."""
+    own = {"departement": slot["departement"]}
+    words = ActWords(
+        warehouse.read("communes", own),
+        warehouse.read("places", slot),
+        demarches(str(warehouse.read("campaigns", {"campaign": slot["campaign"]})["reference_date"].iloc[0])),
+        warehouse.read(load_project()["demarche_matrix"].table, slot),
     )
-    return sentence, _around(warehouse, slot, str(row["insee"]))
+    scope = f"la zone {row['scope']}" if row["scope"] != DEPARTEMENT else "le département"
+    sentence = (
+        f"{words.act(row)}, {words.where(row)} : {french.number(row['inhabitants_gained_alone'])} habitants à {row['threshold']} "
+        f"minutes ou moins qui ne le sont pas, {hours(row)} par semaine (dans {scope}, rang {row['rank']}) ; "
+        f"{words.elsewhere(row) or 'nulle part ailleurs presque autant'}."
+    )
+    parts = [_around(warehouse, slot, str(row["insee"]))]
+    if row["place_id"]:
+        members = warehouse.read("place_members", {**slot, "place_id": row["place_id"]})["source_id"]
+        said = pd.concat([_survey(warehouse, slot), _listed(warehouse, slot)])
+        parts.insert(0, f"Fiches du lieu :\n{_lines(said[said['source_id'].isin(members)])}")
+    else:
+        parts.insert(0, f"Qui serait plus près, point par point :\n{_who_is_far(warehouse, slot, row)}")
+    return sentence, "\n".join(parts)
+
+
+def _who_is_far(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> str:
+    """The most inhabited points within 15 km that no France services is near, with their distance to the site."""
+    label = FRANCE_SERVICES.columns["service"]
+    minutes = warehouse.read("access_minutes", {**slot, "service": label}, ["point_id", "minutes", "method"])
+    points = warehouse.read("demand_points", slot).merge(minutes, on="point_id")
+    communes = warehouse.read(
+        "communes", {"departement": slot["departement"]}, ["insee", "name", "longitude", "latitude"]
+    )
+    site = communes[communes["insee"] == row["insee"]].iloc[0]
+    points = points.merge(communes[["insee", "name"]], on="insee")
+    here = [np.full(len(points), float(site[column])) for column in ("longitude", "latitude")]
+    points["metres"] = np.round(
+        great_circle_m(*here, points["longitude"].to_numpy(float), points["latitude"].to_numpy(float))
+    )
+    beyond = ~(points["minutes"] <= row["threshold"]) & (points["method"] != "not_computed")
+    far = points[beyond & (points["metres"] <= _FAR_M)].sort_values("population", ascending=False).head(_NEAREST * 2)
+    return _lines(far, ("name", "population", "minutes", "metres"))
 
 
 def _around(warehouse: Warehouse, slot: Slot, insee: str) -> str:

@@ -40,14 +40,20 @@ def of_house_and_stop(rows: list[Row]) -> list[tuple[Row, Row | None]]:
     ]
 
 
+def act_words(tables: SlotTables) -> ActWords:
+    """The words of a slot's levers."""
+    return ActWords(tables.communes, tables.places, tables.demarches, tables.demarche_matrix)
+
+
 class ActWords:
     """What a lever's codes are called in a slot."""
 
-    def __init__(self, tables: SlotTables) -> None:
-        self._communes = _pairs(tables.communes, "insee", "name")
-        self._places = _pairs(tables.places, "place_id", "name")
-        self._demarches = _pairs(tables.demarches, "demarche_id", "label")
-        matrix = tables.demarche_matrix
+    def __init__(
+        self, communes: pd.DataFrame, places: pd.DataFrame, demarches: pd.DataFrame, matrix: pd.DataFrame
+    ) -> None:
+        self._communes = _pairs(communes, "insee", "name")
+        self._places = _pairs(places, "place_id", "name")
+        self._demarches = _pairs(demarches, "demarche_id", "label")
         general = matrix.loc[matrix["evidence"] == "general", ["place_id", "demarche_id"]]
         self._helping = set(general.itertuples(index=False, name=None))  # in general: place and démarche
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
-from fs_pipeline.briefing.acts import ActWords, near_moves, of_house_and_stop
+from fs_pipeline.briefing.acts import ActWords, act_words, near_moves, of_house_and_stop
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables, classes_by_code, not_said, records, silence
 from fs_pipeline.briefing.view import Area, Gap, Gaps
@@ -103,7 +103,7 @@ def _areas(tables: SlotTables) -> list[Row]:
 
 def _best_acts(tables: SlotTables) -> dict[str, str]:
     """Gap to its best act in words: its two forms, what they would bring, and where else it would bring nearly as much."""
-    words = ActWords(tables)
+    words = act_words(tables)
     moves = [row for row in near_moves(tables) if row["move"] in {"new_place", "bus_stop"}]
     return {row["scope"]: _best_act(row, stop, words) for row, stop in of_house_and_stop(moves)}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from fs_pipeline import french
-from fs_pipeline.briefing.acts import DEPARTEMENT, KEYS, ActWords, hours, near_moves, of_house_and_stop, unit
+from fs_pipeline.briefing.acts import DEPARTEMENT, KEYS, ActWords, act_words, hours, near_moves, of_house_and_stop, unit
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables
 from fs_pipeline.briefing.view import Lever, Levers
@@ -26,7 +26,7 @@ def levers(tables: SlotTables) -> Levers:
     chosen = sorted(_chosen(rows), key=lambda move: _in_order(move[0]))
     shown = chosen[:SHOWN]
     most = max((row["inhabitant_hours"] or 0.0 for row, _ in shown), default=0.0) or 1.0
-    words = ActWords(tables)
+    words = act_words(tables)
     methods = sorted(
         {
             in_french(METHOD_NAMES, method, "méthode non précisée")
