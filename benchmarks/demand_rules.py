@@ -17,7 +17,7 @@ from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.coverage.shares import shares
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.national.squares import place_squares, placed_inhabitants, read_squares
-from fs_pipeline.territory.contours import read_contours
+from fs_pipeline.territory.contours import read_contours, read_points
 from fs_pipeline.territory.shipped import load_territory
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,6 +53,8 @@ def as_published(squares: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame:
 def main() -> None:
     """Print the shares by rule, and how far each is from squares."""
     places, territory = france_services(), load_territory()
+    halls = read_points(DATA / "reference" / "chefs-lieux-2020.csv.gz")
+    halls = halls.assign(current_insee=territory.current_insees(halls["insee"])).dropna(subset=["current_insee"])
     for name, departements in TERRITORIES.items():
         communes = pd.concat(territory.in_departement(code) for code in departements)
         squares = squares_of(departements)
@@ -60,6 +62,7 @@ def main() -> None:
             "squares as published": as_published(squares, communes),
             "squares in cells of 2 km": demand_points(communes, squares).rename(columns={"point_id": "id"}),
             "town halls": demand_points(communes).rename(columns={"point_id": "id"}),
+            "town halls, former ones too": demand_points(communes, halls=halls).rename(columns={"point_id": "id"}),
         }
         print(f"{name}: {len(communes)} communes, {len(squares):,} inhabited squares")
         measure: list[float] = []

@@ -1,7 +1,8 @@
 """Where people live: the points from which times start, and how many inhabitants start at each.
 
-Population squares where they are given; else the arrondissements of Paris, Lyon and Marseille; else the town hall. Never a
-commune's geometric middle: Aix-en-Provence's lies 28 minutes from its own town hall.
+Population squares where they are given; else the arrondissements of Paris, Lyon and Marseille; else the town hall, or those of
+the communes merged into one where they are given. Never a commune's geometric middle: Aix-en-Provence's lies 28 minutes from
+its own town hall.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ _METRES_A_DEGREE = 111_195.0
 
 
 def demand_points(
-    communes: pd.DataFrame, squares: pd.DataFrame | None = None, arrondissements: pd.DataFrame | None = None
+    communes: pd.DataFrame,
+    squares: pd.DataFrame | None = None,
+    arrondissements: pd.DataFrame | None = None,
+    halls: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The points of demand of communes, whose inhabitants always add up to the commune's.
 
@@ -33,18 +37,23 @@ def demand_points(
         is another than the commune's.
     arrondissements
         As ``municipal_arrondissements``, which they are unless given.
+    halls
+        insee, current_insee, longitude, latitude of town halls, those of merged communes too, or None. The inhabitants of a
+        merged commune are shared among its halls in equal parts: no open source at hand counts those of a former commune.
 
     Returns
     -------
     pandas.DataFrame
         ``DEMAND_COLUMNS``, in the order of `communes`: point_id is the commune's code where it is one point, and begins with
-        it or is an arrondissement's elsewhere; origin is ``squares``, ``arrondissement`` or ``town_hall``.
+        it, or is that of an arrondissement or of a former commune, elsewhere; origin is ``squares``, ``arrondissement``,
+        ``former_commune`` or ``town_hall``.
     """
     whole = communes[["insee", "longitude", "latitude", "population"]].reset_index(drop=True)
     parts = municipal_arrondissements() if arrondissements is None else arrondissements
     parts = parts.rename(columns={"insee": "point_id", "current_insee": "insee"}).assign(origin="arrondissement")
     found = [_gathered(squares)] if squares is not None and len(squares) else []
-    for rows in (parts, whole.assign(point_id=whole["insee"], origin="town_hall")):
+    given = [] if halls is None else [_halls(halls)]
+    for rows in (parts, *given, whole.assign(point_id=whole["insee"], origin="town_hall")):
         taken = {insee for frame in found for insee in frame["insee"]}
         found.append(rows[rows["insee"].isin(whole["insee"]) & ~rows["insee"].isin(taken)])
     points = pd.concat([frame.reindex(columns=DEMAND_COLUMNS) for frame in found if len(frame)], ignore_index=True)
@@ -70,6 +79,14 @@ def municipal_arrondissements() -> pd.DataFrame:
             "population": [float(row["population"]) for row in rows],
         }
     )
+
+
+def _halls(halls: pd.DataFrame) -> pd.DataFrame:
+    """A point a town hall, as many inhabitants at each of a merged commune."""
+    merged = halls["current_insee"].duplicated(keep=False)
+    origin = np.where(merged, "former_commune", "town_hall")
+    points = halls.rename(columns={"insee": "point_id", "current_insee": "insee"})
+    return points.assign(population=1.0, origin=origin)
 
 
 def _fields(line: str) -> list[str]:

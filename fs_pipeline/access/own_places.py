@@ -11,7 +11,12 @@ from fs_pipeline.sphere import great_circle_m
 
 SLOWEST_KMH = 10.0  # along the straight line; what is slower is a point or a road that is wrong, and no reason
 
-_STARTS = {"town_hall": "de la mairie", "arrondissement": "de la mairie", "squares": "de ces habitants"}
+_STARTS = {
+    "town_hall": "de la mairie",
+    "arrondissement": "de la mairie",
+    "former_commune": "de la mairie",
+    "squares": "de ces habitants",
+}
 
 
 def with_reasons(minutes: pd.DataFrame, places: pd.DataFrame, points: pd.DataFrame, near_min: float) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.own_places import with_reasons
 from fs_pipeline.access.services import SERVICE_COLUMNS
 from fs_pipeline.assets import keys
-from fs_pipeline.assets.need import squares_of
+from fs_pipeline.assets.need import halls_of, squares_of
 from fs_pipeline.assets.slots import Tables, carry, table_specs
 from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.assets.wholeness import communes_of, require, require_minutes
@@ -73,13 +73,13 @@ def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     Raises
     ------
     SlotRefused
-        When the communes are not whole, the roads or squares are not those that the campaign took, or no minutes come of
-        them.
+        When the communes are not whole, the roads, squares or town halls are not those that the campaign took, or no minutes
+        come of them.
     """
     communes = communes_of(pipeline, slot)
-    for source in ("roads", "population_squares"):
+    for source in ("roads", "population_squares", "town_halls"):
         require(pipeline, slot.campaign, source)
-    points = demand_points(communes, squares_of(pipeline, slot.departement))
+    points = demand_points(communes, squares_of(pipeline, slot.departement), halls=halls_of(pipeline, slot.departement))
     demand = points.rename(columns={"point_id": "id"})
     services = (
         services_around(pipeline, slot).rename(columns={"place_id": "id"}).dropna(subset=["longitude", "latitude"])

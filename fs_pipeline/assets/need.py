@@ -1,4 +1,4 @@
-"""Need by commune, from the sources that are there, and population squares a département."""
+"""Need by commune, from the sources that are there; where people live: population squares, and town halls that are given."""
 
 import io
 from collections.abc import Callable
@@ -15,9 +15,10 @@ from fs_pipeline.national.need import NEED_SOURCES, need_of_communes, read_fragi
 from fs_pipeline.national.quarters import place_quarters, read_quarters, unplaced_quarters
 from fs_pipeline.national.squares import place_squares, placed_inhabitants, read_squares, unplaced_squares
 from fs_pipeline.resources import Pipeline
-from fs_pipeline.territory.contours import read_contours
+from fs_pipeline.territory.contours import read_contours, read_points
 
 _FOLDER = "need/squares"
+_HALLS = "need/town-halls.parquet"
 _READERS: dict[str, Callable[[Path], pd.DataFrame]] = dict(
     zip(NEED_SOURCES, (read_squares, read_quarters, read_fragility), strict=True)
 )
@@ -41,6 +42,9 @@ def need(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
         taken.append(take(pipeline, source, campaign))
         with pipeline.found(taken[-1]) as path:
             found[source] = reader(path) if path else None
+    taken.append(take(pipeline, "town_halls", campaign))
+    with pipeline.found(taken[-1]) as path:
+        _keep_halls(pipeline, read_points(path) if path else None)
     squares = _placed_squares(pipeline, found["population_squares"])
     absent = [source for source, frame in found.items() if frame is None]
     context.log.info("sources of need that are absent: %s", ", ".join(absent) or "none")
@@ -65,6 +69,25 @@ def squares_of(pipeline: Pipeline, departement: str) -> pd.DataFrame | None:
     if not pipeline.files.exists(path):
         return None
     return pd.read_parquet(io.BytesIO(pipeline.files.read(path)))
+
+
+def halls_of(pipeline: Pipeline, departement: str) -> pd.DataFrame | None:
+    """insee, current_insee, longitude, latitude of the town halls of one département; None without their source."""
+    if not pipeline.files.exists(_HALLS):
+        return None
+    halls = pd.read_parquet(io.BytesIO(pipeline.files.read(_HALLS)))
+    return halls[halls["current_insee"].isin(pipeline.territory.insees_of(departement))]
+
+
+def _keep_halls(pipeline: Pipeline, halls: pd.DataFrame | None) -> None:
+    """With the commune of today of each; nothing is left of a source that has gone."""
+    if halls is None:
+        pipeline.files.delete(_HALLS)
+        return
+    current = pipeline.territory.current_insees(halls["insee"])
+    content = io.BytesIO()
+    halls.assign(current_insee=current).dropna(subset=["current_insee"]).to_parquet(content, index=False)
+    pipeline.files.write(_HALLS, content.getvalue())
 
 
 def _placed_squares(pipeline: Pipeline, squares: pd.DataFrame | None) -> pd.DataFrame | None:

@@ -18,7 +18,7 @@ from fs_pipeline.national.sources import REFERENCES
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 
-_MADE_ONCE = frozenset({"communes", *NEED_SOURCES})  # read into tables, which all campaigns share
+_MADE_ONCE = frozenset({"communes", "town_halls", *NEED_SOURCES})  # read into tables, which all campaigns share
 _LOCATED = 0.98  # share of communes with a point below which the list was cut, not merely of another year
 
 

@@ -34,6 +34,10 @@ _STARTS = {
         "autant d’habitants par commune qu’elle en compte"
     ),
     "arrondissement": "la mairie de chaque arrondissement ({}), pondérée par ses habitants",
+    "former_commune": (
+        "la mairie de chaque ancienne commune d’une commune fusionnée ({}), autant d’habitants à chacune, faute de source qui "
+        "les compte"
+    ),
     "town_hall": "la mairie de chaque commune ({}), pondérée par ses habitants, où qu’ils logent dans la commune",
 }
 

@@ -37,10 +37,11 @@ def told_sources(taken: pd.DataFrame, *, on: str, vintage: str | None, catalogue
         Month or day (ISO) of the list that the catalogue of démarches is drawn from.
     """
     rows = [row for row in taken.to_dict("records") if _is_told(row)]
+    served = {row["source"] for row in rows if row["state"] != "absent"}
     dates = {"population": vintage, "demarches": catalogued}
     found = [_row(row, on=on, limit=_limit(str(row["source"]))) for row in rows]
     for shipped in read_csv("shipped_sources.csv"):
-        if shipped["source"] != SURVEY:
+        if shipped["source"] != SURVEY and shipped["source"] not in served:
             as_of = dates.get(shipped["source"]) or shipped["as_of"] or None
             found.append(_shipped(shipped["source"], on, as_of=as_of))
     return _frame(found)

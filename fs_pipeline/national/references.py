@@ -43,6 +43,7 @@ def _networks(path: Path) -> int:
 
 _COUNTERS: dict[str, Callable[[Path], int]] = {
     "communes": lambda path: len(read_points(path)),
+    "town_halls": lambda path: len(read_points(path)),
     "contours": lambda path: len(read_contours(path)),
     "roads": _networks,
     "population_squares": lambda path: len(read_squares(path)),

@@ -16,7 +16,7 @@ import pandas as pd
 
 from fs_pipeline.safe_text import safe_tree
 from fs_pipeline.territory.model import Territory, departement_of_code
-from fs_pipeline.territory.vector import GZIP, PARQUET, magic
+from fs_pipeline.territory.vector import GZIP, PARQUET, is_layer, magic
 from fs_pipeline.unpacking import Bounded
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def outlines(contours: gpd.GeoDataFrame | None) -> pd.DataFrame:
 def read_points(path: str | Path) -> pd.DataFrame:
     """One row a commune: insee, longitude, latitude (degrees), from CSV, GeoJSON or geo.api.gouv.fr's JSON (``centre``).
 
-    The file may be compressed with gzip.
+    The file may be compressed with gzip. A GeoPackage, a shapefile or Parquet may be in any projection.
 
     Raises
     ------
@@ -94,6 +94,11 @@ def read_points(path: str | Path) -> pd.DataFrame:
         When the file lacks a code or a coordinate, or unpacks to more than any list of communes.
     """
     source = Path(path)
+    if is_layer(source):
+        drawn = read_contours(source)
+        points = drawn.geometry
+        located = pd.DataFrame({"insee": drawn["insee"], "longitude": points.x, "latitude": points.y})
+        return located.dropna().drop_duplicates("insee").reset_index(drop=True)
     content = source.read_bytes()
     if content.startswith(GZIP):
         with gzip.open(source) as packed:

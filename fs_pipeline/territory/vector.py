@@ -42,6 +42,15 @@ def magic(path: Path) -> bytes:
     return head[: len(PARQUET)]
 
 
+def is_layer(path: Path) -> bool:
+    """Whether a file is GeoParquet, GeoPackage or a shapefile, alone, zipped or in its folder: not text."""
+    if path.is_dir():
+        return True
+    with path.open("rb") as stream:
+        head = stream.read(16)
+    return head.startswith(_WHOLE) or (head.startswith(_ZIP) and _holds_shapes(path))
+
+
 def _is_plain_json(head: bytes) -> bool:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     return start.startswith((b"{", b"[")) and _COMMANDS not in start

@@ -12,7 +12,7 @@ from fs_pipeline.access.demand import demand_points
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.services import FRANCE_SERVICES, SERVICE_COLUMNS
 from fs_pipeline.assets import keys
-from fs_pipeline.assets.need import need, squares_of
+from fs_pipeline.assets.need import halls_of, need, squares_of
 from fs_pipeline.assets.reference import reference_assets
 from fs_pipeline.coverage.slot_tables import SlotInputs, slot_tables
 from fs_pipeline.coverage.thresholds import Thresholds
@@ -45,11 +45,11 @@ def squares_csv(communes: pd.DataFrame) -> str:
 
 @pytest.fixture
 def pipeline(tmp_path):
-    def build(with_squares: bool) -> Pipeline:
+    def build(with_squares: bool, halls: str = "") -> Pipeline:
         communes = make_land().territory.in_departement("00")
         (tmp_path / "carreaux.csv").write_text(squares_csv(communes), encoding="utf-8")
         said = 'population_squares = "carreaux.csv"' if with_squares else 'population_squares = ""'
-        (tmp_path / "sources.toml").write_text(f"[sources]\n{said}\n", encoding="utf-8")
+        (tmp_path / "sources.toml").write_text(f'[sources]\n{said}\ntown_halls = "{halls}"\n', encoding="utf-8")
         settings = Settings.at(tmp_path / "var", sources_path=tmp_path / "sources.toml")
         return Pipeline(settings, load_territory=lambda: make_land().territory, fictional=True)
 
@@ -169,3 +169,27 @@ def test_squares_without_codes_are_placed_by_the_contours_and_those_outside_are_
     lost = by_code.sum() - by_contour.sum()
     assert f"({lost:.0f}\u00a0habitants)" in str(told["unplaced"])
     assert squares_of(bare, "00")["population"].sum() == by_contour.sum()
+
+
+@pytest.mark.parametrize("written", ["halls.csv", "halls.gpkg"])
+def test_town_halls_that_are_given_are_where_times_start_and_go_with_their_source(pipeline, tmp_path, written):
+    import geopandas as gpd
+
+    communes = make_land().territory.in_departement("00")
+    halls = communes[["insee", "longitude", "latitude"]].assign(longitude=lambda rows: rows["longitude"] + 0.01)
+    beyond = pd.DataFrame([("00999", 0.0, 45.0)], columns=halls.columns)  # of no commune of today
+    given = pd.concat([halls, beyond])
+    if written.endswith(".csv"):
+        given.rename(columns={"insee": "code"}).to_csv(tmp_path / written, index=False)
+    else:
+        points = gpd.points_from_xy(given["longitude"], given["latitude"], crs=4326)
+        layer = gpd.GeoDataFrame({"INSEE_COM": given["insee"]}, geometry=points).to_crs(2154)
+        layer.to_file(tmp_path / written)
+    opened = pipeline(with_squares=False, halls=written)
+    materialise_need(opened)
+    points = demand_points(communes.drop(columns="postcodes"), halls=halls_of(opened, "00"))
+    assert points["point_id"].tolist() == communes["insee"].tolist()
+    assert abs(points["longitude"].to_numpy() - halls["longitude"].to_numpy()).max() < 1e-6
+    gone = pipeline(with_squares=False)
+    materialise_need(gone)
+    assert halls_of(gone, "00") is None

@@ -66,6 +66,34 @@ def test_a_square_of_another_departement_is_no_point_of_this_one() -> None:
     assert len(demand_points(HALLS, squares(("33063", -0.58, 44.84, 5)))) == len(HALLS)
 
 
+def test_a_merged_commune_is_as_many_points_as_it_has_town_halls_in_equal_parts() -> None:
+    halls = pd.DataFrame(
+        [("2A004", "2A004", 8.7, 41.9), ("2A099", "2A004", 8.8, 41.8), ("2A006", "2A006", 8.91, 41.91)],
+        columns=["insee", "current_insee", "longitude", "latitude"],
+    )
+    points = demand_points(HALLS, halls=halls)
+    found = points[["point_id", "insee", "longitude", "population", "origin"]].to_numpy().tolist()
+    assert found[:3] == [
+        ["2A004", "2A004", 8.7, 500.0, "former_commune"],
+        ["2A099", "2A004", 8.8, 500.0, "former_commune"],
+        ["2A006", "2A006", 8.91, 50.0, "town_hall"],
+    ]
+    assert (points["point_id"].iloc[3], points["origin"].iloc[3]) == (
+        "2A008",
+        "town_hall",
+    )  # not in the file: as shipped
+
+
+def test_squares_and_arrondissements_go_before_town_halls_that_are_given() -> None:
+    halls = municipal_arrondissements()[["insee", "current_insee", "longitude", "latitude"]]
+    communes = load_territory().communes
+    points = demand_points(communes[communes["insee"] == "69123"], halls=halls)
+    assert (len(points), set(points["origin"])) == (9, {"arrondissement"})
+    own = pd.DataFrame([("2A004", "2A004", 1.0, 1.0)], columns=["insee", "current_insee", "longitude", "latitude"])
+    points = demand_points(HALLS, squares(("2A004", 8.73, 41.92, 30)), halls=own)
+    assert points["longitude"].iloc[0] == pytest.approx(8.73)
+
+
 degrees = st.tuples(st.floats(8.0, 9.0), st.floats(41.0, 43.0), st.floats(0.5, 500))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from fs_pipeline.data import read_csv
 from fs_pipeline.national.ages import age_in_days, told_sources, told_surveys
-from fs_pipeline.national.sources import REFERENCES, SOURCES
+from fs_pipeline.national.sources import SOURCES
 
 ON = "2022-12-01"
 
@@ -63,6 +63,11 @@ def test_town_halls_are_told_whatever_else_is_taken() -> None:
     assert "communes" not in absent.index
 
 
+def test_town_halls_that_a_campaign_took_stand_for_those_shipped() -> None:
+    rows = told({"source": "town_halls", "publisher": "Un tiers", "as_of": "2022-01-01"})
+    assert rows.loc["town_halls", "publisher"] == "Un tiers"
+
+
 def test_of_each_survey_the_day_and_the_ages_of_its_rows_are_told() -> None:
     deposits = pd.DataFrame(
         [("d2", "b.xlsx", "2022-11-20T09:00:00+00:00"), ("d1", "a.xlsx", "2022-11-02T09:00:00+00:00")],
@@ -86,6 +91,6 @@ def test_where_nothing_was_handed_in_it_is_a_row_too() -> None:
 
 def test_limits_are_whole_days_and_what_ships_is_no_source_of_its_own() -> None:
     for row in read_csv("shipped_sources.csv"):
-        assert row["source"] not in SOURCES | REFERENCES
+        assert row["source"] not in SOURCES
         assert row["why"]
         assert not row["max_age_days"] or int(row["max_age_days"]) > 0
