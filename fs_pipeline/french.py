@@ -179,6 +179,11 @@ def sentence(text: str) -> str:
     return said if said.endswith((".", "!", "?", "…")) else f"{said}."
 
 
+def start(text: str) -> str:
+    """`text` as a sentence begins: its first letter a capital, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def grouped(fingerprint: str) -> str:
     """The first twelve characters, by four, as a person copies them."""
     return "·".join(fingerprint[start : start + 4] for start in range(0, min(12, len(fingerprint)), 4))

@@ -21,7 +21,8 @@ classed_communes as (
         end as minutes_class,
         coalesce(m.population_near, 0.0) as near, coalesce(m.population_far - m.population_near, 0.0) as between_both,
         coalesce(m.population - m.population_far - m.population_unreached - m.population_not_computed, 0.0) as far,
-        coalesce(m.population_unreached + m.population_not_computed, c.population, 0.0) as not_computed
+        coalesce(m.population_unreached + m.population_not_computed, c.population, 0.0) as not_computed,
+        coalesce(m.population_not_computed, c.population, 0.0) as never_asked
     from slots as s
     inner join communes as c on c.departement = s.departement
     left join minutes as m
@@ -48,23 +49,34 @@ people as (
     {% endfor %}
 ),
 
+-- A share has the base that access_shares gives it: those whose time could be asked.
+asked as (
+    select s.campaign, s.departement, max(s.population) - sum(c.never_asked) as population
+    from slots as s
+    inner join classed_communes as c on c.campaign = s.campaign and c.departement = s.departement
+    group by s.campaign, s.departement
+),
+
 beside as (
     select
         s.campaign, s.departement, k.minutes_class, k.distance, coalesce(c.communes, 0) as communes,
-        coalesce(p.population, 0.0) as population, coalesce(s.population, 0) * 1.0 as population_in_all
+        coalesce(p.population, 0.0) as population, coalesce(a.population, 0) * 1.0 as population_asked,
+        coalesce(s.population, 0) * 1.0 as population_in_all
     from slots as s
     cross join classes as k
     left join counted as c
         on c.campaign = s.campaign and c.departement = s.departement and c.minutes_class = k.minutes_class
+    left join asked as a on a.campaign = s.campaign and a.departement = s.departement
     left join people as p
         on p.campaign = s.campaign and p.departement = s.departement and p.minutes_class = k.minutes_class
 ),
 
 final as (
     select
-        campaign, departement, minutes_class, communes, population, population / nullif(population_in_all, 0) as share,
+        campaign, departement, minutes_class, communes, population,
+        case when minutes_class <> 'not_computed' then population / nullif(population_asked, 0) end as share,
         sum(communes) over farther as communes_or_farther, sum(population) over farther as population_or_farther,
-        population_in_all
+        population_asked, population_in_all
     from beside
     window farther as (partition by campaign, departement order by distance desc)
 )

@@ -27,6 +27,7 @@ from fs_pipeline.national.telling import (
     NOT_ASKED_FOR,
     NOTHING_STANDS,
     STANDS,
+    with_decided,
     with_kept,
     with_unknown_columns,
 )
@@ -99,7 +100,7 @@ def take(pipeline: Pipeline, source: str, key: str) -> Mapping[str, Any]:
         record_taken(pipeline.warehouse, campaign, _failed(source, before, problem), before)
         raise
     rows = pipeline.warehouse.replace("national_places", {"campaign": key, "source": source}, reading.places)
-    message = with_unknown_columns(served.message, reading.unknown_columns)
+    message = with_unknown_columns(with_decided(served.message, reading.decided), reading.unknown_columns)
     as_of: str | None = served.snapshot.as_of
     if held is not None:
         message = with_kept(message, _passed_over(campaign, held, location))

@@ -110,11 +110,15 @@ def _class(code: str, label: str, row: Row | None) -> MapClass:
         said[-1] += f" ({french.share(row['share'], 1)})"
     if not row["communes"]:
         said.append("moins de la moitié de leur commune")
+    if code == "not_computed" and row["population"]:
+        said.append("hors de ces parts")
     detail = ", ".join(said)
-    people = row["population_in_all"]
-    figures = (number(row, "population", "inhabitants"), number(row, "share", "share", people, "inhabitants"))
+    figures = (
+        number(row, "population", "inhabitants"),
+        number(row, "share", "share", row["population_asked"], "inhabitants"),
+    )
     evidence = Evidence(figures=(number(row, "communes", "communes"), *figures), rows=(Rows("access_minutes"),))
-    return MapClass(code, label, detail, row["share"] or 0.0, evidence)
+    return MapClass(code, label, detail, row["population"] / (row["population_in_all"] or 1.0), evidence)
 
 
 def _class_labels(thresholds: Thresholds) -> dict[str, str]:

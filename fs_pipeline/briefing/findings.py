@@ -70,9 +70,11 @@ def _distance(tables: SlotTables) -> Finding | None:
         ),
         tuple(rows_of("access_shares", row, "service", "threshold") for row in known.values()),
     )
-    # The map's legend counts all: what is left out of a share is said in it.
+    # What is left out of a share is said in it.
     who = "des habitants dont le trajet est calculé" if near["population_not_computed"] else "des habitants"
-    return Finding(f"{french.share(near['share'])} {who}", f"{_band(near)}{rest}.{_few_points(near)}", evidence)
+    return Finding(
+        f"{french.start(french.share(near['share']))} {who}", f"{_band(near)}{rest}.{_few_points(near)}", evidence
+    )
 
 
 def _about(what: str) -> tuple[tuple[str, str], ...]:

@@ -125,7 +125,7 @@ def classes_by_code(tables: SlotTables) -> dict[str, Row]:
     """Rows of ``access_classes`` by their class, near to far; empty before it is made."""
     columns = (
         "minutes_class", "communes", "population", "share", "communes_or_farther", "population_or_farther",
-        "population_in_all",
+        "population_asked", "population_in_all",
     )  # fmt: skip
     return {row["minutes_class"]: row for row in records(tables.access_classes, *columns)}
 

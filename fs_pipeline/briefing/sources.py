@@ -10,6 +10,7 @@ from fs_pipeline import french
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, records
 from fs_pipeline.briefing.view import Source
+from fs_pipeline.national.telling import decided_in
 
 _ABSENT = re.compile(r"^source absente\s*[:.]?\s*", re.IGNORECASE)
 _STATES = {"last_good": " (dernière version valable)"}
@@ -56,7 +57,10 @@ def _when(row: Row) -> str:
         why = _ABSENT.sub("", row["message"] or "")
         return f"absente\u00a0: {french.typographic(why[:1].lower() + why[1:])}" if why else "absente"
     when = french.date(row["as_of"]) + _STATES.get(row["state"], "")
-    return f"déposée le {when}{_ages_of_rows(row)}" if row["source"] == "survey" else when
+    if row["source"] == "survey":
+        return f"déposée le {when}{_ages_of_rows(row)}"
+    decided = decided_in(row["message"])
+    return f"{when}\u202f; {french.typographic(decided[:1].lower() + decided[1:])}" if decided else when
 
 
 def _ages_of_rows(row: Row) -> str:

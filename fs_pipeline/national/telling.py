@@ -6,7 +6,7 @@ The table ``campaign_sources`` holds the first; what is published holds the seco
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -19,6 +19,8 @@ NOTHING_STANDS = "Rien ne peut la remplacer : ce qui en dépend n’est pas calc
 _UNKNOWN_COLUMNS = "Colonnes inconnues, à déclarer dans sources.toml : "
 _KEPT = "La campagne garde ce qu’elle a pris"
 _FOR_ENGINEERS = re.compile(f"{UNUSABLE_CARDS}|{_UNKNOWN_COLUMNS}|{_KEPT}")
+_DECIDED = "Forme décidée, lignes de toute la liste : "
+_DECIDED_PART = re.compile(f"{_DECIDED}.*?»\\.")
 _MOST = 30  # columns named
 _UNREACHED = "Source absente : elle n’a pas pu être prise, ou pas en bon état."
 _LAST_GOOD = "La version suivante n’a pas pu être prise, ou pas en bon état : celle-ci reste en service."
@@ -30,6 +32,20 @@ def with_unknown_columns(message: str | None, columns: Sequence[str]) -> str | N
         return message
     named = [*columns[:_MOST], *(["…"] if len(columns) > _MOST else [])]
     return f"{message or ''} {_UNKNOWN_COLUMNS}{', '.join(named)}.".strip()
+
+
+def with_decided(message: str | None, decided: Mapping[str, int]) -> str | None:
+    """What serving said, and how many rows of the whole list were taken for what, where the list does not tell by itself."""
+    if not decided:
+        return message
+    parts = [f"{rows} « {how} »" for how, rows in sorted(decided.items(), key=lambda one: (-one[1], one[0]))]
+    return f"{message or ''} {_DECIDED}{' ; '.join(parts)}.".strip()
+
+
+def decided_in(message: str | None) -> str | None:
+    """Of a message, how rows were decided, as ``with_decided`` wrote it; None where nothing was."""
+    found = _DECIDED_PART.search(message or "")
+    return found[0].removesuffix(".") if found else None
 
 
 def with_kept(message: str | None, why: str | None) -> str | None:

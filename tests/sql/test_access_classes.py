@@ -21,7 +21,6 @@ def test_each_commune_is_in_one_class_and_each_inhabitant_with_it(filled: Filled
     found = classes(filled)
     assert found["communes"].to_dict() == {"near": 1, "between": 1, "far": 0, "not_computed": 2}
     assert found["population"].to_dict() == {"near": 1000, "between": 600, "far": 0, "not_computed": 400}
-    assert found["share"].to_dict() == {"near": 0.5, "between": 0.3, "far": 0.0, "not_computed": 0.2}
     assert set(found["population_in_all"]) == {2000}
 
 
@@ -31,11 +30,32 @@ def test_those_beyond_a_threshold_are_those_of_its_class_and_farther(filled: Fil
     assert beyond["population_or_farther"].to_dict() == {"near": 1600, "between": 600, "far": 0}
 
 
-def test_the_near_class_is_the_share_that_is_published(filled: Filled) -> None:
-    """Of those whose journey is known; there the share is of all."""
+def test_the_near_class_has_the_share_and_the_base_that_are_published(filled: Filled) -> None:
+    """1,000 of the 2,000 whose time was asked; 33003, out of reach, was asked, and 33004 counts nobody."""
     warehouse, project = filled
-    shares = warehouse.read(project["access_shares"].table, {"threshold": 20})
-    assert shares["population_within"].tolist() == [classes(filled).loc["near", "population"]]
+    (published,) = warehouse.read(project["access_shares"].table, {"threshold": 20}).to_dict("records")
+    near = classes(filled).loc["near"]
+    assert published["population_within"] == near["population"]
+    assert published["share"] == near["share"]
+    assert published["population"] - published["population_not_computed"] == near["population_asked"]
+    assert classes(filled)["share"].drop("not_computed").tolist() == [0.0, 0.3, 0.5]
+    assert pd.isna(classes(filled).loc["not_computed", "share"])
+
+
+def test_who_could_not_be_asked_for_is_in_no_share(warehouse: Warehouse) -> None:
+    project = fill(warehouse)
+    minutes = warehouse.read("access_minutes")
+    lost = minutes["insee"] == "33003"
+    minutes.loc[lost, ["minutes", "minutes_low", "minutes_high", "place_id"]] = None
+    minutes.loc[lost, ["method", "reason"]] = ["not_computed", "non calculé\u00a0: pas de route"]
+    warehouse.replace("access_minutes", {"campaign": CAMPAIGN}, minutes)
+    for name in ("int_commune_minutes", "access_shares", "access_classes"):
+        materialise(warehouse, project, name, CAMPAIGN, [DEPARTEMENT])
+    found = classes((warehouse, project))
+    assert set(found["population_asked"]) == {1600}
+    assert found["share"].drop("not_computed").to_dict() == {"far": 0.0, "between": 0.375, "near": 0.625}
+    (published,) = warehouse.read(project["access_shares"].table, {"threshold": 20})["share"]
+    assert published == 0.625
 
 
 def test_a_threshold_itself_is_near_and_a_commune_nobody_computed_is_not(warehouse: Warehouse) -> None:

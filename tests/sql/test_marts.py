@@ -218,8 +218,9 @@ def test_nothing_is_left_to_fill_in_a_sentence(filled: Filled) -> None:
 
 def test_a_share_says_its_minutes_and_how_they_were_found(filled: Filled) -> None:
     figures = read(filled, "indicators").set_index("dimension")
-    assert figures.loc["threshold=20", "label"] == "de la population à 20 minutes ou moins d’une France services fixe"
-    assert figures.loc["threshold=30", "label"] == "de la population à 30 minutes ou moins d’une France services fixe"
+    who = "des habitants dont le trajet est calculé"
+    assert figures.loc["threshold=20", "label"] == f"{who} à 20 minutes ou moins d’une France services fixe"
+    assert figures.loc["threshold=30", "label"] == f"{who} à 30 minutes ou moins d’une France services fixe"
     assert figures.loc["threshold=20", "method"].startswith("temps estimé à vol d’oiseau")
 
 

@@ -380,8 +380,10 @@ def access_classes(communes: pd.DataFrame, minutes: Sequence[float | None]) -> p
         {"minutes_class": code, "communes": int(which.sum()), "population": people[which].sum()}
         for code, which in chosen.items()
     )
+    asked = people[~chosen["not_computed"]].sum()
     return rows.assign(
-        share=rows["population"] / people.sum(),
+        share=(rows["population"] / (asked or math.nan)).where(rows["minutes_class"] != "not_computed"),
+        population_asked=asked,
         communes_or_farther=rows["communes"].cumsum(),
         population_or_farther=rows["population"].cumsum(),
         population_in_all=people.sum(),

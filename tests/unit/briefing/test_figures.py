@@ -248,6 +248,19 @@ def test_nobody_is_said_to_live_near_whose_journey_is_not_computed(minutes: list
     assert build_brief(tables, "internal").map.title.replace("\u00a0", " ") == title
 
 
+def test_a_share_of_the_legend_leaves_out_those_that_the_cover_leaves_out() -> None:
+    tables = tiny_tables()
+    told = [None, *[12.0] * (len(tables.communes) - 1)]
+    people = tables.communes["population"].astype(float)
+    tables = tables.having(access_classes=access_classes(tables.communes, told))
+    by_code = {one.code: one for one in build_brief(tables, "internal").map.classes}
+    share = next(one for one in by_code["near"].evidence.figures if one.name == "share")
+    assert (share.value, share.n) == (1.0, people.iloc[1:].sum())
+    assert "(100" in by_code["near"].detail
+    assert by_code["not_computed"].detail.endswith("hors de ces parts")
+    assert by_code["not_computed"].share == pytest.approx(people.iloc[0] / people.sum())
+
+
 def test_people_who_are_far_in_communes_that_are_near_are_told_all_the_same() -> None:
     tables = tiny_tables()
     classes = access_classes(tables.communes, [12.0] * len(tables.communes)).set_index("minutes_class")

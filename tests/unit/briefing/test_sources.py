@@ -7,6 +7,7 @@ import pandas as pd
 from fs_pipeline.briefing.sources import source_rows
 from fs_pipeline.briefing.view import Source
 from fs_pipeline.national.ages import told_sources, told_surveys
+from fs_pipeline.national.telling import with_decided
 
 ON = "2022-12-01"
 
@@ -43,6 +44,14 @@ def test_each_has_its_age_and_its_limit_in_plain_french() -> None:
     assert plain(found["Population des communes (code officiel géographique)"].age) == "postérieure de 3 ans et 1 mois"
     catalogue = found["Catalogue des démarches (relu, d’après service-public.fr)"]
     assert plain(catalogue.age) == "2 ans et 1 mois (sans limite fixée)"
+
+
+def test_a_list_says_how_many_of_its_rows_were_decided_how() -> None:
+    said = with_decided("Reçue.", {"bus par son nom": 135, "sans adresse": 2})
+    found = rows([{"source": "france_services", "state": "taken", "as_of": "2022-11-02", "message": said}])
+    assert plain(found["france_services"].when) == (
+        "2 novembre 2022 ; forme décidée, lignes de toute la liste : 135 « bus par son nom » ; 2 « sans adresse »"
+    )
 
 
 def test_the_survey_comes_first_under_the_name_that_its_reader_may_have() -> None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from fs_pipeline.national.telling import ABSENT, NOT_ASKED_FOR, for_readers, with_unknown_columns
+from fs_pipeline.national.telling import (
+    ABSENT,
+    NOT_ASKED_FOR,
+    decided_in,
+    for_readers,
+    with_decided,
+    with_unknown_columns,
+)
 
 
 def test_a_reader_is_told_what_stands_and_not_what_to_repair() -> None:
@@ -37,3 +44,14 @@ def test_unknown_columns_are_an_engineer_s_matter() -> None:
             pd.DataFrame([("a", "taken", written)], columns=["source", "state", "message"], dtype=object)
         )
         assert told["message"].tolist() == [message]
+
+
+def test_how_rows_were_decided_is_told_to_readers_and_found_again() -> None:
+    said = with_decided("Reçue.", {"bus par son nom": 2, "lieu fixe : adresse, et horaires": 116})
+    decided = (
+        "Forme décidée, lignes de toute la liste : 116 « lieu fixe : adresse, et horaires » ; 2 « bus par son nom »"
+    )
+    assert said == f"Reçue. {decided}."
+    assert decided_in(with_unknown_columns(said, ["x"])) == decided
+    assert decided_in("Reçue.") is None
+    assert with_decided("Reçue.", {}) == "Reçue."
