@@ -65,6 +65,13 @@ def _class(name: str) -> Pair:
     return lambda land: True, lambda land: land.pack.says(phrase(land))
 
 
+def _mean_general(land: Land) -> float:
+    helping = lists.helping(land.raw, SURVEYS[land.code], land.code)
+    helped = recompute.answers(land.raw, helping, [land.code])
+    helped.index = land.found.index
+    return recompute.mean_general(land.raw, land.found, helped, 20)
+
+
 def _open(day: str, weekday: str, hour: int) -> Pair:
     return (
         lambda land: recompute.open_share(land.raw, land.found, land.places, day, hour, 20),
@@ -215,6 +222,13 @@ SURVEY_FIGURES: dict[str, Pair] = {
         lambda land: lists.rows_of_others(land.raw, SURVEYS["13"], "13"),
         lambda land: len(land.pack.table("anomalies.csv", rule="row_of_another_departement")),
     ),
+    **{
+        f"{code}-help-in-general": (
+            _mean_general,
+            lambda land: land.pack.figure("demarche_coverage", "threshold=20;verdict=general"),
+        )
+        for code in ("33", "64")
+    },
     **{
         f"{code}-positions": (
             lambda land: set(),

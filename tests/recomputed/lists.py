@@ -12,6 +12,11 @@ from tests.recomputed.raw import Raw, plain
 _ANTENNA = re.compile(r"^antenne( france services)?( de| du| d)? ")
 _DIRECTION = re.compile(r"\b(?:dt|dr|dt\d+|dr\d+|direction|siege)\b")
 _AGENCY = re.compile(r"\bape\b|^(?:pe|agence)\b")
+_POSITIONS = [("latitude", "longitude"), ("Latitude", "Longitude"), ("Coord. X", "Coord. Y")]
+_HELP = {  # the column of a survey that says who helps in general, and how it says it
+    "33": ("services", r"\baccompagne dans ses demarches administratives\b"),
+    "64": ("Demarchesadministratives", r"^(?:souvent|de temps en temps)$"),
+}
 _LABEL = re.compile(r"france services?|maison de services")
 
 
@@ -83,10 +88,24 @@ def rows_of_others(raw: Raw, name: str, departement: str) -> int:
 def strange_positions(raw: Raw, name: str, listed: pd.DataFrame, places: pd.DataFrame) -> set[tuple[float, float]]:
     """Positions of `places` (latitude, longitude) that stand neither in the list nor in the survey, to the metre."""
     rows = survey(raw, name)
-    pairs = [("latitude", "longitude"), ("Latitude", "Longitude"), ("Coord. X", "Coord. Y")]
-    given = next(rows[list(pair)] for pair in pairs if {*pair} <= {*rows})
+    given = next(rows[list(pair)] for pair in _POSITIONS if {*pair} <= {*rows})
     given = given.apply(lambda cells: cells.str.replace(",", ".")).apply(pd.to_numeric, errors="coerce")
     known = [listed[["latitude", "longitude"]], given]
     told = {(round(y, 5), round(x, 5)) for frame in known for y, x in frame.dropna().to_numpy()}
     shown = places[["latitude", "longitude"]].dropna().to_numpy()
     return {(round(y, 5), round(x, 5)) for y, x in shown} - told
+
+
+def helping(raw: Raw, name: str, departement: str) -> pd.DataFrame:
+    """Rows of a survey that say that help with démarches is given, often or sometimes, where the survey says they stand.
+
+    Who goes round (« Enitinerance » ticked) is nowhere that minutes lead to.
+    """
+    rows = survey(raw, name)
+    column, said = _HELP[departement]
+    points = next(rows[list(pair)] for pair in _POSITIONS if {*pair} <= {*rows})
+    points = points.apply(lambda cells: cells.str.replace(",", ".")).apply(pd.to_numeric, errors="coerce")
+    points.columns = ["latitude", "longitude"]
+    stays = rows["Enitinerance"].isna() if "Enitinerance" in rows else True
+    points = points[rows[column].fillna("").map(plain).str.contains(said) & stays].dropna()
+    return points.assign(land=raw.land_of(points))

@@ -161,6 +161,17 @@ def mean_by_label(raw: Raw, found: pd.DataFrame, threshold: float) -> float:
     return within(found, threshold) / people(found) * len(by_label(raw)) / len(raw.in_force("demarches.csv"))
 
 
+def mean_general(raw: Raw, found: pd.DataFrame, helped: pd.DataFrame, threshold: float) -> float:
+    """Mean over the catalogue of the share of all inhabitants within `threshold` of help in general and of none due by label.
+
+    `found` are the answers to the label's places, `helped` those to the places that say that they help, point by point.
+    """
+    near, helps = (one["minutes"] <= threshold for one in (found, helped.reindex(found.index)))
+    due, followed = len(by_label(raw)), len(raw.in_force("demarches.csv"))
+    only = float(found.loc[helps & ~near, "population"].sum()) * due
+    return (only + float(found.loc[helps, "population"].sum()) * (followed - due)) / people(found) / followed
+
+
 def per_territory(raw: Raw) -> pd.Series:
     """Rows of the list labelled by the announcement's month, by the département or collectivité that the list says."""
     return (raw.listed["labelled"] <= ANNOUNCED).groupby(raw.listed["insee_dep"]).sum()
