@@ -70,11 +70,11 @@ class Round:
         corners = []
         for part in self.outline:
             coarse = shapely.simplify(part, BEND)
-            for ring in (coarse.exterior, *coarse.interiors):
+            for number, ring in enumerate((coarse.exterior, *coarse.interiors)):
                 points = np.array(ring.coords)[:-1]
-                after, before = np.roll(points, -1, axis=0), np.roll(points, 1, axis=0)
-                turn = np.cross(points - before, after - points)
-                inward = -1.0 if ring.is_ccw == (ring is coarse.exterior) else 1.0
+                (x1, y1), (x2, y2) = (points - np.roll(points, 1, axis=0)).T, (np.roll(points, -1, axis=0) - points).T
+                turn = x1 * y2 - y1 * x2
+                inward = -1.0 if ring.is_ccw == (number == 0) else 1.0
                 corners.append(points[turn * inward > 0])
         for line in self._read("barriers.csv", "line_4326")["shape"]:
             for part in getattr(line, "geoms", [line]):
