@@ -19,11 +19,14 @@ far_from_what_stands_there as (
     where m.service = 'france_services' and m.reason is null and (m.minutes > s.near_minutes or m.minutes is null)
 ),
 
+-- A commune whose own place is far from most of its inhabitants may well have another.
 opening_what_stands_there as (
     select distinct l.campaign, l.departement, l.insee as subject
     from levers as l
     inner join standing as o on o.campaign = l.campaign and o.departement = l.departement and o.insee = l.insee
-    where l.move = 'new_place'
+    inner join minutes as m on m.campaign = l.campaign and m.departement = l.departement and m.insee = l.insee
+    inner join slots as s on s.campaign = l.campaign and s.departement = l.departement
+    where l.move in ('new_place', 'bus_stop') and m.service = 'france_services' and m.minutes <= s.near_minutes
 ),
 
 absent_while_waiting as (

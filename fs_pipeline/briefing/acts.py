@@ -77,12 +77,12 @@ class ActWords:
         return french.typographic(f"{place} ({commune})" if place and commune not in place else place or commune)
 
     def elsewhere(self, row: Row) -> str:
-        """« presque autant à Créon ou à Targon »; nothing where no other commune comes near."""
+        """« gain du même ordre à Créon ou à Targon »; nothing where no other commune comes near."""
         names = [self.at(insee) for insee in str(row["alternatives"] or "").split()]
         if not names:
             return ""
         *first, last = names
-        return "presque autant " + (f"{', '.join(first)} ou {last}" if first else last)
+        return "gain du même ordre " + (f"{', '.join(first)} ou {last}" if first else last)
 
     def commune(self, insee: str) -> str:
         """Its name, its code where nobody knows it."""

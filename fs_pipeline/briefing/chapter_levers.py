@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from fs_pipeline import french
@@ -27,6 +27,8 @@ def levers(tables: SlotTables) -> Levers:
     shown = chosen[:SHOWN]
     most = max((row["inhabitant_hours"] or 0.0 for row, _ in shown), default=0.0) or 1.0
     words = act_words(tables)
+    reached = tables.gaps[tables.gaps["minutes"].notna()]
+    reasons = dict(zip(reached["insee"], reached["reason"], strict=True))
     methods = sorted(
         {
             in_french(METHOD_NAMES, method, "méthode non précisée")
@@ -42,7 +44,7 @@ def levers(tables: SlotTables) -> Levers:
         title="Ce qu’un seul geste changerait",
         lead=f"Un geste à la fois, tout le reste égal\u00a0: habitants ramenés à {near}\u00a0minutes ou moins, puis multipliés "
         f"par les heures de présence que le geste apporte chaque semaine. Ce produit donne l’ordre.{together}",
-        rows=tuple(_lever(place, move, words, most) for place, move in enumerate(shown, start=1)),
+        rows=tuple(_lever(place, move, words, reasons, most) for place, move in enumerate(shown, start=1)),
         empty=WITHHELD_CHAPTER if withheld else None if shown else _NONE,
         trust=""
         if withheld
@@ -105,9 +107,15 @@ def _costs() -> str:
     return "coût et délai\u00a0: " + (", ".join(said) if said else "non chiffrés, faute de source")
 
 
-def _lever(place: int, move: Move, words: ActWords, most: float) -> Lever:
+def _lever(place: int, move: Move, words: ActWords, reasons: Mapping[str, str | None], most: float) -> Lever:
+    """`reasons` say of communes how far their own place is: nobody is told to open what stands there without it."""
     row, stop = move
-    notes = [words.elsewhere(row), f"ou un arrêt de bus, {hours(stop)}\u00a0: {unit(stop)}" if stop else ""]
+    own = reasons.get(row["insee"]) if row["move"] == "new_place" else None
+    notes = [
+        french.typographic(own) if isinstance(own, str) else "",
+        words.elsewhere(row),
+        f"ou un arrêt de bus, {hours(stop)}\u00a0: {unit(stop)}" if stop else "",
+    ]
     return Lever(
         rank=french.number(place),
         act=words.act(row),

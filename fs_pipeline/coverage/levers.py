@@ -2,8 +2,8 @@
 
 Each kind of move is simulated on the same minutes and chosen greedily (``greedy.py``): the best few together for the
 département, and the best one for each gap. A gain counts people within the threshold after the move who were not before;
-moves of different kinds compare by inhabitants x hours a week, a bus counting for the hours of its stop alone. Of sites that
-gain nearly the same, the most inhabited is chosen and the next ones are named.
+moves of different kinds compare by inhabitants x hours a week, a bus counting for the hours of its stop alone. Of sites whose
+gains are alike (``greedy.NEAR_EQUAL``), the most inhabited is chosen and the next ones are named.
 """
 
 from __future__ import annotations

@@ -122,8 +122,7 @@ def _levers(
     if offer.method == "not_computed":
         return table_frame("levers", [])
     points = inputs.points
-    standing = inputs.services.loc[inputs.services["service"] == FRANCE_SERVICES.kind, "insee"]
-    without_any = _town_halls(inputs, ~inputs.communes["insee"].isin(standing).to_numpy())
+    without_any = _town_halls(inputs, _without_any_near(inputs))
     label, stops = offer.among([FRANCE_SERVICES]), offer.among(_LABEL_WITH_BUSES)
     has_bus = (inputs.services["own"] & inputs.services["bus"]).any()
     own = set(inputs.services.loc[inputs.services["own"], "place_id"])
@@ -160,6 +159,15 @@ def _longer_hours(
     states = _states(inputs, offer, everyone)
     sites = _sites(inputs, offer, everyone, states)
     return longer_hours(FRANCE_SERVICES, sites, states, people, threshold, candidates=own)
+
+
+def _without_any_near(inputs: SlotInputs) -> NDArray[np.bool_]:
+    """Which communes have no France services, or have one that most of their inhabitants are far from."""
+    services, minutes = inputs.services, inputs.commune_minutes
+    standing = services.loc[services["service"] == FRANCE_SERVICES.kind, "insee"]
+    near = (minutes["service"] == FRANCE_SERVICES.kind) & (minutes["minutes"] <= inputs.thresholds.near)
+    served = inputs.communes["insee"].isin(standing) & inputs.communes["insee"].isin(minutes.loc[near, "insee"])
+    return ~served.to_numpy()
 
 
 def _town_halls(inputs: SlotInputs, chosen: NDArray[np.bool_]) -> Sites:

@@ -95,7 +95,7 @@ class AccessAnswer:
 
     @cached_property
     def best_new_place(self) -> tuple[float, str, set[str]]:
-        """Inhabitants brought near enough by a new place, in the largest town of those that bring nearly most; the others."""
+        """Inhabitants brought near by a new place in the largest town that brings three quarters of the most; the others."""
         gains: dict[str, float] = {}
         for site in self.population:
             if site == self.island:
@@ -107,7 +107,7 @@ class AccessAnswer:
                 for insee, people in self.population.items()
                 if self._within(minutes[insee]) and not self._within(self.label_minutes[insee])
             )
-        nearly = [site for site, gain in gains.items() if gain >= 0.95 * max(gains.values())]
+        nearly = [site for site, gain in gains.items() if gain >= 0.75 * max(gains.values())]
         town = max(nearly, key=lambda site: self.population[site])
         return gains[town], town, {*nearly} - {town}
 

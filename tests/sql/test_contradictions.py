@@ -37,7 +37,13 @@ def test_what_stands_in_a_commune_is_not_to_be_opened_there(own: Filled) -> None
     )
     rows = [
         lever | gains | {"move": move, "insee": insee, "place_id": None, "window": None}
-        for move, insee in (("new_place", "33001"), ("new_place", "33003"), ("bus_stop", "33001"))
+        # 33002 has one, 23 minutes from its inhabitants; 33003 has none
+        for move, insee in (
+            ("new_place", "33001"),
+            ("new_place", "33002"),
+            ("new_place", "33003"),
+            ("bus_stop", "33001"),
+        )
     ]
     warehouse.replace("levers", SLOT, filled("levers", pd.DataFrame(rows)))
     found = made(own, "contradictions").set_index("kind")

@@ -71,8 +71,8 @@ def test_of_sites_that_gain_nearly_the_same_the_town_is_chosen_and_the_others_na
     assert row["simulated"] == 3
 
 
-def test_what_gains_five_hundredths_less_is_not_nearly_the_same():
-    people = np.array([94.0, 6.0])
+def test_what_gains_more_than_a_quarter_less_is_not_of_the_same_order():
+    people = np.array([74.0, 26.0])
     found = opening_levers(
         "new_place", SERVICE, sites([NEAR, NEAR], [NEAR, FAR], people=[1, 9]), people, np.zeros(2, bool), 20
     )
