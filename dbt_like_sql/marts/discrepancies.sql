@@ -8,6 +8,7 @@ place_values as (select * from {{ source('place_values') }}),
 position_limits as (select * from {{ source('position_limits') }}),
 campaign_sources as (select * from {{ ref('int_campaign_sources') }}),
 words as (select * from {{ source('discrepancy_words') }}),
+fictional_numbers as (select * from {{ source('fictional_numbers') }}),
 
 -- Without a survey there is nothing to compare.
 surveyed as (select distinct campaign, departement from survey_places),
@@ -31,7 +32,7 @@ doubtful as (
 
 -- What the survey itself says to be one, and that nothing links with the list.
 said as (
-    select p.campaign, p.departement, p.place_id, p.insee, s.name
+    select p.campaign, p.departement, p.place_id, p.insee, p.latitude, p.longitude, s.name
     from survey_places as s
     inner join place_members as m
         on m.campaign = s.campaign and m.departement = s.departement and m.source = 'survey'
@@ -51,7 +52,7 @@ hosted as (select campaign, departement, place_id, min(host) as host from hosts 
 settled as (
     select
         p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune, p.service_type, p.in_survey,
-        p.in_france_services, h.host
+        p.in_france_services, p.latitude, p.longitude, h.host
     from places as p
     left join doubtful as d on d.campaign = p.campaign and d.departement = p.departement and d.place_id = p.place_id
     left join hosted as h on h.campaign = p.campaign and h.departement = p.departement and h.place_id = p.place_id
@@ -71,7 +72,16 @@ buses_listed as (select distinct campaign, departement from moving where in_fran
 
 -- A listed house and one that the survey says, in one commune, or two buses: a person knows whether they are one.
 perhaps as (
-    select p.campaign, p.departement, p.place_id, s.place_id as said_place_id, coalesce(s.name, s.place_id) as said_name
+    select
+        p.campaign, p.departement, p.place_id, s.place_id as said_place_id, coalesce(s.name, s.place_id) as said_name,
+        row_number() over (
+            partition by p.campaign, p.departement, p.place_id
+            order by
+                -- a degree of longitude is two thirds of one of latitude, near enough to say which is nearer
+                (s.latitude - p.latitude) * (s.latitude - p.latitude)
+                + (s.longitude - p.longitude) * (s.longitude - p.longitude) * 0.45 nulls last,
+                s.name, s.place_id
+        ) as nearness
     from settled as p
     inner join said as s on s.campaign = p.campaign and s.departement = p.departement
     left join moving as m on m.campaign = p.campaign and m.departement = p.departement and m.place_id = p.place_id
@@ -85,10 +95,10 @@ perhaps as (
 ),
 
 perhaps_in_survey as (
-    select p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune, min(s.said_name) as host
+    select p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune, s.said_name as host
     from settled as p
     inner join perhaps as s on s.campaign = p.campaign and s.departement = p.departement and s.place_id = p.place_id
-    group by p.campaign, p.departement, p.place_id, p.name, p.insee, p.commune
+    where s.nearness = 1
 ),
 
 only_in_survey as (
@@ -151,14 +161,28 @@ compared as (
         and (m.place_id is null or v.field in ('opening_hours', 'phone'))
 ),
 
+-- A number kept for fiction stands for one that somebody masked: beside a real one it says nothing.
+masked as (
+    select
+        c.campaign, c.departement, c.place_id,
+        max(case when c.survey_value like '+33' || f.begins || '%' then 1 else 0 end) as survey,
+        max(case when c.national_value like '+33' || f.begins || '%' then 1 else 0 end) as listed
+    from compared as c
+    cross join fictional_numbers as f
+    where c.field = 'phone'
+    group by c.campaign, c.departement, c.place_id
+),
+
 value_differs as (
     select
         c.campaign, c.departement, c.place_id, c.name, c.insee, c.commune, c.field, c.survey_value, c.national_value,
         c.survey_date, c.survey_precision, c.national_precision, c.metres
     from compared as c
     left join position_limits as one_door on one_door.limit_name = 'one_door'
+    left join masked as k on k.campaign = c.campaign and k.departement = c.departement and k.place_id = c.place_id
     where
         not c.same
+        and not (c.field = 'phone' and k.survey <> k.listed)
         and not (c.field = 'address' and c.metres is not null and c.metres <= cast(one_door.metres as double precision))
 ),
 

@@ -17,7 +17,7 @@ COLUMNS = (
     "inhabitant_hours", "simulated", "guarantee",
 )  # fmt: skip
 _WINDOWS = {
-    "lunch": "entre midi et 14\u00a0h",
+    "lunch": "pendant le déjeuner",
     "evening": "de 17 à 19\u00a0h",
     "saturday_morning": "le samedi matin",
 }

@@ -8,7 +8,7 @@ gains are alike (``greedy.NEAR_EQUAL``), the most inhabited is chosen and the ne
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -232,11 +232,11 @@ def longer_hours(
         covers.append(_ones(near[:, shut].T))
     if not moves:
         return table_frame("levers", [])
-    choice = choose(csr_array(block_diag(covers, format="csr")), np.concatenate(weights), count)
+    towns = np.array([sites.inhabitants[site] for _, site in moves])
+    choice = choose(csr_array(block_diag(covers, format="csr")), np.concatenate(weights), count, towns)
     rows, once = [], np.zeros(len(population))
-    for rank, (chosen, gain, alone, guarantee) in enumerate(
-        zip(choice.moves, choice.gains, choice.alone, choice.guarantees, strict=True), start=1
-    ):
+    steps = zip(choice.moves, choice.gains, choice.alone, choice.guarantees, choice.near_equals, strict=True)
+    for rank, (chosen, gain, alone, guarantee, others) in enumerate(steps, start=1):
         window, site = moves[chosen]
         length = _length(window)
         once = np.maximum(once, np.where(near[:, site], lacking[window], 0.0))
@@ -247,9 +247,9 @@ def longer_hours(
             "threshold": threshold,
             "rank": rank,
         }
-        where = {"window": window, "insee": sites.insee[site], "place_id": sites.place_id[site], "alternatives": None}
+        elsewhere = [moves[other][1] for other in others if moves[other][0] == window]
         gains = _gains(gain / length, alone / length, float(population @ once), guarantee, length)
-        rows.append(label | where | gains | {"simulated": len(moves)})
+        rows.append(label | {"window": window} | _where(sites, site, elsewhere) | gains | {"simulated": len(moves)})
     return table_frame("levers", rows)
 
 
@@ -267,16 +267,18 @@ def _rows(choice: Choice, sites: Sites, label: Mapping[str, object]) -> list[dic
     steps = zip(choice.moves, choice.gains, choice.alone, choice.guarantees, choice.near_equals, strict=True)
     for rank, (site, gain, alone, guarantee, others) in enumerate(steps, start=1):
         together += gain
-        elsewhere = dict.fromkeys(sites.insee[other] for other in others if sites.insee[other] != sites.insee[site])
-        where = {
-            "window": None,
-            "insee": sites.insee[site],
-            "place_id": sites.place_id[site],
-            "alternatives": " ".join([*elsewhere][:ALTERNATIVES]) or None,
-        }
+        where = {"window": None} | _where(sites, site, others)
         gains = _gains(gain, alone, together, guarantee, float(sites.hours[site]))
         rows.append({**label, "rank": rank, **where, **gains, "simulated": len(sites.insee)})
     return rows
+
+
+def _where(sites: Sites, site: int, others: Iterable[int]) -> dict[str, object]:
+    """The site, and the other communes among `others`."""
+    own = sites.insee[site]
+    elsewhere = dict.fromkeys(sites.insee[other] for other in others if sites.insee[other] != own)
+    names = [*elsewhere][:ALTERNATIVES]
+    return {"insee": own, "place_id": sites.place_id[site], "alternatives": " ".join(names) or None}
 
 
 def _gains(gain: float, alone: float, together: float, guarantee: float, hours: float) -> dict[str, object]:

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 
 import phonenumbers
 
+from fs_pipeline.data import read_csv
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
 
@@ -106,8 +107,6 @@ def _one(part: str, region: str) -> tuple[str | None, Note | None]:
 _NATIONAL = 10  # digits, the first 0 counted
 _CUT_OVERSEAS = 9
 _OVERSEAS_PREFIXES = frozenset({"262", "590", "594", "596", "508", "269"})
-# Numbers that the regulator keeps for fiction (ARCEP decision 2018-0881) are in no operator's range.
-_FICTION = ("19900", "26191", "35301", "46571", "53649", "63998")
 
 
 @cache
@@ -124,9 +123,15 @@ def _french_numbers() -> re.Pattern[str]:
     )
 
 
+@cache
+def _kept_for_fiction() -> tuple[str, ...]:
+    """How the numbers begin that are in no operator's range."""
+    return tuple(row["begins"] for row in read_csv("fictional_numbers.csv"))
+
+
 def _is_fictional(number: phonenumbers.PhoneNumber) -> bool:
     national = str(number.national_number)
-    return number.country_code == 33 and len(national) == 9 and national.startswith(_FICTION)
+    return number.country_code == 33 and len(national) == 9 and national.startswith(_kept_for_fiction())
 
 
 def _format(number: phonenumbers.PhoneNumber, note: Note | None) -> tuple[str, Note | None]:

@@ -57,6 +57,33 @@ def test_a_house_that_the_survey_says_in_the_same_commune_may_be_the_listed_one(
     assert (kinds["p3"], kinds["p5"]) == ("label_not_in_survey", "only_in_survey")  # a bus is no house
 
 
+def test_of_several_that_the_survey_says_the_nearest_is_named(own: Filled) -> None:
+    far, near = "'Centre social'", "'Maison du village'"
+    change(own[0], "update places set kind = 'fixed', name = 'Maison', insee = '33003' where place_id = 'p3'")
+    change(own[0], "update places set service_type = 'france_services' where place_id = 'p6'")
+    change(own[0], "update place_members set place_id = 'p6' where source_id = 'd1:Lieux:7'")
+    change(own[0], f"update survey_places set name = {far} where survey_place_id = 'd1:Lieux:6'")
+    change(own[0], f"update survey_places set name = {near} where survey_place_id = 'd1:Lieux:7'")
+    change(own[0], "update places set latitude = 44.9 where place_id = 'p5'")
+    assert made(own, "discrepancies").set_index("place_id").loc["p3", "host"] == "Maison du village"
+    change(own[0], "update places set longitude = -0.3 where place_id = 'p6'")
+    assert made(own, "discrepancies").set_index("place_id").loc["p3", "host"] == "Centre social"
+
+
+@pytest.mark.parametrize(
+    ("survey", "listed", "told"),
+    [
+        ("+33639980120", "+33557311528", False),
+        ("+33639980120", "+33639980121", True),
+        ("+33556000000", "+33557311528", True),
+    ],
+)
+def test_a_number_that_somebody_masked_says_nothing_beside_a_real_one(
+    own: Filled, survey: str, listed: str, told: bool
+) -> None:
+    assert ("phone" in sides(own, {"field": "phone", "s": survey, "l": listed, "same": False}).index) == told
+
+
 def test_a_stop_of_a_bus_is_not_absent_from_a_list_that_holds_a_bus(own: Filled) -> None:
     change(own[0], "update places set kind = 'itinerant' where place_id = 'p3'")
     change(own[0], "update places set name = 'Bus France services - place du marché' where place_id = 'p5'")
