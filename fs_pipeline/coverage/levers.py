@@ -61,6 +61,14 @@ class Sites:
     hours: Floats
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Area:
+    """A gap: its demand points (bool, one a point) and the codes of its communes."""
+
+    points: NDArray[np.bool_]
+    insees: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """What is reviewed of a kind of move: ``data/acts.csv``.
@@ -111,7 +119,7 @@ def opening_levers(
     population: Floats,
     served: NDArray[np.bool_],
     threshold: int,
-    gaps: Mapping[str, NDArray[np.bool_]] | None = None,
+    gaps: Mapping[str, Area] | None = None,
     count: int = MOVES_TOGETHER,
 ) -> pd.DataFrame:
     """The best moves that open `service` somewhere.
@@ -127,7 +135,8 @@ def opening_levers(
     served
         Whether each demand point is already within `threshold` minutes.
     gaps
-        gap_id to its demand points: the best single move of each is added, its gain counted inside of the gap.
+        By gap_id: the best single move of each is added, its gain counted inside of the gap, in one of its own communes if
+        that gains as much (``greedy.NEAR_EQUAL``).
 
     Returns
     -------
@@ -137,7 +146,7 @@ def opening_levers(
     covers = _ones((sites.minutes <= threshold).T)
     rows: list[dict[str, object]] = []
     for scope, weights, moves in _scopes(population, served, gaps, count):
-        choice = choose(covers, weights, moves, sites.inhabitants)
+        choice = choose(covers, weights, moves, _preference(sites, (gaps or {}).get(scope)))
         rows += _rows(choice, sites, {"scope": scope, "move": move, **service.columns, "threshold": threshold})
     return table_frame("levers", rows)
 
@@ -148,7 +157,7 @@ def bus_stops(
     sites: Sites,
     population: Floats,
     served: NDArray[np.bool_],
-    gaps: Mapping[str, NDArray[np.bool_]] | None = None,
+    gaps: Mapping[str, Area] | None = None,
 ) -> pd.DataFrame:
     """The other form of each new place: the bus stops there instead.
 
@@ -253,13 +262,21 @@ def longer_hours(
     return table_frame("levers", rows)
 
 
+def _preference(sites: Sites, area: Area | None) -> Floats:
+    """The most inhabited commune first; of a gap, its own communes before any other."""
+    if area is None:
+        return sites.inhabitants
+    inside = np.array([insee in area.insees for insee in sites.insee], dtype=bool)
+    return np.where(inside, sites.inhabitants + sites.inhabitants.max(initial=0.0) + 1.0, sites.inhabitants)
+
+
 def _scopes(
-    population: Floats, served: NDArray[np.bool_], gaps: Mapping[str, NDArray[np.bool_]] | None, count: int
+    population: Floats, served: NDArray[np.bool_], gaps: Mapping[str, Area] | None, count: int
 ) -> Iterator[tuple[str, Floats, int]]:
     """Each scope with who is to be gained in it, and how many moves it wants."""
     yield "departement", np.where(served, 0.0, population), count
-    for gap_id, inside in (gaps or {}).items():
-        yield gap_id, np.where(served | ~inside, 0.0, population), 1
+    for gap_id, area in (gaps or {}).items():
+        yield gap_id, np.where(served | ~area.points, 0.0, population), 1
 
 
 def _rows(choice: Choice, sites: Sites, label: Mapping[str, object]) -> list[dict[str, object]]:

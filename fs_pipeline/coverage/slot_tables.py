@@ -11,12 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fs_pipeline.access.landmasses import lands
 from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, ITINERANT, Service, by_service
+from fs_pipeline.access.straight_line import standing
 from fs_pipeline.coverage.by_hour import OPERATOR, Group, Offer, commune_weeks, coverage_by_hour
 from fs_pipeline.coverage.gaps import gap_areas
 from fs_pipeline.coverage.hours import States
-from fs_pipeline.coverage.levers import Sites, acts, bus_stops, longer_hours, opening_levers, weekly_hours
+from fs_pipeline.coverage.levers import Area, Sites, acts, bus_stops, longer_hours, opening_levers, weekly_hours
 from fs_pipeline.coverage.method_card import estimate_error, method_card, with_need
 from fs_pipeline.coverage.offer import offer_rows
 from fs_pipeline.coverage.thresholds import Thresholds
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from fs_pipeline.roads.reading import RoadGraph
 
 _LABEL_WITH_BUSES = (FRANCE_SERVICES, ITINERANT)
+_CUT_OFF = frozenset({"island", "roadless"})
 _GAPS_HELPED = 10  # a service: the most inhabited ones
 
 
@@ -140,7 +143,8 @@ def _levers(
         new = opening_levers("new_place", FRANCE_SERVICES, without_any, people, near, threshold, areas)
         blocks.append(new)
         if has_bus:
-            blocks.append(bus_stops(new, ITINERANT, without_any, people, served_with_buses <= threshold, areas))
+            reached = new[new["insee"].isin(_on_the_mainland(inputs.communes))]
+            blocks.append(bus_stops(reached, ITINERANT, without_any, people, served_with_buses <= threshold, areas))
         for service, answers in stated.items():
             near = (answers["minutes"] <= threshold).to_numpy()
             areas = _inside(gaps_of.get(service), points, threshold)
@@ -164,10 +168,18 @@ def _longer_hours(
 def _without_any_near(inputs: SlotInputs) -> NDArray[np.bool_]:
     """Which communes have no France services, or have one that most of their inhabitants are far from."""
     services, minutes = inputs.services, inputs.commune_minutes
-    standing = services.loc[services["service"] == FRANCE_SERVICES.kind, "insee"]
+    having = services.loc[services["service"] == FRANCE_SERVICES.kind, "insee"]
     near = (minutes["service"] == FRANCE_SERVICES.kind) & (minutes["minutes"] <= inputs.thresholds.near)
-    served = inputs.communes["insee"].isin(standing) & inputs.communes["insee"].isin(minutes.loc[near, "insee"])
+    served = inputs.communes["insee"].isin(having) & inputs.communes["insee"].isin(minutes.loc[near, "insee"])
     return ~served.to_numpy()
+
+
+def _on_the_mainland(communes: pd.DataFrame) -> pd.Series:
+    """Codes of the communes to which a bus can drive: none of an island without a bridge, nor where there is no road."""
+    _, _, land = standing(communes)
+    cut_off = [code is None or (code in lands() and lands()[code].kind in _CUT_OFF) for code in land]
+    by_road: pd.Series = communes.loc[~np.array(cut_off, dtype=bool), "insee"]
+    return by_road
 
 
 def _town_halls(inputs: SlotInputs, chosen: NDArray[np.bool_]) -> Sites:
@@ -207,14 +219,14 @@ def _states(inputs: SlotInputs, offer: Offer, chosen: NDArray[np.bool_]) -> Stat
     return rows.states(reference_weeks(inputs.reference_date))
 
 
-def _inside(gaps: pd.DataFrame | None, points: pd.DataFrame, threshold: int) -> dict[str, NDArray[np.bool_]]:
-    """The points of the most inhabited gaps of one service."""
+def _inside(gaps: pd.DataFrame | None, points: pd.DataFrame, threshold: int) -> dict[str, Area]:
+    """The most inhabited gaps of one service."""
     if gaps is None:
         return {}
     rows = gaps[gaps["threshold"] == threshold].head(_GAPS_HELPED)
+    members = {str(gap_id): str(insees).split() for gap_id, insees in zip(rows["gap_id"], rows["insees"], strict=True)}
     return {
-        str(gap_id): points["insee"].isin(str(insees).split()).to_numpy()
-        for gap_id, insees in zip(rows["gap_id"], rows["insees"], strict=True)
+        gap_id: Area(points["insee"].isin(insees).to_numpy(), frozenset(insees)) for gap_id, insees in members.items()
     }
 
 

@@ -16,7 +16,7 @@ from fs_pipeline.access.services import Service
 from fs_pipeline.coverage import levers
 from fs_pipeline.coverage.greedy import GREEDY_SHARE, NEAR_EQUAL, choose
 from fs_pipeline.coverage.hours import hour_states
-from fs_pipeline.coverage.levers import Sites, acts, bus_stops, longer_hours, opening_levers, weekly_hours
+from fs_pipeline.coverage.levers import Area, Sites, acts, bus_stops, longer_hours, opening_levers, weekly_hours
 from fs_pipeline.coverage.weeks import reference_weeks
 from fs_pipeline.warehouse.declared import declaration
 
@@ -31,6 +31,10 @@ def sites(*minutes: list[float], people: list[float] | None = None, hours: float
     names = [f"0000{i}" for i in range(count)]
     inhabitants = np.array(people or [0.0] * count)
     return Sites(names, [f"p{i}" for i in range(count)], np.array(minutes).T, inhabitants, np.full(count, hours))
+
+
+def area(*points: bool, insees: frozenset[str] = frozenset()) -> Area:
+    return Area(np.array(points), insees)
 
 
 def test_moves_are_chosen_for_what_they_add_to_those_before():
@@ -53,7 +57,7 @@ def test_whoever_is_already_served_is_not_gained():
 
 def test_each_gap_has_its_best_move_counted_inside_of_it():
     two = sites([FAR, NEAR, NEAR, NEAR], [NEAR, FAR, FAR, FAR])
-    gaps = {"north": np.array([True, True, False, False]), "south": np.array([False, False, True, True])}
+    gaps = {"north": area(True, True, False, False), "south": area(False, False, True, True)}
     found = opening_levers("new_place", SERVICE, two, PEOPLE, np.zeros(4, bool), 20, gaps).set_index("scope")
     assert found.loc["north", "place_id"] == "p0"
     assert found.loc["north", "inhabitants_gained"] == 200
@@ -69,6 +73,20 @@ def test_of_sites_that_gain_nearly_the_same_the_town_is_chosen_and_the_others_na
     )
     assert (row["insee"], row["alternatives"], row["inhabitants_gained"]) == ("00001", "00000", 1010)
     assert row["simulated"] == 3
+
+
+def test_a_gap_is_helped_in_one_of_its_own_communes_before_a_larger_town() -> None:
+    two = sites([NEAR] * 4, [NEAR] * 4, people=[10_000, 300])
+    gaps = {"ours": area(True, True, False, False, insees=frozenset({"00001"}))}
+    found = opening_levers("new_place", SERVICE, two, PEOPLE, np.zeros(4, bool), 20, gaps).set_index("scope")["insee"]
+    assert found.to_dict() == {"departement": "00000", "ours": "00001"}
+
+
+def test_of_two_closed_on_saturday_the_one_in_the_town_opens() -> None:
+    two = sites([NEAR, NEAR, FAR, FAR], [NEAR, FAR, FAR, FAR], people=[300, 10_000])
+    week = "Mo-Fr 08:00-20:00"
+    found = longer_hours(SERVICE, two, states(week, week), np.array([290.0, 10.0, 0, 0]), 20, count=1)
+    assert found[["insee", "alternatives"]].to_numpy().tolist() == [["00001", "00000"]]
 
 
 def test_what_gains_more_than_a_quarter_less_is_not_of_the_same_order():
@@ -91,7 +109,7 @@ def test_a_move_counts_inhabitants_for_the_hours_it_brings():
 
 def test_a_bus_stop_is_the_other_form_of_a_new_place_and_counts_for_its_hours():
     two = sites([FAR, NEAR, NEAR, NEAR], [NEAR, FAR, FAR, FAR])
-    gaps = {"north": np.array([True, True, False, False])}
+    gaps = {"north": area(True, True, False, False)}
     houses = opening_levers("new_place", SERVICE, two, PEOPLE, np.zeros(4, bool), 20, gaps)
     by_bus = np.array([False, True, False, False])
     found = bus_stops(houses, Service("bus"), two, PEOPLE, by_bus, gaps)
