@@ -23,9 +23,13 @@ counted as (
     {% endfor %}
 ),
 
+-- Those whose times were found: the base of every share of inhabitants.
 totals as (
-    select campaign, departement, demarche_id, sum(population) as population
-    from counted where reach = 'near' group by campaign, departement, demarche_id
+    select
+        campaign, departement, demarche_id, reach,
+        sum(case when verdict <> 'not_computed' then population else 0.0 end) as asked
+    from counted
+    group by campaign, departement, demarche_id, reach
 ),
 
 thresholds as (
@@ -41,11 +45,14 @@ final as (
         d.campaign, d.departement, d.demarche_id, d.operator, t.threshold, v.verdict,
         coalesce(c.points, 0) as points,
         coalesce(c.population, 0.0) as population,
-        coalesce(c.population, 0.0) / nullif(a.population, 0) as share
+        case when v.verdict <> 'not_computed' then coalesce(c.population, 0.0) / nullif(a.asked, 0) end as share
     from catalogue as d
-    inner join totals as a
-        on a.campaign = d.campaign and a.departement = d.departement and a.demarche_id = d.demarche_id
     inner join thresholds as t on t.campaign = d.campaign and t.departement = d.departement
+    inner join totals as a
+        on a.campaign = d.campaign
+        and a.departement = d.departement
+        and a.demarche_id = d.demarche_id
+        and a.reach = t.reach
     cross join verdicts as v
     left join counted as c
         on c.campaign = d.campaign

@@ -118,7 +118,7 @@ by_label as (
 ),
 
 summed_shares as (
-    select campaign, departement, threshold, verdict, sum(population) as population, count(*) as demarches
+    select campaign, departement, threshold, verdict, avg(share) as share
     from demarche_shares
     group by campaign, departement, threshold, verdict
 ),
@@ -126,8 +126,11 @@ summed_shares as (
 {% for verdict, unsaid in (('confirmed', 'f.unconfirmed'), ('by_label', 'null'), ('general', 'f.unhelped')) %}
 mean_{{ verdict }} as (
     select
-        f.campaign, f.departement, d.population / nullif(f.population * d.demarches, 0) as value,
-        coalesce({{ unsaid }}, case when coalesce(f.population, 0) = 0 then 'no_population' end) as reason,
+        f.campaign, f.departement, d.share as value,
+        coalesce(
+            {{ unsaid }},
+            case when coalesce(f.population, 0) = 0 then 'no_population' when d.share is null then 'no_minutes' end
+        ) as reason,
         f.demarches as n, f.trust_sources as first_source, f.catalogue_source as source
     from followed as f
     inner join summed_shares as d

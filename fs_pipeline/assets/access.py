@@ -8,8 +8,8 @@ import pandas as pd
 
 from fs_pipeline.access.demand import demand_points
 from fs_pipeline.access.minutes import minutes_to_nearest
-from fs_pipeline.access.own_places import with_reasons
-from fs_pipeline.access.services import SERVICE_COLUMNS
+from fs_pipeline.access.own_places import with_declared, with_reasons
+from fs_pipeline.access.services import FRANCE_SERVICES, ITINERANT, SERVICE_COLUMNS
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.need import halls_of, squares_of
 from fs_pipeline.assets.slots import Tables, carry, table_specs
@@ -67,6 +67,10 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
     return [access_minutes, access_openings]
 
 
+_POINT = ["longitude", "latitude"]
+_DECLARED_ALONE = {"in_survey": True, "in_france_services": False, "service_type": FRANCE_SERVICES.kind}
+
+
 def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     """``demand_points`` and ``access_minutes`` of one slot.
 
@@ -89,6 +93,10 @@ def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     require_minutes(minutes, services, pipeline.warehouse.read("places", own, ["kind", "latitude", "longitude"]))
     near_min = thresholds_on(pipeline.reference_date(slot.campaign)).near
     told = with_reasons(minutes.rename(columns={"demand_id": "point_id"}), services, points, near_min)
+    declared = pipeline.warehouse.read("places", {**own, **_DECLARED_ALONE}, ["place_id", "kind", "insee", *_POINT])
+    houses = declared[declared["kind"] != ITINERANT.kind].dropna(subset=_POINT)
+    elsewhere = points[~points["insee"].isin(services["insee"])]
+    told = with_declared(told, houses, elsewhere, pipeline.territory.commune_names, near_min)
     wanted = ["point_id", *SERVICE_COLUMNS, "minutes", "minutes_low", "minutes_high", "place_id", "method", "reason"]
     return {"demand_points": points, "access_minutes": told[wanted].merge(points[["point_id", "insee"]], on="point_id")}
 

@@ -112,9 +112,14 @@ def zones(raw: Raw, found: pd.DataFrame, threshold: float) -> list[float]:
 
 
 def best_new_place(raw: Raw, found: pd.DataFrame, places: pd.DataFrame, threshold: float) -> float:
-    """Inhabitants whom one more fixed place, in the best commune that has none, would bring within `threshold` minutes."""
+    """Inhabitants whom one more fixed place would bring within `threshold` minutes, where the brief would have it stand.
+
+    In a commune that has none, or whose own is more than 20 minutes from most of its inhabitants; of those that gain three
+    quarters of the most, the most inhabited.
+    """
     roadless = {code for code, kind, _ in raw.lands if kind == "roadless"}
-    sites = found[~found["commune"].isin(places["commune"]) & ~found["land"].isin({None, *roadless})]
+    served = {*places["commune"]} - beyond(found, 20)
+    sites = found[~found["commune"].isin(served) & ~found["land"].isin({None, *roadless})]
     far = found[(found["answer"] != "not_computed") & ~(found["minutes"] <= threshold)]
     gains = np.zeros(len(sites))
     for _, home in far.iterrows():
@@ -123,7 +128,11 @@ def best_new_place(raw: Raw, found: pd.DataFrame, places: pd.DataFrame, threshol
         near = np.zeros(len(sites), dtype=bool)
         near[same] = raw.minutes_of(nearest_m(raw, sites[same], here, MOST_M)) <= threshold
         gains += np.where(near, home["population"], 0.0)
-    return float(gains.max(initial=0.0))
+    if not gains.max(initial=0.0):
+        return 0.0
+    inhabitants = sites.groupby("commune")["population"].transform("sum").to_numpy()
+    chosen = np.flatnonzero(gains >= 0.75 * gains.max())
+    return float(gains[max(chosen, key=lambda at: (inhabitants[at], gains[at]))])
 
 
 def open_share(raw: Raw, found: pd.DataFrame, places: pd.DataFrame, day: str, hour: int, threshold: float) -> float:
@@ -158,7 +167,12 @@ def by_label(raw: Raw) -> set[str]:
 
 def mean_by_label(raw: Raw, found: pd.DataFrame, threshold: float) -> float:
     """Mean over the catalogue of the share of all inhabitants within `threshold` of help that is due by the label alone."""
-    return within(found, threshold) / people(found) * len(by_label(raw)) / len(raw.in_force("demarches.csv"))
+    return (
+        within(found, threshold)
+        / people(found, "reached", "unreached")
+        * len(by_label(raw))
+        / len(raw.in_force("demarches.csv"))
+    )
 
 
 def mean_general(raw: Raw, found: pd.DataFrame, helped: pd.DataFrame, threshold: float) -> float:

@@ -79,6 +79,12 @@ def test_who_was_not_computed_is_in_no_share_and_is_said_to_be_missing(own: Fill
     assert shares["population"].tolist() == [2500, 2500]
     assert shares["population_not_computed"].tolist() == [500, 500]
     assert shares[["share", "share_low", "share_high"]].loc[30].tolist() == [0.8, 0.8, 0.8]
+    told = made(own, "demarche_shares").set_index(["demarche_id", "threshold", "verdict"]).sort_index()
+    assert told.loc[(BY_LABEL, 30, "by_label"), "share"] == 0.8  # by the label alone: the same figure has the same base
+    assert told.loc[(BY_LABEL, 30, "not_computed"), "population"] == 500
+    assert pd.isna(told.loc[(BY_LABEL, 30, "not_computed"), "share"])
+    mean = figures(own).loc[("demarche_coverage", "threshold=20;verdict=by_label"), "value"]
+    assert mean == pytest.approx(told.xs(("by_label", 20), level=("verdict", "threshold"))["share"].mean())
     figure = figures(own).loc[("population_within", "threshold=20")]
     assert figure[["value", "n", "missing", "rank"]].tolist() == [0.5, 2000, 0.2, 1]
     change(own[0], "update access_minutes set minutes = null, method = 'not_computed'")
@@ -88,6 +94,8 @@ def test_who_was_not_computed_is_in_no_share_and_is_said_to_be_missing(own: Fill
     figure = figures(own).loc[("population_within", "threshold=20")]
     assert figure["reason"] == "aucun temps de trajet ne peut être calculé"
     assert figure["missing"] == 1
+    mean = figures(own).loc[("demarche_coverage", "threshold=20;verdict=by_label")]
+    assert (pd.isna(mean["value"]), mean["reason"]) == (True, "aucun temps de trajet ne peut être calculé")
 
 
 @pytest.mark.parametrize(

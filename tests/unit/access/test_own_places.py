@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from fs_pipeline.access.own_places import with_reasons
+from fs_pipeline.access.own_places import with_declared, with_reasons
 
 POINTS = pd.DataFrame(
     {
@@ -62,3 +62,24 @@ def test_a_reason_that_is_known_stays() -> None:
 def test_a_demarche_is_not_told_by_the_house_of_the_label() -> None:
     assert asked(33.0, CACAO, of="confirmed") is None
     assert asked(33.0, CACAO | {"service": "confirmed"}) is None
+
+
+def test_a_nearer_one_that_the_survey_alone_says_is_told_to_who_is_far_and_has_no_other_reason() -> None:
+    rows = [
+        ("far", "france_services", 27.0, "estimated", None),
+        ("told", "france_services", 27.0, "estimated", "son lieu est à 24\u00a0km"),
+        ("near", "france_services", 12.0, "estimated", None),
+        ("unreached", "france_services", None, "estimated", None),
+        ("lost", "france_services", None, "not_computed", "non calculé"),
+        ("far", "confirmed", 27.0, "estimated", None),
+        ("alone", "france_services", 27.0, "estimated", None),
+    ]
+    minutes = pd.DataFrame(rows, columns=["point_id", "service", "minutes", "method", "reason"])
+    points = pd.DataFrame(
+        {"point_id": ["far", "told", "near", "unreached", "lost"], "longitude": -0.5, "latitude": 44.8}
+    )
+    points.loc[len(points)] = ["alone", -0.5, 45.2]  # 39 km away
+    declared = pd.DataFrame({"place_id": ["p"], "insee": ["76258"], "longitude": [-0.5], "latitude": [44.827]})  # 3 km
+    found = with_declared(minutes, declared, points, {"76258": "Le Havre"}, 20)
+    said = "l’enquête en dit une à 8\u00a0min, au Havre, que la liste nationale n’a pas"
+    assert found["reason"].tolist() == [said, "son lieu est à 24\u00a0km", None, said, "non calculé", None, None]
