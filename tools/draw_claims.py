@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from fs_pipeline import french
+from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.briefing.acts import DEPARTEMENT, ActWords, hours
 from fs_pipeline.briefing.chapter_differences import told
@@ -38,7 +39,8 @@ _GRAIN = {
 }
 _TABLES = {"differences": "discrepancies", "gaps": "gaps", "levers": "levers"}
 _NEAREST = 8
-_FAR_M = 15_000
+_COUNTED = 25
+_POINT = ["longitude", "latitude"]
 Slot = Mapping[str, str]
 Rows = pd.DataFrame
 
@@ -64,6 +66,10 @@ def drawn(warehouse: Warehouse, kind: str, seed: str, many: int) -> Iterator[tup
     """Id, sentence and raw rows of `many` claims, in the order of a digest of seed and id."""
     models = load_project().models
     claims = warehouse.read(models[_TABLES[kind]].table if _TABLES[kind] in models else _TABLES[kind])
+    if (
+        kind == "levers"
+    ):  # a bus stop is read with the house of which it is the other form, and no brief prints a farther reach
+        claims = claims[(claims["move"] != "bus_stop") & (claims["threshold"] == min(claims["threshold"]))]
     keys = ["campaign", "departement", *_GRAIN[kind]]
     ids = ["/".join("" if pd.isna(row[key]) else str(row[key]) for key in keys) for row in claims.to_dict("records")]
     at_id = {claim_id: at for at, claim_id in enumerate(ids)}
@@ -94,11 +100,14 @@ def _difference(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> 
 
 
 def _gap(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple[str, str]:
-    minutes = "non calculé" if row["minutes"] is None else f"{french.number(row['minutes'], 1)} min"
-    sentence = (
-        f"{row['commune']}, {french.number(row['population'])} habitants trop loin d’une France services fixe : la plus proche "
-        f"est à {minutes} ({row['method']}). {row['reason'] or ''}"
-    )
+    people = f"{row['commune']}, {french.number(row['population'])} habitants"
+    if row["minutes"] is None:
+        sentence = f"{people} dont le temps de trajet n’est pas calculé, ou que rien n’atteint. {row['reason'] or ''}"
+    else:
+        sentence = (
+            f"{people} trop loin d’une France services fixe de la liste nationale : la plus proche est à "
+            f"{french.number(row['minutes'], 1)} min ({row['method']}). {row['reason'] or ''}"
+        )
     return sentence, _around(warehouse, slot, str(row["insee"]))
 
 
@@ -111,11 +120,18 @@ def _lever(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple
         demarches(str(warehouse.read("campaigns", {"campaign": slot["campaign"]})["reference_date"].iloc[0])),
         warehouse.read(load_project()["demarche_matrix"].table, slot),
     )
-    scope = f"la zone {row['scope']}" if row["scope"] != DEPARTEMENT else "le département"
+    stops = warehouse.read(
+        "levers", {**slot, **{key: row[key] for key in ("scope", "threshold", "insee")}, "move": "bus_stop"}
+    )
+    stop = (
+        f" ; ou un arrêt de bus, 3 h : {french.number(stops['inhabitants_gained_alone'].iloc[0])}" if len(stops) else ""
+    )
+    scope = "le département" if row["scope"] == DEPARTEMENT else "la zone de trop longs trajets dont elle est"
+    elsewhere = words.elsewhere(row)
     sentence = (
-        f"{words.act(row)}, {words.where(row)} : {french.number(row['inhabitants_gained_alone'])} habitants à {row['threshold']} "
-        f"minutes ou moins qui ne le sont pas, {hours(row)} par semaine (dans {scope}, rang {row['rank']}) ; "
-        f"{words.elsewhere(row) or 'nulle part ailleurs presque autant'}."
+        f"{words.act(row)}, {words.where(row)} : {french.number(row['inhabitants_gained_alone'])} habitants de plus à "
+        f"{row['threshold']} minutes ou moins, {hours(row)} par semaine{stop} (dans {scope})"
+        f"{f' ; {elsewhere}' if elsewhere else ''}."
     )
     parts = [_around(warehouse, slot, str(row["insee"]))]
     if row["place_id"]:
@@ -123,27 +139,26 @@ def _lever(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple
         said = pd.concat([_survey(warehouse, slot), _listed(warehouse, slot)])
         parts.insert(0, f"Fiches du lieu :\n{_lines(said[said['source_id'].isin(members)])}")
     else:
-        parts.insert(0, f"Qui serait plus près, point par point :\n{_who_is_far(warehouse, slot, row)}")
+        parts.insert(0, f"Qui serait plus près, point par point :\n{_who_is_nearer(warehouse, slot, row)}")
     return sentence, "\n".join(parts)
 
 
-def _who_is_far(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> str:
-    """The most inhabited points within 15 km that no France services is near, with their distance to the site."""
+def _who_is_nearer(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> str:
+    """The points counted: near the site, far from every France services; of a gap, those of its communes alone."""
     label = FRANCE_SERVICES.columns["service"]
     minutes = warehouse.read("access_minutes", {**slot, "service": label}, ["point_id", "minutes", "method"])
     points = warehouse.read("demand_points", slot).merge(minutes, on="point_id")
-    communes = warehouse.read(
-        "communes", {"departement": slot["departement"]}, ["insee", "name", "longitude", "latitude"]
-    )
-    site = communes[communes["insee"] == row["insee"]].iloc[0]
-    points = points.merge(communes[["insee", "name"]], on="insee")
-    here = [np.full(len(points), float(site[column])) for column in ("longitude", "latitude")]
-    points["metres"] = np.round(
-        great_circle_m(*here, points["longitude"].to_numpy(float), points["latitude"].to_numpy(float))
-    )
-    beyond = ~(points["minutes"] <= row["threshold"]) & (points["method"] != "not_computed")
-    far = points[beyond & (points["metres"] <= _FAR_M)].sort_values("population", ascending=False).head(_NEAREST * 2)
-    return _lines(far, ("name", "population", "minutes", "metres"))
+    communes = warehouse.read("communes", {"departement": slot["departement"]}, ["insee", "name", *_POINT])
+    site = communes[communes["insee"] == row["insee"]]
+    to_site = minutes_between(site, points, roads=None)[:, 0]
+    points = points.merge(communes[["insee", "name"]], on="insee").assign(minutes_to_the_new_one=to_site)
+    counted = (to_site <= row["threshold"]) & ~(points["minutes"] <= row["threshold"])
+    if row["scope"] != DEPARTEMENT:
+        gap = warehouse.read("gap_areas", {**slot, "gap_id": row["scope"]})["insees"].iloc[0].split()
+        counted &= points["insee"].isin(gap)
+    shown = points[counted].sort_values("population", ascending=False)
+    rest = f"\n- et {len(shown) - _COUNTED} autres points" if len(shown) > _COUNTED else ""
+    return _lines(shown.head(_COUNTED), ("name", "population", "minutes", "minutes_to_the_new_one")) + rest
 
 
 def _around(warehouse: Warehouse, slot: Slot, insee: str) -> str:

@@ -2,8 +2,8 @@
 
 from fs_pipeline.warehouse.migrations import add_column
 
-revision = "0009"
-down_revision = "0010"  # which came into the field first
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:

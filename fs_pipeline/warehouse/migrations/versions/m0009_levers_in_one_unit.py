@@ -2,7 +2,7 @@
 
 from fs_pipeline.warehouse.migrations import add_column
 
-revision = "0010"
+revision = "0009"
 down_revision = "0008"
 
 
