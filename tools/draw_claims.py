@@ -128,8 +128,10 @@ def _lever(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple
     )
     scope = "le département" if row["scope"] == DEPARTEMENT else "la zone de trop longs trajets dont elle est"
     elsewhere = words.elsewhere(row)
+    gaps = warehouse.read(load_project()["gaps"].table, {**slot, "insee": row["insee"]}, ["reason"])["reason"].dropna()
+    own_place = f" ({gaps.iloc[0]})" if row["move"] == "new_place" and len(gaps) else ""
     sentence = (
-        f"{words.act(row)}, {words.where(row)} : {french.number(row['inhabitants_gained_alone'])} habitants de plus à "
+        f"{words.act(row)}, {words.where(row)}{own_place} : {french.number(row['inhabitants_gained_alone'])} habitants de plus à "
         f"{row['threshold']} minutes ou moins, {hours(row)} par semaine{stop} (dans {scope})"
         f"{f' ; {elsewhere}' if elsewhere else ''}."
     )

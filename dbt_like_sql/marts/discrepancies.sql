@@ -1,4 +1,5 @@
 with places as (select * from {{ source('places') }}),
+communes as (select * from {{ source('communes') }}),
 sides as (select * from {{ ref('int_place_sides') }}),
 place_members as (select * from {{ source('place_members') }}),
 survey_places as (select * from {{ ref('stg_survey_places') }}),
@@ -70,28 +71,36 @@ moving as (
 
 buses_listed as (select distinct campaign, departement from moving where in_france_services),
 
--- A listed house and one that the survey says, in one commune, or two buses: a person knows whether they are one.
-perhaps as (
+paired as (
     select
         p.campaign, p.departement, p.place_id, s.place_id as said_place_id, coalesce(s.name, s.place_id) as said_name,
-        row_number() over (
-            partition by p.campaign, p.departement, p.place_id
-            order by
-                -- a degree of longitude is two thirds of one of latitude, near enough to say which is nearer
-                (s.latitude - p.latitude) * (s.latitude - p.latitude)
-                + (s.longitude - p.longitude) * (s.longitude - p.longitude) * 0.45 nulls last,
-                s.name, s.place_id
-        ) as nearness
+        m.place_id is not null as moves, n.place_id is not null as said_moves, p.insee = s.insee as together,
+        a.epci is null or b.epci is null or a.epci = b.epci as neighbours,
+        -- square of degrees of latitude; one of longitude is two thirds of it, near enough to say which is nearer
+        (s.latitude - p.latitude) * (s.latitude - p.latitude)
+        + (s.longitude - p.longitude) * (s.longitude - p.longitude) * 0.45 as away
     from settled as p
     inner join said as s on s.campaign = p.campaign and s.departement = p.departement
     left join moving as m on m.campaign = p.campaign and m.departement = p.departement and m.place_id = p.place_id
     left join moving as n on n.campaign = s.campaign and n.departement = s.departement and n.place_id = s.place_id
+    left join communes as a on a.insee = p.insee
+    left join communes as b on b.insee = s.insee
+    where p.in_france_services and not p.in_survey
+),
+
+-- A listed house and one that the survey says, in one commune, or two buses of neighbours: a person knows whether they are one.
+perhaps as (
+    select
+        o.campaign, o.departement, o.place_id, o.said_place_id, o.said_name,
+        row_number() over (
+            partition by o.campaign, o.departement, o.place_id order by o.away nulls last, o.said_name, o.said_place_id
+        ) as nearness
+    from paired as o
+    left join position_limits as l on l.limit_name = 'perhaps'
     where
-        p.in_france_services and not p.in_survey
-        and (
-            m.place_id is not null and n.place_id is not null
-            or m.place_id is null and n.place_id is null and s.insee = p.insee
-        )
+        o.moves and o.said_moves and o.neighbours
+        or not o.moves and not o.said_moves and o.together
+        and (o.away is null or o.away * 111195 * 111195 <= cast(l.metres as double precision) * cast(l.metres as double precision))
 ),
 
 perhaps_in_survey as (

@@ -28,6 +28,7 @@ _KEPT = 16
 _CELLS_A_DEGREE = 20
 _PIECE = 60  # vertices of a piece of what lies outside: small pieces are quick to cut
 _BEND = 0.01  # degrees, about 1 km: the shore's bends that are smaller turn no way
+_INLAND = 0.006  # degrees, about 600 m: how far from the shore one passes
 _BANK = 0.004  # degrees from a river's middle to its bank
 _MARGIN = 0.7  # degrees around the contours in which what lies outside is known
 
@@ -296,15 +297,25 @@ def _bends(line: shapely.Geometry) -> Floats:
 
 
 def _corners(outline: shapely.Geometry) -> Floats:
-    """Where the outline, drawn coarsely, turns inwards: the ends of capes of what lies outside."""
+    """Where the outline, drawn coarsely, turns inwards: the ends of capes of what lies outside, as one passes them inland.
+
+    From the shore itself a way along it would leave the contours at each of its bends.
+    """
     found = []
     for part in shapely.get_parts(shapely.simplify(outline, _BEND)):
         turned = orient(part)  # the inside to the left of every ring
         for ring in (turned.exterior, *turned.interiors):
             points = shapely.get_coordinates(ring)[:-1]
             come, go = points - np.roll(points, 1, axis=0), np.roll(points, -1, axis=0) - points
-            found.append(points[come[:, 0] * go[:, 1] - come[:, 1] * go[:, 0] < 0])
-    return np.concatenate(found)
+            inwards = come[:, 0] * go[:, 1] - come[:, 1] * go[:, 0] < 0
+            left = sum(np.column_stack((-side[:, 1], side[:, 0])) / np.hypot(*side.T)[:, None] for side in (come, go))
+            inland = points + _INLAND * left / np.maximum(np.hypot(*left.T), 1e-9)[:, None]
+            found.append(np.stack((points, inland), axis=1)[inwards])
+    both = np.concatenate(found)
+    shapely.prepare(outline)
+    within = shapely.contains_xy(outline, both[:, 1, 0], both[:, 1, 1])
+    corners: Floats = np.where(within[:, None], both[:, 1], both[:, 0])  # a tongue of land is too narrow for it
+    return corners
 
 
 def _pieces(shape: shapely.Geometry) -> list[shapely.Geometry]:

@@ -16,7 +16,7 @@ from fs_pipeline.assets.slots import Tables, carry, table_specs
 from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.assets.wholeness import communes_of, require, require_minutes
 from fs_pipeline.checks.asset_checks import specs_for
-from fs_pipeline.coverage.offer import services_of, with_buses
+from fs_pipeline.coverage.offer import disputed, services_of, with_buses
 from fs_pipeline.coverage.shares import share_changes
 from fs_pipeline.coverage.slot_tables import SlotInputs, slot_tables
 from fs_pipeline.coverage.thresholds import Thresholds, thresholds_on
@@ -134,6 +134,7 @@ def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
             reference_date=dt.date.fromisoformat(reference_date),
             thresholds=thresholds,
             roads=roads_around(pipeline, slot.campaign, communes),
+            disputed=disputed(pipeline.warehouse.read("place_values", {**own, "field": "opening_hours"})),
         )
     )
     return tables | {"access_changes": changes_of_slot(pipeline, slot, minutes, points, thresholds)}

@@ -75,9 +75,9 @@ KINDS_OF_DIFFERENCE = {
         "Peut-être dans l’enquête",
         "peut-être dans l’enquête sous un autre nom",
         "peut-être dans l’enquête sous un autre nom",
-        "labellisé ; l’enquête dit labellisé, ou maison de services, un lieu de la même commune que rien n’en rapproche",
+        "labellisé ; l’enquête en nomme un qu’elle dit labellisé, ou maison de services : c’est peut-être le même",
         "dire si c’est le même lieu",
-        "labellisés ; l’enquête dit labellisé, ou maison de services, un lieu de la même commune que rien n’en rapproche",
+        "labellisés ; l’enquête en dit un autre labellisé, ou maison de services, près de chacun : c’est peut-être le même",
     ),
     "closed_or_moved": DifferenceWords(
         "Fermé ou déplacé",

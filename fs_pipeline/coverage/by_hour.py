@@ -75,10 +75,10 @@ class Offer:
     def _by_service(self) -> dict[Service, NDArray[np.intp]]:
         return rows_by_service(self.rows)
 
-    def states(self, weeks: ReferenceWeeks) -> States:
-        """int8 (rows, periods, weekdays, hours); what is open is by appointment where the row says so."""
+    def states(self, weeks: ReferenceWeeks, minute: int = 0) -> States:
+        """int8 (rows, periods, weekdays, hours), `minute` past each; what is open is by appointment where the row says so."""
         pairs = zip(_texts(self.rows["opening_hours"]), _texts(self.rows["week_parity"]), strict=True)
-        grids = [hour_states(opening_hours, parity, weeks) for opening_hours, parity in pairs]
+        grids = [hour_states(opening_hours, parity, weeks, minute) for opening_hours, parity in pairs]
         states = np.stack(grids) if grids else np.empty((0, len(PERIODS), len(DAYS), len(HOURS)), dtype=np.int8)
         asked = self.rows["appointment"].to_numpy(dtype=bool)
         states[asked] = np.where(states[asked] == OPEN, APPOINTMENT, states[asked])

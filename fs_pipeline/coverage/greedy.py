@@ -11,8 +11,9 @@ from scipy.sparse import csr_array
 from fs_pipeline.sphere import Floats
 
 # Of the best gain. A village that gains a little more by standing between two towns is where nobody would open: what a town
-# gains within a quarter of it goes before.
-NEAR_EQUAL = 0.75
+# gains within a third of it goes before.
+NEAR_EQUAL = 2.0 / 3.0
+_SHARED = 0.5  # of what the best move adds: less is another move, not the same one elsewhere
 # Nemhauser, Wolsey and Fisher, 1978, of a monotone submodular function; Goundan and Schulz, 2007, for near-best steps.
 GREEDY_SHARE = 1.0 - np.exp(-NEAR_EQUAL)
 
@@ -93,7 +94,7 @@ def _choice(
     leftovers = [np.sort(gains_left)[::-1]]
     while len(moves) < min(count, covers.shape[0]):
         if given is None:
-            best, *others = _near_best(gains_left, preference) or [-1]
+            best, *others = _near_best(covers, left, gains_left, preference) or [-1]
             if best < 0:
                 break
         else:
@@ -116,12 +117,16 @@ def _choice(
     )
 
 
-def _near_best(gains: Floats, preference: Floats | None) -> list[int]:
-    """The moves worth choosing now, the one to choose first; none where nothing is left to gain."""
+def _near_best(covers: csr_array, left: Floats, gains: Floats, preference: Floats | None) -> list[int]:
+    """The moves worth choosing now, for much the same elements, the one to choose first; none where nothing is left."""
     most = gains.max(initial=0.0)
     if most <= 0.0:
         return []
-    near = np.flatnonzero(gains >= NEAR_EQUAL * most)
+    best = int(np.argmax(gains))
+    own = np.zeros(covers.shape[1])
+    elements = covers.indices[covers.indptr[best] : covers.indptr[best + 1]]
+    own[elements] = left[elements]
+    near = np.flatnonzero((gains >= NEAR_EQUAL * most) & (covers @ own >= _SHARED * most))
     wanted = gains if preference is None else preference
     order = np.lexsort((near, -gains[near], -wanted[near]))
     return [int(move) for move in near[order]]

@@ -32,7 +32,7 @@ _ALL_YEAR = "Jan 01-Dec 31"  # what « school holidays » become when the week l
 
 
 @lru_cache(maxsize=65_536)
-def hour_states(opening_hours: str | None, week_parity: str | None, weeks: ReferenceWeeks) -> States:
+def hour_states(opening_hours: str | None, week_parity: str | None, weeks: ReferenceWeeks, minute: int = 0) -> States:
     """State of a place at each hour.
 
     Parameters
@@ -43,6 +43,8 @@ def hour_states(opening_hours: str | None, week_parity: str | None, weeks: Refer
         ``odd`` or ``even`` for a place that only exists in those weeks, else None.
     weeks
         The dates to read the hours at.
+    minute
+        Past each hour.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def hour_states(opening_hours: str | None, week_parity: str | None, weeks: Refer
     # Hours without a day (« 09:00-12:00 ») do not say which days.
     if opening_hours and not _DAYLESS.match(opening_hours):
         try:
-            _fill(states, opening_hours, weeks)
+            _fill(states, opening_hours, weeks, minute)
         except ParserError:
             states[:] = UNKNOWN
     if week_parity in {"odd", "even"}:
@@ -65,33 +67,36 @@ def hour_states(opening_hours: str | None, week_parity: str | None, weeks: Refer
     return states
 
 
-def _fill(states: States, opening_hours: str, weeks: ReferenceWeeks) -> None:
+def _fill(states: States, opening_hours: str, weeks: ReferenceWeeks, minute: int) -> None:
     usual = OpeningHours(opening_hours, country=COUNTRY)
     repeats = _MONTHLY_WEEKS if "[" in opening_hours else (0,)
-    states[ODD], states[EVEN] = _every(usual, weeks.odd, repeats), _every(usual, weeks.even, repeats)
+    states[ODD], states[EVEN] = _every(usual, weeks.odd, repeats, minute), _every(usual, weeks.even, repeats, minute)
     states[SCHOOL_ODD], states[SCHOOL_EVEN] = states[ODD], states[EVEN]
     if _SCHOOL.search(opening_hours):
         try:
             holidays = OpeningHours(_SCHOOL.sub(_ALL_YEAR, opening_hours), country=COUNTRY)
-            states[SCHOOL_ODD], states[SCHOOL_EVEN] = _week(holidays, weeks.odd), _week(holidays, weeks.even)
+            states[SCHOOL_ODD], states[SCHOOL_EVEN] = (
+                _week(holidays, weeks.odd, minute),
+                _week(holidays, weeks.even, minute),
+            )
         except ParserError:
             states[[SCHOOL_ODD, SCHOOL_EVEN]] = UNKNOWN
     if _PUBLIC.search(opening_hours):
-        states[PUBLIC] = _day(usual, weeks.public_holiday)
+        states[PUBLIC] = _day(usual, weeks.public_holiday, minute)
 
 
-def _every(hours: OpeningHours, monday: dt.date, repeats: tuple[int, ...]) -> States:
+def _every(hours: OpeningHours, monday: dt.date, repeats: tuple[int, ...], minute: int) -> States:
     """The state of a week, unknown where it is not the same some weeks later: nobody can count on it."""
-    weeks = [_week(hours, monday + dt.timedelta(weeks=number)) for number in repeats]
+    weeks = [_week(hours, monday + dt.timedelta(weeks=number), minute) for number in repeats]
     same = np.all([week == weeks[0] for week in weeks], axis=0)
     return np.where(same, weeks[0], np.int8(UNKNOWN))
 
 
-def _week(hours: OpeningHours, monday: dt.date) -> States:
-    return np.stack([_day(hours, monday + dt.timedelta(days=number)) for number in range(len(DAYS))])
+def _week(hours: OpeningHours, monday: dt.date, minute: int) -> States:
+    return np.stack([_day(hours, monday + dt.timedelta(days=number), minute) for number in range(len(DAYS))])
 
 
-def _day(hours: OpeningHours, day: dt.date) -> States:
+def _day(hours: OpeningHours, day: dt.date, minute: int) -> States:
     states = np.full(len(HOURS), CLOSED, dtype=np.int8)
     midnight = dt.datetime.combine(day, dt.time())
     for start, end, state, comment in hours.intervals(midnight, midnight + dt.timedelta(days=1)):
@@ -102,7 +107,7 @@ def _day(hours: OpeningHours, day: dt.date) -> States:
             # « Mo-Fr "sur rendez-vous" » says the days and not the hours.
             found = UNKNOWN if _is_whole_day(start, end, midnight) else APPOINTMENT
         for position, hour in enumerate(HOURS):
-            if start <= midnight + dt.timedelta(hours=hour) < end:
+            if start <= midnight + dt.timedelta(hours=hour, minutes=minute) < end:
                 states[position] = found
     return states
 

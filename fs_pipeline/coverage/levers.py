@@ -198,6 +198,7 @@ def longer_hours(
     service: Service,
     sites: Sites,
     states: States,
+    half_past: States,
     population: Floats,
     threshold: int,
     count: int = MOVES_TOGETHER,
@@ -209,8 +210,8 @@ def longer_hours(
     ----------
     sites
         The fixed places of the service, in the order of `states`.
-    states
-        (sites, periods, weekdays, hours), as ``hour_states`` gives them.
+    states, half_past
+        (sites, periods, weekdays, hours), as ``hour_states`` gives them at each hour, and half an hour later.
     population, threshold, count
         As in ``opening_levers``.
     candidates
@@ -231,12 +232,11 @@ def longer_hours(
     lacking: dict[str, Floats] = {}  # share of the window at which each point finds no open door
     weights, covers = [], []
     for window, (days, hours) in WINDOWS.items():
-        at = states[:, [ODD, EVEN]][:, :, [DAYS.index(day) for day in days]][..., [HOURS.index(h) for h in hours]]
-        flat = at.reshape(len(states), -1)
+        flat, later = (_within(grid, days, hours) for grid in (states, half_past))
         perhaps_open = (near.astype(np.float32) @ (flat != CLOSED).astype(np.float32)) > 0
         lacking[window] = 1.0 - perhaps_open.mean(axis=1)
         weights.append(population * lacking[window] * _length(window))
-        shut = np.flatnonzero((flat == CLOSED).all(axis=1) & may)
+        shut = np.flatnonzero((flat == CLOSED).all(axis=1) & (later == CLOSED).all(axis=1) & may)
         moves += [(window, int(site)) for site in shut]
         covers.append(_ones(near[:, shut].T))
     if not moves:
@@ -270,6 +270,12 @@ def _preference(sites: Sites, area: Area | None) -> Floats:
     return np.where(inside, sites.inhabitants + sites.inhabitants.max(initial=0.0) + 1.0, sites.inhabitants)
 
 
+def _within(states: States, days: Sequence[str], hours: Sequence[int]) -> States:
+    """Of odd and even weeks, the instants of a window: (places, instants)."""
+    at = states[:, [ODD, EVEN]][:, :, [DAYS.index(day) for day in days]][..., [HOURS.index(hour) for hour in hours]]
+    return at.reshape(len(states), -1)
+
+
 def _scopes(
     population: Floats, served: NDArray[np.bool_], gaps: Mapping[str, Area] | None, count: int
 ) -> Iterator[tuple[str, Floats, int]]:
@@ -293,7 +299,8 @@ def _rows(choice: Choice, sites: Sites, label: Mapping[str, object]) -> list[dic
 def _where(sites: Sites, site: int, others: Iterable[int]) -> dict[str, object]:
     """The site, and the other communes among `others`."""
     own = sites.insee[site]
-    elsewhere = dict.fromkeys(sites.insee[other] for other in others if sites.insee[other] != own)
+    largest_first = sorted(others, key=lambda other: -sites.inhabitants[other])
+    elsewhere = dict.fromkeys(sites.insee[other] for other in largest_first if sites.insee[other] != own)
     names = [*elsewhere][:ALTERNATIVES]
     return {"insee": own, "place_id": sites.place_id[site], "alternatives": " ".join(names) or None}
 

@@ -109,6 +109,18 @@ def offer_rows(
     return offer.assign(**{name: offer[name].astype(object).where(offer[name].notna(), None) for name in texts})
 
 
+def disputed(hours: pd.DataFrame) -> frozenset[str]:
+    """The places of which two sources give other hours: nobody knows when they are closed.
+
+    Parameters
+    ----------
+    hours
+        place_id, compared: the rows of ``place_values`` of their opening hours.
+    """
+    said = hours.groupby("place_id")["compared"].nunique()
+    return frozenset(said.index[said > 1])
+
+
 def _with_statements(services: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:
     """`services` with the hours and the appointment of the démarche where they are stated."""
     own = statements.dropna(subset=["place_id", "demarche_id"]).drop_duplicates(["place_id", "demarche_id"])

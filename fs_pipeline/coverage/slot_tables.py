@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _LABEL_WITH_BUSES = (FRANCE_SERVICES, ITINERANT)
 _CUT_OFF = frozenset({"island", "roadless"})
-_GAPS_HELPED = 10  # a service: the most inhabited ones
+_GAPS_HELPED = 6  # a service: the most inhabited ones, as many as a brief shows
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +58,8 @@ class SlotInputs:
         Those in force at that date.
     roads
         The network, or None where times are estimated.
+    disputed
+        place_id of those whose hours two sources give otherwise: none is told to open longer.
     """
 
     communes: pd.DataFrame
@@ -71,6 +73,7 @@ class SlotInputs:
     reference_date: dt.date
     thresholds: Thresholds
     roads: RoadGraph | None = None
+    disputed: frozenset[str] = frozenset()
 
 
 def slot_tables(inputs: SlotInputs) -> dict[str, pd.DataFrame]:
@@ -162,7 +165,9 @@ def _longer_hours(
     everyone = _once(offer, label)
     states = _states(inputs, offer, everyone)
     sites = _sites(inputs, offer, everyone, states)
-    return longer_hours(FRANCE_SERVICES, sites, states, people, threshold, candidates=own)
+    half_past = _states(inputs, offer, everyone, 30)
+    own = {*own} - inputs.disputed
+    return longer_hours(FRANCE_SERVICES, sites, states, half_past, people, threshold, candidates=own)
 
 
 def _without_any_near(inputs: SlotInputs) -> NDArray[np.bool_]:
@@ -214,9 +219,9 @@ def _once(offer: Offer, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return once
 
 
-def _states(inputs: SlotInputs, offer: Offer, chosen: NDArray[np.bool_]) -> States:
+def _states(inputs: SlotInputs, offer: Offer, chosen: NDArray[np.bool_], minute: int = 0) -> States:
     rows = Offer(offer.rows[chosen], offer.minutes[:, chosen], offer.population, offer.computed, offer.method)
-    return rows.states(reference_weeks(inputs.reference_date))
+    return rows.states(reference_weeks(inputs.reference_date), minute)
 
 
 def _inside(gaps: pd.DataFrame | None, points: pd.DataFrame, threshold: int) -> dict[str, Area]:

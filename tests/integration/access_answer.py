@@ -95,7 +95,7 @@ class AccessAnswer:
 
     @cached_property
     def best_new_place(self) -> tuple[float, str, set[str]]:
-        """Inhabitants brought near by a new place in the largest town that brings three quarters of the most; the others."""
+        """Inhabitants brought near by a new place in the largest town that brings two thirds of the most; the others."""
         gains: dict[str, float] = {}
         for site in self.population:
             if site == self.island:
@@ -107,7 +107,7 @@ class AccessAnswer:
                 for insee, people in self.population.items()
                 if self._within(minutes[insee]) and not self._within(self.label_minutes[insee])
             )
-        nearly = [site for site, gain in gains.items() if gain >= 0.75 * max(gains.values())]
+        nearly = [site for site, gain in gains.items() if gain >= 2 / 3 * max(gains.values())]
         town = max(nearly, key=lambda site: self.population[site])
         return gains[town], town, {*nearly} - {town}
 
@@ -118,7 +118,7 @@ class AccessAnswer:
         for window, (days, hours) in _WINDOWS.items():
             moments = [(day, hour) for day in days for hour in hours]
             for spot in self._labelled:
-                if not any(_open(_week_of(spot), day, hour) for day, hour in moments):
+                if not any(_open(_week_of(spot), day, hour + past) for day, hour in moments for past in (0, 0.5)):
                     lost = [self._without_an_open_door(spot, day, hour) for day, hour in moments]
                     gains[spot.name, window] = sum(lost)
         best = max(gains.values())
@@ -235,7 +235,7 @@ def _week_of(spot: Spot) -> Mapping[str, str]:
     return LISTED_WEEK if spot.name == HOURS_DIFFER else dict(spot.week)
 
 
-def _open(week: Mapping[str, str], day: str, hour: int) -> bool:
-    """Whether « 09:00 - 12:00 / 13:30 - 17:00 », or « 9h-12h », is open at the full hour."""
+def _open(week: Mapping[str, str], day: str, hour: float) -> bool:
+    """Whether « 09:00 - 12:00 / 13:30 - 17:00 », or « 9h-12h », is open at an hour."""
     times = [int(found[1]) + int(found[2] or 0) / 60 for found in _TIME.finditer(week.get(day, ""))]
     return any(start <= hour < end for start, end in zip(times[::2], times[1::2], strict=True))

@@ -114,8 +114,8 @@ def zones(raw: Raw, found: pd.DataFrame, threshold: float) -> list[float]:
 def best_new_place(raw: Raw, found: pd.DataFrame, places: pd.DataFrame, threshold: float) -> float:
     """Inhabitants whom one more fixed place would bring within `threshold` minutes, where the brief would have it stand.
 
-    In a commune that has none, or whose own is more than 20 minutes from most of its inhabitants; of those that gain three
-    quarters of the most, the most inhabited.
+    In a commune that has none, or whose own is more than 20 minutes from most of its inhabitants; of those that gain two
+    thirds of the most, the most inhabited.
     """
     roadless = {code for code, kind, _ in raw.lands if kind == "roadless"}
     served = {*places["commune"]} - beyond(found, 20)
@@ -131,7 +131,7 @@ def best_new_place(raw: Raw, found: pd.DataFrame, places: pd.DataFrame, threshol
     if not gains.max(initial=0.0):
         return 0.0
     inhabitants = sites.groupby("commune")["population"].transform("sum").to_numpy()
-    chosen = np.flatnonzero(gains >= 0.75 * gains.max())
+    chosen = np.flatnonzero(gains >= 2 / 3 * gains.max())
     return float(gains[max(chosen, key=lambda at: (inhabitants[at], gains[at]))])
 
 

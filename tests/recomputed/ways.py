@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 EARTH_M = 6_371_008.8  # mean radius, IUGG
 OUTSIDE_M, LEG_M, DIRECT_M = 500.0, 30_000.0, 60_000.0
 BEND = 0.01  # degrees
+INLAND = 0.006
 BANK = 0.004  # degrees from a river's middle to its bank
 TILE = 0.5  # degrees
 
@@ -66,7 +67,7 @@ class Round:
 
     @cached_property
     def nodes(self) -> Floats:
-        """Ends of bridges and shore roads, where the outline (drawn to `BEND`) turns inwards, banks at bends."""
+        """Ends of bridges and shore roads, where the outline (drawn to `BEND`) turns inwards, 600 m inland, banks at bends."""
         corners = []
         for part in self.outline:
             coarse = shapely.simplify(part, BEND)
@@ -75,7 +76,12 @@ class Round:
                 (x1, y1), (x2, y2) = (points - np.roll(points, 1, axis=0)).T, (np.roll(points, -1, axis=0) - points).T
                 turn = x1 * y2 - y1 * x2
                 inward = -1.0 if ring.is_ccw == (number == 0) else 1.0
-                corners.append(points[turn * inward > 0])
+                for at in np.flatnonzero(turn * inward > 0):
+                    sides = np.array([[-y1[at], x1[at]], [-y2[at], x2[at]]])
+                    away = (sides / np.hypot(*sides.T)[:, None]).sum(axis=0) * -inward
+                    inland = points[at] + INLAND * away / np.hypot(*away)
+                    on_land = any(one.contains(shapely.Point(inland)) for one in self.outline)
+                    corners.append(np.array([inland if on_land else points[at]]))
         for line in self._read("barriers.csv", "line_4326")["shape"]:
             for part in getattr(line, "geoms", [line]):
                 points = np.array(shapely.simplify(part, BEND).coords)

@@ -64,10 +64,26 @@ def test_of_several_that_the_survey_says_the_nearest_is_named(own: Filled) -> No
     change(own[0], "update place_members set place_id = 'p6' where source_id = 'd1:Lieux:7'")
     change(own[0], f"update survey_places set name = {far} where survey_place_id = 'd1:Lieux:6'")
     change(own[0], f"update survey_places set name = {near} where survey_place_id = 'd1:Lieux:7'")
-    change(own[0], "update places set latitude = 44.9 where place_id = 'p5'")
+    change(own[0], "update places set latitude = 44.81 where place_id = 'p5'")
     assert made(own, "discrepancies").set_index("place_id").loc["p3", "host"] == "Maison du village"
-    change(own[0], "update places set longitude = -0.3 where place_id = 'p6'")
+    change(own[0], "update places set latitude = 44.82, longitude = -0.5 where place_id in ('p3', 'p5')")
     assert made(own, "discrepancies").set_index("place_id").loc["p3", "host"] == "Centre social"
+
+
+def test_a_house_at_the_other_end_of_a_large_commune_is_another(own: Filled) -> None:
+    change(own[0], "update places set kind = 'fixed', name = 'Maison', insee = '33003' where place_id = 'p3'")
+    change(own[0], "update places set latitude = 44.826 where place_id = 'p5'")  # 2.9 km away
+    assert made(own, "discrepancies").set_index("place_id").loc["p3", "kind"] == "perhaps_in_survey"
+    change(own[0], "update places set latitude = 44.828 where place_id = 'p5'")  # 3.1 km
+    assert made(own, "discrepancies").set_index("place_id").loc["p3", "kind"] == "label_not_in_survey"
+
+
+def test_a_bus_of_another_intercommunality_is_another(own: Filled) -> None:
+    change(own[0], "update places set kind = 'itinerant' where place_id in ('p3', 'p5')")
+    change(own[0], "update communes set epci = 'a' where insee = '33002'")
+    assert made(own, "discrepancies").set_index("place_id").loc["p3", "kind"] == "perhaps_in_survey"
+    change(own[0], "update communes set epci = 'b' where insee = '33003'")
+    assert made(own, "discrepancies").set_index("place_id").loc["p3", "kind"] == "label_not_in_survey"
 
 
 @pytest.mark.parametrize(

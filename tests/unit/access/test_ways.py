@@ -71,9 +71,17 @@ def test_a_bay_is_gone_round_by_its_bottom():
     found = bay(0.1)
     assert found.refused(at(here), at(there)).tolist() == [0]
     assert found.name_of(0) == OUT_OF_CONTOURS
-    expected = length(here, (0.45, 46.9), (0.55, 46.9), there)
+    inland = 0.006 / 2**0.5  # 600 m from the shore
+    expected = length(here, (0.45 - inland, 46.9 - inland), (0.55 + inland, 46.9 - inland), there)
     assert found.nearest(at(here), at(there))[0][0] == pytest.approx(expected)
     assert found.metres(at(here), at(there), np.array([[True]]))[0, 0] == pytest.approx(expected)
+
+
+def test_people_along_a_shore_go_along_it_and_not_round_the_country():
+    """Arcachon to Le Teich is 12 km as the crow flies, 6 of them over the basin, and 14 km inland of its shore."""
+    arcachon, teich = at((-1.17047, 44.66132)), at((-1.0229, 44.6343))
+    assert ways().refused(arcachon, teich).tolist() != [-1]
+    assert 12_500 < ways().nearest(arcachon, teich)[0][0] < 14_500
 
 
 @pytest.mark.parametrize(("width", "stopped"), [(0.0064, False), (0.0068, True)])  # 487 and 517 m at that latitude

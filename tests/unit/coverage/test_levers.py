@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -85,12 +87,12 @@ def test_a_gap_is_helped_in_one_of_its_own_communes_before_a_larger_town() -> No
 def test_of_two_closed_on_saturday_the_one_in_the_town_opens() -> None:
     two = sites([NEAR, NEAR, FAR, FAR], [NEAR, FAR, FAR, FAR], people=[300, 10_000])
     week = "Mo-Fr 08:00-20:00"
-    found = longer_hours(SERVICE, two, states(week, week), np.array([290.0, 10.0, 0, 0]), 20, count=1)
+    found = longer(two, [week, week], np.array([290.0, 10.0, 0, 0]), count=1)
     assert found[["insee", "alternatives"]].to_numpy().tolist() == [["00001", "00000"]]
 
 
-def test_what_gains_more_than_a_quarter_less_is_not_of_the_same_order():
-    people = np.array([74.0, 26.0])
+def test_what_gains_more_than_a_third_less_is_not_of_the_same_order():
+    people = np.array([66.0, 34.0])
     found = opening_levers(
         "new_place", SERVICE, sites([NEAR, NEAR], [NEAR, FAR], people=[1, 9]), people, np.zeros(2, bool), 20
     )
@@ -142,13 +144,18 @@ def test_weekly_hours_are_those_of_a_usual_week_unknown_where_one_is():
     assert np.isnan(weekly[2])
 
 
-def states(*texts: str | None) -> np.ndarray:
-    return np.stack([hour_states(text, None, WEEKS) for text in texts])
+def states(*texts: str | None, minute: int = 0) -> np.ndarray:
+    return np.stack([hour_states(text, None, WEEKS, minute) for text in texts])
+
+
+def longer(places: Sites, texts: Sequence[str | None], people: np.ndarray, count: int = 5) -> pd.DataFrame:
+    half_past = states(*texts, minute=30)
+    return longer_hours(SERVICE, places, states(*texts), half_past, people, 20, count)
 
 
 def test_longer_hours_gain_those_who_find_no_open_door_then():
     two = sites([NEAR, NEAR, FAR, FAR], [FAR, FAR, NEAR, FAR])
-    found = longer_hours(SERVICE, two, states("Mo-Fr 09:00-19:00", "Mo-Fr 09:00-19:00; Sa 09:00-12:00"), PEOPLE, 20)
+    found = longer(two, ["Mo-Fr 09:00-19:00", "Mo-Fr 09:00-19:00; Sa 09:00-12:00"], PEOPLE)
     assert list(found[["place_id", "window", "inhabitants_gained"]].itertuples(index=False, name=None)) == [
         ("p0", "saturday_morning", 300)
     ]
@@ -156,7 +163,7 @@ def test_longer_hours_gain_those_who_find_no_open_door_then():
 
 def test_people_near_a_place_whose_hours_are_unknown_are_not_gained():
     two = sites([NEAR, NEAR, FAR, FAR], [FAR, NEAR, FAR, FAR])
-    found = longer_hours(SERVICE, two, states("Mo-Fr 09:00-19:00", None), PEOPLE, 20)
+    found = longer(two, ["Mo-Fr 09:00-19:00", None], PEOPLE)
     assert list(found["inhabitants_gained"]) == [100]
     assert list(found["place_id"]) == ["p0"]  # the one whose hours are unknown is no candidate
 
@@ -164,12 +171,24 @@ def test_people_near_a_place_whose_hours_are_unknown_are_not_gained():
 def test_a_window_open_every_other_week_counts_half():
     two = sites([NEAR, FAR, FAR, FAR], [NEAR, FAR, FAR, FAR])
     odd = "Mo-Fr 08:00-20:00; week 01-53/2 Sa 09:00-12:00"
-    found = longer_hours(SERVICE, two, states("Mo-Fr 08:00-20:00", odd), PEOPLE, 20)
+    found = longer(two, ["Mo-Fr 08:00-20:00", odd], PEOPLE)
     assert list(found["inhabitants_gained"]) == [50]
 
 
+def test_a_place_that_opens_again_within_the_window_is_not_told_to_open_then():
+    (row,) = longer(sites([NEAR] * 4), ["Mo-Fr 09:00-12:00,14:00-19:00; Sa 09:00-12:00"], PEOPLE).to_dict("records")
+    assert (row["window"], row["hours_a_week"]) == ("lunch", 10)
+    assert longer(sites([NEAR] * 4), ["Mo-Fr 09:00-12:00,13:30-19:00; Sa 09:00-12:00"], PEOPLE).empty
+
+
+def test_a_move_that_gains_as_much_for_other_people_is_another_move():
+    two = sites([NEAR, NEAR, FAR, FAR], [FAR, FAR, NEAR, FAR], people=[300, 10_000])
+    rows = opening_levers("new_place", SERVICE, two, PEOPLE, np.zeros(4, bool), 20)
+    assert rows[["insee", "alternatives"]].to_numpy().tolist() == [["00000", None], ["00001", None]]
+
+
 def test_nobody_closed_nobody_gained():
-    assert longer_hours(SERVICE, sites([NEAR] * 4), states("24/7"), PEOPLE, 20).empty
+    assert longer(sites([NEAR] * 4), ["24/7"], PEOPLE).empty
 
 
 covers_strategy = st.integers(2, 7).flatmap(
