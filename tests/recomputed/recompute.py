@@ -115,23 +115,24 @@ def best_new_place(raw: Raw, found: pd.DataFrame, places: pd.DataFrame, threshol
     """Inhabitants whom one more fixed place would bring within `threshold` minutes, where the brief would have it stand.
 
     In a commune that has none, or whose own is more than 20 minutes from most of its inhabitants; of those that gain two
-    thirds of the most, the most inhabited.
+    thirds of the most, half of it for the same people, the most inhabited.
     """
     roadless = {code for code, kind, _ in raw.lands if kind == "roadless"}
     served = {*places["commune"]} - beyond(found, 20)
     sites = found[~found["commune"].isin(served) & ~found["land"].isin({None, *roadless})]
     far = found[(found["answer"] != "not_computed") & ~(found["minutes"] <= threshold)]
-    gains = np.zeros(len(sites))
-    for _, home in far.iterrows():
+    near = np.zeros((len(far), len(sites)), dtype=bool)
+    for number, (_, home) in enumerate(far.iterrows()):
         here = pd.DataFrame({axis: [home[axis]] for axis in ("longitude", "latitude")}, dtype=float)
         same = (sites["land"] == home["land"]).to_numpy()
-        near = np.zeros(len(sites), dtype=bool)
-        near[same] = raw.minutes_of(nearest_m(raw, sites[same], here, MOST_M)) <= threshold
-        gains += np.where(near, home["population"], 0.0)
+        near[number, same] = raw.minutes_of(nearest_m(raw, sites[same], here, MOST_M)) <= threshold
+    people_there = far["population"].to_numpy(float)
+    gains = people_there @ near
     if not gains.max(initial=0.0):
         return 0.0
+    shared = (people_there * near[:, gains.argmax()]) @ near
     inhabitants = sites.groupby("commune")["population"].transform("sum").to_numpy()
-    chosen = np.flatnonzero(gains >= 2 / 3 * gains.max())
+    chosen = np.flatnonzero((gains >= 2 / 3 * gains.max()) & (shared >= gains.max() / 2))
     return float(gains[max(chosen, key=lambda at: (inhabitants[at], gains[at]))])
 
 
