@@ -17,6 +17,7 @@ from fs_pipeline.access.services import SERVICE_COLUMNS, Service, by_service
 from fs_pipeline.access.straight_line import detour_bands
 from fs_pipeline.coverage.shares import shares
 from fs_pipeline.french import NO_BREAK, count, number
+from fs_pipeline.french import share as share_of
 from fs_pipeline.warehouse.frames import table_frame
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class EstimateError:
     def sentence(self) -> str:
         """French, one line."""
         sides = " et ".join(
-            f"{_percent(share)} à {threshold}{NO_BREAK}min" for threshold, share in self.agree_at.items()
+            f"{share_of(share, 1)} à {threshold}{NO_BREAK}min" for threshold, share in self.agree_at.items()
         )
         return (
             f"mesuré ici sur {number(self.points)} temps{NO_BREAK}: l’estimation vaut {number(self.median_ratio, 2)} fois le "
@@ -139,8 +140,8 @@ def method_card(
         if row["share"] is None or np.isnan(row["share"]):
             rows.append((key, label, "non calculée"))
         else:
-            band = f"de {_percent(row['share_low'])} à {_percent(row['share_high'])}"
-            rows.append((key, label, f"{_percent(row['share'])} ({band})"))
+            band = f"de {share_of(row['share_low'], 1)} à {share_of(row['share_high'], 1)}"
+            rows.append((key, label, f"{share_of(row['share'], 1)} ({band})"))
     if len(found):
         first = found.iloc[0]
         unreached = _people(first["population_unreached"], first["points_unreached"])
@@ -222,7 +223,3 @@ def _people(population: float, points: float) -> str:
     if not points:
         return "personne"
     return f"{count(population, 'habitant')}, {count(points, 'point de départ', 'points de départ')}"
-
-
-def _percent(share: float) -> str:
-    return f"{number(share * 100, 1)}{NO_BREAK}%"
