@@ -75,6 +75,7 @@ paired as (
     select
         p.campaign, p.departement, p.place_id, s.place_id as said_place_id, coalesce(s.name, s.place_id) as said_name,
         m.place_id is not null as moves, n.place_id is not null as said_moves, p.insee = s.insee as together,
+        h.host_place_id is not null as hosts_it,
         a.epci is null or b.epci is null or a.epci = b.epci as neighbours,
         -- square of degrees of latitude; one of longitude is two thirds of it, near enough to say which is nearer
         (s.latitude - p.latitude) * (s.latitude - p.latitude)
@@ -85,6 +86,8 @@ paired as (
     left join moving as n on n.campaign = s.campaign and n.departement = s.departement and n.place_id = s.place_id
     left join communes as a on a.insee = p.insee
     left join communes as b on b.insee = s.insee
+    left join hosts as h
+        on h.campaign = p.campaign and h.departement = p.departement and h.place_id = p.place_id and h.host_place_id = s.place_id
     where p.in_france_services and not p.in_survey
 ),
 
@@ -98,7 +101,8 @@ perhaps as (
     from paired as o
     left join position_limits as l on l.limit_name = 'perhaps'
     where
-        o.moves and o.said_moves and o.neighbours
+        o.hosts_it
+        or o.moves and o.said_moves and o.neighbours
         or not o.moves and not o.said_moves and o.together
         and (o.away is null or o.away * 111195 * 111195 <= cast(l.metres as double precision) * cast(l.metres as double precision))
 ),

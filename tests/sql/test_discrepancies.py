@@ -45,6 +45,14 @@ def test_what_the_survey_has_at_the_same_door_is_named_and_the_house_is_not_said
     assert found.loc["p3", ["kind", "host"]].tolist() == ["host_in_survey", host]
 
 
+def test_a_host_that_the_survey_says_to_be_one_is_not_said_to_lack_the_label(own: Filled) -> None:
+    own[0].replace("link_pairs", SLOT, pd.DataFrame([BESIDE]))
+    change(own[0], "update places set insee = '33004', latitude = 40 where place_id = 'p5'")
+    found = made(own, "discrepancies").set_index("place_id")
+    assert found.loc["p3", "kind"] == "perhaps_in_survey"
+    assert "p5" not in found.index
+
+
 def test_a_house_that_the_survey_says_in_the_same_commune_may_be_the_listed_one(own: Filled) -> None:
     before = made(own, "discrepancies").set_index("place_id")["kind"]
     assert (before["p3"], before["p5"]) == ("label_not_in_survey", "only_in_survey")

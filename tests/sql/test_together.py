@@ -13,7 +13,7 @@ from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.models import Model, Project, load_project
 from tests.sql.small_slot import CAMPAIGN, DEPARTEMENT, make
 
-OTHER = "64"
+OTHER, LATER = "64", "2023-06"
 TABLES = (
     "national_places", "survey_places", "survey_demarches", "places", "place_members", "place_values", "problems",
     "access_minutes", "deposits",
@@ -28,6 +28,7 @@ def alone_and_together(
     warehouse = Warehouse(f"sqlite:///{shutil.copy(small_file, tmp_path_factory.mktemp('two'))}")
     project = load_project()
     _add_another(warehouse)
+    _add_a_later_campaign(warehouse)
     make(warehouse, project)
     make(warehouse, project, OTHER)
     alone = {model.name: _rows(warehouse, model) for model in project}
@@ -64,6 +65,23 @@ def _add_another(warehouse: Warehouse) -> None:
         warehouse.replace(table, {"campaign": CAMPAIGN, "departement": OTHER}, rows)
 
 
+def _add_a_later_campaign(warehouse: Warehouse) -> None:
+    """The same département at another time, where its places are elsewhere and all is slower."""
+    for table in ("campaigns", "campaign_sources"):
+        rows = warehouse.read(table)
+        warehouse.replace(table, {}, pd.concat([rows, rows[rows["campaign"] == CAMPAIGN].assign(campaign=LATER)]))
+    for table in (*TABLES, "demand_points"):
+        key = {"campaign": CAMPAIGN, "departement": DEPARTEMENT}
+        rows = warehouse.read(table, key).assign(campaign=LATER)
+        if "minutes" in rows:
+            rows["minutes"] += 3
+        if "deposit_id" in rows:
+            rows["deposit_id"] = "later " + rows["deposit_id"]
+        if table == "places":
+            rows["latitude"] += 1
+        warehouse.replace(table, key | {"campaign": LATER}, rows)
+
+
 def _moved(insee: pd.Series[str]) -> pd.Series[str]:
     return OTHER + insee.str.removeprefix(DEPARTEMENT)
 
@@ -74,6 +92,17 @@ def test_a_departement_made_with_another_is_the_same(
 ) -> None:
     alone, together = alone_and_together[name]
     assert together == alone
+
+
+@pytest.mark.parametrize("name", [model.name for model in load_project() if model.spec.partition == "slot"])
+def test_a_departement_is_what_it_is_where_there_is_no_other(
+    alone_and_together: dict[str, tuple[list[str], list[str]]], filled: tuple[Warehouse, Project], name: str
+) -> None:
+    """The other's rows bear the same identifiers: a join that forgets whose they are would take them in."""
+    warehouse, project = filled
+    mine = f"({CAMPAIGN!r}, {DEPARTEMENT!r}, "
+    _, together = alone_and_together[name]
+    assert [row for row in together if row.startswith(mine)] == _rows(warehouse, project[name])
 
 
 def test_the_cockpit_says_of_a_departement_what_it_said_before_another_came(
