@@ -34,7 +34,8 @@ class Choice:
         For the first one, two, … moves: the share of what the best choice of as many moves covers that is certainly
         reached.
     near_equals
-        For each move, the other candidates among which it was chosen, the preferred first.
+        For each move, the other candidates among which it was chosen and that would cover as much alone, the preferred
+        first.
     """
 
     moves: tuple[int, ...]
@@ -100,7 +101,7 @@ def _choice(
         else:
             best, others = given[len(moves)], []
         moves.append(best)
-        near_equals.append(tuple(others))
+        near_equals.append(tuple(other for other in others if alone[other] >= NEAR_EQUAL * alone[best]))
         gains.append(float(gains_left[best]))
         left[covers.indices[covers.indptr[best] : covers.indptr[best + 1]]] = 0.0
         gains_left = covers @ left

@@ -187,6 +187,16 @@ def test_a_move_that_gains_as_much_for_other_people_is_another_move():
     assert rows[["insee", "alternatives"]].to_numpy().tolist() == [["00000", None], ["00001", None]]
 
 
+def test_what_adds_as_much_to_better_moves_and_not_alone_is_no_alternative():
+    first, second, third = [NEAR, NEAR, FAR, FAR], [FAR, NEAR, NEAR, FAR], [FAR, FAR, NEAR, FAR]
+    people = np.array([500.0, 400.0, 300.0, 0.0])
+    found = opening_levers(
+        "new_place", SERVICE, sites(first, second, third, people=[9, 5, 1]), people, np.zeros(4, bool), 20
+    )
+    assert found["inhabitants_gained_alone"].tolist() == [900, 700]
+    assert found[["insee", "alternatives"]].to_numpy().tolist() == [["00000", None], ["00001", None]]
+
+
 def test_nobody_closed_nobody_gained():
     assert longer(sites([NEAR] * 4), ["24/7"], PEOPLE).empty
 
