@@ -90,6 +90,15 @@ def test_nothing_scrolls_sideways(browser: Browser, pages: Path, name: str, widt
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [PHONE, 768, 1024, 1152, DESK])
+def test_no_table_is_wider_than_its_card(browser: Browser, pages: Path, width: int) -> None:
+    wider = """() => [...document.querySelectorAll(".card table.stacked")].filter(
+        table => table.getBoundingClientRect().right > table.closest(".card").getBoundingClientRect().right
+    ).map(table => table.tHead.textContent.trim())"""
+    with opened(browser, pages / "dossier.html", width) as page:
+        assert page.evaluate(wider) == []
+
+
 @pytest.mark.parametrize("name", ["carte.html", "dossier.html"])
 def test_text_twice_as_large_still_fits(browser: Browser, pages: Path, name: str) -> None:
     with opened(browser, pages / name, 640) as page:
