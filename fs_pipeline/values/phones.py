@@ -18,6 +18,21 @@ _FLOAT = re.compile(r"(\+?\d+)(?:\.0+)")
 _SEPARATOR = re.compile(r"\s*(?:/|;|\||\bou\b|\bet\b|,|\n|(?<=\d)\s+-\s+(?=\d))\s*", re.IGNORECASE)
 _FAX = re.compile(r"\b(?:fax|t[ée]l[ée]copie)\b\s*:?\s*[+\d(][\d .()-]*", re.IGNORECASE)
 _EXTENSION = re.compile(r"\b(?:poste|ext\.?|p\.)\s*(\d{1,5})\b.*$", re.IGNORECASE)
+# What stands beside a number and is none: a price, an hour, round the clock, a coordinate.
+_BESIDE = re.compile(
+    r"\d+(?:[.,]\d+)?\s*(?:€|%|(?:euros?|cts?|cents?|centimes?)\b)"
+    r"|\b(?:24\s?h?\s?/\s?24|7\s?j?\s?/\s?7)\b"
+    r"|(?<![\d:.])\d{1,2}\s?h(?:\s?[0-5]\d(?!\d)|eures?\b|(?![^\W_]))"
+    r"|(?<![\d:.])\d{1,2}:[0-5]\d(?![:\d])"
+    r"|(?<![\d.,])-?(?!0\d)\d{1,3}[.,]\d{3,}(?![\d.,])",
+    re.IGNORECASE,
+)
+_WRITTEN = re.compile(r"[+(]*\d(?:[\d\s.()_/-]*\d)?")
+_ASIDE = re.compile(r"[^\W\d_]{2,}")  # a word; before two or three figures it says that they are no number to dial
+_PHONE_WORDS = re.compile(
+    r"\b(?:t[ée]l(?:[ée]phone)?s?|num[ée]ros?|appel(?:er|ez)?|compose[rz]|urgences?|samu|social|le|au|ou|et)\b",
+    re.IGNORECASE,
+)
 _WITHIN_FRANCE = re.compile(r"(?:(?:\+|00)(?:33|262|590|594|596)0?|0?)([1-9]\d{8})")
 
 
@@ -48,27 +63,44 @@ def _read(text: str, departement: str | None) -> Reading[str]:
     notes: list[Note] = []
     if whole := _FLOAT.fullmatch(text):
         text = whole.group(1)
-    text = _FAX.sub(" ", text)
+    text = _BESIDE.sub(" ; ", _FAX.sub(" ", text))
     text, extensions = _EXTENSION.subn("", text)
     if extensions:
         notes.append(Note("phone_extension_dropped"))
-    parts = [part for part in _SEPARATOR.split(text) if re.search(r"\d", part)]
-    parts = _two_glued(parts) if len(parts) == 1 else parts
-    if len(parts) > 1 and all(len(re.sub(r"\D", "", part)) < 6 for part in parts):
-        parts = ["".join(parts)]
+    written = _numbers(text)
     region = _REGIONS.get(departement or "", "FR")
-    for position, part in enumerate(parts):
-        value, note = _one(part, region)
+    for position, number in enumerate(written):
+        value, note = _one(number, region)
         if value:
-            if len(parts) > 1 and position + 1 < len(parts):
+            if position + 1 < len(written):
                 notes.append(Note("phone_several_numbers", value))
             return Reading(value, (*notes, *([note] if note else [])))
     return Reading(None, (*notes, Note("phone_unreadable")))
 
 
+def _numbers(text: str) -> list[str]:
+    """What is written as a number, in order: figures that only spaces, points and the like part.
+
+    Two or three figures are a number to dial only where they stand alone, or after words that speak of a telephone.
+    """
+    parts = [part for part in _SEPARATOR.split(text) if re.search(r"\d", part)]
+    parts = _two_glued(parts) if len(parts) == 1 else parts
+    if len(parts) > 1 and all(_figures(part) < _LEAST and not _ASIDE.search(part) for part in parts):
+        parts = ["".join(parts)]
+    found = [run.group() for part in parts for run in _WRITTEN.finditer(part)]
+    if whole := [number for number in found if _figures(number) > _EMERGENCY]:
+        return whole
+    before = _PHONE_WORDS.sub(" ", text.partition(found[0])[0]) if len(found) == 1 else text
+    return [] if _ASIDE.search(before) else found
+
+
+def _figures(text: str) -> int:
+    return sum(character.isdigit() for character in text)
+
+
 def _two_glued(parts: list[str]) -> list[str]:
     digits = re.sub(r"\D", "", parts[0])
-    if len(digits) == 20 and digits[0] == digits[10] == "0":
+    if len(digits) == 20 and digits[0] == digits[10] == "0" and not _ASIDE.search(parts[0]):
         return [digits[:10], digits[10:]]
     return parts
 
@@ -94,7 +126,9 @@ def _one(part: str, region: str) -> tuple[str | None, Note | None]:
     else:
         candidates = [(digits, None)]
     for candidate, note in candidates:
-        for place in dict.fromkeys((region, "FR", *_REGIONS.values())):
+        # a number is dialled as in another département only when written whole: six figures are one of Saint-Pierre alone
+        elsewhere = _REGIONS.values() if candidate.startswith(("+", "0")) else ()
+        for place in dict.fromkeys((region, "FR", *elsewhere)):
             try:
                 number = phonenumbers.parse(candidate, place)
             except phonenumbers.NumberParseException:
@@ -105,6 +139,8 @@ def _one(part: str, region: str) -> tuple[str | None, Note | None]:
 
 
 _NATIONAL = 10  # digits, the first 0 counted
+_LEAST = 6  # fewer are part of a number
+_EMERGENCY = 3  # 15, 115
 _CUT_OVERSEAS = 9
 _OVERSEAS_PREFIXES = frozenset({"262", "590", "594", "596", "508", "269"})
 

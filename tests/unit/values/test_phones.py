@@ -109,3 +109,40 @@ def test_the_quick_way_holds_for_valid_what_the_library_does(digits):
     expected = phonenumbers.is_valid_number(phonenumbers.parse(digits, "FR"))
     found = read_phone(digits).value
     assert found == f"+33{digits[1:]}" if expected else not (found or "").startswith("+33") or digits[1:6] in FICTION
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("0 825 123 456 (0,15 €/min)", "+33825123456"),
+        ("0899 12 34 56 : 0.80 euro par minute + prix appel", "+33899123456"),
+        ("3646 (service 6 cts/min)", "3646"),
+        ("04 65 71 00 11 de 9h à 12h", "+33465710011"),
+        ("01 99 00 12 34 (8:30-12:00)", "+33199001234"),
+        ("De 9 h 30 à 11 heures au 01 99 00 12 34", "+33199001234"),
+        ("01 99 00 12 34 24h/24 7j/7", "+33199001234"),
+        ("01 99 00 12 34 hors vacances", "+33199001234"),
+        ("accueil de 14h à 17h, sans rendez-vous", None),
+        ("44.9262, 2.4399", None),
+        ("[2.4399 , 44.9262]", None),
+        ("-1,553621", None),
+        ("bureau 15", None),
+        ("2e étage, porte 112", None),
+        ("1er : 01 99 00 12 34", "+33199001234"),
+    ],
+)
+def test_what_stands_beside_a_number_is_no_part_of_it(written, expected):
+    assert read_phone(written).value == expected
+
+
+@pytest.mark.parametrize("written", ["Tél. 115", "115 (Samu social)", "Appeler le 17", "SAMU : 15"])
+def test_an_emergency_number_is_one_where_nothing_else_is_spoken_of(written):
+    assert read_phone(written).value == re.search(r"\d+", written).group()
+
+
+@pytest.mark.parametrize(
+    ("written", "departement", "expected"),
+    [("71 43 00", "15", None), ("41 00 12", None, None), ("41 00 12", "975", "+508410012"), ("123456", "974", None)],
+)
+def test_a_number_cut_short_is_none_of_elsewhere(written, departement, expected):
+    assert read_phone(written, departement).value == expected
