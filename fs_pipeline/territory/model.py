@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fs_pipeline.territory.names import commune_key, without_article
+from fs_pipeline.territory.names import commune_key, normalise, without_article
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,6 +123,13 @@ class Territory:
         """Code to name, collectivités too."""
         return dict(zip(self.departements["code"], self.departements["name"], strict=True))
 
+    def departement_named(self, text: str) -> str | None:
+        """The code of the département that a text names or is the code of, whatever its case, accents and article."""
+        code = text.strip().upper()
+        if code in self.departement_names:
+            return code
+        return self._departements_by_name.get(without_article(normalise(text)))
+
     def departement_label(self, code: str) -> str:
         """What a reader is told of a département: ``Landes (40)``."""
         return f"{self.departement_names.get(code, code)} ({code})"
@@ -178,13 +185,24 @@ class Territory:
         With `former`, also those into which a commune of that name went, or which bore it once. The name may be raw or
         normalised, with *st* or *saint*.
         """
+        today, today_bare, once, once_bare = self.bearers(name)
+        found = today or today_bare
+        return tuple(dict.fromkeys((*found, *(once or once_bare)))) if former else found
+
+    def bearers(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """Current communes by how they bear a name: it, it but for its article, it once, it once but for its article."""
         key = commune_key(name)
         bare = without_article(key)
-        found = self._by_name.get(key) or self._by_bare_name.get(bare, ())
-        if not former:
-            return found
-        old = self._by_former_name.get(key) or self._by_bare_former_name.get(bare, ())
-        return tuple(dict.fromkeys((*found, *old)))
+        return (
+            self._by_name.get(key, ()),
+            self._by_bare_name.get(bare, ()),
+            self._by_former_name.get(key, ()),
+            self._by_bare_former_name.get(bare, ()),
+        )
+
+    def was_renamed_from(self, insee: str, name: str) -> bool:
+        """Whether the commune only changed its name, where once it bore this one."""
+        return (commune_key(name), insee) in self._former_names
 
     @cached_property
     def last_words(self) -> frozenset[str]:
@@ -215,6 +233,10 @@ class Territory:
         return dict(zip(self.communes["insee"], self.communes["departement"], strict=True))
 
     @cached_property
+    def _departements_by_name(self) -> dict[str, str]:
+        return {without_article(normalise(name)): code for code, name in self.departement_names.items()}
+
+    @cached_property
     def _by_postcode(self) -> dict[str, tuple[str, ...]]:
         pairs = zip(self.communes["insee"], self.communes["postcodes"], strict=True)
         return _index((postcode, insee) for insee, postcodes in pairs for postcode in postcodes or ())
@@ -231,6 +253,14 @@ class Territory:
     def _by_former_name(self) -> dict[str, tuple[str, ...]]:
         named = self.former[self.former["name"].notna()]
         return index_by_name(zip(named["name"], named["current_insee"], strict=True))
+
+    @cached_property
+    def _former_names(self) -> frozenset[tuple[str, str]]:
+        """The names, normalised, that a current commune bore, of those into which no other went."""
+        named = self.former[self.former["name"].notna() & (self.former["kind"] != "arrondissement_municipal")]
+        renamed = named["kind"] == "ancien_nom"
+        own = named[renamed & ~named["current_insee"].isin(named.loc[~renamed, "current_insee"])]
+        return frozenset(zip(map(commune_key, own["name"]), own["current_insee"], strict=True))
 
     @cached_property
     def _by_bare_former_name(self) -> dict[str, tuple[str, ...]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
 from fs_pipeline.territory.model import Territory
-from fs_pipeline.territory.names import commune_key, normalise, without_article
+from fs_pipeline.territory.names import commune_key
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
 
@@ -17,7 +18,9 @@ _APART = 6.0  # and by how much the second best must be further
 _CEDEX = re.compile(r"\bc[ée]dex\b.*$", re.IGNORECASE)
 _ARRONDISSEMENT = re.compile(r"\b\d{1,2}\s*(?:er|e|eme|ème|ième)?\s*(?:arr(?:ondissement|dt)?\.?)?$", re.IGNORECASE)
 _POSTCODE = re.compile(r"\b(\d{5})\b")
+_INSEE = re.compile(r"(\d?[0-9AB]) ?(\d{3})(?:\.0+)?", re.IGNORECASE)  # its zero lost, or gone through a data tool
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
+_BESIDE = re.compile(r"(?:\s*[,;/]\s*|\s+[-–—]\s+|\s+(?=\d{2,3}$|2[ab]$))([^,;/]+)$", re.IGNORECASE)
 _ARTICLE = re.compile(r"l['’]?|la|le|les", re.IGNORECASE)
 _BODY = re.compile(r"^(?:mairie|ville|commune|ccas)\s+(?:de\s+(?:la\s+|l['’])?|d['’]|du\s+|des\s+)", re.IGNORECASE)
 _OF_LE = re.compile(r"^\w+\s+du\s", re.IGNORECASE)
@@ -38,8 +41,8 @@ def read_commune(
     """
     written = clean(text)
     code = clean(insee)
-    if code and re.fullmatch(r"\d{4}", code):
-        code = code.zfill(5)
+    if code and (digits := _INSEE.fullmatch(code)):
+        code = "".join(digits.groups("")).upper().zfill(5)
     return _read(written, territory, postcode, code, departement)
 
 
@@ -52,24 +55,23 @@ def _read(
         return _without_name(territory, postcode, coded, insee)
     if postcode is None and (found := _POSTCODE.search(text)):
         postcode = found.group(1)
-    text, departement = _without_brackets(text, territory, departement)
+    text, departement = _without_departement(text, territory, departement)
     name = _name_in(text, territory)
-    candidates = territory.by_name(name) or territory.by_name(name, former=True)
+    candidates = _candidates(name, territory, postcode, coded, departement)
     if not (postcode or coded or departement) and len(candidates) == 1 and _is_hidden_namesake(name, territory):
         return Reading(None, (Note("commune_ambiguous"),))
-    note = None
-    if not territory.by_name(name) and candidates:
-        note = Note("commune_is_former", territory.commune_names[candidates[0]])
     chosen = _choose(candidates, territory, postcode, coded, departement)
-    if chosen is None and len(candidates) <= 1:
-        former = tuple(c for c in territory.by_name(name, former=True) if c not in candidates)
-        chosen = _choose(former, territory, postcode, coded, departement) if former else None
-        if chosen:
-            note = Note("commune_is_former", territory.commune_names[chosen])
+    note = _of_another_name(chosen, name, territory) if chosen else None
     if chosen is None and not candidates:
         chosen = _closest(name, territory, postcode, departement)
         if chosen:
             note = Note("commune_spelling", territory.commune_names[chosen])
+    at_home = chosen and territory.departement_of(chosen) == departement
+    if departement and not (at_home or postcode or coded):
+        # what stands in the clerk's own département goes before its namesakes elsewhere
+        begun = _begun(name, territory.insees_of(departement), territory)
+        note = Note("commune_spelling", territory.commune_names[begun]) if begun else note
+        chosen = begun or chosen
     if chosen is None:
         return _unchosen(name, candidates, territory, postcode, coded)
     if coded and coded != chosen:
@@ -77,6 +79,35 @@ def _read(
             return Reading(coded)
         return Reading(chosen, (Note("insee_contradicts_commune", chosen),))
     return Reading(chosen, (note,) if note else ())
+
+
+def _candidates(
+    name: str, territory: Territory, postcode: str | None, coded: str | None, departement: str | None
+) -> tuple[str, ...]:
+    """Who bears the name, the surest way to bear it first, where postcode, code or département know one that does."""
+    tiers = territory.bearers(name)
+    served = territory.by_postcode(postcode) if postcode else ()
+    if (
+        known := _first(tiers, served.__contains__)
+        or _first(tiers, {coded}.__contains__)
+        or (not postcode and _first(tiers, lambda code: territory.departement_of(code) == departement))
+        or (postcode and _first(tiers, lambda code: _is_of(code, postcode, territory)))
+    ):
+        return known
+    return _first(tiers, bool)
+
+
+def _first(tiers: Iterable[tuple[str, ...]], wanted: Callable[[str], bool]) -> tuple[str, ...]:
+    """Of the first of the tiers that has any that is wanted, those; none where there is none."""
+    return next((found for tier in tiers if (found := tuple(filter(wanted, tier)))), ())
+
+
+def _of_another_name(insee: str, name: str, territory: Territory) -> Note | None:
+    """What is said of a commune that does not bear the name today."""
+    if insee in territory.by_name(name) or any(insee in tier for tier in territory.bearers(name)[:2]):
+        return None
+    rule = "commune_is_renamed" if territory.was_renamed_from(insee, name) else "commune_is_former"
+    return Note(rule, territory.commune_names[insee])
 
 
 def _unchosen(
@@ -106,21 +137,16 @@ def _name_in(text: str, territory: Territory) -> str:
     return f"le {bare}" if _OF_LE.match(name) and territory.by_name(f"le {bare}") else bare
 
 
-def _without_brackets(text: str, territory: Territory, departement: str | None) -> tuple[str, str | None]:
-    """« Havre (Le) » is « Le Havre »; « Pau (64) » and « Saint-Pierre (La Réunion) » say their département."""
-    found = _BRACKETS.search(text)
-    if not found:
+def _without_departement(text: str, territory: Territory, departement: str | None) -> tuple[str, str | None]:
+    """« Havre (Le) » is « Le Havre »; « Pau (64) », « Ajaccio 2A » and « Aurillac, Cantal » say their département."""
+    found = _BRACKETS.search(text) or _BESIDE.search(text)
+    if not found or not (bare := text[: found.start()]) or territory.by_name(text, former=True):
         return text, departement
-    inside, bare = found.group(1).strip(), text[: found.start()]
-    if _ARTICLE.fullmatch(inside):
-        return f"{inside} {bare}", departement
-    key = without_article(normalise(inside))
-    codes = [
-        code
-        for code, name in territory.departement_names.items()
-        if inside.upper() == code or without_article(normalise(name)) == key
-    ]
-    return (bare, departement or codes[0]) if codes and bare else (text, departement)
+    beside = found.group(1).strip()
+    if _ARTICLE.fullmatch(beside):
+        return f"{beside} {bare}", departement
+    said = territory.departement_named(beside)
+    return (bare, said) if said else (text, departement)
 
 
 def _is_hidden_namesake(name: str, territory: Territory) -> bool:
@@ -150,17 +176,10 @@ def _choose(
     if served:
         left = tuple(served)
     elif postcode and len(left) > 1:
-        left = tuple(c for c in left if (territory.departement_of(c) or "")[:2] == _of_postcode(postcode)[:2]) or left
+        left = tuple(code for code in left if _is_of(code, postcode, territory)) or left
     if len(left) > 1 and departement:
         left = tuple(code for code in left if territory.departement_of(code) == departement) or left
-    if len(left) != 1:
-        return None
-    if (
-        postcode
-        and not served
-        and _of_postcode(postcode)[:2]
-        != (territory.departement_of(left[0]) or "")[:2].replace("2A", "20").replace("2B", "20")
-    ):
+    if len(left) != 1 or (postcode and not served and not _is_of(left[0], postcode, territory)):
         return None
     return left[0]
 

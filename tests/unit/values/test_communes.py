@@ -93,6 +93,77 @@ def test_a_postcode_alone_is_enough_where_it_serves_one_commune(territory):
     assert read_commune(None, territory, insee="1033").value == "01033"  # its zero lost
 
 
+@pytest.mark.parametrize(
+    ("name", "postcode", "insee"),
+    [
+        ("Le Lamentin", "97129", "97115"),  # Guadeloupe's has no article, Martinique's does
+        ("Lamentin", "97232", "97213"),
+        ("Lamentin", "97115", "97115"),
+        ("François", "97240", "97210"),
+        ("Marin", "97290", "97217"),
+        ("Sainte-Marie", "97230", "97228"),
+        ("Sainte-Marie", "97438", "97418"),
+        ("Angles", "30133", "30011"),
+        ("Les Angles", "85750", "85004"),
+        ("Mans", "72000", "72181"),
+    ],
+)
+def test_an_article_more_or_less_is_a_namesake_that_the_postcode_tells(territory, name, postcode, insee):
+    reading = read_commune(name, territory, postcode)
+    assert (reading.value, reading.notes) == (insee, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "departement", "insee", "rule"),
+    [
+        ("Le Lamentin", "971", "97115", None),
+        ("Lamentin", "972", "97213", None),
+        ("Lons", "39", "39300", "commune_spelling"),
+        ("Lons", "64", "64348", None),
+        ("Évry", "91", "91228", "commune_is_former"),  # though a village of the Yonne bears the name today
+        ("Tours", "80", "80765", "commune_spelling"),
+        ("Tours", "33", "37261", None),  # nothing there is called so
+        ("Villefranche", "69", "69264", "commune_spelling"),
+    ],
+)
+def test_the_clerk_s_own_departement_goes_before_namesakes_elsewhere(territory, name, departement, insee, rule):
+    reading = read_commune(name, territory, departement=departement)
+    assert (reading.value, reading.notes[0].rule if reading.notes else None) == (insee, rule)
+
+
+@pytest.mark.parametrize(
+    ("written", "insee"),
+    [
+        ("Ajaccio 2A", "2A004"), ("Bastia, 2b", "2B033"), ("Aurillac, Cantal", "15014"), ("Foix - Ariège", "09122"),
+        ("Saint-Denis / Réunion", "97411"), ("Cayenne 973", "97302"), ("Aurillac (le Cantal)", "15014"),
+        ("Fontaine-de-Vaucluse", "84139"), ("Verteuil s/Charente", "16400"), ("Châtillon, Rhône", "69050"),
+    ],
+)  # fmt: skip
+def test_the_departement_beside_a_commune_is_heard(territory, written, insee):
+    assert read_commune(written, territory).value == insee
+
+
+@pytest.mark.parametrize(
+    ("written", "insee", "rule"),
+    [
+        ("Éragny", "95218", "commune_is_renamed"),
+        ("Saugnacq-et-Muret", "40295", "commune_is_renamed"),
+        ("Annecy-le-Vieux", "74010", "commune_is_former"),
+        ("Villers-sous-Châtillon", "51457", "commune_is_former"),
+    ],
+)
+def test_a_commune_that_changed_its_name_is_not_said_to_be_part_of_another(territory, written, insee, rule):
+    reading = read_commune(written, territory)
+    assert (reading.value, [note.rule for note in reading.notes]) == (insee, [rule])
+
+
+@pytest.mark.parametrize("code", ["59350.0", "59350.00", "59 350", 59350, " 59350 "])
+def test_a_code_that_went_through_a_data_tool_is_one(territory, code):
+    assert read_commune(None, territory, insee=code).value == "59350"
+    assert read_commune(None, territory, insee="2a004").value == "2A004"
+    assert read_commune(None, territory, insee="1033.0").value == "01033"
+
+
 @pytest.mark.parametrize("written", ["Xyzzy", "12", "à venir"])
 def test_what_is_no_commune_is_none(territory, written):
     assert read_commune(written, territory).value is None
