@@ -12,8 +12,17 @@ from functools import lru_cache
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.names import commune_key
 from fs_pipeline.territory.shipped import load_territory
+from fs_pipeline.values.postcodes import BOX
 from fs_pipeline.values.reading import Note, Reading
-from fs_pipeline.values.streets import NUMBERED_STREET, expand, is_place, is_street, split_number
+from fs_pipeline.values.streets import (
+    NUMBERED_STREET,
+    expand,
+    is_place,
+    is_street,
+    split_number,
+    with_one_number,
+    without_owned_numbers,
+)
 from fs_pipeline.values.text import clean
 
 
@@ -31,11 +40,12 @@ class Address:
 _POSTCODE = re.compile(r"(?<![\w/-])(?:F[- ])?(\d{5}|\d{2} \d{3}(?=\s+\D)|2[AB]\d{3})(?!\d|[ .]\d{2}\b)", re.IGNORECASE)
 _LOST_ZERO = re.compile(r"(?<=\w)[,;\s]\s*([1-9]\d{3})\s+(?=[A-ZÀ-Ý])")
 _CEDEX = re.compile(r"\s*[-,]?\s*\bc[ée]dex\b(?:\s*\d{1,2}\b)?", re.IGNORECASE)
-_BOX = re.compile(r"[-,]?\s*\b(?:B\.?P\.?|C\.?S\.?|TSA)\s*(?:n°\s*)?\d[\d ]{0,6}\d?\b(?=\D|$)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*(?:[,;\n|]|\s[-–—]\s)\s*")
 _COUNTRY = re.compile(r"\s*[,\n(]\s*france\)?$", re.IGNORECASE)
 _FRANCE = re.compile(r"(?<!\ben)(?<!\bde)\s+france$", re.IGNORECASE)  # but Roissy-en-France
 _PHONE = re.compile(r"(?<![\d.])(?:t[ée]l\.?\s*:?\s*)?0\d(?:[ .]?\d\d){4}(?!\d)", re.IGNORECASE)
+_BETWEEN_ADDRESSES = re.compile(r"\s+/\s+|\s*[;\n|]\s*|\s+(?:et|ou)\s+|\s+[-–—]\s+(?=\d)", re.IGNORECASE)
+_LAST_BESIDE = re.compile(r"\s*(?:\(([^()]+)\)|(?:[,;]|\s[-–—/])\s*([^(),;]+))\s*$")
 _BRACKETED = re.compile(r"\(([^()]*[^\W\d_][^()]*)\)")
 _DISTRICT = re.compile(
     r"^(paris|lyon|marseille)\s+\d{1,2}\s*(?:er|e|[èe]me|i[èe]me)?(?:\s+arr(?:ondissement|dt|t)?\.?)?$", re.IGNORECASE
@@ -60,8 +70,14 @@ def read_address(raw: object, territory: Territory | None = None) -> Reading[Add
 def _read(text: str, territory: Territory) -> Reading[Address]:
     notes: list[Note] = []
     line = _COUNTRY.sub("", text.replace("\r", "\n").replace("\\n", "\n").replace("_", " "))
-    line, boxes = _take_boxes(_PHONE.sub(" ", line))
-    line, extras = _take_brackets(line)
+    line, others = _first_of_several(_PHONE.sub(" ", line))
+    if others:
+        notes.append(Note("address_several"))
+    line, boxes = _take_boxes(line)
+    line, owned = without_owned_numbers(line)
+    line, beside = _take_brackets(with_one_number(line))
+    line, departement = _take_departement(line, territory)
+    extras = [*others, *owned, *beside, *departement]
     if _CEDEX.search(line):
         notes.append(Note("address_is_cedex"))
     before, postcode, after = _around_postcode(line, notes, territory)
@@ -88,9 +104,39 @@ def _read(text: str, territory: Territory) -> Reading[Address]:
     return Reading(address, tuple(notes))
 
 
+def _first_of_several(line: str) -> tuple[str, list[str]]:
+    """Of whole addresses in one cell, each with its postcode, the first; and the others as they are."""
+    pieces = [piece.strip(_EDGES) for piece in _BETWEEN_ADDRESSES.split(line)]
+    whole = [
+        piece for piece in pieces if _POSTCODE.search(piece) and is_street(_POSTCODE.split(piece)[0].strip(_EDGES))
+    ]
+    return (whole[0], [piece for piece in pieces if piece != whole[0]]) if len(whole) > 1 else (line, [])
+
+
+def _take_departement(line: str, territory: Territory) -> tuple[str, list[str]]:
+    """« 5 rue Neuve Saint-Genis-Pouilly (Ain) »: the département that follows one of its communes is no part of either.
+
+    In brackets after anything else it stands beside, unless it is a commune's name there too: « (Paris) ».
+    """
+    found = _LAST_BESIDE.search(line)
+    said = found and territory.departement_named(found[1] or found[2])
+    if not found or not said:
+        return line, []
+
+    def is_there(name: str | None) -> bool:
+        return any(territory.departement_of(code) == said for code in territory.by_name(name or "", former=True))
+
+    before = line[: found.start()]
+    if is_there(_split_commune(before, None, territory)[1]):
+        return before, []
+    if found[1]:
+        return (f"{before}, {found[1]}", []) if is_there(found[1]) else (before, [found[1].strip()])
+    return line, []
+
+
 def _take_boxes(line: str) -> tuple[str, list[str]]:
-    boxes = [found.strip(_EDGES) for found in _BOX.findall(line)]
-    return _BOX.sub(" , ", line), boxes
+    boxes = [found.strip(_EDGES) for found in BOX.findall(line)]
+    return BOX.sub(" , ", line), boxes
 
 
 def _take_brackets(line: str) -> tuple[str, list[str]]:

@@ -74,17 +74,19 @@ def _numbers(latitude: object, longitude: object) -> tuple[float | None, float |
     if first and not second:
         if point := _WKT.search(first):
             return _number(point.group(2)), _number(point.group(1))
-        found = _NUMBER.findall(first.replace(", ", " ; "))
+        found = _NUMBER.findall(re.sub(r",(?=\s)|(?<=\s),", " ; ", first))
         if len(found) == 2:
             return _number(found[0]), _number(found[1])
     return _number(first), _number(second)
 
 
 def _plain(cell: object) -> str | None:
-    """The cell with one kind of minus, and its degrees, minutes and hemispheres as signed degrees."""
     text = clean(cell)
-    if text is None:
-        return None
+    return None if text is None else signed_degrees(text)
+
+
+def signed_degrees(text: str) -> str:
+    """A text with its degrees, minutes and hemispheres as signed decimal degrees: « 3°30'O » is « -3.5 »."""
     text = text.replace("−", "-").replace("–", "-")
     text = _MINUTES.sub(_signed_minutes, text)
     return _HEMISPHERE.sub(lambda found: _signed(found.group(1), found.group(2)), text)

@@ -7,6 +7,8 @@ import re
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
 
+BOX = re.compile(r"[-,]?\s*\b(?:B\.?P\.?|C\.?S\.?|TSA)\s*(?:n°\s*)?\d[\d ]{0,6}\d?\b(?=\D|$)", re.IGNORECASE)
+_ALONE = re.compile(r"(?<![\w-])(?:F-?)?(\d{5})(?![\w-])", re.IGNORECASE)
 _FLOAT = re.compile(r"(\d+)\.0+")
 
 
@@ -27,7 +29,14 @@ def read_postcode(raw: object) -> Reading[str]:
     if re.fullmatch(r"[1-9]\d{3}", digits):
         padded = digits.zfill(5)
         return Reading(padded, (Note("postcode_lost_zero", padded),))
-    alone = re.findall(r"(?<![\d-])\d{5}(?![\d-])", text)
-    if len(alone) == 1 and re.search(r"[^\W\d_]", text) and "01" <= alone[0][:2] <= "98":
-        return Reading(alone[0])  # « 33000 Bordeaux »
+    if beside := postcode_beside(text):
+        return Reading(beside)
     return Reading(None, (Note("postcode_unreadable"),))
+
+
+def postcode_beside(text: str | None) -> str | None:
+    """The one postcode of a text that says something else too: « 33000 Bordeaux », « CS 40001 92170 Vanves »."""
+    if text is None or not re.search(r"[^\W\d_]", text):
+        return None
+    alone = _ALONE.findall(BOX.sub(" ", text)) or _ALONE.findall(text)
+    return alone[0] if len(alone) == 1 and "01" <= alone[0][:2] <= "98" else None

@@ -88,6 +88,20 @@ NUMBERED_STREET = re.compile(
     r"|square|esplanade|faubourg|passage|promenade|rond[- ]point|mont[ée]e|sentier|voie|ruelle|venelle|parvis)\s",
     re.IGNORECASE,
 )
+# Several numbers of one street: « 12 et 14 rue », « 7 - 9 rue », « 3, 5 et 7 bis place ».
+_ONE_NUMBER = r"\d{1,4}(?:\s?(?:bis|ter|quater)\b|\s?[a-d]\b)?"
+_KIND_AHEAD = (
+    r"(?=\s*,?\s*(?:" + "|".join(sorted(map(re.escape, {*_STRONG, *_ABBREVIATIONS}), key=len, reverse=True)) + r")\b)"
+)
+_SEVERAL = re.compile(
+    rf"(?<![\w-])({_ONE_NUMBER})(?:\s*(?:[-–/,&]|\b(?:et|à|au|ou)\b)\s*({_ONE_NUMBER}))+{_KIND_AHEAD}", re.IGNORECASE
+)
+# What owns the number that follows it, which is then none of the street's: « PK 12 », « lot 4 », « bât. 3 ».
+_OWNED = re.compile(
+    r"(?<![\w'’-])(?:p\.?k\.?|km|point kilom[ée]trique|lot|appt?\.?|appartement|b[âa]t(?:iment)?\.?|porte|[ée]tage|bureau"
+    r"|local|cellule|bo[îi]te|apt\.?|b\.?p\.?)\s*(?:n\s?[°º]\s*)?\d{1,4}(?:[.,+]\d{1,3})?(?=\s*,?\s*(?:\d{1,4}\s*)?[^\W\d_]{2})",
+    re.IGNORECASE,
+)
 _MONTH = re.compile(
     r"(?:janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[ée]cembre)\b",
     re.IGNORECASE,
@@ -123,6 +137,16 @@ def split_number(text: str) -> tuple[str | None, str]:
     first, last, repeat = found.groups()
     number = first + (re.sub(r"\s*(?:[-/àa&]|et)\s*", "-", last.strip(), flags=re.IGNORECASE) if last else "")
     return (f"{number} {repeat.lower()}" if repeat else number), street
+
+
+def with_one_number(line: str) -> str:
+    """A line where the numbers of one street are its first and last: ``12 et 14 rue X`` is ``12-14 rue X``."""
+    return _SEVERAL.sub(lambda found: "-".join(dict.fromkeys(re.sub(r"\D", "", end) for end in found.groups())), line)
+
+
+def without_owned_numbers(line: str) -> tuple[str, list[str]]:
+    """A line without the numbers that are no house's, and what they were written as: ``PK 12``, ``lot 4``."""
+    return _OWNED.sub(" , ", line), _OWNED.findall(line)
 
 
 def expand(street: str) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 
 from fs_pipeline.survey.opening.cells import Cell, as_text
 from fs_pipeline.territory.model import Territory
+from fs_pipeline.values.coordinates import signed_degrees
 from fs_pipeline.values.dates import read_date
 from fs_pipeline.values.phones import read_phone
 from fs_pipeline.values.service_types import read_service_type
@@ -48,6 +49,11 @@ _FRANCE = (
 _LATITUDES = tuple(latitudes for latitudes, _ in _FRANCE)
 _LONGITUDES = tuple(longitudes for _, longitudes in _FRANCE)
 _PAIRED_AT_MOST = 6  # columns of degrees beyond which pairs are not tried
+_BOTH_DEGREES = re.compile(
+    r"\W*(?:lat[a-z]*\W*)?-?\d{1,2}[.,]\d{2,}\s*°?\s*[NSEWO]?\s*[,;/ ]\s*(?:lon[a-z]*\W*)?"
+    r"-?\d{1,2}[.,]\d{2,}\s*°?\s*[NSEWO]?\s*[])}]?",
+    re.I,
+)
 _DAY = re.compile(r"\b(?:lun|mar|mercre|jeu|vendre|same)di\b", re.I)
 
 
@@ -115,7 +121,9 @@ def _share_in_france(latitudes: Sequence[float | None], longitudes: Sequence[flo
 
 
 def _decimal(text: str | None) -> float | None:
-    return float(text.replace(",", ".")) if text and _DECIMAL.fullmatch(text.strip()) else None
+    """Degrees with their decimals, whatever unit or hemisphere is written with them."""
+    bare = text and signed_degrees(text).strip(" °")
+    return float(bare.replace(",", ".")) if bare and _DECIMAL.fullmatch(bare) else None
 
 
 def classifies(look: dict[str, float]) -> bool:
@@ -145,10 +153,8 @@ def _code(text: str) -> str:
 
 def _degrees(ranges: Sequence[tuple[float, float]]) -> Callable[[str], bool]:
     def looks(text: str) -> bool:
-        if not _DECIMAL.fullmatch(text):
-            return False
-        value = float(text.replace(",", "."))
-        return any(low <= value <= high for low, high in ranges)
+        value = _decimal(text)
+        return value is not None and any(low <= value <= high for low, high in ranges)
 
     return looks
 
@@ -191,7 +197,7 @@ _LOOKS: dict[str, Callable[[str], bool]] = {
     "postcode_like": lambda text: bool(re.fullmatch(r"(?:0?[1-9]\d|[1-9]\d{2})\s?\d{2}(?:\.0)?", text)),
     "latitude": _degrees(_LATITUDES),
     "longitude": _degrees(_LONGITUDES),
-    "both_degrees": lambda text: bool(re.fullmatch(r"\(?-?\d{1,2}[.,]\d{2,}\s*[,; ]\s*-?\d{1,2}[.,]\d{2,}\)?", text)),
+    "both_degrees": lambda text: bool(_BOTH_DEGREES.fullmatch(text)),
     "metres": _is_metres,
     "whole_number": lambda text: bool(re.fullmatch(r"\d{1,7}(?:\.0)?", text)),
     "siret": _digits(13, 14),

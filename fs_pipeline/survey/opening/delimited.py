@@ -5,6 +5,7 @@ Nobody who hands in a file should have to know what an encoding is.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
 from collections import Counter
@@ -15,6 +16,8 @@ from fs_pipeline.survey.opening.refusal import MAX_CHARACTERS, Refused
 MAX_CELLS = 6_000_000
 _SAMPLE_LINES = 400
 _LONGEST_FIELD = 64 * 1024 * 1024  # no file is longer: where no separator fits, a line is one field
+_AS_WINDOWS = "fs_pipeline_as_windows"
+_KEPT_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)  # how an export keeps a leading zero from the spreadsheet
 _FRENCH = set("éèêëàâäîïôöùûüçœæÉÈÊËÀÂÎÏÔÙÛÜÇŒ’«»°€–…²")
 _MOJIBAKE = re.compile('Ã[\x80-\xbf\u0152-\u2122]|â€[\u2122\u0153\u009d\u0153"“”˜™]')
 
@@ -36,8 +39,14 @@ def read_delimited(content: bytes) -> RawWorkbook:
     rows = _parse(text, separator)
     if sum(map(len, rows)) > MAX_CELLS:
         raise Refused("too_heavy")
-    cells: list[list[RawCell]] = [[cell.strip()[:MAX_CHARACTERS] or None for cell in row] for row in rows]
+    cells: list[list[RawCell]] = [[_written(cell)[:MAX_CHARACTERS] or None for cell in row] for row in rows]
     return RawWorkbook("csv", [RawSheet("", True, cells)])
+
+
+def _written(cell: str) -> str:
+    text = cell.strip()
+    kept = _KEPT_AS_TEXT.fullmatch(text)
+    return kept[1].replace('""', '"').strip() if kept else text
 
 
 def decode(content: bytes) -> str:
@@ -60,17 +69,19 @@ def decode(content: bytes) -> str:
     except UnicodeDecodeError:
         pass
     repaired = content.decode("utf-8", "replace")
-    if repaired.count("\ufffd") * 20 < sum(character > "\x7f" for character in repaired):
-        return "\n".join(_line(line) for line in content.split(b"\n"))
+    strange = repaired.count("\ufffd")
+    if strange < sum(character > "\x7f" for character in repaired) - strange:
+        return _unmojibake(content.decode("utf-8", _AS_WINDOWS))  # glued from two sources, or mended by hand
     return max((_try(content, name) for name in ("cp1252", "mac_roman", "cp850")), key=_frenchness)
 
 
-def _line(line: bytes) -> str:
-    """A file glued from two sources: each line in its own alphabet."""
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError:
-        return _try(line, "cp1252")
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """What is no UTF-8 in a text that is: read as Windows writes it."""
+    assert isinstance(error, UnicodeDecodeError)
+    return _try(error.object[error.start : error.end], "cp1252"), error.end
+
+
+codecs.register_error(_AS_WINDOWS, _as_windows)
 
 
 def _try(content: bytes, name: str) -> str:

@@ -32,7 +32,7 @@ from fs_pipeline.values.emails import read_email
 from fs_pipeline.values.hours import names_days, read_hours, week_and_notes
 from fs_pipeline.values.identifiers import read_siren, read_siret
 from fs_pipeline.values.phones import read_phone
-from fs_pipeline.values.postcodes import read_postcode
+from fs_pipeline.values.postcodes import postcode_beside, read_postcode
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.service_types import read_service_type
 from fs_pipeline.values.text import normalise
@@ -144,8 +144,8 @@ def _read_where(row: Row, territory: Territory, departement: str | None) -> _Whe
     row.note(
         "address", *(note for note in reading.notes if note.rule != "address_without_street" or not has_own_columns)
     )
-    postcode = row.read("postcode", read_postcode) or parts.postcode
     named = row.text("commune")
+    postcode = row.read("postcode", read_postcode) or parts.postcode or postcode_beside(named)
     found = read_commune(named or parts.commune, territory, postcode, row.text("insee"), departement)
     if found.value is None and named is None and parts.commune is None and postcode is None:
         found = Reading(None, (Note("commune_missing"),) if line or "commune" in row.block.columns else ())

@@ -117,3 +117,53 @@ def test_signs_of_word_and_of_phones_are_read(case: str, check: Callable, cases:
 
 def test_what_was_remembered_of_columns_passes_the_door_too() -> None:
     assert read_answers(b'{"nom\\ud800 du lieu": "name"}') == {"nom du lieu": "name"}
+
+
+ROWS = "Médiathèque de Bazas;Bazas;05 56 00 00 01;lundi à vendredi 9h-12h\nMairie de Cérons;Cérons;05 56 00 00 02;\n"
+
+
+@pytest.mark.parametrize("spoilt", ["Mairie", "lundi à"])
+def test_a_letter_of_another_alphabet_spoils_no_other(check: Callable, tmp_path: Path, spoilt: str) -> None:
+    """A UTF-8 file into which somebody pasted one word as Windows writes it, on a line with accents of its own or not."""
+    path = tmp_path / "enquete.csv"
+    content = (HEAD + ROWS).encode()
+    path.write_bytes(content.replace(spoilt.encode(), b"\xe9t\xe9 " + spoilt.encode()))
+    first, second = check(path).places
+    assert (first.name, second.commune) == ("Médiathèque de Bazas", "Cérons")
+    assert second.name == ("été Mairie de Cérons" if spoilt == "Mairie" else "Mairie de Cérons")
+
+
+@pytest.mark.parametrize("alphabet", ["cp1252", "mac_roman", "cp850"])
+def test_a_file_of_one_other_alphabet_is_read_in_it(check: Callable, tmp_path: Path, alphabet: str) -> None:
+    path = tmp_path / "enquete.csv"
+    path.write_bytes((HEAD + ROWS).encode(alphabet))
+    assert [place.name for place in check(path).places] == ["Médiathèque de Bazas", "Mairie de Cérons"]
+
+
+def test_what_an_export_writes_to_keep_a_zero_is_no_part_of_the_cell(check: Callable, tmp_path: Path) -> None:
+    path = tmp_path / "enquete.csv"
+    path.write_text(
+        'Nom;Code postal;Commune;Téléphone\n="Mairie ""annexe""";="01000";Bourg-en-Bresse;"=""0465710011"""\n',
+        encoding="utf-8",
+    )
+    (place,) = check(path, "01").places
+    assert (place.name, place.postcode, place.phone) == ('Mairie "annexe"', "01000", "+33465710011")
+
+
+@pytest.mark.parametrize(
+    ("head", "cells"),
+    [
+        ("Coordonnées géographiques", ("[-0.2113 , 44.4319]", "[-0.3350 , 44.6361]")),
+        ("Coordonnées", ("44.4319, -0.2113", "44.6361, -0.3350")),
+        ("Latitude;Longitude", ("44.4319°N;0.2113°O", "44.6361° N;0.3350° O")),
+    ],
+)
+def test_points_are_read_with_their_units_and_never_as_a_phone(
+    check: Callable, tmp_path: Path, head: str, cells: tuple[str, str]
+) -> None:
+    path = tmp_path / "enquete.csv"
+    lines = [f"Nom;Commune;{head}", f"Médiathèque;Bazas;{cells[0]}", f"Mairie;Cérons;{cells[1]}"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    first, second = check(path).places
+    assert (first.latitude, first.longitude, second.latitude) == (44.4319, -0.2113, 44.6361)
+    assert (first.phone, second.phone) == (None, None)

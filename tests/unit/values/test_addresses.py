@@ -84,6 +84,79 @@ def test_what_stands_beside_the_street_is_kept_apart(written, street, extra):
     assert (found.street, found.extra) == (street, extra)
 
 
+@pytest.mark.parametrize(
+    ("written", "number", "street"),
+    [
+        ("12 et 14 rue Victor Hugo 69002 Lyon", "12-14", "rue Victor Hugo"),
+        ("7 - 9 Rue Pablo Picasso 13003 Marseille", "7-9", "Rue Pablo Picasso"),
+        ("3, 5 et 7 place du Marché 33000 Bordeaux", "3-7", "place du Marché"),
+        ("1 bis et 3, avenue Foch, 57000 Metz", "1-3", "avenue Foch"),
+        ("10 à 16 cours de l'Yser 33800 Bordeaux", "10-16", "cours de l'Yser"),
+        ("15 ou 17 bd Carnot 06400 Cannes", "15-17", "boulevard Carnot"),
+        ("21 & 23 quai de la Fosse 44000 Nantes", "21-23", "quai de la Fosse"),
+        ("2 rue du 11 et 12 novembre 33000 Bordeaux", "2", "rue du 11 et 12 novembre"),
+    ],
+)
+def test_several_numbers_of_one_street_are_its_first_and_last(written, number, street):
+    assert parts(written)[:2] == (number, street)
+
+
+@pytest.mark.parametrize(
+    ("written", "number", "street", "extra"),
+    [
+        ("PK 12 route de Baduel 97300 Cayenne", None, "route de Baduel", "PK 12"),
+        ("PK 16,5 RN2 97351 Matoury", None, "RN2", "PK 16,5"),
+        ("Lot 4 rue des Lilas 33000 Bordeaux", None, "rue des Lilas", "Lot 4"),
+        ("Bât. 3, 12 rue des Lilas 33000 Bordeaux", "12", "rue des Lilas", "Bât. 3"),
+        ("Appartement 21 5 allée des Pins 33000 Bordeaux", "5", "allée des Pins", "Appartement 21"),
+    ],
+)
+def test_the_number_of_a_kilometre_a_lot_or_a_door_is_no_house_s(written, number, street, extra):
+    found = read_address(written).value
+    assert (found.number, found.street, found.extra) == (number, street, extra)
+
+
+@pytest.mark.parametrize(
+    ("written", "street", "commune"),
+    [
+        ("5 rue Neuve Saint-Genis-Pouilly (Ain)", "rue Neuve", "Saint-Genis-Pouilly"),
+        ("5 rue Neuve, Saint-Genis-Pouilly, Ain", "rue Neuve", "Saint-Genis-Pouilly"),
+        ("12 place Foch Foix - Ariège", "place Foch", "Foix"),
+        ("2 rue des Tilleuls Ajaccio (2A)", "rue des Tilleuls", "Ajaccio"),
+        ("3 rue de la Somme (Nord)", "rue de la Somme", None),  # no commune of the Nord ends it
+        ("place de la Fontaine (Vaucluse)", "place de la Fontaine", None),  # nor of the Vaucluse
+        ("3 rue Haute (Paris)", "rue Haute", "Paris"),
+    ],
+)
+def test_the_departement_that_follows_the_commune_is_no_part_of_the_street(written, street, commune):
+    found = read_address(written).value
+    assert (found.street, found.commune) == (street, commune)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept", "left"),
+    [
+        ("12 rue Haute 35000 Rennes / 4 rue Basse 35400 Saint-Malo", ("12", "rue Haute", "35000", "Rennes"),
+         "4 rue Basse 35400 Saint-Malo"),
+        ("1 place Foch, 09000 Foix ; 8 quai Sud 09100 Pamiers", ("1", "place Foch", "09000", "Foix"), "8 quai Sud 09100 Pamiers"),
+        ("1 place Foch 09000 Foix ou 8 quai Sud 09100 Pamiers", ("1", "place Foch", "09000", "Foix"), "8 quai Sud 09100 Pamiers"),
+    ],
+)  # fmt: skip
+def test_of_two_whole_addresses_the_first_is_kept_and_the_other_told(written, kept, left):
+    reading = read_address(written)
+    assert parts(written) == (*kept, left)
+    assert [note.rule for note in reading.notes] == ["address_several"]
+
+
+def test_one_address_on_several_lines_is_one():
+    for written in (
+        "Mairie\n12 rue Haute\n35000 Rennes",
+        "12 rue Haute ; 35000 Rennes",
+        "Tour A / 12 rue Haute 35000 Rennes",
+    ):
+        assert parts(written)[1:4] == ("rue Haute", "35000", "Rennes")
+
+
 def test_a_cedex_address_is_told_and_its_phone_number_is_no_part_of_it():
     reading = read_address("1 RUE DE LA REPUBLIQUE BP 12345 69003 LYON CEDEX 03")
     assert [note.rule for note in reading.notes] == ["address_is_cedex"]

@@ -107,6 +107,8 @@ def test_boxes_are_ticked_in_many_ways_and_unknown_is_not_no(written, expected):
         ("33000", "33000"), (33000.0, "33000"), ("33 000", "33000"), ("33.000", "33000"), ("F-33000", "33000"), ("1000", "01000"),
         ("33000 CEDEX", "33000"), ("33000 Bordeaux", "33000"), ("97410", "97410"), ("98800", "98800"), ("330", None),
         ("00100", None), ("99999", None), ("33000-1", None), ("33000 ou 33100 selon", None),
+        ("CS40001 92170 CEDEX", "92170"), ("BP 12345 - 33000 Bordeaux", "33000"), ("Bordeaux F-33000", "33000"),
+        ("TSA 50012, 59000 Lille", "59000"), ("BP 33000", "33000"), ("réf. A33000", None),
     ],
 )  # fmt: skip
 def test_a_postcode_has_five_digits(written, expected):
