@@ -24,6 +24,7 @@ _BESIDE = re.compile(r"(?:\s*[,;/]\s*|\s+[-–—]\s+|\s+(?=\d{2,3}$|2[ab]$))([^
 _ARTICLE = re.compile(r"l['’]?|la|le|les", re.IGNORECASE)
 _BODY = re.compile(r"^(?:mairie|ville|commune|ccas)\s+(?:de\s+(?:la\s+|l['’])?|d['’]|du\s+|des\s+)", re.IGNORECASE)
 _OF_LE = re.compile(r"^\w+\s+du\s", re.IGNORECASE)
+_NAMED = 6  # communes of a postcode that a message names
 _A_TOWN = 5_000  # inhabitants above which a name alone is the town's, whatever village bore it once
 
 
@@ -162,7 +163,13 @@ def _without_name(territory: Territory, postcode: str | None, coded: str | None,
     served = territory.by_postcode(postcode) if postcode else ()
     if len(served) == 1:
         return Reading(served[0], (Note("commune_from_postcode", territory.commune_names[served[0]]),))
-    return Reading(None, (Note("insee_unknown"),) if insee else ())
+    notes = [Note("insee_unknown")] if insee else []
+    if len(served) > 1:
+        names = sorted(territory.commune_names[code] for code in served)
+        more = f" et {len(names) - _NAMED} autres" if len(names) > _NAMED + 1 else ""
+        shown = names[:_NAMED] if more else names
+        notes.append(Note("commune_missing", detail=f"Communes de ce code postal : {', '.join(shown)}{more}."))
+    return Reading(None, tuple(notes))
 
 
 def _choose(

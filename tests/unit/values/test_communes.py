@@ -179,3 +179,13 @@ def test_any_name_postcode_and_code_give_a_current_commune_or_none(name, postcod
     territory = load_territory()
     value = read_commune(name, territory, postcode, insee).value
     assert value is None or territory.current_insee(value) == value
+
+
+def test_a_postcode_that_several_communes_share_asks_which_and_names_them(territory):
+    (note,) = read_commune(None, territory, "15200").notes
+    assert note.rule == "commune_missing"
+    assert note.detail.startswith("Communes de ce code postal : ")
+    assert "Mauriac" in note.detail
+    shared = read_commune(None, territory, "01200").notes[0].detail
+    assert shared.count(",") <= 5
+    assert read_commune(None, territory, "99000").notes == ()
