@@ -16,6 +16,7 @@ from fs_pipeline.survey.opening.reader import UnreadableFile, read_workbook
 from fs_pipeline.survey.problems import Problem, problem_of, rules
 from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.survey.tables import lost_letters
+from fs_pipeline.survey.tables.accounted import outside_tables
 from fs_pipeline.survey.tables.demarches import Stated, read_demarches, read_marks, read_services
 from fs_pipeline.survey.tables.other_tables import read_actors, read_meeting, read_rounds
 from fs_pipeline.survey.tables.places import read_places
@@ -136,6 +137,7 @@ def _find_tables(report: CheckReport, reading: Reading) -> None:
         if not found and len(sheet.rows) > 1:
             report.problems.append(problem_of(Note("sheet_not_understood"), sheet=sheet.name))
         report.blocks += found
+        report.problems += outside_tables(sheet, found)
         report.problems += lost_letters.counted(sheet)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from fs_pipeline.survey.columns.choosing import Choice
@@ -69,6 +70,15 @@ class Block:
         if not (self.twin and self.band):
             return self.sheet.name
         return f"{self.sheet.name} (colonne {column_letters(self.band[0])})".lstrip()
+
+    @cached_property
+    def named(self) -> dict[int, str]:
+        """Column -> the field that it was taken for, from left to right; ``demarches`` where it is named after one."""
+        named = {column: name for name, columns in self.columns.items() for column in columns}
+        named |= {column: "opening_hours" for columns in self.days.values() for column in columns}
+        named |= dict.fromkeys(self.marks, "demarches")
+        named |= {column: name for name, columns in self.long.items() for column in columns}
+        return dict(sorted(named.items()))
 
     def header(self, column: int) -> str:
         """The header as written."""

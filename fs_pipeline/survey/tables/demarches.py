@@ -10,6 +10,8 @@ from functools import cached_property
 from rapidfuzz import fuzz, process
 
 from fs_pipeline.survey.columns.block import Block, Matched, Words
+from fs_pipeline.survey.tables.accounted import say_what_is_left
+from fs_pipeline.survey.tables.continued import carry_down
 from fs_pipeline.survey.tables.records import Place, PlaceDemarche
 from fs_pipeline.survey.tables.rows import Row, rows_of
 from fs_pipeline.values.booleans import read_boolean
@@ -52,10 +54,15 @@ class Stated:
 
 def read_demarches(block: Block, stated: Stated) -> tuple[list[PlaceDemarche], list[Row]]:
     """One record a place and démarche; ``survey_place_id`` is ``sheet:row`` of the place in the same file."""
-    records, rows = [], list(rows_of(block))
+    records: list[PlaceDemarche] = []
+    rows = list(rows_of(block))
+    carry_down(rows, "place", "demarche")
     for row in rows:
         text, place = row.text("demarche"), row.text("place")
-        if not row.texts or text is None or normalise(place or "") in stated.elsewhere:
+        if row.settled or text is None:
+            continue
+        if normalise(place or "") in stated.elsewhere:
+            row.settle(Note("row_of_another_departement"), block.columns["place"][0], "place")
             continue
         place_id = _same_place(place, stated.ids)
         if place_id is None and stated.ids:
@@ -69,6 +76,7 @@ def read_demarches(block: Block, stated: Stated) -> tuple[list[PlaceDemarche], l
             _record(row, place_id, place, name, matched, level, appointment, reading.value)
             for name, matched in _noted(row, "demarche", stated.matches(text))
         ]
+    say_what_is_left(rows, records)
     return records, rows
 
 

@@ -7,7 +7,10 @@ from collections.abc import Callable
 
 from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.columns.hours_columns import WEEKDAYS
+from fs_pipeline.survey.fields import fields_of
 from fs_pipeline.survey.opening.cells import as_text
+from fs_pipeline.survey.tables.accounted import say_what_is_left
+from fs_pipeline.survey.tables.continued import carry_down, join_continued
 from fs_pipeline.survey.tables.listed import read_listed
 from fs_pipeline.survey.tables.places import read_week_parity
 from fs_pipeline.survey.tables.records import Actor, Meeting, Stop
@@ -23,6 +26,7 @@ from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean, normalise
 from fs_pipeline.values.websites import read_website
 
+_COMPLETING_ACTORS = frozenset(field.name for field in fields_of("actors")) - {"name", "kind"}
 _SOME_WEEKS = re.compile(r"\d|\bmois\b|\b(?:premier|deuxieme|troisieme|quatrieme|dernier|second|deux|quinz)")
 
 
@@ -31,7 +35,9 @@ def read_actors(block: Block) -> tuple[list[Actor], list[Row]]:
 
     Its kind is one code, its publics and outreach modes are codes joined by ``|``; what the lists lack stands as written.
     """
-    actors, rows = [], list(rows_of(block))
+    actors: list[Actor] = []
+    rows = list(rows_of(block))
+    join_continued(rows, "name", _COMPLETING_ACTORS)
     said: set[tuple[str, str]] = set()
     for row in rows:
         name = row.text("name")
@@ -57,12 +63,15 @@ def read_actors(block: Block) -> tuple[list[Actor], list[Row]]:
                 due_on=row.read("due_on", read_date),
             )
         )
+    say_what_is_left(rows, actors)
     return actors, rows
 
 
 def read_rounds(block: Block, territory: Territory, departement: str | None) -> tuple[list[Stop], list[Row]]:
     """One record a stop; the weekday is ``Mo`` … ``Su``."""
-    stops, rows = [], list(rows_of(block))
+    stops: list[Stop] = []
+    rows = list(rows_of(block))
+    carry_down(rows, "round", "stop")
     for row in rows:
         stop = row.text("stop")
         if stop is None:
@@ -70,7 +79,7 @@ def read_rounds(block: Block, territory: Territory, departement: str | None) -> 
         commune = read_commune(row.text("commune"), territory, None, row.text("insee"), departement)
         home = territory.departement_of(commune.value)
         if departement and home and home != departement:
-            row.set_aside(territory.departement_label(home))
+            row.leave_to(territory.departement_label(home))
             continue
         row.note("commune", *commune.notes)
         point: Reading[tuple[float, float]] = Reading(None)
@@ -97,6 +106,7 @@ def read_rounds(block: Block, territory: Territory, departement: str | None) -> 
                 opening_hours=_hours_of_round(row, day),
             )
         )
+    say_what_is_left(rows, stops)
     return stops, rows
 
 
@@ -114,15 +124,19 @@ def _hours_of_round(row: Row, day: str | None) -> str | None:
 
 
 def read_meeting(block: Block) -> tuple[list[Meeting], list[Row]]:
-    """One record a meeting, from a table or from labels beside their values."""
+    """One record a meeting, from a table or from labels beside their values; a decision a row is one meeting's."""
     if block.upright:
         rows = block.sheet.rows
         found = {name: clean(as_text(rows[line[0]][1])) for name, line in block.columns.items()}
         first = block.columns["held_on"][0] + 1
         return [_meeting(block, first, read_date(found.get("held_on")).value, found.get)], []
     read = list(rows_of(block))
-    held = [row for row in read if row.text("held_on")]
-    return [_meeting(block, row.number, row.read("held_on", read_date), row.text) for row in held], read
+    join_continued(read, "held_on", {"venue", "present", "decisions", "remarks"})
+    meetings = [
+        _meeting(block, row.number, row.read("held_on", read_date), row.text) for row in read if row.text("held_on")
+    ]
+    say_what_is_left(read, meetings)
+    return meetings, read
 
 
 def _meeting(block: Block, number: int, held_on: str | None, text: Callable[[str], str | None]) -> Meeting:

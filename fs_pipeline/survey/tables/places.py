@@ -10,6 +10,8 @@ from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.columns.hours_columns import joined_hours
 from fs_pipeline.survey.fields import GENERAL_HELP, LISTS_OF_PLACES
 from fs_pipeline.survey.opening.cells import as_text
+from fs_pipeline.survey.tables.accounted import say_what_is_left
+from fs_pipeline.survey.tables.continued import join_continued
 from fs_pipeline.survey.tables.general_help import read_general_help
 from fs_pipeline.survey.tables.listed import read_listed
 from fs_pipeline.survey.tables.records import Place
@@ -39,6 +41,11 @@ from fs_pipeline.values.text import normalise
 from fs_pipeline.values.vocabularies import BETWEEN
 from fs_pipeline.values.websites import read_website
 
+# What a row without a name says of the place above it.
+_COMPLETING = frozenset(
+    {"phone", "email", "website", "opening_hours", "week_parity", "address_extra", "description", "carrier",
+     *LISTS_OF_PLACES}
+)  # fmt: skip
 _SHIFTED_AT = 3  # typed cells of a row that are wrong where they stand and right one column aside
 _RANGE = re.compile(r"\d\s*(?:h|:)?\s*\d*\s*(?:-|–|à|a|/)\s*\d", re.IGNORECASE)
 _LOOKS: dict[str, Callable[[str], bool]] = {
@@ -61,16 +68,19 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
     places: list[Place] = []
     said: set[tuple[str, str]] = set()
     rows = list(rows_of(block))
+    shifted = {row.number for row in rows if row.texts and _is_shifted(row)}
+    completed = join_continued([row for row in rows if row.number not in shifted], "name", _COMPLETING)
     for row in rows:
-        if not row.texts or _is_shifted(row):
+        if row.settled:
             continue
         place = _read_place(row, territory, departement)
         if place is None:
             continue
+        place.more_rows += tuple(completed.get(row.number, ()))
         home = departement_of(place.insee, place.postcode, territory)
         if departement and home not in (None, departement) and not names_a_commune_of(departement, place, territory):
             row.problems.clear()
-            row.set_aside(territory.departement_label(home))
+            row.leave_to(territory.departement_label(home))
             continue
         for field, vocabulary in LISTS_OF_PLACES.items():
             if field != GENERAL_HELP:
@@ -84,14 +94,15 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
         places = gathered(places, by_number)
     note_doubles(places, by_number)
     note_kinds(places, by_number)
+    say_what_is_left(rows, places)
     return places, rows
 
 
 def _read_place(row: Row, territory: Territory, departement: str | None) -> Place | None:
     name = row.text("name")
     if name is None:
-        if sum(text is not None for text in row.texts.values()) > 1:
-            row.note("name", Note("name_missing"))
+        if len(row.written) > 1:
+            row.settle(Note("name_missing"), row.block.columns["name"][0], "name")
         return None
     kind = row.text("type")
     siret = row.read("siret", read_siret)
@@ -264,6 +275,6 @@ def _is_shifted(row: Row) -> bool:
             moved += _LOOKS[name](there) and not (taken and _LOOKS[taken](there))
         if moved >= _SHIFTED_AT:
             row.problems.clear()
-            row.note_cell(min(columns.values()), Note("column_shifted"))
+            row.settle(Note("column_shifted"), min(columns.values()))
             return True
     return False

@@ -31,7 +31,7 @@ _PROSE = frozenset(
      "general_help"})  # fmt: skip
 _TICKS = frozenset("✓✔☑☒")
 _LONGEST_DITTO = 16
-_TOTAL = re.compile(r"^(?:sous )?tota(?:l|ux)\b|^nombre (?:de|total)\b|^somme\b|^ensemble$|^moyenne\b")
+_TOTAL = re.compile(r"^(?:s(?:ous)? )?tota(?:l|ux)\b|^nombre (?:de|total)\b|^somme\b|^ensemble$|^moyenne\b")
 _TITLE = re.compile(
     r"^(?:arrondissement|canton|secteur|territoire|pays|departement|page|annee|tableau|liste|bassin|zone|"
     r"communaute (?:de communes|d agglomeration|urbaine)|metropole|intercommunalite)\b"
@@ -51,6 +51,7 @@ class Row:
         default_factory=set
     )  # columns whose cell says « idem »: judged where it was first written
     elsewhere: str | None = None  # the other département that it is in, as its reader is told
+    settled: bool = False  # whether its problems say what became of the whole row
 
     def text(self, name: str) -> str | None:
         """What the field's columns hold, joined by a space; None where nothing is written."""
@@ -81,11 +82,29 @@ class Row:
         for note in notes:
             self.note_cell(column, note, name, replaceable=alone)
 
-    def set_aside(self, elsewhere: str) -> None:
+    def leave_to(self, elsewhere: str) -> None:
         """Leave the row to another département, and say so."""
         self.elsewhere = elsewhere
         note = Note("row_of_another_departement", detail=f"Département : {elsewhere}.")
-        self.note_cell(self._column_of("commune"), note, "commune")
+        self.settle(note, self._column_of("commune"), "commune")
+
+    def settle(self, note: Note, column: int | None = None, name: str | None = None) -> None:
+        """Say what became of the whole row, at one of its cells: the first that is written, unless told."""
+        self.settled = True
+        self.note_cell(self.first_written if column is None else column, note, name, replaceable=False)
+
+    @property
+    def first_written(self) -> int:
+        """The first of its columns in which something is written, a merged cell included."""
+        cells = self.block.sheet.rows[self.number - 1]
+        first, last = self.block.band or (0, len(cells) - 1)
+        written = (column for column in range(first, last + 1) if cells[column] is not None)
+        return next(written, min(self.texts, default=first))
+
+    @property
+    def written(self) -> set[int]:
+        """The columns in which it says something."""
+        return {column for column, text in self.texts.items() if text is not None}
 
     def note_cell(self, column: int, note: Note, name: str | None = None, *, replaceable: bool = True) -> None:
         """Write down a problem of one column's cell."""
@@ -113,11 +132,7 @@ class Row:
 def rows_of(block: Block) -> Iterator[Row]:
     """The rows that carry something, in order, what was set aside included as rows without texts but with a problem."""
     sheet = block.sheet
-    named = {column: name for name, columns in block.columns.items() for column in columns}
-    named |= {column: "opening_hours" for columns in block.days.values() for column in columns}
-    named |= dict.fromkeys(block.marks, "demarches")
-    named |= {column: name for name, columns in block.long.items() for column in columns}
-    named = dict(sorted(named.items()))
+    named = block.named
     headers = block.cells(block.header_row)
     merged = Covering(sheet, block.first, named)
     above: dict[int, str] = {}
@@ -127,11 +142,11 @@ def rows_of(block: Block) -> Iterator[Row]:
             continue
         row = Row(block, position + 1, {})
         if _is_total(cells):
-            _set_aside(row, "total_row_skipped")
+            row.settle(Note("total_row_skipped"))
             yield row
             continue
         if _is_title(cells, spans=position in sheet.spans, widened=merged.widened(position)):
-            _set_aside(row, "title_row_skipped")
+            row.settle(Note("title_row_skipped"))
             yield row
             continue
         written, covering = sheet.rows[position], merged.values(position)
@@ -143,12 +158,6 @@ def rows_of(block: Block) -> Iterator[Row]:
         if sheet.formulas_without_value or sheet.errors:
             _note_lost_values(row, named)
         yield row
-
-
-def _set_aside(row: Row, rule: str) -> None:
-    cells = row.block.sheet.rows[row.number - 1]
-    first = row.block.band[0] if row.block.band else 0
-    row.note_cell(next(c for c, cell in enumerate(cells) if c >= first and cell is not None), Note(rule))
 
 
 def _text(row: Row, column: int, name: str, covering: dict[int, Cell], above: dict[int, str]) -> str | None:

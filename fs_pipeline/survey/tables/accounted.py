@@ -1,0 +1,97 @@
+"""Nothing is lost without a word: each row of a table is in a record or in a line, and so is each cell of a field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, takewhile
+
+from fs_pipeline.survey.columns.block import Block
+from fs_pipeline.survey.fields import LISTS_OF_PLACES, fields_of, french_name
+from fs_pipeline.survey.opening.cells import Cell, Sheet, address
+from fs_pipeline.survey.problems import Problem, problem_of
+from fs_pipeline.survey.tables.records import Place, Record
+from fs_pipeline.survey.tables.rows import Row
+from fs_pipeline.values.reading import Note
+
+KEYS = {"places": "name", "demarches": "demarche", "actors": "name", "rounds": "stop", "meeting": "held_on"}
+# Where a word may say that there is nothing to keep: « toutes les semaines » is no parity, « non » is no label.
+_MAY_SAY_NOTHING = {"week_parity", "publics", "outreach_mode", "kind", *LISTS_OF_PLACES}
+_PARTS = {"latitude": ("latitude", "longitude"), "longitude": ("latitude", "longitude")}
+
+
+def say_what_is_left(rows: Iterable[Row], records: Iterable[Record]) -> None:
+    """Say of each row, and of each cell of a field, that no record holds and of which nothing is said yet."""
+    read: dict[int, list[Record]] = {}
+    for record in records:
+        for number in (record.row, *(record.more_rows if isinstance(record, Place) else ())):
+            read.setdefault(number, []).append(record)
+    for row in rows:
+        if row.settled:
+            continue
+        if row.number in read:
+            _say_cells(row, read[row.number])
+        else:
+            table = row.block.table
+            lacking = f"Il y manque : {french_name(table, KEYS[table])}." if row.text(KEYS[table]) is None else None
+            row.settle(Note("row_left_out", detail=lacking), None, KEYS[table])
+
+
+def outside_tables(sheet: Sheet, blocks: Sequence[Block]) -> Iterator[Problem]:
+    """What is written below the first header of a sheet and in none of its tables, by runs of rows and by columns."""
+    if not blocks or any(block.upright for block in blocks):
+        return
+    rows = {row for block in blocks for row in range(block.header_row, block.last)}
+    for block in blocks:  # its own title and group titles
+        rows.update(
+            takewhile(
+                lambda row: any(cell is not None for cell in sheet.rows[row]), range(block.header_row - 1, -1, -1)
+            )
+        )
+    below = range(min(block.header_row for block in blocks), len(sheet.rows))
+    apart = [row for row in below if row not in rows and any(cell is not None for cell in sheet.rows[row])]
+    for _, group in groupby(enumerate(apart), lambda item: item[1] - item[0]):
+        run = [row for _, row in group]
+        column = _first_written(sheet.rows[run[0]])
+        lines = f"Lignes {run[0] + 1} à {run[-1] + 1}." if len(run) > 1 else None
+        yield _problem(sheet, run[0], column, Note("row_left_out", detail=lines))
+    for header_row, last in dict.fromkeys((block.header_row, block.last) for block in blocks):
+        beside = {column for block in blocks if block.header_row == header_row for column in _headed(block)}
+        for column in sorted(set(range(sheet.width)) - beside - sheet.proposals):
+            row = next((row for row in range(header_row + 1, last) if sheet.rows[row][column] is not None), None)
+            if row is not None:
+                yield _problem(sheet, row, column, Note("column_without_header"))
+
+
+def _headed(block: Block) -> Iterable[int]:
+    return block.heading.texts if block.heading else block.named
+
+
+def _problem(sheet: Sheet, row: int, column: int, note: Note) -> Problem:
+    return problem_of(
+        note,
+        sheet=sheet.name or None,
+        row=row + 1,
+        cell=address(row, column),
+        value=sheet.written(row, column),
+    )
+
+
+def _first_written(cells: Sequence[Cell]) -> int:
+    return next(column for column, cell in enumerate(cells) if cell is not None)
+
+
+def _say_cells(row: Row, records: Sequence[Record]) -> None:
+    told = {problem.cell for problem in row.problems}
+    named: Mapping[str, Sequence[int]] = row.block.columns
+    if row.block.days:
+        named = {**named, "opening_hours": [column for columns in row.block.days.values() for column in columns]}
+    asked = {field.name for field in fields_of(row.block.table)}
+    for name in (asked & named.keys()) - _MAY_SAY_NOTHING:
+        written = [column for column in named[name] if row.texts.get(column) is not None]
+        if not written or any(
+            getattr(record, part) is not None for record in records for part in _PARTS.get(name, (name,))
+        ):
+            continue
+        together = [column for part in _PARTS.get(name, (name,)) for column in named.get(part, ())]
+        if told.isdisjoint(address(row.number - 1, column) for column in {*written, *together}):
+            row.note_cell(written[0], Note("cell_left_out"), name, replaceable=False)
