@@ -16,7 +16,7 @@ from fs_pipeline.survey.opening.reader import UnreadableFile, read_workbook
 from fs_pipeline.survey.problems import Problem, problem_of, rules
 from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.survey.tables import lost_letters
-from fs_pipeline.survey.tables.accounted import outside_tables
+from fs_pipeline.survey.tables.accounted import hidden_rows, outside_tables
 from fs_pipeline.survey.tables.demarches import Stated, read_demarches, read_marks, read_services
 from fs_pipeline.survey.tables.other_tables import read_actors, read_meeting, read_rounds
 from fs_pipeline.survey.tables.places import read_places
@@ -206,13 +206,14 @@ def _take_problems(report: CheckReport, rows: list[Row]) -> None:
 
 
 def _note_columns(report: CheckReport, block: Block) -> None:
-    """Columns kept though nothing asks for them, hidden ones, and those whose meaning is not certain."""
+    """Columns kept though nothing asks for them, hidden columns and rows, and columns whose meaning is not certain."""
     problems = [_column_problem(block, column, Note("extra_column_kept")) for column in block.extra]
     used = {column for columns in (*block.columns.values(), *block.days.values()) for column in columns}
     problems += [
         _column_problem(block, column, Note("hidden_column_read"))
         for column in sorted(used & block.sheet.hidden_columns)
     ]
+    problems += hidden_rows(block)
     for column, choice in block.choices.items():
         if choice.confidence < ASK_BELOW:
             note = Note("column_doubtful", detail=f"Compris : « {french_name(block.table, choice.field)} ».")

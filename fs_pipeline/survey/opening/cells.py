@@ -27,6 +27,7 @@ class Sheet:
     visible: bool = True
     merged: tuple[Range, ...] = ()  # inside the sheet, from top to bottom, none over another (merges.py)
     hidden_columns: frozenset[int] = frozenset()
+    hidden_rows: frozenset[int] = frozenset()
     formulas_without_value: frozenset[tuple[int, int]] = field(default_factory=frozenset)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column) -> « #REF! »; the cell is None
     proposals: frozenset[int] = frozenset()  # columns that held proposals, emptied since (accepted.py)

@@ -15,6 +15,7 @@ class Told:
 
     merged: list[Range] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)  # columns
+    hidden_rows: list[int] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)  # column -> characters
     formulas: list[str] = field(default_factory=list)  # references of those without a value
     errors: dict[str, str] = field(default_factory=dict)  # reference -> « #REF! »

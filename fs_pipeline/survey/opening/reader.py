@@ -153,6 +153,7 @@ def _sheet(raw: RawSheet) -> Sheet:
         visible=raw.visible,
         merged=tidy(raw.told.merged, len(rows), width),
         hidden_columns=frozenset(raw.told.hidden),
+        hidden_rows=frozenset(raw.told.hidden_rows),
         lost=raw.lost,
         widths=raw.told.widths,
         formulas_without_value=frozenset(index_of(reference) for reference in raw.told.formulas),

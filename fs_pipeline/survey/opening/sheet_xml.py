@@ -15,7 +15,7 @@ from fs_pipeline.survey.opening.refusal import MAX_COLUMNS, Refused
 
 LAST_ROW = 200_000
 _AT_MOST = 20_000  # cells told one by one
-_MERGES_AT_MOST = 200_000
+MERGES_AT_MOST = 200_000
 _NAME = r"(?:\w{1,20}:)?"  # a prefix, as Microsoft's own SDK writes « x:c »
 
 
@@ -37,6 +37,7 @@ _STYLED_FOR_NO_DATE = _pattern(
 _MERGED = _pattern(
     r"""<~mergeCell\s[^<>]*?\bref\s*=\s*["']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})["']"""
 )
+_HIDDEN_ROW = _pattern(r"""<~row\s(?=[^<>]*?\bhidden\s*=\s*["'](?:1|true)["'])[^<>]*?\br\s*=\s*["'](\d{1,7})["']""")
 _COLUMN = _pattern(r"<~col\s([^<>]{1,400})>")
 _ATTRIBUTE = re.compile(r"""(min|max|width|hidden)\s*=\s*["']([^"']{1,20})["']""")
 _NO_ERROR = rb"#N/A"  # the one that any reader of workbooks knows
@@ -61,7 +62,7 @@ def mended(xml: bytes) -> tuple[bytes, dict[str, str]]:
 
 
 def details(xml: bytes, errors: dict[str, str]) -> Told:
-    """Merged ranges, hidden columns, widths, formulas without a value, and the errors that were mended.
+    """Merged ranges, hidden columns and rows, widths, formulas without a value, and the errors that were mended.
 
     Raises
     ------
@@ -80,7 +81,8 @@ def details(xml: bytes, errors: dict[str, str]) -> Told:
         elif re.fullmatch(r"\d{1,3}(?:\.\d+)?", attributes.get("width", "")):
             widths |= dict.fromkeys(range(first - 1, last), float(attributes["width"]))
     formulas = [reference.decode() for reference in _FORMULA_WITHOUT_VALUE.findall(xml)[:_AT_MOST]]
-    return Told(list(_merged(xml)), sorted(hidden), widths, formulas, errors)
+    rows = [int(number) - 1 for number in _HIDDEN_ROW.findall(xml)[:LAST_ROW]]
+    return Told(list(_merged(xml)), sorted(hidden), rows, widths, formulas, errors)
 
 
 def _columns(xml: bytes) -> Iterator[tuple[int, int, dict[str, str]]]:
@@ -108,7 +110,7 @@ def _merged(xml: bytes) -> Iterator[Range]:
         corners = int(top) - 1, _column(left) - 1, int(bottom) - 1, _column(right) - 1
         if min(corners[0], corners[2]) < LAST_ROW and min(corners[1], corners[3]) < MAX_COLUMNS:
             told += 1
-            if told > _MERGES_AT_MOST:
+            if told > MERGES_AT_MOST:
                 raise Refused("too_many_merges")
             yield corners
 

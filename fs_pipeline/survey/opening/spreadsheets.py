@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 
 from defusedxml.ElementTree import ParseError, fromstring
 
+from fs_pipeline.survey.opening import ods_xml
 from fs_pipeline.survey.opening.package import Package, resolved
 from fs_pipeline.survey.opening.raw import RawCell, RawSheet, RawWorkbook, Told
-from fs_pipeline.survey.opening.refusal import MAX_CHARACTERS, MAX_COLUMNS, Refused
-from fs_pipeline.survey.opening.sheet_xml import LAST_ROW, details, mended
+from fs_pipeline.survey.opening.refusal import MAX_CHARACTERS, Refused
+from fs_pipeline.survey.opening.sheet_xml import details, mended
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -30,9 +31,6 @@ MAX_SHEETS = 200
 MAX_GRID = 4_000_000  # cells of all sheets, empty ones included
 _MAX_PLAN = 8 * 1024 * 1024  # bytes of the parts that only say where the others are
 _SHEET_START = re.compile(rb"<(?:\w{1,20}:)?(?:sheet|table)[\s/>]")
-_REPEATED = re.compile(
-    rb"""<table:table-(row|cell)\s[^<>]*?number-(?:rows|columns)-repeated\s*=\s*["'](\d{1,18})["'][^<>]*>"""
-)
 _OTHER_PACKAGES = (
     (re.compile(r"word/"), "un document de texte"),
     (re.compile(r"ppt/"), "une présentation"),
@@ -76,7 +74,10 @@ def read_spreadsheet(content: bytes) -> RawWorkbook:
         del content
         kind = _kind(package)
         if kind == "ods":
-            return RawWorkbook(kind, list(_cells(_ods(package), None)))
+            clean, said = _ods(package)
+            return RawWorkbook(
+                kind, [replace(sheet, told=said.get(sheet.name, Told())) for sheet in _cells(clean, None)]
+            )
         plan = _plan(package)
         clean, told = _rebuilt(package, plan)
     except _BROKEN as error:
@@ -224,8 +225,8 @@ def _workbook_of(count: int, from_1904: bool) -> str:
     return f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">{start}<sheets>{"".join(lines)}</sheets></workbook>'
 
 
-def _ods(package: Package) -> io.BytesIO:
-    """An OpenDocument spreadsheet of its cells alone."""
+def _ods(package: Package) -> tuple[io.BytesIO, dict[str, Told]]:
+    """An OpenDocument spreadsheet of its cells alone; of each sheet, what calamine does not say."""
     manifest = package.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in package else b""
     if b"encryption-data" in manifest:
         raise Refused("encrypted")
@@ -233,25 +234,15 @@ def _ods(package: Package) -> io.BytesIO:
     _refuse_dtd(xml)
     if len(re.findall(rb"<table:table[\s>]", xml)) > MAX_SHEETS:
         raise Refused("too_many_sheets")
-    _refuse_repeated(xml)
+    xml = ods_xml.tidied(xml)
+    told = ods_xml.details(xml)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", "<manifest:manifest/>")
         archive.writestr("content.xml", xml)
     out.seek(0)
-    return out
-
-
-def _refuse_repeated(xml: bytes) -> None:
-    """A row or cell said to be repeated a million times is only harmless where it is empty."""
-    for found in _REPEATED.finditer(xml):
-        kind, times, closed = found.group(1), int(found.group(2)), found.group(0).endswith(b"/>")
-        if times <= (LAST_ROW if kind == b"row" else MAX_COLUMNS) or closed:
-            continue
-        inside = xml[found.end() : found.end() + 4_000].split(b"</table:table-row>")[0]
-        if kind == b"cell" or b"<text:p" in inside:
-            raise Refused("far_cell", "")
+    return out, told
 
 
 def _cells(workbook: io.BytesIO, names: list[str] | None) -> Iterator[RawSheet]:

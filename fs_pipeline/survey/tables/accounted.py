@@ -49,17 +49,27 @@ def outside_tables(sheet: Sheet, blocks: Sequence[Block]) -> Iterator[Problem]:
         )
     below = range(min(block.header_row for block in blocks), len(sheet.rows))
     apart = [row for row in below if row not in rows and any(cell is not None for cell in sheet.rows[row])]
-    for _, group in groupby(enumerate(apart), lambda item: item[1] - item[0]):
-        run = [row for _, row in group]
-        column = _first_written(sheet.rows[run[0]])
-        lines = f"Lignes {run[0] + 1} à {run[-1] + 1}." if len(run) > 1 else None
-        yield _problem(sheet, run[0], column, Note("row_left_out", detail=lines))
+    yield from _by_runs(sheet, apart, "row_left_out")
     for header_row, last in dict.fromkeys((block.header_row, block.last) for block in blocks):
         beside = {column for block in blocks if block.header_row == header_row for column in _headed(block)}
         for column in sorted(set(range(sheet.width)) - beside - sheet.proposals):
             row = next((row for row in range(header_row + 1, last) if sheet.rows[row][column] is not None), None)
             if row is not None:
                 yield _problem(sheet, row, column, Note("column_without_header"))
+
+
+def hidden_rows(block: Block) -> Iterator[Problem]:
+    """The rows of a table that its author hid, or that a filter hides, by runs: they are read as the others."""
+    rows = sorted(block.sheet.hidden_rows.intersection(range(block.first, block.last)))
+    written = [row for row in rows if any(cell is not None for cell in block.cells(row))]
+    yield from _by_runs(block.sheet, written, "hidden_row_read")
+
+
+def _by_runs(sheet: Sheet, rows: Iterable[int], rule: str) -> Iterator[Problem]:
+    for _, group in groupby(enumerate(rows), lambda item: item[1] - item[0]):
+        run = [row for _, row in group]
+        lines = f"Lignes {run[0] + 1} à {run[-1] + 1}." if len(run) > 1 else None
+        yield _problem(sheet, run[0], _first_written(sheet.rows[run[0]]), Note(rule, detail=lines))
 
 
 def _headed(block: Block) -> Iterable[int]:

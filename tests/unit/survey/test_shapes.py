@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 
 import pytest
 
@@ -173,6 +174,23 @@ def test_a_hidden_column_is_read_and_said(check, tmp_path):
     assert "hidden_column_read" in rules(report)
 
 
+def test_hidden_rows_are_read_and_said_in_one_line_a_run(check, tmp_path):
+    import xlsxwriter
+
+    path = tmp_path / "filtree.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate([HEADERS, *PLACES]):
+            sheet.write_row(number, 0, row)
+        for number in (1, 2, 9):
+            sheet.set_row(number, None, None, {"hidden": True})
+    report = check(path)
+    assert names(report) == NAMES
+    said = [(problem.row, problem.message) for problem in report.problems if problem.rule == "hidden_row_read"]
+    assert [row for row, _ in said] == [2]
+    assert "Lignes 2 à 3" in said[0][1]
+
+
 def test_a_formula_whose_result_was_never_saved_is_said(check, tmp_path):
     import xlsxwriter
 
@@ -222,6 +240,52 @@ def test_an_ods_of_odfpy_is_read_with_its_repeated_cells(check, tmp_path):
     report = check(path)
     assert names(report) == NAMES
     assert content_of(report)["sheet"] == "Lieux"
+
+
+def ods(path, rows, between=""):
+    """Rows of cells as an OpenDocument file; a cell may be (text, attributes), « covered » is one that is merged away."""
+    lines, string = [], 'office:value-type="string"'
+    for attributes, row in rows:
+        cells = [text if isinstance(text, tuple) else (text, "") for text in row]
+        written = [
+            "<table:covered-table-cell/>"
+            if text == "covered"
+            else f"<table:table-cell {string} {more}>{between}<text:p>{text}</text:p>{between}</table:table-cell>"
+            for text, more in cells
+        ]
+        lines.append(f"<table:table-row {attributes}>{between}{between.join(written)}{between}</table:table-row>")
+    spaces = "".join(
+        f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"' for short in ("office", "table", "text")
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest:manifest/>")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content{spaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="L&apos;aide">{between}{between.join(lines)}{between}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+def test_merged_cells_and_hidden_rows_of_an_ods_are_read_and_said(check, tmp_path):
+    spanned = ("33210", "table:number-rows-spanned='2'"), ("Langon", 'table:number-rows-spanned="2"')
+    rows = [
+        ("", ["Nom", "Code postal", "Commune", "Téléphone"]),
+        ("", ["Mairie", *spanned, "05 56 76 55 25"]),
+        ('table:visibility="collapse"', ["Poste", "covered", "covered", "06 39 98 01 05"]),
+        ('table:number-rows-repeated="2"', ["", "", "", ""]),
+        ("", [("Le relais", "table:number-columns-spanned='1'"), "33430", "Bazas", "06 39 98 01 06"]),
+    ]
+    report = check(ods(tmp_path / "fusions.ods", rows))
+    assert [(place.row, place.insee) for place in report.places] == [(2, "33227"), (3, "33227"), (6, "33036")]
+    assert [problem.row for problem in report.problems if problem.rule == "hidden_row_read"] == [3]
+
+
+def test_line_ends_between_the_elements_of_an_ods_are_no_text(check, tmp_path):
+    rows = [("", row) for row in [HEADERS, *PLACES]]
+    assert names(check(ods(tmp_path / "sig.ods", rows, between="\n  "))) == NAMES
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252", "mac_roman"])
