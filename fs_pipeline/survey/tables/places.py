@@ -11,6 +11,7 @@ from fs_pipeline.survey.columns.hours_columns import joined_hours
 from fs_pipeline.survey.fields import GENERAL_HELP, LISTS_OF_PLACES
 from fs_pipeline.survey.opening.cells import as_text
 from fs_pipeline.survey.tables.accounted import say_what_is_left
+from fs_pipeline.survey.tables.asides import communes_of_sections, settle_footnotes
 from fs_pipeline.survey.tables.continued import join_continued
 from fs_pipeline.survey.tables.general_help import read_general_help
 from fs_pipeline.survey.tables.listed import read_listed
@@ -69,11 +70,13 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
     said: set[tuple[str, str]] = set()
     rows = list(rows_of(block))
     shifted = {row.number for row in rows if row.texts and _is_shifted(row)}
+    settle_footnotes(rows, territory)
+    sections = communes_of_sections(rows, territory, departement)
     completed = join_continued([row for row in rows if row.number not in shifted], "name", _COMPLETING)
     for row in rows:
         if row.settled:
             continue
-        place = _read_place(row, territory, departement)
+        place = _read_place(row, territory, departement, sections.get(row.number))
         if place is None:
             continue
         place.more_rows += tuple(completed.get(row.number, ()))
@@ -98,7 +101,7 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
     return places, rows
 
 
-def _read_place(row: Row, territory: Territory, departement: str | None) -> Place | None:
+def _read_place(row: Row, territory: Territory, departement: str | None, section: str | None) -> Place | None:
     name = row.text("name")
     if name is None:
         if len(row.written) > 1:
@@ -107,7 +110,7 @@ def _read_place(row: Row, territory: Territory, departement: str | None) -> Plac
     kind = row.text("type")
     siret = row.read("siret", read_siret)
     siren = row.read("siren", read_siren) or (siret or "")[:9] or None
-    where = _read_where(row, territory, departement)
+    where = _read_where(row, territory, departement, section)
     home = departement_of(where.insee, where.postcode, territory) or departement
     place = Place(
         sheet=row.block.where,
@@ -146,8 +149,8 @@ class _Where:
     commune: str | None
 
 
-def _read_where(row: Row, territory: Territory, departement: str | None) -> _Where:
-    """Address, postcode and commune, each of which may stand inside another."""
+def _read_where(row: Row, territory: Territory, departement: str | None, section: str | None) -> _Where:
+    """Address, postcode and commune, each of which may stand inside another, or head the rows of its `section`."""
     line = row.text("address")
     reading = read_address(line, territory) if line else Reading(None)
     parts = reading.value or Address()
@@ -155,7 +158,7 @@ def _read_where(row: Row, territory: Territory, departement: str | None) -> _Whe
     row.note(
         "address", *(note for note in reading.notes if note.rule != "address_without_street" or not has_own_columns)
     )
-    named = row.text("commune")
+    named = row.text("commune") or (None if parts.commune else section)
     postcode = row.read("postcode", read_postcode) or parts.postcode or postcode_beside(named)
     found = read_commune(named or parts.commune, territory, postcode, row.text("insee"), departement)
     if found.value is None and named is None and parts.commune is None and postcode is None:
