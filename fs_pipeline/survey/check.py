@@ -18,6 +18,7 @@ from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.survey.tables import lost_letters
 from fs_pipeline.survey.tables.accounted import hidden_rows, outside_tables
 from fs_pipeline.survey.tables.demarches import Stated, read_demarches, read_marks, read_services
+from fs_pipeline.survey.tables.open_places import NOT_OPEN
 from fs_pipeline.survey.tables.other_tables import read_actors, read_meeting, read_rounds
 from fs_pipeline.survey.tables.places import read_places
 from fs_pipeline.survey.tables.rows import Row
@@ -94,6 +95,8 @@ def check_workbook(
     report.main = max(places, key=lambda block: block.last - block.first, default=None)
     _read_blocks(report, territory, vocabulary)
     _cite_lost_letters(report)
+    if any(problem.rule in NOT_OPEN for problem in report.problems):
+        return report  # its places are written, and none of another département
     if report.holds_nothing and not report.set_aside:
         report.reason = (
             "Aucun lieu n’est écrit dans ce fichier. Remplissez une ligne par lieu sous les intitulés, puis déposez-le."
@@ -150,7 +153,7 @@ def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -
             places, rows = read_places(block, territory, report.departement)
             report.places += places
             read.append((block, rows))
-            elsewhere |= {normalise(row.text("name") or "") for row in rows if row.elsewhere}
+            elsewhere |= {normalise(row.text("name") or "") for row in rows if row.elsewhere or row.gone}
     here = {normalise(place.name) for place in report.places}
     stated = Stated(vocabulary, report.places, frozenset(elsewhere - here - {""}))
     for block, rows in read:

@@ -61,6 +61,7 @@ class Block:
     choices: dict[int, Choice] = field(default_factory=dict)  # column -> why it was taken
     marks: tuple[int, ...] = ()  # columns named after a démarche, in a table of places
     long: dict[str, tuple[int, ...]] = field(default_factory=dict)  # one row a service: its démarche, level …
+    states: tuple[int, ...] = ()  # whether each place is open
     band: tuple[int, int] | None = None  # first and last column of a table that stands beside another
     twin: bool = False  # whether a table of the same kind stands on its left, in the same rows
 
@@ -78,6 +79,7 @@ class Block:
         named |= {column: "opening_hours" for columns in self.days.values() for column in columns}
         named |= dict.fromkeys(self.marks, "demarches")
         named |= {column: name for name, columns in self.long.items() for column in columns}
+        named |= dict.fromkeys(self.states, "state")
         return dict(sorted(named.items()))
 
     def header(self, column: int) -> str:

@@ -15,6 +15,7 @@ from fs_pipeline.survey.columns.hours_columns import day_columns, hours_with_par
 from fs_pipeline.survey.columns.listed_columns import listed_columns, names_list
 from fs_pipeline.survey.fields import GENERAL_HELP
 from fs_pipeline.survey.opening.cells import Cell, Sheet, as_text
+from fs_pipeline.values.states import read_state
 from fs_pipeline.values.text import normalise
 
 _NEEDED: dict[str, tuple[frozenset[str], frozenset[str]]] = {  # all of the first, one of the second
@@ -134,6 +135,7 @@ def _read_block(
         days = {}
     rest = _without(headers, columns, days)
     marks: tuple[int, ...] = ()
+    states: tuple[int, ...] = ()
     long: dict[str, tuple[int, ...]] = {}
     if table == "places":
         marks = _mark_columns(header, rest, below, reading.words)
@@ -143,6 +145,8 @@ def _read_block(
         listed = listed_columns(rest, below, reading.without)
         columns |= {name: columns.get(name, ()) + group for name, group in listed.items()}
         rest = _without(rest, listed)
+        states = tuple(column for column in rest if _tells_states([row[column] for row in below]))
+        rest = _without(rest, {"": states})
     return Block(
         table=table,
         sheet=sheet,
@@ -156,6 +160,7 @@ def _read_block(
         choices={choice.column: choice for choice in choices if (choice.column,) == columns.get(choice.field)},
         marks=marks,
         long=long,
+        states=states,
         band=band,
     )
 
@@ -216,6 +221,12 @@ def _long_columns(rest: Mapping[int, str], looks: Mapping[int, Look], reading: R
     if looks[demarche.column].get("boolean", 0.0) > 0.5:
         return {}
     return {name: (choices[name].column,) for name in _LONG_FIELDS if name in choices}
+
+
+def _tells_states(cells: Sequence[Cell]) -> bool:
+    """Whether a column says of most places that they are open, closed or planned."""
+    written = [text for cell in cells if (text := as_text(cell))]
+    return bool(written) and sum(read_state(text, asked=True) is not None for text in written) >= _TICKED * len(written)
 
 
 def _upright_meeting(sheet: Sheet) -> Block | None:

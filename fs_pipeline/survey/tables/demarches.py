@@ -62,7 +62,7 @@ def read_demarches(block: Block, stated: Stated) -> tuple[list[PlaceDemarche], l
         if row.settled or text is None:
             continue
         if normalise(place or "") in stated.elsewhere:
-            row.settle(Note("row_of_another_departement"), block.columns["place"][0], "place")
+            row.settle(Note("row_of_place_set_aside"), block.columns["place"][0], "place")
             continue
         place_id = _same_place(place, stated.ids)
         if place_id is None and stated.ids:

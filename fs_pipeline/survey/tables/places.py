@@ -15,6 +15,7 @@ from fs_pipeline.survey.tables.asides import communes_of_sections, settle_footno
 from fs_pipeline.survey.tables.continued import join_continued
 from fs_pipeline.survey.tables.general_help import read_general_help
 from fs_pipeline.survey.tables.listed import read_listed
+from fs_pipeline.survey.tables.open_places import settle_closed
 from fs_pipeline.survey.tables.records import Place
 from fs_pipeline.survey.tables.rows import Row, rows_of
 from fs_pipeline.survey.tables.together import (
@@ -74,6 +75,8 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
     sections = communes_of_sections(rows, territory, departement)
     completed = join_continued([row for row in rows if row.number not in shifted], "name", _COMPLETING)
     for row in rows:
+        if not row.settled:
+            settle_closed(row)
         if row.settled:
             continue
         place = _read_place(row, territory, departement, sections.get(row.number))

@@ -51,6 +51,7 @@ class Row:
         default_factory=set
     )  # columns whose cell says « idem »: judged where it was first written
     elsewhere: str | None = None  # the other département that it is in, as its reader is told
+    gone: bool = False  # whether its place is closed for good, or only planned
     settled: bool = False  # whether its problems say what became of the whole row
 
     def text(self, name: str) -> str | None:

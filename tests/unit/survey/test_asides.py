@@ -97,3 +97,60 @@ def test_a_sheet_named_after_a_commune_of_the_departement_says_where_its_places_
     report = check(workbook({title: rows}))
     assert [place.insee for place in report.places] == [insee]
     assert ("commune_from_sheet" in rules(report)) == (insee is not None)
+
+
+@pytest.mark.parametrize(
+    ("state", "rule"),
+    [
+        ("fermé définitivement", "place_closed"),
+        ("Fermée (juin 2021)", "place_closed"),
+        ("ouverture prévue au printemps 2024", "place_planned"),
+        ("À venir", "place_planned"),
+    ],
+)
+@pytest.mark.parametrize("head", ["Situation", "Fonctionnement", "Statut au 1er janvier"])
+def test_a_place_said_to_be_closed_or_planned_is_set_apart_with_what_is_said_of_it(check, workbook, state, rule, head):
+    heads = [*HEADERS, head]
+    rows = [(*place, word) for place, word in zip(PLACES, ["ouvert", "en service", state], strict=True)]
+    demarches = [["Nom du lieu", "Démarche", "Niveau d’aide"], [NAMES[2], "RSA", "orientation"]]
+    report = check(workbook({"Lieux": [heads, *rows], "Démarches": demarches}))
+    assert names(report) == NAMES[:2]
+    assert {(problem.rule, problem.cell) for problem in report.problems} == {
+        (rule, "H4"),
+        ("row_of_place_set_aside", "A2"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "rule"),
+    [
+        (0, "Ancienne trésorerie (fermée en 2019)", "place_closed"),
+        (0, "Guichet de Bazas (en projet)", "place_planned"),
+        (6, "fermé pour travaux jusqu’en mai", "place_suspended"),
+        (0, "Relais de Bazas, délocalisé à la salle des fêtes", "place_moved"),
+        (0, "Maison des projets", None),
+        (6, "fermé le mercredi, lundi 9h-12h", None),
+        (0, "Le Futur (café associatif)", None),
+    ],
+)
+def test_prose_closes_a_place_only_where_it_says_so_in_full(check, workbook, field, text, rule):
+    place = [*PLACES[1]]
+    place[field] = text
+    report = check(workbook([HEADERS, PLACES[0], place]))
+    assert [name for name in rules(report) if name.startswith("place_")] == ([rule] if rule else [])
+    assert (len(report.places) == 1) == (rule in {"place_closed", "place_planned"})
+
+
+def test_a_state_that_is_not_understood_is_said_and_its_place_kept(check, workbook):
+    states = ["ouvert", "fermé", "voir avec la mairie"]
+    report = check(
+        workbook([[*HEADERS, "État"], *[(*place, state) for place, state in zip(PLACES, states, strict=True)]])
+    )
+    assert names(report) == [NAMES[0], NAMES[2]]
+    assert [(p.rule, p.cell) for p in report.problems] == [("place_closed", "H3"), ("cell_left_out", "H4")]
+
+
+def test_a_survey_of_which_every_place_is_closed_is_not_said_to_be_another_departements(check, workbook):
+    report = check(workbook([[*HEADERS, "État"], *[(*place, "fermé") for place in PLACES]]))
+    assert report.places == []
+    assert report.reason is None

@@ -1,0 +1,43 @@
+"""Whether a place of the table is one that the public can go to: closed and planned ones are set apart, and say so."""
+
+from __future__ import annotations
+
+import re
+
+from fs_pipeline.survey.tables.rows import Row
+from fs_pipeline.values.reading import Note
+from fs_pipeline.values.states import read_state
+
+_IN_PROSE = ("name", "description", "opening_hours")  # where only what is said in full counts
+_APART = {"closed": "place_closed", "planned": "place_planned"}
+NOT_OPEN = frozenset(_APART.values())
+_DOUBTFUL = {"suspended": "place_suspended", "moved": "place_moved"}
+_BRACKET = re.compile(r"\(([^()]+)\)")
+
+
+def settle_closed(row: Row) -> None:
+    """Set the row apart where it says that its place is closed for good or only planned; say it of other states."""
+    for column, text, asked in _texts(row):
+        state = read_state(text, asked=asked)
+        if state in _APART:
+            row.gone = True
+            row.settle(Note(_APART[state]), column)
+            return
+        if state in _DOUBTFUL:
+            row.note_cell(column, Note(_DOUBTFUL[state]), replaceable=False)
+        elif state is None and column in row.block.states:
+            row.note_cell(column, Note("cell_left_out"), replaceable=False)
+
+
+def _texts(row: Row) -> list[tuple[int, str, bool]]:
+    """Column, text, and whether it answers the question."""
+    found = [(column, text, True) for column in row.block.states if (text := row.texts.get(column))]
+    for name in _IN_PROSE:
+        for column in row.block.columns.get(name, ()):
+            text = row.texts.get(column)
+            if text is None:
+                continue
+            found.append((column, text, False))
+            if name == "name" and (bracket := _BRACKET.search(text)):
+                found.append((column, bracket.group(1), True))
+    return found
