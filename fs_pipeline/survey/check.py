@@ -11,7 +11,7 @@ from fs_pipeline.survey.columns.block import Block, Reading, Words
 from fs_pipeline.survey.columns.choosing import ASK_BELOW
 from fs_pipeline.survey.columns.layout import find_blocks
 from fs_pipeline.survey.fields import french_name
-from fs_pipeline.survey.opening.cells import Workbook, address
+from fs_pipeline.survey.opening.cells import Workbook
 from fs_pipeline.survey.opening.reader import UnreadableFile, read_workbook
 from fs_pipeline.survey.problems import Problem, problem_of, rules
 from fs_pipeline.survey.report import CheckReport
@@ -137,6 +137,8 @@ def _find_tables(report: CheckReport, reading: Reading) -> None:
         found = find_blocks(sheet, reading)
         if len(found) > 1:
             report.problems.append(problem_of(Note("two_tables_on_sheet"), sheet=sheet.name))
+        if any(block.sheet.turned for block in found):
+            report.problems.append(problem_of(Note("sheet_on_its_side"), sheet=sheet.name))
         if not found and len(sheet.rows) > 1:
             report.problems.append(problem_of(Note("sheet_not_understood"), sheet=sheet.name))
         report.blocks += found
@@ -210,7 +212,9 @@ def _take_problems(report: CheckReport, rows: list[Row]) -> None:
 
 def _note_columns(report: CheckReport, block: Block) -> None:
     """Columns kept though nothing asks for them, hidden columns and rows, and columns whose meaning is not certain."""
-    problems = [_column_problem(block, column, Note("extra_column_kept")) for column in block.extra]
+    below = block.sheet.rows[block.first : block.last]
+    extra = (c for c in block.extra if not block.sheet.turned or any(row[c] is not None for row in below))  # a title
+    problems = [_column_problem(block, column, Note("extra_column_kept")) for column in extra]
     used = {column for columns in (*block.columns.values(), *block.days.values()) for column in columns}
     problems += [
         _column_problem(block, column, Note("hidden_column_read"))
@@ -228,9 +232,10 @@ def _note_columns(report: CheckReport, block: Block) -> None:
 
 def _column_problem(block: Block, column: int, note: Note) -> Problem:
     header = block.header(column)
+    row, cell = block.sheet.where(block.header_row, column)
     return replace(
-        problem_of(note, sheet=block.sheet.name or None, row=block.header_row + 1),
-        cell=address(block.header_row, column),
+        problem_of(note, sheet=block.sheet.name or None, row=row),
+        cell=cell,
         column=header,
         value=header[:120],
     )

@@ -56,7 +56,6 @@ class Block:
     columns: dict[str, tuple[int, ...]]
     days: dict[str, tuple[int, ...]] = field(default_factory=dict)  # Mo … Su -> columns of hours
     extra: tuple[int, ...] = ()  # columns with a header that no field takes
-    upright: bool = False  # a meeting written as label and value, one a row
     heading: Header | None = None
     choices: dict[int, Choice] = field(default_factory=dict)  # column -> why it was taken
     marks: tuple[int, ...] = ()  # columns named after a démarche, in a table of places

@@ -10,11 +10,12 @@ from fs_pipeline.survey.columns.block import Block, Reading, Words
 from fs_pipeline.survey.columns.choosing import ASK_BELOW, Choice, Look, choose_columns, with_a_name
 from fs_pipeline.survey.columns.contents import note_fits, note_points, shares
 from fs_pipeline.survey.columns.header_rows import TABLES, Header, find_headers
-from fs_pipeline.survey.columns.headers import field_scores
 from fs_pipeline.survey.columns.hours_columns import day_columns, hours_with_parts
 from fs_pipeline.survey.columns.listed_columns import listed_columns, names_list
+from fs_pipeline.survey.columns.turned import labels_of, turned
 from fs_pipeline.survey.fields import GENERAL_HELP
 from fs_pipeline.survey.opening.cells import Cell, Sheet, as_text
+from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.states import read_state
 from fs_pipeline.values.text import normalise
 
@@ -38,15 +39,19 @@ _SHEET_WORDS = {
 _SHEET_BONUS = 5.0
 _FEW_ANSWERS = 60  # different cells beyond which a column does not tick
 _TICKED = 0.6  # share of cells that tick, deny or name a level from which a column named after a démarche is one
+_LABELLED = 3  # fields that a column of labels must name, in a sheet that is read on its side
+_LOOKED_AT = {"postcode", "commune", "insee", "phone", "email", "opening_hours", "siret", "held_on"}
 _LONG_FIELDS = ("demarche", "level", "appointment")
 _LONG_SCORE = 2.6  # what a column of démarches in the table of places must be worth
 
 
 def find_blocks(sheet: Sheet, reading: Reading) -> list[Block]:
-    """The tables of one sheet, from top to bottom and from left to right."""
-    upright = _upright_meeting(sheet)
-    if upright:
-        return [upright]
+    """The tables of one sheet, from top to bottom and from left to right; a sheet of labels is read on its side."""
+    blocks = _in_rows(sheet, reading)
+    return _on_its_side(sheet, reading, blocks) or blocks
+
+
+def _in_rows(sheet: Sheet, reading: Reading) -> list[Block]:
     found = find_headers(sheet, reading.without)
     blocks = []
     for position, header in enumerate(found):
@@ -229,21 +234,29 @@ def _tells_states(cells: Sequence[Cell]) -> bool:
     return bool(written) and sum(read_state(text, asked=True) is not None for text in written) >= _TICKED * len(written)
 
 
-def _upright_meeting(sheet: Sheet) -> Block | None:
-    """A meeting written as label in the first column and value in the second."""
-    if not _named_for(sheet.name, "meeting") and len(sheet.rows) > 15:
-        return None
-    columns: dict[str, tuple[int, ...]] = {}
-    for position, row in enumerate(sheet.rows[:30]):
-        label = as_text(row[0]) if row else None
-        if not label or len(row) < 2 or row[1] is None:
+def _on_its_side(sheet: Sheet, reading: Reading, read: Sequence[Block]) -> list[Block]:
+    """The tables of a sheet whose first columns hold labels, more of them than its rows do, and values beside them."""
+    for table in ("places", "meeting"):
+        column, fields = labels_of(sheet, table)
+        every, some = _NEEDED[table]
+        enough = 2 if _named_for(sheet.name, table) and table == "meeting" else _LABELLED
+        if len(fields) < enough or not every <= fields or not some & fields:
             continue
-        scores = field_scores(label.rstrip(" :"), "meeting")
-        name = max(scores, key=lambda key: scores[key], default=None)
-        if name and scores[name] >= 2.0 and name not in columns:
-            columns[name] = (position,)
-    every, some = _NEEDED["meeting"]
-    beyond = sum(cell is not None for row in sheet.rows for cell in row[2:])
-    if not every <= columns.keys() or not some & columns.keys() or beyond > len(sheet.rows):
-        return None
-    return Block("meeting", sheet, 0, 0, len(sheet.rows), columns, upright=True)
+        if any(len(block.choices) >= len(fields) for block in read):
+            return []
+        aside = turned(sheet, column)
+        blocks = _in_rows(aside, reading)
+        if any(block.table == table and _holds_values(block, reading.territory) for block in blocks):
+            return blocks
+    return []
+
+
+def _holds_values(block: Block, territory: Territory) -> bool:
+    """Whether some field that has a look of its own has it: a list of what a survey asks for has labels alone."""
+    below = block.sheet.rows[block.first : block.last]
+    looks = ((name, shares([row[columns[0]] for row in below], territory)) for name, columns in block.columns.items())
+    return any(
+        look.get({"held_on": "updated_on"}.get(name, name), 0.0) >= _TICKED
+        for name, look in looks
+        if name in _LOOKED_AT
+    )

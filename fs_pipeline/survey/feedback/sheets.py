@@ -127,7 +127,8 @@ def write_columns(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckRepo
     for line, (block, column, meaning, certainty) in enumerate(rows, start=2):
         name, where = placed[block.sheet.name]
         sheet.set_row(line, _height([(block.header(column), _COLUMN_WIDTHS[2])]))
-        for place, text in enumerate((name, column_letters(where(column)), block.header(column), meaning)):
+        place_of = f"ligne {column + 1}" if block.sheet.turned else column_letters(where(column))
+        for place, text in enumerate((name, place_of, block.header(column), meaning)):
             texts.write(sheet, line, place, text)
         sheet.write_blank(line, 4, None, open_to_answer)
         sheet.write_string(line, 5, certainty, doubtful if certainty == _ASKED else wrap)

@@ -33,6 +33,7 @@ class Sheet:
     proposals: frozenset[int] = frozenset()  # columns that held proposals, emptied since (accepted.py)
     lost: Mapping[tuple[int, int], str] = field(default_factory=dict)  # cell -> as written, « � » for letters lost
     widths: dict[int, float] = field(default_factory=dict)  # column -> its width in characters, where it was set
+    turned: bool = False  # whether it is read on its side (columns/turned.py): a row here is a column of the file
 
     @property
     def width(self) -> int:
@@ -47,6 +48,12 @@ class Sheet:
             if top == bottom:
                 found.setdefault(top, []).append((left, right))
         return found
+
+    def where(self, row: int, column: int) -> tuple[int, str]:
+        """The row as its author counts it, and the cell's address, wherever the sheet is read from."""
+        if self.turned:
+            row, column = column, row
+        return row + 1, address(row, column)
 
     def written(self, row: int, column: int) -> str | None:
         """What its author sees in the cell, « � » where a letter is lost."""

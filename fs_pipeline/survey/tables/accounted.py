@@ -7,7 +7,7 @@ from itertools import groupby, takewhile
 
 from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.fields import LISTS_OF_PLACES, fields_of, french_name
-from fs_pipeline.survey.opening.cells import Cell, Sheet, address
+from fs_pipeline.survey.opening.cells import Cell, Sheet
 from fs_pipeline.survey.problems import Problem, problem_of
 from fs_pipeline.survey.tables.records import Place, Record
 from fs_pipeline.survey.tables.rows import Row
@@ -38,8 +38,9 @@ def say_what_is_left(rows: Iterable[Row], records: Iterable[Record]) -> None:
 
 def outside_tables(sheet: Sheet, blocks: Sequence[Block]) -> Iterator[Problem]:
     """What is written below the first header of a sheet and in none of its tables, by runs of rows and by columns."""
-    if not blocks or any(block.upright for block in blocks):
+    if not blocks:
         return
+    sheet = blocks[0].sheet  # on its side, where it is read so
     rows = {row for block in blocks for row in range(block.header_row, block.last)}
     for block in blocks:  # its own title and group titles
         rows.update(
@@ -77,11 +78,12 @@ def _headed(block: Block) -> Iterable[int]:
 
 
 def _problem(sheet: Sheet, row: int, column: int, note: Note) -> Problem:
+    number, cell = sheet.where(row, column)
     return problem_of(
         note,
         sheet=sheet.name or None,
-        row=row + 1,
-        cell=address(row, column),
+        row=number,
+        cell=cell,
         value=sheet.written(row, column),
     )
 
@@ -103,5 +105,5 @@ def _say_cells(row: Row, records: Sequence[Record]) -> None:
         ):
             continue
         together = [column for part in _PARTS.get(name, (name,)) for column in named.get(part, ())]
-        if told.isdisjoint(address(row.number - 1, column) for column in {*written, *together}):
+        if told.isdisjoint(row.block.sheet.where(row.number - 1, column)[1] for column in {*written, *together}):
             row.note_cell(written[0], Note("cell_left_out"), name, replaceable=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from fs_pipeline.survey.columns.block import Block
-from fs_pipeline.survey.opening.cells import Sheet, address, as_text
+from fs_pipeline.survey.opening.cells import Sheet, as_text
 from fs_pipeline.survey.problems import Problem, problem_of
 from fs_pipeline.values.reading import Note
 
@@ -39,11 +39,12 @@ def by_cell(sheet: Sheet, blocks: Sequence[Block], aside: Collection[int]) -> It
         read = (as_text(sheet.rows[row][column]) or "").strip()
         lu = f"Lu : « {read if len(read) <= _SHOWN else read[: _SHOWN - 1] + '…'} »." if read else "Rien n’en est lu."
         block = next((block for block in blocks if block.header_row <= row < block.last), None)
+        number, cell = sheet.where(row, column)
         yield problem_of(
             Note("letter_lost", detail=lu),
             sheet=where,
-            row=row + 1,
-            cell=address(row, column),
+            row=number,
+            cell=cell,
             column=(block.header(column) or None) if block else None,
             value=shown,
         )

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.columns.hours_columns import WEEKDAYS
 from fs_pipeline.survey.fields import fields_of
-from fs_pipeline.survey.opening.cells import as_text
 from fs_pipeline.survey.tables.accounted import say_what_is_left
 from fs_pipeline.survey.tables.continued import carry_down, join_continued
 from fs_pipeline.survey.tables.listed import read_listed
@@ -23,7 +22,7 @@ from fs_pipeline.values.emails import read_email
 from fs_pipeline.values.hours import names_days, read_hours
 from fs_pipeline.values.phones import read_phone
 from fs_pipeline.values.reading import Note, Reading
-from fs_pipeline.values.text import clean, normalise
+from fs_pipeline.values.text import normalise
 from fs_pipeline.values.websites import read_website
 
 _COMPLETING_ACTORS = frozenset(field.name for field in fields_of("actors")) - {"name", "kind"}
@@ -125,11 +124,6 @@ def _hours_of_round(row: Row, day: str | None) -> str | None:
 
 def read_meeting(block: Block) -> tuple[list[Meeting], list[Row]]:
     """One record a meeting, from a table or from labels beside their values; a decision a row is one meeting's."""
-    if block.upright:
-        rows = block.sheet.rows
-        found = {name: clean(as_text(rows[line[0]][1])) for name, line in block.columns.items()}
-        first = block.columns["held_on"][0] + 1
-        return [_meeting(block, first, read_date(found.get("held_on")).value, found.get)], []
     read = list(rows_of(block))
     join_continued(read, "held_on", {"venue", "present", "decisions", "remarks"})
     meetings = [

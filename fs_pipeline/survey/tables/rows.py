@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from fs_pipeline.survey.columns.block import Block
-from fs_pipeline.survey.opening.cells import Cell, address, as_text
+from fs_pipeline.survey.opening.cells import Cell, as_text
 from fs_pipeline.survey.opening.merges import Covering
 from fs_pipeline.survey.problems import Problem, problem_of
 from fs_pipeline.values.reading import Note, Reading
@@ -109,16 +109,17 @@ class Row:
 
     def note_cell(self, column: int, note: Note, name: str | None = None, *, replaceable: bool = True) -> None:
         """Write down a problem of one column's cell."""
+        row, cell = self.block.sheet.where(self.number - 1, column)
         self.problems.append(
             problem_of(
                 note,
                 sheet=self.block.sheet.name or None,
-                row=self.number,
-                cell=address(self.number - 1, column),
+                row=row,
+                cell=cell,
                 column=self.block.header(column) or None,
                 field=name,
                 value=self.block.sheet.written(self.number - 1, column),
-                replaceable=replaceable,
+                replaceable=replaceable and not self.block.sheet.turned,  # proposals stand in columns
             )
         )
 

@@ -1,0 +1,110 @@
+"""Sheets laid out otherwise than a row a place: on their side, a form a sheet, démarches across places, without headers."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fs_pipeline.demarches.catalogue import Vocabulary
+from fs_pipeline.survey.check import check_workbook
+from fs_pipeline.survey.feedback.annotate import write_annotated
+from fs_pipeline.survey.opening.cells import Sheet, Workbook
+from fs_pipeline.territory.shipped import load_territory
+from tests.unit.survey.conftest import HEADERS, PLACES, rules
+
+NAMES = [place[0] for place in PLACES]
+
+
+def names(report):
+    return [place.name for place in report.places]
+
+
+def aside(rows):
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def test_places_side_by_side_are_read_and_their_cells_told_where_they_are(check, workbook, tmp_path):
+    wrong = [*PLACES[1]]
+    wrong[4] = "12 34"
+    path = workbook({"Recensement": [["Gironde"], *aside([HEADERS, PLACES[0], wrong, PLACES[2]])]})
+    report = check(path)
+    assert names(report) == NAMES
+    assert report.places[2].opening_hours == "Th 09:00-12:00"
+    assert [(p.cell, p.row, p.column) for p in report.problems if p.rule == "phone_unreadable"] == [
+        ("C6", 6, "Téléphone")
+    ]
+    assert "sheet_on_its_side" in rules(report)
+    write_annotated(report, tmp_path / "copie.xlsx")
+    assert names(check(tmp_path / "copie.xlsx")) == NAMES
+
+
+def form(place, number=None):
+    labels = ["Dénomination", "Adresse postale", "CP", "Ville", "Tél.", "Adresse mail", "Horaires d’ouverture"]
+    rows = [[number, "Votre structure", None], [None, None, None]]
+    return rows + [[None, f"{label} :", value] for label, value in zip(labels, place, strict=True)]
+
+
+def test_a_form_a_sheet_is_a_place_a_sheet(check, workbook):
+    report = check(workbook({f"Fiche {number}": form(place, number) for number, place in enumerate(PLACES, start=1)}))
+    assert names(report) == NAMES
+    assert [place.postcode for place in report.places] == ["33210", "33430", "33600"]
+    assert not [problem for problem in report.problems if problem.severity != "info"]
+
+
+def test_group_titles_beside_labels_are_read_with_them(check, workbook):
+    days = ["Lundi", "Mardi", "Jeudi"]
+    rows = [
+        ["Le lieu", "Nom", "Relais du Ciron", "Le Local"],
+        [None, "Commune", "Villandraut", "Bazas"],
+        [None, "Téléphone", "06 39 98 01 02", "06 39 98 01 03"],
+        *[["Ouverture" if day == "Lundi" else None, day, "9h-12h", None] for day in days],
+    ]
+    report = check(workbook(rows, merged=["A1:A3", "A4:A6"]))
+    assert [(place.name, place.commune, place.opening_hours) for place in report.places] == [
+        ("Relais du Ciron", "Villandraut", "Mo-Tu,Th 09:00-12:00"),
+        ("Le Local", "Bazas", None),
+    ]
+
+
+def test_a_list_of_what_is_asked_is_no_survey(check, workbook):
+    rows = [
+        ["Nom", "Le nom affiché"],
+        ["Adresse", "Numéro et rue"],
+        ["Commune", "Nom officiel"],
+        ["Téléphone", "Dix chiffres"],
+    ]
+    report = check(workbook({"Lieux": [HEADERS, *PLACES], "Notice": rows}))
+    assert names(report) == NAMES
+
+
+def test_decisions_below_one_another_beside_one_label_are_all_kept(check, workbook):
+    rows = [
+        ["Date", "3 mai 2023"],
+        ["Présents", "CAF"],
+        ["Décisions", "Former deux agents"],
+        [None, "Imprimer le guide"],
+    ]
+    (meeting,) = check(workbook({"Lieux": [HEADERS, *PLACES], "Comité": rows})).meeting
+    assert (meeting.held_on, meeting.decisions) == ("2023-05-03", "Former deux agents\nImprimer le guide")
+
+
+TERRITORY, WORDS = load_territory(), Vocabulary()
+CELLS = st.none() | st.sampled_from([*PLACES[0], *PLACES[1], "idem", "?", "12", "néant"])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.lists(CELLS, min_size=len(HEADERS), max_size=len(HEADERS)), max_size=5))
+def test_a_sheet_says_the_same_on_its_side(more):
+    rows = [list(HEADERS), *map(list, PLACES), *more]
+    found = [
+        check_workbook(
+            Workbook("enquete.xlsx", "xlsx", (Sheet("Lieux", cells),)),
+            territory=TERRITORY,
+            departement="33",
+            vocabulary=WORDS,
+        )
+        for cells in (rows, aside(rows))
+    ]
+    assert found[0].places == found[1].places
+    upright, turned = ({(p.rule, p.cell) for p in report.problems if p.cell} for report in found)
+    assert {rule for rule, _ in upright} == {rule for rule, _ in turned}
