@@ -12,10 +12,13 @@ from fs_pipeline.values.text import clean
 
 TABLES = ("places", "demarches", "actors", "rounds", "meeting")
 LONGEST = 250  # characters of a header, questions included
+_MORE_ROWS = 2  # of a header, above or below its best one
 _FIRST_WITHIN = 60  # rows
 _UNKNOWN_WITHIN = 15
 _PLENTY = 5  # recognised cells that make a header, however wide the table
-_VALUE = re.compile(r"\d{3}|@|https?:|\d\s*h\b|^\W*\d+\W*$")
+# « Fréquentation 2022 » and « Situation au 31/12/2022 » are headers, « 12/05/2022 » and « 12 mai 2022 » are values.
+_YEAR = r"(?<!\d)(?:19|20)\d\d(?!\d)"
+_VALUE = re.compile(rf"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{{3}}|@|https?:|\d\s*h\b|^\W*\d+\W*$|^\W*\d.*{_YEAR}")
 _RECOGNISED = 1.4  # score of a cell that reads as a header
 
 
@@ -114,16 +117,36 @@ def _stands_apart(sheet: Sheet, position: int) -> bool:
 
 
 def _header(sheet: Sheet, position: int, without: str | None) -> Header:
-    if position + 1 < len(sheet.rows) and _details(sheet, position, without):
-        top, bottom = position, position + 1
-    else:
-        top, bottom = position - 1, position
+    """The header around its best row: with the details below it, else with the group titles above."""
+    top = bottom = position
+    while bottom - top < _MORE_ROWS and bottom + 1 < len(sheet.rows) and _details(sheet, bottom, without):
+        bottom += 1
+    details = bottom > position
+    while not details and position - top < _MORE_ROWS and top and _is_group_row(sheet, top - 1):
+        if top < position and not sheet.spans.get(top - 1):
+            break  # a title of the whole, not a group of groups
+        top -= 1
+    levels = [_filled(sheet, row) for row in range(top, bottom)]
     texts = _texts(sheet.rows[bottom])
-    above = _filled(sheet, top) if top >= 0 and (top == position or _is_group_row(sheet, top)) else {}
-    if top == position:  # « Nom » on the upper row, nothing below it: the name stands above its column
-        texts = {column: texts.get(column) or above[column] for column in {*texts, *above}}
-        texts = dict(sorted(texts.items()))
-    return Header(bottom, texts, {column: text for column, text in above.items() if column in texts})
+    for row, level in zip(range(bottom - 1, top - 1, -1), reversed(levels), strict=True):
+        upper = level if details else _over_values(sheet, row, bottom)
+        texts |= {column: title for column, title in upper.items() if column not in texts}
+    texts = dict(sorted(texts.items()))
+    groups = {
+        column: " ".join(dict.fromkeys(level[column] for level in levels if column in level and level[column] != text))
+        for column, text in texts.items()
+    }
+    return Header(bottom, texts, {column: group for column, group in groups.items() if group})
+
+
+def _over_values(sheet: Sheet, row: int, bottom: int) -> dict[int, str]:
+    """« Nom » on the upper row, nothing below it but values: it stands above its column."""
+    below = sheet.rows[bottom + 1 : bottom + 1 + _UNKNOWN_WITHIN]
+    return {
+        column: text
+        for column, text in _texts(sheet.rows[row]).items()
+        if any(cells[column] is not None for cells in below)
+    }
 
 
 def _texts(row: list[Cell]) -> dict[int, str]:
@@ -138,6 +161,8 @@ def _details(sheet: Sheet, position: int, without: str | None) -> bool:
     if len(written) < 2 or not all(isinstance(cell, str) and len(cell) <= 60 for cell in written):
         return False
     words = [str(cell) for cell in written]
+    if any(map(_VALUE.search, words)):
+        return False
     under_group = [column for column, cell in enumerate(lower) if cell is not None and upper[column] is None]
     if not under_group and position not in sheet.spans:
         return False

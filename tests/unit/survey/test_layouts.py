@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -108,3 +109,35 @@ def test_a_sheet_says_the_same_on_its_side(more):
     assert found[0].places == found[1].places
     upright, turned = ({(p.rule, p.cell) for p in report.problems if p.cell} for report in found)
     assert {rule for rule, _ in upright} == {rule for rule, _ in turned}
+
+
+def test_headers_that_end_in_a_year_or_a_date_are_headers(check, workbook):
+    heads = [*HEADERS[:4], *[f"Passages {year}" for year in range(2017, 2023)], "Effectif au 31/12/2022"]
+    rows = [[*place[:4], *range(100, 106), 2] for place in PLACES]
+    assert names(check(workbook([heads, *rows]))) == NAMES
+
+
+@pytest.mark.parametrize("merged", [["A1:A2", "B1:D1"], []])
+def test_a_header_that_stands_above_the_others_takes_no_row_of_values_with_it(check, workbook, merged):
+    rows = [["Type de lieu", "Coordonnées", None, None], [None, "Nom", "Code postal", "Ville"]]
+    values = [["Mairie", "Mairie annexe", "33210", "Langon"], ["Association", "Le Local", "33430", "Bazas"]]
+    report = check(workbook([*rows, *values], merged=merged))
+    assert [(place.name, place.type) for place in report.places] == [
+        ("Mairie annexe", "Mairie"),
+        ("Le Local", "Association"),
+    ]
+
+
+def test_three_header_rows_are_read_together(check, workbook):
+    rows = [
+        ["Nom", "Commune", "Accueil", None, None, None],
+        [None, None, "Lundi", None, "Jeudi", None],
+        [None, None, "matin", "après-midi", "matin", "après-midi"],
+        ["Mairie", "Langon", "9h-12h", "14h-17h", None, "14h-16h"],
+        ["Le Local", "Bazas", None, "14h-17h", "9h-12h", None],
+    ]
+    report = check(workbook(rows, merged=["C1:F1", "C2:D2", "E2:F2"]))
+    assert [(place.name, place.opening_hours) for place in report.places] == [
+        ("Mairie", "Mo 09:00-12:00,14:00-17:00; Th 14:00-16:00"),
+        ("Le Local", "Mo 14:00-17:00; Th 09:00-12:00"),
+    ]
