@@ -10,8 +10,9 @@ from fs_pipeline.survey.accepted import accept
 from fs_pipeline.survey.columns.block import Block, Reading, Words
 from fs_pipeline.survey.columns.choosing import ASK_BELOW
 from fs_pipeline.survey.columns.layout import find_blocks
+from fs_pipeline.survey.columns.unheaded import going_on, matrix, speaks_of_places
 from fs_pipeline.survey.fields import french_name
-from fs_pipeline.survey.opening.cells import Workbook
+from fs_pipeline.survey.opening.cells import Sheet, Workbook
 from fs_pipeline.survey.opening.reader import UnreadableFile, read_workbook
 from fs_pipeline.survey.problems import Problem, problem_of, rules
 from fs_pipeline.survey.report import CheckReport
@@ -134,16 +135,29 @@ def _find_tables(report: CheckReport, reading: Reading) -> None:
             if sheet.rows:
                 report.problems.append(problem_of(Note("hidden_sheet_skipped"), sheet=sheet.name))
             continue
-        found = find_blocks(sheet, reading)
+        found = find_blocks(sheet, reading) or _without_headers(report, sheet, reading)
         if len(found) > 1:
             report.problems.append(problem_of(Note("two_tables_on_sheet"), sheet=sheet.name))
         if any(block.sheet.turned for block in found):
             report.problems.append(problem_of(Note("sheet_on_its_side"), sheet=sheet.name))
         if not found and len(sheet.rows) > 1:
-            report.problems.append(problem_of(Note("sheet_not_understood"), sheet=sheet.name))
+            rule = "sheet_not_read" if speaks_of_places(sheet, reading) else "sheet_not_understood"
+            report.problems.append(problem_of(Note(rule), sheet=sheet.name))
         report.blocks += found
         report.problems += outside_tables(sheet, found)
         report.problems += lost_letters.counted(sheet)
+
+
+def _without_headers(report: CheckReport, sheet: Sheet, reading: Reading) -> list[Block]:
+    if block := matrix(sheet, reading):
+        return [block]
+    if block := going_on(sheet, report.blocks, reading.territory):
+        name = report.blocks[0].sheet.name
+        report.problems.append(
+            problem_of(Note("headers_of_another_sheet", detail=f"Feuille : {name}."), sheet=sheet.name)
+        )
+        return [block]
+    return []
 
 
 def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -> None:
@@ -162,7 +176,8 @@ def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -
         if block.marks:
             marked, heads = read_marks(block, rows, stated)
             report.demarches += marked
-            _take_problems(report, heads)
+            if block.header_row >= 0:  # else they are told where the header is
+                _take_problems(report, heads)
         if block.long:
             report.demarches += read_services(block, rows, stated)
         _take_problems(report, rows)
@@ -212,6 +227,9 @@ def _take_problems(report: CheckReport, rows: list[Row]) -> None:
 
 def _note_columns(report: CheckReport, block: Block) -> None:
     """Columns kept though nothing asks for them, hidden columns and rows, and columns whose meaning is not certain."""
+    report.problems += hidden_rows(block)
+    if block.header_row < 0:
+        return
     below = block.sheet.rows[block.first : block.last]
     extra = (c for c in block.extra if not block.sheet.turned or any(row[c] is not None for row in below))  # a title
     problems = [_column_problem(block, column, Note("extra_column_kept")) for column in extra]
@@ -220,7 +238,6 @@ def _note_columns(report: CheckReport, block: Block) -> None:
         _column_problem(block, column, Note("hidden_column_read"))
         for column in sorted(used & block.sheet.hidden_columns)
     ]
-    problems += hidden_rows(block)
     for column, choice in block.choices.items():
         if choice.confidence < ASK_BELOW:
             note = Note("column_doubtful", detail=f"Compris : « {french_name(block.table, choice.field)} ».")

@@ -79,7 +79,7 @@ class CheckReport:
                 "file": self.file,
                 "verdict": self.verdict,
                 "sheet": main.sheet.name if main else None,
-                "header_row": main.header_row + 1 if main else None,
+                "header_row": (main.header_row + 1 or None) if main else None,
                 "rows": _rows_of(main) if main else 0,
                 "columns": columns_of(main, names) if main else dict.fromkeys(names),
                 "places": as_rows(self.places, ("row", *names)),

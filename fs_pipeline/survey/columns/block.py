@@ -46,7 +46,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Block:
-    """One table found: rows `first` to `last` (counted from 0, last excluded) under `header_row`."""
+    """One table found: rows `first` to `last` (counted from 0, last excluded) under `header_row`, -1 in another sheet."""
 
     table: str
     sheet: Sheet
@@ -60,6 +60,7 @@ class Block:
     choices: dict[int, Choice] = field(default_factory=dict)  # column -> why it was taken
     marks: tuple[int, ...] = ()  # columns named after a démarche, in a table of places
     long: dict[str, tuple[int, ...]] = field(default_factory=dict)  # one row a service: its démarche, level …
+    across: tuple[int, ...] = ()  # columns named after a place, in a table whose rows are démarches
     states: tuple[int, ...] = ()  # whether each place is open
     band: tuple[int, int] | None = None  # first and last column of a table that stands beside another
     twin: bool = False  # whether a table of the same kind stands on its left, in the same rows
@@ -79,6 +80,7 @@ class Block:
         named |= dict.fromkeys(self.marks, "demarches")
         named |= {column: name for name, columns in self.long.items() for column in columns}
         named |= dict.fromkeys(self.states, "state")
+        named |= dict.fromkeys(self.across, "level")
         return dict(sorted(named.items()))
 
     def header(self, column: int) -> str:

@@ -122,7 +122,9 @@ def _places(sheet: Sheet, problems: list[Problem], name: str) -> Places:
 def _copy(
     copy: Worksheet, sheet: Sheet, places: Places, problems: list[Problem], report: CheckReport, formats: Formats
 ) -> None:
-    heads = {block.header_row for block in report.blocks if block.sheet.name == sheet.name and not block.sheet.turned}
+    heads = {
+        block.header_row for block in report.blocks if block.sheet.name == sheet.name and not block.sheet.turned
+    } - {-1}
     colours = _colours(problems)
     _merge(copy, sheet, places)
     _set_widths(copy, sheet, places, colours)

@@ -41,6 +41,8 @@ def outside_tables(sheet: Sheet, blocks: Sequence[Block]) -> Iterator[Problem]:
     if not blocks:
         return
     sheet = blocks[0].sheet  # on its side, where it is read so
+    if any(block.header_row < 0 for block in blocks):
+        return  # all of it is that table
     rows = {row for block in blocks for row in range(block.header_row, block.last)}
     for block in blocks:  # its own title and group titles
         rows.update(

@@ -56,6 +56,8 @@ def read_demarches(block: Block, stated: Stated) -> tuple[list[PlaceDemarche], l
     """One record a place and démarche; ``survey_place_id`` is ``sheet:row`` of the place in the same file."""
     records: list[PlaceDemarche] = []
     rows = list(rows_of(block))
+    if block.across:
+        return _read_across(block, rows, stated)
     carry_down(rows, "place", "demarche")
     for row in rows:
         text, place = row.text("demarche"), row.text("place")
@@ -80,6 +82,31 @@ def read_demarches(block: Block, stated: Stated) -> tuple[list[PlaceDemarche], l
     return records, rows
 
 
+def _read_across(block: Block, rows: list[Row], stated: Stated) -> tuple[list[PlaceDemarche], list[Row]]:
+    """What each cell says of its row's démarche in its column's place."""
+    heads = Row(block, block.header_row + 1, {})
+    names = {column: block.header(column) for column in block.across}
+    ids = {column: _same_place(name, stated.ids) for column, name in names.items()}
+    for column, place_id in ids.items():
+        if place_id is None and stated.ids and normalise(names[column]) not in stated.elsewhere:
+            heads.note_cell(column, Note("place_of_demarche_unknown"), "place", replaceable=False)
+    records: list[PlaceDemarche] = []
+    without_level: set[int] = set()
+    for row in rows:
+        text = row.text("demarche")
+        if row.settled or text is None:
+            continue
+        found = list(_noted(row, "demarche", stated.matches(text)))
+        for column in row.written.intersection(block.across):
+            level = _level_of_cell(row, column, stated, without_level)
+            records += [_record(row, ids[column], names[column], name, matched, level, None) for name, matched in found]
+        if not row.written.intersection(block.across):
+            row.settle(Note("row_left_out", detail="Aucun lieu n’y est coché."))
+    _say_without_level(heads, without_level)
+    say_what_is_left(rows, records)
+    return records, [heads, *rows]
+
+
 def read_marks(block: Block, rows: Sequence[Row], stated: Stated) -> tuple[list[PlaceDemarche], list[Row]]:
     """The démarches that are columns of the places' table: what each cell says of its place; problems by header."""
     heads = Row(block, block.header_row + 1, {})
@@ -98,20 +125,30 @@ def read_marks(block: Block, rows: Sequence[Row], stated: Stated) -> tuple[list[
         if place is None:
             continue
         for column, (name, match) in matched.items():
-            text = row.texts.get(column)
-            if text is None:
+            if row.texts.get(column) is None:
                 continue
-            level = stated.level(text)
-            if level is None and stated.words.reads_as_mark(text):
-                level = stated.words.read_level(block.heading.above.get(column, "") if block.heading else "")
-                if level is None:
-                    without_level.add(column)
-            elif level is None:
-                row.note_cell(column, Note("level_unknown"), "level")
+            level = _level_of_cell(row, column, stated, without_level)
             records.append(_record(row, place.key, place.name, name, match, level, None))
-    for column in sorted(without_level):
-        heads.note_cell(column, Note("level_of_mark_unknown"), "level", replaceable=False)
+    _say_without_level(heads, without_level)
     return records, [heads]
+
+
+def _level_of_cell(row: Row, column: int, stated: Stated, without_level: set[int]) -> str | None:
+    """The level in a cell, of a tick that of the title above its column; a column of ticks without one is added."""
+    text, heading = row.texts.get(column) or "", row.block.heading
+    level = stated.level(text)
+    if level is None and stated.words.reads_as_mark(text):
+        level = stated.words.read_level(heading.above.get(column, "") if heading else "")
+        if level is None:
+            without_level.add(column)
+    elif level is None:
+        row.note_cell(column, Note("level_unknown"), "level")
+    return level
+
+
+def _say_without_level(heads: Row, columns: set[int]) -> None:
+    for column in sorted(columns):
+        heads.note_cell(column, Note("level_of_mark_unknown"), "level", replaceable=False)
 
 
 def read_services(block: Block, rows: Sequence[Row], stated: Stated) -> list[PlaceDemarche]:

@@ -135,7 +135,7 @@ def rows_of(block: Block) -> Iterator[Row]:
     """The rows that carry something, in order, what was set aside included as rows without texts but with a problem."""
     sheet = block.sheet
     named = block.named
-    headers = block.cells(block.header_row)
+    headers = block.cells(block.header_row) if block.header_row >= 0 else []
     merged = Covering(sheet, block.first, named)
     above: dict[int, str] = {}
     for position in range(block.first, block.last):

@@ -141,3 +141,48 @@ def test_three_header_rows_are_read_together(check, workbook):
         ("Mairie", "Mo 09:00-12:00,14:00-17:00; Th 14:00-16:00"),
         ("Le Local", "Mo 14:00-17:00; Th 09:00-12:00"),
     ]
+
+
+ACROSS = [
+    ["Aide apportée", *NAMES],
+    ["Carte grise", "orientation", "X", None],
+    ["APL", "accompagnement", "X", "non"],
+    ["Une démarche inconnue", None, "X", "information"],
+]
+
+
+@pytest.mark.parametrize("rows", [ACROSS, aside(ACROSS)])
+def test_demarches_across_places_are_read_either_way(check, workbook, rows):
+    report = check(workbook({"Lieux": [HEADERS, *PLACES], "Qui fait quoi": [["Mars 2023"], *rows]}))
+    assert names(report) == NAMES
+    stated = {(record.place, record.demarche_id): record.level for record in report.demarches if record.demarche_id}
+    assert stated == {
+        (NAMES[0], "R48603"): "orientation",
+        (NAMES[1], "R48603"): None,
+        (NAMES[0], "R1292"): "accompaniment",
+        (NAMES[1], "R1292"): None,
+        (NAMES[2], "R1292"): "none",
+    }
+    assert all(record.survey_place_id for record in report.demarches)
+    assert rules(report).count("level_of_mark_unknown") == 1
+    assert "demarche_unknown" in rules(report)
+
+
+def test_a_sheet_without_headers_goes_on_with_another_that_has_them(check, workbook):
+    report = check(workbook({"Avant": [HEADERS, PLACES[0]], "Après": [row[:6] for row in PLACES[1:]]}))
+    assert names(report) == NAMES
+    assert [place.sheet for place in report.places] == ["Avant", "Après", "Après"]
+    assert [problem.sheet for problem in report.problems if problem.rule == "headers_of_another_sheet"] == ["Après"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "rule"),
+    [
+        ([["06 39 98 01 02"], ["06 39 98 01 03"]], "sheet_not_read"),
+        ([["APL :", "voir avec la CAF"], ["Carte grise :", "voir ANTS"]], "sheet_not_read"),
+        ([["Version", "1"], ["Auteur", "bureau 4"]], "sheet_not_understood"),
+    ],
+)
+def test_a_sheet_that_is_left_unread_is_to_check_where_it_speaks_of_places(check, workbook, rows, rule):
+    report = check(workbook({"Lieux": [HEADERS, *PLACES], "Autre": rows}))
+    assert [name for name in rules(report) if name.startswith("sheet_not")] == [rule]
