@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from fs_pipeline.territory.names import commune_key, normalise, without_article
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 VINTAGE = "2026"  # COG at 1 January
@@ -161,6 +162,12 @@ class Territory:
     def has_points(self) -> bool:
         """Whether any commune's point is known."""
         return bool(self.communes["latitude"].notna().any())
+
+    @cached_property
+    def town_halls(self) -> tuple[np.ndarray, np.ndarray]:
+        """Latitudes and longitudes (degrees) of the communes whose point is known."""
+        known = self.communes[["latitude", "longitude"]].dropna()
+        return known["latitude"].to_numpy(), known["longitude"].to_numpy()
 
     def insees_of(self, departement: str) -> tuple[str, ...]:
         """Codes of the communes of one département or collectivité."""

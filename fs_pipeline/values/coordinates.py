@@ -5,12 +5,17 @@ from __future__ import annotations
 import math
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING, TypeVar
 
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.projection import to_degrees
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
 
+if TYPE_CHECKING:
+    import numpy as np
+
+_Degrees = TypeVar("_Degrees", float, "np.ndarray")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
 _MINUTES = re.compile(
     r"(?P<before>[NSEWO])?\s*(?P<degrees>\d{1,3})\s*°\s*(?P<minutes>\d{1,2})\s*['′’]\s*"
@@ -19,8 +24,8 @@ _MINUTES = re.compile(
 )
 _HEMISPHERE = re.compile(r"([+-]?[\d.,]+)\s*°?\s*([NSEWO])(?![\w+-])", re.IGNORECASE)
 _WKT = re.compile(r"POINT\s*\(\s*([-\d.]+)\s+([-\d.]+)\s*\)", re.IGNORECASE)  # longitude first, by its definition
-_FAR_KM = 30.0  # from the commune's point; the widest communes of metropolitan France reach 25
-_WIDE = frozenset({"973"})  # whose communes are as wide as départements
+_FAR_KM = 8.0  # from the commune's town hall, where communes are small: nearer, neighbours stand between for nothing
+_NEARER = 15  # communes whose town halls are nearer: as many do not stand between a commune's own hamlets
 _MARGIN_DEGREES = 0.25  # about 20 to 28 km around the communes' points of a département
 _KM_A_DEGREE = 111.2  # of latitude
 _METRES = 1000.0  # no degree is above it, no projected French coordinate below it
@@ -111,12 +116,23 @@ def _number(text: str | None) -> float | None:
 
 
 def _is_far(point: tuple[float, float], insee: str, territory: Territory) -> bool:
+    """Told by rank, not by kilometres: a commune of Guyane is as wide as a département, one of Picardie as a field."""
     commune = territory.commune(insee)
-    if commune is None or commune.latitude is None or commune.longitude is None or commune.departement in _WIDE:
+    if commune is None or commune.latitude is None or commune.longitude is None:
         return False
-    north = (point[0] - commune.latitude) * _KM_A_DEGREE
-    east = (point[1] - commune.longitude) * _KM_A_DEGREE * math.cos(math.radians(commune.latitude))
-    return math.hypot(north, east) > _FAR_KM
+    own = _kilometres(point, commune.latitude, commune.longitude)
+    if own <= _FAR_KM:
+        return False
+    latitudes, longitudes = territory.town_halls
+    return int((_kilometres(point, latitudes, longitudes) < own).sum()) >= _NEARER
+
+
+def _kilometres(point: tuple[float, float], latitude: _Degrees, longitude: _Degrees) -> _Degrees:
+    """To a point or to arrays of points, on a plane: enough to say which is nearer."""
+    north = (latitude - point[0]) * _KM_A_DEGREE
+    east = (longitude - point[1]) * _KM_A_DEGREE * math.cos(math.radians(point[0]))
+    found: _Degrees = (north**2 + east**2) ** 0.5
+    return found
 
 
 def _projected(

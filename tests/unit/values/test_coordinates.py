@@ -69,6 +69,22 @@ def test_a_point_far_from_its_commune_is_kept_and_told(territory):
 
 
 @pytest.mark.parametrize(
+    ("point", "departement", "insee", "far"),
+    [
+        ((47.3936, 0.6848), "37", "37132", True),  # Tours, said to be at Loches, 38 km away
+        ((47.2000, 0.9000), "37", "37132", True),  # 10 km north of Loches, among others
+        ((47.1600, 0.9700), "37", "37132", False),  # a hamlet of it
+        ((43.5300, 4.7500), "13", "13004", False),  # the Camargue, 17 km from Arles and of it
+        ((3.6500, -53.5000), "973", "97353", False),  # the forest of Maripasoula
+        ((4.9300, -52.3300), "973", "97353", True),  # Cayenne
+    ],
+)
+def test_a_point_is_far_where_many_town_halls_are_nearer_than_its_commune_s(territory, point, departement, insee, far):
+    notes = read_coordinates(*point, departement, territory, insee).notes
+    assert ([note.rule for note in notes] == ["coordinates_far_from_commune"]) == far
+
+
+@pytest.mark.parametrize(
     ("cells", "rule"),
     [
         (("0", "0"), "coordinates_are_zero"), (("0,0", "0,0"), "coordinates_are_zero"),
