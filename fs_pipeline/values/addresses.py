@@ -54,20 +54,22 @@ _EDGES = " ,;.-–—/()\n\t"
 _LONGEST_NAME = 7  # words of the longest commune names, hyphens apart
 
 
-def read_address(raw: object, territory: Territory | None = None) -> Reading[Address]:
+def read_address(raw: object, territory: Territory | None = None, commune: str | None = None) -> Reading[Address]:
     """Split an address line.
 
     Parameters
     ----------
     territory
         Whose communes end the line where no comma does; the shipped one by default.
+    commune
+        What is known from elsewhere to be the commune: no other then ends the line where no postcode stands before it.
     """
     text = clean(raw)
-    return Reading(None) if text is None else _read(text, territory or load_territory())
+    return Reading(None) if text is None else _read(text, territory or load_territory(), commune)
 
 
 @lru_cache(maxsize=65_536)
-def _read(text: str, territory: Territory) -> Reading[Address]:
+def _read(text: str, territory: Territory, own: str | None) -> Reading[Address]:
     notes: list[Note] = []
     line = _COUNTRY.sub("", text.replace("\r", "\n").replace("\\n", "\n").replace("_", " "))
     line, others = _first_of_several(_PHONE.sub(" ", line))
@@ -92,7 +94,7 @@ def _read(text: str, territory: Territory) -> Reading[Address]:
         elif commune:
             head = _without_ending(head, commune)
     else:
-        head, commune = _split_commune(_CEDEX.sub(" ", before), postcode, territory)
+        head, commune = _split_commune(_CEDEX.sub(" ", before), postcode, territory, own)
     number, street, more = _split_street(head)
     if commune and (district := _DISTRICT.match(commune)):
         commune = district.group(1)
@@ -127,7 +129,7 @@ def _take_departement(line: str, territory: Territory) -> tuple[str, list[str]]:
         return any(territory.departement_of(code) == said for code in territory.by_name(name or "", former=True))
 
     before = line[: found.start()]
-    if is_there(_split_commune(before, None, territory)[1]):
+    if is_there(_split_commune(before, None, territory, None)[1]):
         return before, []
     if found[1]:
         return (f"{before}, {found[1]}", []) if is_there(found[1]) else (before, [found[1].strip()])
@@ -178,10 +180,10 @@ def _without_ending(head: str, commune: str) -> str:
     return ", ".join(pieces)
 
 
-def _split_commune(head: str, postcode: str | None, territory: Territory) -> tuple[str, str | None]:
+def _split_commune(head: str, postcode: str | None, territory: Territory, own: str | None) -> tuple[str, str | None]:
     """The commune's name that ends a line in which no postcode stands before it."""
     pieces = [piece for piece in _SEPARATOR.split(head) if piece.strip(_EDGES)]
-    if len(pieces) > 1 and _is_name(pieces[-1].strip(_EDGES), postcode, territory):
+    if len(pieces) > 1 and _is_name(pieces[-1].strip(_EDGES), postcode, territory, own):
         return ", ".join(pieces[:-1]), pieces[-1].strip(_EDGES)
     if not pieces:
         return "", None
@@ -191,7 +193,7 @@ def _split_commune(head: str, postcode: str | None, territory: Territory) -> tup
     for start in range(max(0, len(words) - _LONGEST_NAME), len(words)):
         name = " ".join(words[start:])
         street = " ".join(words[:start])
-        if (start == 0 or is_street(street)) and _is_name(name, postcode, territory):
+        if (start == 0 or is_street(street)) and _is_name(name, postcode, territory, own):
             return ", ".join((*pieces[:-1], street)), name
     return head, None
 
@@ -202,12 +204,15 @@ def _may_end_a_name(word: str, territory: Territory) -> bool:
     return word[0].isdigit() or (bool(last) and last[0] in territory.last_words)
 
 
-def _is_name(name: str, postcode: str | None, territory: Territory) -> bool:
+def _is_name(name: str, postcode: str | None, territory: Territory, own: str | None) -> bool:
+    """Whether a name is a commune's: of the postcode where one is written, and of `own`, where that is known."""
     if not name or name[0].isdigit() or is_place(name):
         return False
     if district := _DISTRICT.match(name):
         name = district.group(1)
     named = territory.by_name(name, former=True)
+    if own and commune_key(own) != commune_key(name) and not set(named) & set(territory.by_name(own, former=True)):
+        return False
     if postcode and named:
         return any(code in territory.by_postcode(postcode) for code in named) or not territory.by_postcode(postcode)
     return bool(named)

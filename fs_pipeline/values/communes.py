@@ -20,6 +20,7 @@ _ARRONDISSEMENT = re.compile(r"\b\d{1,2}\s*(?:er|e|eme|ème|ième)?\s*(?:arr(?:o
 _POSTCODE = re.compile(r"\b(\d{5})\b")
 _INSEE = re.compile(r"(\d?[0-9AB]) ?(\d{3})(?:\.0+)?", re.IGNORECASE)  # its zero lost, or gone through a data tool
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
+_TONGUES = re.compile(r"\s*[/|()\n]\s*|\s+[-–—=]\s+")
 _BESIDE = re.compile(r"(?:\s*[,;/]\s*|\s+[-–—]\s+|\s+(?=\d{2,3}$|2[ab]$))([^,;/]+)$", re.IGNORECASE)
 _ARTICLE = re.compile(r"l['’]?|la|le|les", re.IGNORECASE)
 _BODY = re.compile(r"^(?:mairie|ville|commune|ccas)\s+(?:de\s+(?:la\s+|l['’])?|d['’]|du\s+|des\s+)", re.IGNORECASE)
@@ -132,10 +133,20 @@ def _unchosen(
 def _name_in(text: str, territory: Territory) -> str:
     """The name alone: no CEDEX, arrondissement or postcode, nor « mairie de » before it."""
     name = _ARRONDISSEMENT.sub("", _CEDEX.sub("", _POSTCODE.sub(" ", text))).strip(" ,-()") or text
+    name = one_of_two_tongues(name, territory)
     bare = _BODY.sub("", name)
     if bare == name or territory.by_name(name, former=True):
         return name
     return f"le {bare}" if _OF_LE.match(name) and territory.by_name(f"le {bare}") else bare
+
+
+def one_of_two_tongues(text: str, territory: Territory) -> str:
+    """« Hasparren / Hazparne », « Quimper (Kemper) »: of two names of one commune that which a list of communes has."""
+    if territory.by_name(text, former=True):
+        return text
+    said = {part: territory.by_name(part, former=True) for part in map(str.strip, _TONGUES.split(text)) if part}
+    known = [part for part, insees in said.items() if insees]
+    return known[0] if known and len({said[part] for part in known}) == 1 else text
 
 
 def _without_departement(text: str, territory: Territory, departement: str | None) -> tuple[str, str | None]:

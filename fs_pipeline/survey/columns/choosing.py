@@ -130,6 +130,8 @@ def _given_away(look: Look) -> list[str]:
     for name, other in (("latitude", "longitude"), ("longitude", "latitude")):
         if look.get(name, 0.0) >= 0.95 and look.get(other, 0.0) < look[name] and look["distinct"] > 0.3:
             found.append(name)
+    if look.get("both_degrees", 0.0) >= _BY_LOOK["phone"]:
+        found.append("latitude")  # which a point in one cell stands under
     if look["distinct"] == 1.0 and look.get("whole_number", 0.0) == 1.0 and not found and look["filled"] == 1.0:
         found.append("local_id")
     return found
@@ -153,7 +155,9 @@ def _worth(name: str, look: Look, named: float) -> float:
 
 def _degrees(name: str, other: str, look: Look, named: float) -> float:
     share, opposite = look.get(name, 0.0), look.get(other, 0.0)
-    if look.get("metres", 0.0) > 0.5 or look.get("both_degrees", 0.0) > 0.5:
+    if look.get("both_degrees", 0.0) > 0.5:
+        return 0.0 if named else 1.5 if name == "latitude" else -4.0
+    if look.get("metres", 0.0) > 0.5:
         return 0.0 if named else -4.0
     if share > max(0.5, opposite):
         return 2.5 if named else 1.8

@@ -8,6 +8,7 @@ from functools import cache
 
 from fs_pipeline.survey.opening.cells import Cell, as_text
 from fs_pipeline.territory.model import Territory
+from fs_pipeline.values.communes import one_of_two_tongues
 from fs_pipeline.values.coordinates import signed_degrees
 from fs_pipeline.values.dates import read_date
 from fs_pipeline.values.phones import read_phone
@@ -132,7 +133,7 @@ def classifies(look: dict[str, float]) -> bool:
 
 
 def _is_commune(text: str, territory: Territory) -> bool:
-    name = re.sub(r"\bcedex\b.*$|\b\d{5}\b", "", text, flags=re.I).strip(" ,-")
+    name = one_of_two_tongues(re.sub(r"\bcedex\b.*$|\b\d{5}\b", "", text, flags=re.I).strip(" ,-"), territory)
     return (
         bool(name) and not name[0].isdigit() and bool(territory.by_name(name) or territory.by_name(name, former=True))
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.columns.hours_columns import joined_hours
@@ -26,17 +26,14 @@ from fs_pipeline.survey.tables.together import (
     note_doubles,
     note_kinds,
 )
+from fs_pipeline.survey.tables.where import read_point, read_where
 from fs_pipeline.territory.model import Territory
-from fs_pipeline.values.addresses import Address, read_address
 from fs_pipeline.values.booleans import read_boolean
-from fs_pipeline.values.communes import read_commune
-from fs_pipeline.values.coordinates import read_coordinates
 from fs_pipeline.values.dates import read_date
 from fs_pipeline.values.emails import read_email
 from fs_pipeline.values.hours import names_days, read_hours, week_and_notes
 from fs_pipeline.values.identifiers import read_siren, read_siret
 from fs_pipeline.values.phones import read_phone
-from fs_pipeline.values.postcodes import postcode_beside, read_postcode
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.service_types import read_service_type
 from fs_pipeline.values.text import normalise
@@ -113,7 +110,7 @@ def _read_place(row: Row, territory: Territory, departement: str | None, section
     kind = row.text("type")
     siret = row.read("siret", read_siret)
     siren = row.read("siren", read_siren) or (siret or "")[:9] or None
-    where = _read_where(row, territory, departement, section)
+    where = read_where(row, territory, departement, section)
     home = departement_of(where.insee, where.postcode, territory) or departement
     place = Place(
         sheet=row.block.where,
@@ -139,58 +136,8 @@ def _read_place(row: Row, territory: Territory, departement: str | None, section
         updated_on=row.read("updated_on", read_date),
         service_type=read_service_type(kind, name).value,
     )
-    place.latitude, place.longitude = _read_point(row, where.insee, territory, home)
+    place.latitude, place.longitude = read_point(row, where.insee, territory, home)
     return place
-
-
-@dataclass(frozen=True, slots=True)
-class _Where:
-    address: str | None
-    address_extra: str | None
-    postcode: str | None
-    insee: str | None
-    commune: str | None
-
-
-def _read_where(row: Row, territory: Territory, departement: str | None, section: str | None) -> _Where:
-    """Address, postcode and commune, each of which may stand inside another, or head the rows of its `section`."""
-    line = row.text("address")
-    reading = read_address(line, territory) if line else Reading(None)
-    parts = reading.value or Address()
-    has_own_columns = "postcode" in row.block.columns or "commune" in row.block.columns
-    row.note(
-        "address", *(note for note in reading.notes if note.rule != "address_without_street" or not has_own_columns)
-    )
-    named = row.text("commune") or (None if parts.commune else section)
-    postcode = row.read("postcode", read_postcode) or parts.postcode or postcode_beside(named)
-    found = read_commune(named or parts.commune, territory, postcode, row.text("insee"), departement)
-    if found.value is None and named is None and parts.commune is None and postcode is None:
-        found = Reading(None, (Note("commune_missing"),) if line or "commune" in row.block.columns else ())
-    silent = {"commune_from_postcode"} if not named else set()
-    where = "commune" if named else "address" if line else "commune"
-    for note in found.notes:
-        if note.rule not in silent:
-            blamed = {"insee": "insee", "postcode": "postcode"}.get(note.rule.partition("_")[0], where)
-            row.note(blamed if row.text(blamed) else where, note)
-    street = " ".join(part for part in (parts.number, parts.street) if part)
-    return _Where(
-        address=street or (line if line and not parts.extra else None),
-        address_extra=" ; ".join(part for part in (row.text("address_extra"), parts.extra) if part) or None,
-        postcode=postcode,
-        insee=found.value,
-        commune=territory.commune_names.get(found.value) if found.value else named or parts.commune,
-    )
-
-
-def _read_point(
-    row: Row, insee: str | None, territory: Territory, departement: str | None
-) -> tuple[float | None, float | None]:
-    latitude, longitude = row.text("latitude"), row.text("longitude")
-    reading: Reading[tuple[float, float]] = Reading(None)
-    if latitude is not None or longitude is not None:
-        reading = read_coordinates(latitude, longitude, departement, territory, insee)
-    row.note("latitude" if latitude is not None else "longitude", *reading.notes)
-    return reading.value or (None, None)
 
 
 def _read_hours(row: Row) -> str | None:

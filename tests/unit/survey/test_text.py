@@ -154,6 +154,7 @@ def test_what_an_export_writes_to_keep_a_zero_is_no_part_of_the_cell(check: Call
     ("head", "cells"),
     [
         ("Coordonnées géographiques", ("[-0.2113 , 44.4319]", "[-0.3350 , 44.6361]")),
+        ("geom", ("44.4319,-0.2113", "44.6361,-0.3350")),
         ("Coordonnées", ("44.4319, -0.2113", "44.6361, -0.3350")),
         ("Latitude;Longitude", ("44.4319°N;0.2113°O", "44.6361° N;0.3350° O")),
     ],

@@ -189,3 +189,15 @@ def test_a_postcode_that_several_communes_share_asks_which_and_names_them(territ
     shared = read_commune(None, territory, "01200").notes[0].detail
     assert shared.count(",") <= 5
     assert read_commune(None, territory, "99000").notes == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "insee"),
+    [
+        ("Hasparren / Hazparne", "64256"), ("Kemper - Quimper", "29232"), ("Perpignan (Perpinyà)", "66136"),
+        ("Bastia | Bastìa", "2B033"), ("Espelette\nEzpeleta", "64213"), ("Dunkerque = Duunkerke", "59183"),
+        ("Pau / Bayonne", None),  # two communes, not two names of one
+    ],
+)  # fmt: skip
+def test_of_two_names_of_a_commune_the_official_one_is_heard(territory, written, insee):
+    assert read_commune(written, territory).value == insee

@@ -119,6 +119,20 @@ def test_the_zero_that_a_postcode_lost_is_told():
     assert read_postcode(1000).notes == (Note("postcode_lost_zero", "01000"),)
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("www.exemple.fr", "https://www.exemple.fr"), ("Site : exemple.bzh (accueil)", "https://exemple.bzh"),
+        ("exemple.asso.fr/contact", "https://exemple.asso.fr/contact"), ("http://Exemple.ORG", "http://Exemple.ORG"),
+        ("ville.num sur Instagram", None), ("M.Dupont", None), ("rue.Mairie", None),
+        ("http://www.mairie.Loches et alentours.exemple.fr/", None), ("voir facebook", None),
+    ],
+)  # fmt: skip
+def test_a_site_bears_a_domain_that_exists_and_no_space(written, expected):
+    reading = read_website(written)
+    assert (reading.value, not reading.notes) == (expected, expected is not None)
+
+
 def test_a_mail_address_is_the_first_one_that_can_be_written_to():
     assert read_email("Accueil@Exemple.fr").value == "accueil@exemple.fr"
     several = read_email("a@exemple.fr ; b@exemple.fr")

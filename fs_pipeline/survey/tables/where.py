@@ -1,0 +1,100 @@
+"""Where a row's place is: address, postcode, commune and point, each judged beside the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fs_pipeline.survey.tables.rows import Row
+from fs_pipeline.territory.model import Commune, Territory
+from fs_pipeline.values.addresses import Address, read_address
+from fs_pipeline.values.communes import read_commune
+from fs_pipeline.values.coordinates import read_coordinates
+from fs_pipeline.values.postcodes import postcode_beside, read_postcode
+from fs_pipeline.values.reading import Note, Reading
+
+_NAMED = 3  # communes of a postcode that a message names
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What a row says of it; None where it does not."""
+
+    address: str | None
+    address_extra: str | None
+    postcode: str | None
+    insee: str | None
+    commune: str | None
+
+
+def read_where(row: Row, territory: Territory, departement: str | None, section: str | None) -> Where:
+    """Address, postcode and commune, each of which may stand inside another, or head the rows of its `section`."""
+    line = row.text("address")
+    reading = read_address(line, territory, row.text("commune")) if line else Reading(None)
+    parts = reading.value or Address()
+    has_own_columns = "postcode" in row.block.columns or "commune" in row.block.columns
+    row.note(
+        "address", *(note for note in reading.notes if note.rule != "address_without_street" or not has_own_columns)
+    )
+    named = row.text("commune") or (None if parts.commune else section)
+    written = row.text("postcode")
+    coded = read_postcode(written) if written else Reading(parts.postcode or postcode_beside(named))
+    if _lost_zero(coded) and not _may_be_home(coded.value, departement, territory):
+        coded = Reading(None, (Note("postcode_unreadable"),))
+    found = read_commune(named or parts.commune, territory, coded.value, row.text("insee"), departement)
+    if found.value is None and named is None and parts.commune is None and coded.value is None:
+        found = Reading(None, (Note("commune_missing"),) if line or "commune" in row.block.columns else ())
+    coded = _beside_commune(coded, territory.commune(found.value), territory)
+    row.note("postcode" if written else "address" if parts.postcode else "commune", *coded.notes)
+    silent = {"commune_from_postcode"} if not named else set()
+    where = "commune" if named else "address" if line else "commune"
+    for note in found.notes:
+        if note.rule not in silent:
+            blamed = {"insee": "insee", "postcode": "postcode"}.get(note.rule.partition("_")[0], where)
+            row.note(blamed if row.text(blamed) else where, note)
+    street = " ".join(part for part in (parts.number, parts.street) if part)
+    return Where(
+        address=street or (line if line and not parts.extra else None),
+        address_extra=" ; ".join(part for part in (row.text("address_extra"), parts.extra) if part) or None,
+        postcode=coded.value,
+        insee=found.value,
+        commune=territory.commune_names.get(found.value) if found.value else named or parts.commune,
+    )
+
+
+def _lost_zero(coded: Reading[str]) -> bool:
+    return any(note.rule == "postcode_lost_zero" for note in coded.notes)
+
+
+def _may_be_home(postcode: str | None, departement: str | None, territory: Territory) -> bool:
+    """Whether a postcode delivers somewhere, in the département where there is one."""
+    served = {territory.departement_of(code) for code in territory.by_postcode(postcode or "")}
+    return departement in served if departement else bool(served)
+
+
+def _beside_commune(coded: Reading[str], commune: Commune | None, territory: Territory) -> Reading[str]:
+    """What a postcode says once the commune is known: both sides, and the commune's own as what to type.
+
+    A code that delivers to no commune is a CEDEX, whether or not the word stands beside it.
+    """
+    if commune is None or not commune.postcodes or coded.value in commune.postcodes:
+        return coded
+    own = commune.postcodes[0] if len(commune.postcodes) == 1 else None
+    if coded.value is None:
+        return Reading(None, tuple(Note(note.rule, note.suggestion or own, note.detail) for note in coded.notes))
+    if not (served := territory.by_postcode(coded.value)):
+        return Reading(coded.value, (Note("postcode_is_cedex", own),))
+    others = sorted(territory.commune_names[code] for code in served)[:_NAMED]
+    sides = f"{coded.value} : {', '.join(others)} ; {commune.name} : {', '.join(commune.postcodes[:_NAMED])}."
+    return Reading(coded.value, (Note("postcode_not_of_commune", own, sides),))
+
+
+def read_point(
+    row: Row, insee: str | None, territory: Territory, departement: str | None
+) -> tuple[float | None, float | None]:
+    """Latitude and longitude, in degrees."""
+    latitude, longitude = row.text("latitude"), row.text("longitude")
+    reading: Reading[tuple[float, float]] = Reading(None)
+    if latitude is not None or longitude is not None:
+        reading = read_coordinates(latitude, longitude, departement, territory, insee)
+    row.note("latitude" if latitude is not None else "longitude", *reading.notes)
+    return reading.value or (None, None)

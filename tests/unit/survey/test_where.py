@@ -1,0 +1,62 @@
+"""Where a row's place is: street, postcode and commune beside one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+HEAD = ("Nom", "Adresse", "Code postal", "Commune")
+
+
+def one(check: Callable, workbook: Callable, *cells: object, departement: str | None = "33") -> tuple:
+    """The place that a row gives, and what is said of its postcode: rule, cell, what to type."""
+    report = check(workbook([HEAD, ("Lieu", *cells), ("Mairie", "1 rue Haute", "33430", "Bazas")]), departement)
+    said = [(p.rule, p.cell, p.suggestion) for p in report.problems if p.row == 2 and p.rule.startswith("postcode")]
+    return report.places[0], said
+
+
+@pytest.mark.parametrize(
+    "street",
+    ["12 rue Louis Aragon", "7 avenue Georges Pompidou", "3 impasse du Vieux Bourg", "2 place Pierre Paris", "ZA Nord"],
+)
+def test_a_street_keeps_its_ending_that_is_a_commune_elsewhere(check, workbook, street) -> None:
+    place, _ = one(check, workbook, street, "33500", "Libourne")
+    assert (place.address, place.commune) == (street, "Libourne")
+
+
+@pytest.mark.parametrize("written", ["12 rue Haute Libourne", "12 rue Haute, LIBOURNE", "12 rue Haute - Libourne"])
+def test_the_rows_own_commune_is_no_part_of_its_street(check, workbook, written) -> None:
+    assert one(check, workbook, written, "33500", "Libourne")[0].address == "12 rue Haute"
+
+
+@pytest.mark.parametrize(
+    ("postcode", "commune", "rule", "typed"),
+    [
+        ("33390", "Libourne", "postcode_not_of_commune", "33500"),  # Blaye's
+        ("33505", "Libourne", "postcode_is_cedex", "33500"),
+        ("33505", "Libourne Cedex", "postcode_is_cedex", "33500"),
+        ("3350", "Libourne", "postcode_unreadable", "33500"),  # no zero was lost: 03350 is of the Allier
+        ("33300", "Bordeaux", None, None),
+        ("33081", "Bordeaux", "postcode_is_cedex", "Le code postal de la commune."),  # it has several
+    ],
+)
+def test_a_postcode_that_is_not_the_commune_s_is_told_with_the_commune_s_own(
+    check, workbook, postcode, commune, rule, typed
+) -> None:
+    place, said = one(check, workbook, "1 rue Haute", postcode, commune)
+    assert place.commune == commune.removesuffix(" Cedex")
+    assert said == ([(rule, "C2", typed)] if rule else [])
+
+
+def test_a_zero_was_lost_where_the_postcode_is_then_one_of_the_departement(check, workbook) -> None:
+    place, said = one(check, workbook, "1 rue Haute", 1000, "Bourg-en-Bresse", departement="01")
+    assert place.postcode == "01000"
+    assert said == [("postcode_lost_zero", "C2", "01000")]
+
+
+def test_a_contradiction_says_both_sides(check, workbook) -> None:
+    report = check(workbook([HEAD, ("Lieu", "1 rue Haute", "33390", "Libourne"), ("B", "2 rue X", "33430", "Bazas")]))
+    (problem,) = [problem for problem in report.problems if problem.rule == "postcode_not_of_commune"]
+    assert "33390 : Anglade" in problem.message
+    assert "Libourne : 33500" in problem.message
