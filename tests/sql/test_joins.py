@@ -7,8 +7,8 @@ import pytest
 
 from tests.rows import filled as whole_rows
 from tests.sql.conftest import Filled
-from tests.sql.small_slot import BY_LABEL, CONFIRMED, DEPARTEMENT
-from tests.sql.test_edges import SLOT, change, made
+from tests.sql.small_slot import BY_LABEL, CONFIRMED, DEPARTEMENT, make
+from tests.sql.test_edges import SLOT, change, figures, made
 
 
 def test_an_absent_source_is_known_and_has_no_line(own: Filled) -> None:
@@ -25,6 +25,9 @@ def test_an_absent_source_is_known_and_has_no_line(own: Filled) -> None:
 def test_a_slot_without_a_place_says_of_help_what_its_deposit_says(own: Filled) -> None:
     own[0].replace("places", SLOT, pd.DataFrame())
     assert made(own, "int_help_said")["help_said"].tolist() == ["silent"]
+    said = figures(own)
+    assert said.loc[("demarches_by_label", ""), ["value", "value_or_reason"]].tolist() == [0, "computed"]
+    assert said.loc[("discrepancies", ""), "value"] == 0
     change(own[0], "update deposits set verdict = 'refused'")
     assert made(own, "int_help_said")["help_said"].tolist() == ["no_survey"]
 
@@ -174,8 +177,36 @@ def test_of_two_hosts_one_is_named_and_a_row_of_the_same_place_hosts_nothing(own
         ["p3", "p2", "FS deux"],
         ["p3", "p5", "FS cinq"],
     ]
+    change(own[0], "update places set insee = '33004' where place_id = 'p5'")
+    change(own[0], "update places set service_type = 'mairie' where place_id in ('p2', 'p5')")
+    told = made(own, "discrepancies").set_index("place_id")
+    assert told.loc["p3", ["kind", "host"]].tolist() == ["host_in_survey", "FS cinq"]
     change(own[0], "update survey_places set name = null where survey_place_id = 'd1:Lieux:6'")
     assert made(own, "int_hosts")["host"].tolist() == ["FS deux"]
     for column, other in (("left_source", "annuaire"), ("right_source", "la_poste")):
         own[0].replace("link_pairs", SLOT, pd.DataFrame([pairs[0] | {column: other}]))
         assert made(own, "int_hosts").empty
+
+
+def test_a_statement_of_no_place_or_of_no_demarche_states_nothing(own: Filled) -> None:
+    assert len(made(own, "stg_survey_demarches")) == 4  # the fifth names no place
+    change(own[0], 'update survey_demarches set demarche_id = null where "row" = 3')
+    assert made(own, "stg_survey_demarches")["row_number"].tolist() == [2, 4, 5]
+
+
+def test_each_sentence_of_a_figure_is_whole_where_it_has_nothing_to_fill_in(own: Filled) -> None:
+    for name in ("indicators", "national_indicators"):
+        make(*own)
+        told = own[0].read(own[1][name].table)
+        assert told[["key", "dimension", "label", "method", "sources", "unit"]].notna().all().all(), name
+
+
+def test_help_in_general_has_a_mean_or_the_reason_why_not(own: Filled) -> None:
+    change(own[0], "update survey_places set general_help = 'yes'")
+    key = ("demarche_coverage", "threshold=20;verdict=general")
+    assert figures(own).loc[key, "value_or_reason"] == "computed"
+    change(own[0], "update access_minutes set minutes = null, method = 'not_computed'")
+    assert figures(own).loc[key, "reason"] == "aucun temps de trajet ne peut être calculé"
+    for table in ("communes", "demand_points"):
+        change(own[0], f"update {table} set population = null")
+    assert figures(own).loc[key, "reason"] == "aucune population n’est connue"

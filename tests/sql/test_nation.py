@@ -29,7 +29,9 @@ def with_another(own: Filled, minutes: float | None, method: str) -> pd.DataFram
 
 
 def test_a_share_of_the_nation_is_of_all_its_inhabitants_and_not_the_mean_of_shares(own: Filled) -> None:
+    change(own[0], "update communes set vintage = '2025' where departement = '64'")
     told = with_another(own, 25.0, "estimated")
+    assert "2026" in told.loc[REACHED[0], "sources"]  # the latest of the vintages
     assert told.loc[REACHED[0], "value"] == pytest.approx(1000 / 11999)
     assert told.loc[REACHED[1], "value"] == pytest.approx(11599 / 11999)
     for key in REACHED:

@@ -24,6 +24,7 @@ TABLES = (
 OTHERWISE: Mapping[str, Callable[[pd.Series], pd.Series]] = {
     "name": lambda said: "autre " + said,
     "labelled_on": lambda said: said.where(said.isna(), "2022-12-24"),
+    "kind": lambda said: said.map({"fixed": "itinerant", "itinerant": "fixed"}),
     "latitude": lambda said: said + 1,
     "minutes": lambda said: said * 2,
     "decision": lambda said: said.replace({"related": "review", "review": "related"}),
