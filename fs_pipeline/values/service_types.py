@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 
 from fs_pipeline.data import read_csv
@@ -32,14 +33,27 @@ def _read(raw_type: str | None, name: str | None) -> Reading[str]:
 def _find(text: str | None) -> str | None:
     if text is None:
         return None
-    padded = f" {normalise(text)} "
-    return next((code for code, pattern in _patterns() if pattern.search(padded)), None)
+    words = normalise(text)
+    for written, patterns in ((words, _patterns(_as_is)), (_singular(words), _patterns(_singular))):
+        for code, pattern in patterns:
+            if pattern.search(written):
+                return code
+    return None
+
+
+def _as_is(words: str) -> str:
+    return words
+
+
+def _singular(words: str) -> str:
+    """« caisses d allocation familiale » and « caisse d allocations familiales » alike."""
+    return " ".join(word[:-1] if len(word) > 3 and word[-1] in "sx" else word for word in words.split())
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns(form: Callable[[str], str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
-        (row["code"], re.compile("|".join(rf"\b{re.escape(alias)}\b" for alias in row["aliases"].split("|"))))
+        (row["code"], re.compile("|".join(rf"\b{re.escape(form(alias))}\b" for alias in row["aliases"].split("|"))))
         for row in read_csv("place_types.csv")
         if row["aliases"]
     )

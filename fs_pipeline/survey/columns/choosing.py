@@ -21,9 +21,14 @@ _TYPED = {
 # Fields that their cells alone may give away, under a header that says nothing: the share of cells it takes.
 _BY_LOOK = {
     "email": 0.8, "website": 0.8, "siret": 0.9, "phone": 0.85, "commune": 0.8, "postcode": 0.9, "insee": 0.97,
-    "address": 0.75, "opening_hours": 0.75,
+    "address": 0.75, "opening_hours": 0.75, "updated_on": 0.7,
 }  # fmt: skip
-_BY_LOOK_AT_MOST = {"name": 0.4, "type": 0.45, "local_id": 0.3}  # confidence in what no word of the header says
+_BY_LOOK_AT_MOST = {
+    "name": 0.4,
+    "type": 0.45,
+    "local_id": 0.3,
+    "updated_on": 0.45,
+}  # confidence in what no word of the header says
 _SURELY_PLACES = 3  # fields of places that a table holds when it must be one
 _WRITTEN_ENOUGH = 0.2  # share of cells written from which a look alone says something
 
@@ -100,9 +105,11 @@ def with_a_name(choices: list[Choice], looks: Mapping[int, Look], places: frozen
         and look["words"] > 0.8
         and look["long"] < 0.2
         and look["distinct"] > 0.6
+        and look.get("boolean", 0.0) < 0.5
     }
-    if not scores:
-        return choices
+    if not scores:  # a list of communes' town halls: the commune is all the name that it gives
+        commune = next((choice.column for choice in choices if choice.field == "commune"), None)
+        return choices if commune is None else [*choices, Choice("name", commune, ENOUGH, 0.3)]
     best = max(scores, key=lambda column: (scores[column], -column))
     return [*choices, Choice("name", best, ENOUGH, 0.3)]
 
@@ -114,7 +121,7 @@ def _scores(header: str, look: Look, table: str, without: str | None) -> dict[st
     }
     if table == "places" and look["filled"] >= _WRITTEN_ENOUGH:
         for name in _given_away(look):
-            if name not in named:
+            if name not in named and (name != "updated_on" or not named):  # « Ouverture » may be a date of anything
                 scores[name] = _worth(name, look, 0.0)
     return scores
 
@@ -143,6 +150,8 @@ def _worth(name: str, look: Look, named: float) -> float:
         return -0.4
     fill = 0.5 * look["filled"]
     if name in _TYPED:
+        if name == "address_number" and look.get("counted"):
+            return fill - 4.0
         share = look.get(name, 0.0)
         if share >= 0.4:
             return fill + 1.6 * share + (0.0 if named else 0.2) + 0.6 * look.get("fits", 0.0) * (name == "commune")
@@ -191,8 +200,10 @@ def _name(look: Look, named: float) -> float:
 
 
 def _local_id(look: Look, named: float) -> float:
-    foreign = max(look.get(kind, 0.0) for kind in ("email", "website", "phone", "latitude", "longitude", "long"))
+    foreign = max(look.get(kind, 0.0) for kind in ("email", "website", "phone", "latitude", "longitude", "prose"))
     serial = 1.2 if not named and look.get("whole_number", 0.0) == 1.0 else 0.0
+    if look.get("counted") and 0.0 < named < ENOUGH:
+        return -4.0  # « N° » over 1, 2, 3 says the rows, not the places
     return serial + 0.3 * (look["distinct"] > 0.98) - 3.0 * (foreign > 0.7) - 1.2 * (look["distinct"] < 0.8)
 
 

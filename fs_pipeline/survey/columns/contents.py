@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import pairwise
 
 from fs_pipeline.survey.opening.cells import Cell, as_text
 from fs_pipeline.territory.model import Territory
@@ -17,6 +18,8 @@ from fs_pipeline.values.text import clean, normalise
 
 SAMPLE = 40
 _READ_OF_EACH = 300  # characters that tell what a cell is
+_COUNTED = 0.9  # share of its rows that a line number goes up by one at
+_COUNTS = 4  # rows from which it may begin anywhere
 _FEW = 0.25  # distinct values over written cells: below, a column classifies rather than names
 _DECIMAL = re.compile(r"-?\d{1,2}[.,]\d+")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
@@ -51,7 +54,7 @@ _LATITUDES = tuple(latitudes for latitudes, _ in _FRANCE)
 _LONGITUDES = tuple(longitudes for _, longitudes in _FRANCE)
 _PAIRED_AT_MOST = 6  # columns of degrees beyond which pairs are not tried
 _BOTH_DEGREES = re.compile(
-    r"\W*(?:lat[a-z]*\W*)?-?\d{1,2}[.,]\d{2,}\s*°?\s*[NSEWO]?\s*[,;/ ]\s*(?:lon[a-z]*\W*)?"
+    r"\W*(?:(?:lat|point)[a-z]*\W*)?-?\d{1,2}[.,]\d{2,}\s*°?\s*[NSEWO]?\s*[,;/ ]\s*(?:lon[a-z]*\W*)?"
     r"-?\d{1,2}[.,]\d{2,}\s*°?\s*[NSEWO]?\s*[])}]?",
     re.I,
 )
@@ -111,6 +114,20 @@ def note_points(looks: dict[int, dict[str, float]], rows: Sequence[Sequence[Cell
     if best > 0.5 and fits[second, first] < best:
         looks[first] |= {"latitude": best, "longitude": 0.0}
         looks[second] |= {"latitude": 0.0, "longitude": best}
+
+
+def note_numbers(looks: dict[int, dict[str, float]], rows: Sequence[Sequence[Cell]]) -> None:
+    """Add ``counted`` to columns that number the rows, or stand beside addresses with numbers of their own: no house's."""
+    numbered = any(look.get("address", 0.0) > 0.5 and look.get("numbered", 0.0) > _FEW for look in looks.values())
+    for column, look in looks.items():
+        if look.get("address_number", 0.0) < 0.5:
+            continue
+        cells = [as_text(row[column]) or "" for row in rows]
+        numbers = [int(text) for text in cells if text.isdecimal() and len(text) < len("1000000")]
+        steps = sum(after - before == 1 for before, after in pairwise(numbers))
+        counts = len(numbers) > 1 and steps >= _COUNTED * (len(numbers) - 1)
+        if numbered or (counts and (numbers[0] <= 1 or len(numbers) > _COUNTS)):
+            look["counted"] = 1.0
 
 
 def _share_in_france(latitudes: Sequence[float | None], longitudes: Sequence[float | None]) -> float:
@@ -189,7 +206,12 @@ def _is_words(text: str) -> bool:
 
 
 _LOOKS: dict[str, Callable[[str], bool]] = {
-    "phone": lambda text: sum(map(str.isdigit, text)) >= 9 and len(text) < 60 and read_phone(text).value is not None,
+    "phone": lambda text: (
+        sum(map(str.isdigit, text)) >= 9
+        and len(text) < 60
+        and not _BOTH_DEGREES.fullmatch(text)
+        and read_phone(text).value is not None
+    ),
     "email": lambda text: "@" in text and "." in text and len(text) < 200,
     "website": lambda text: (
         "@" not in text
@@ -215,7 +237,9 @@ _LOOKS: dict[str, Callable[[str], bool]] = {
     "organisation": _is_organisation,
     "type": _is_kind_of_place,
     "words": _is_words,
+    "numbered": lambda text: bool(re.match(r"\d{1,4}\s*(?:bis|ter|quater|[A-Da-d])?\b\s*,?\s*[^\W\d]{2}", text)),
     "long": lambda text: len(text) > 60,
+    "prose": lambda text: len(text) > 60 and text.count(" ") >= 4,
     "very_long": lambda text: len(text) > 110,
 }
 _KNOWN: dict[str, Callable[[str, Territory], bool]] = {

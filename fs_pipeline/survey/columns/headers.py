@@ -22,6 +22,7 @@ _LITTLE = frozenset(
 _GLUED = 9  # letters from which a single word may be several, its spaces lost
 _EXPLAINED = 0.7  # share of its letters that known words must explain
 _SPELLED = 4  # letters below which a word is not guessed
+_CUT = 3  # letters of a word cut short, beside another that is known
 _SLIP = 87.0  # rapidfuzz ratio: one letter wrong in eight
 _KNOWN_LETTER, _UNKNOWN_LETTER = 1.0, 1.6  # cost of a known word, and of a letter that no word explains
 
@@ -39,7 +40,7 @@ def field_scores(header: str, table: str, without: str | None = None) -> dict[st
     scores: dict[str, float] = {}
     against: dict[str, float] = {}
     for field, phrase, weight in _phrases(table, without):
-        if not _holds(words, phrase):
+        if not _holds(words, phrase) and not _cut_short(words, phrase):
             continue
         worth = weight * (0.6 + 0.4 * len(phrase) / len(words))
         if weight < 0:
@@ -54,9 +55,17 @@ def _holds(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
     return any(words[start : start + size] == phrase for start in range(len(words) - size + 1))
 
 
+def _cut_short(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    """« compl adr » is complement adresse: each word the beginning of the phrase's, where several say it together."""
+    return len(words) == len(phrase) >= 2 and all(
+        word == other or (len(word) >= _CUT and other.startswith(word))
+        for word, other in zip(words, phrase, strict=True)
+    )
+
+
 @lru_cache(maxsize=16_384)
 def _words(header: str, without: str | None) -> tuple[str, ...]:
-    plain = re.sub(r"\b(\d+)\b", " ", normalise(re.sub(r"(?<=[a-zéè])(?=[A-Z])", " ", header)))
+    plain = re.sub(r"\b(\d+)\b", " ", normalise(re.sub(r"(?<=[a-zéè])(?=[A-Z][A-Za-z])", " ", header)))
     found = plain.split()
     if len(found) == 1 and len(found[0]) >= _GLUED and found[0] not in _vocabulary(without):
         found = _unglue(found[0], without)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from fs_pipeline.survey.columns.block import Block, Reading, Words
 from fs_pipeline.survey.columns.choosing import ASK_BELOW, Choice, Look, choose_columns, with_a_name
-from fs_pipeline.survey.columns.contents import note_fits, note_points, shares
+from fs_pipeline.survey.columns.contents import note_fits, note_numbers, note_points, shares
 from fs_pipeline.survey.columns.header_rows import TABLES, Header, find_headers
 from fs_pipeline.survey.columns.hours_columns import day_columns, hours_with_parts
 from fs_pipeline.survey.columns.listed_columns import listed_columns, names_list
@@ -107,6 +107,7 @@ def _read_block(
     looks = {column: shares([row[column] for row in below], reading.territory) for column in headers}
     note_fits(looks, below, reading.territory)
     note_points(looks, below)
+    note_numbers(looks, below)
     answers = {
         column: reading.answers[key]
         for column in headers

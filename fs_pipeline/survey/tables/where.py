@@ -96,5 +96,7 @@ def read_point(
     reading: Reading[tuple[float, float]] = Reading(None)
     if latitude is not None or longitude is not None:
         reading = read_coordinates(latitude, longitude, departement, territory, insee)
-    row.note("latitude" if latitude is not None else "longitude", *reading.notes)
+    together = longitude is None  # in one cell: GeoJSON writes the longitude first
+    notes = (note for note in reading.notes if not (together and note.rule == "coordinates_swapped"))
+    row.note("latitude" if latitude is not None else "longitude", *notes)
     return reading.value or (None, None)
