@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import cache, lru_cache
 
 from fs_pipeline.data import read_csv
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean, normalise
+
+_INITIALS = re.compile(r"\b[a-z](?: [a-z]\b)+")  # « c c a s », of « C.C.A.S. »
+_SHORT = 3  # letters of a word that ends in s or x and is no plural: « bus »
 
 
 def read_service_type(raw_type: object, name: object = None) -> Reading[str]:
@@ -30,30 +32,35 @@ def _read(raw_type: str | None, name: str | None) -> Reading[str]:
     return Reading("other", (Note("place_type_unknown"),) if raw_type else ())
 
 
+def without_kind(name: str) -> str:
+    """The words of a name, normalised and in the singular, but for those that say its kind: « CCAS de Pau » is ``de pau``."""
+    folded = _folded(name)
+    for _, pattern in _patterns():
+        if pattern.search(folded):
+            return " ".join(pattern.sub(" ", folded).split())
+    return folded.strip()
+
+
 def _find(text: str | None) -> str | None:
     if text is None:
         return None
-    words = normalise(text)
-    for written, patterns in ((words, _patterns(_as_is)), (_singular(words), _patterns(_singular))):
-        for code, pattern in patterns:
-            if pattern.search(written):
-                return code
-    return None
+    folded = _folded(text)
+    return next((code for code, pattern in _patterns() if pattern.search(folded)), None)
 
 
-def _as_is(words: str) -> str:
-    return words
-
-
-def _singular(words: str) -> str:
-    """« caisses d allocation familiale » and « caisse d allocations familiales » alike."""
-    return " ".join(word[:-1] if len(word) > 3 and word[-1] in "sx" else word for word in words.split())
+def _folded(text: str) -> str:
+    """How two spellings of a kind compare: initials as one word, the plural as the singular."""
+    words = _INITIALS.sub(lambda found: found.group().replace(" ", ""), normalise(text)).split()
+    return f" {' '.join(word[:-1] if len(word) > _SHORT and word[-1] in 'sx' else word for word in words)} "
 
 
 @cache
-def _patterns(form: Callable[[str], str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
-        (row["code"], re.compile("|".join(rf"\b{re.escape(form(alias))}\b" for alias in row["aliases"].split("|"))))
+        (
+            row["code"],
+            re.compile("|".join(re.escape(_folded(alias)[:-1]) + r"\b" for alias in row["aliases"].split("|"))),
+        )
         for row in read_csv("place_types.csv")
         if row["aliases"]
     )

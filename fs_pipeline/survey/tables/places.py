@@ -95,7 +95,7 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
         choose_namesakes(places, by_number, territory)
     if block.long:
         places = gathered(places, by_number)
-    note_doubles(places, by_number)
+    note_doubles(places, by_number, territory)
     note_kinds(places, by_number)
     say_what_is_left(rows, places)
     return places, rows

@@ -9,7 +9,8 @@ from fs_pipeline.survey.tables.rows import Row
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.communes import read_commune
 from fs_pipeline.values.reading import Note
-from fs_pipeline.values.service_types import read_service_type
+from fs_pipeline.values.service_types import read_service_type, without_kind
+from fs_pipeline.values.streets import read_street, street_words
 from fs_pipeline.values.text import normalise
 
 _ANOTHER = "autre"  # « Autre », « Autre lieu » are the list's own last line
@@ -85,13 +86,20 @@ def gathered(places: list[Place], rows: dict[int, Row]) -> list[Place]:
     return list(first.values())
 
 
-def note_doubles(places: list[Place], rows: dict[int, Row]) -> None:
+def note_doubles(places: list[Place], rows: dict[int, Row], territory: Territory) -> None:
     """Say of each later row that it describes a place already written; both rows are kept for the linking."""
     seen: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for place in places:
-        key = (normalise(place.name), place.insee or "", normalise(place.address or ""))
         if place.insee:
-            seen[key].append(place.row)
+            seen[_described(place, territory)].append(place.row)
     for numbers in seen.values():
         for number in numbers[1:]:
             rows[number].note("name", Note("rows_describe_same_place", detail=f"Voir la ligne {numbers[0]}."))
+
+
+def _described(place: Place, territory: Territory) -> tuple[str, ...]:
+    """What two ways to write one place share: its commune, its street, its kind and what else its name says."""
+    number, street = read_street(place.address or "")
+    commune = set(without_kind(territory.commune_names.get(place.insee or "", "")).split())
+    own = [word for word in street_words(without_kind(place.name).split()).split() if word not in commune]
+    return place.insee or "", number or "", street or "", read_service_type(place.name).value or "", " ".join(own)

@@ -60,3 +60,23 @@ def test_a_contradiction_says_both_sides(check, workbook) -> None:
     (problem,) = [problem for problem in report.problems if problem.rule == "postcode_not_of_commune"]
     assert "33390 : Anglade" in problem.message
     assert "Libourne : 33500" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        (("CCAS de Bazas", "Place de la Mairie"), ("Centre communal d’action sociale", "Pl. de la mairie"), True),
+        (("Maison France services", "7 av. Barré"), ("FRANCE SERVICES BAZAS", "7 avenue Barré"), True),
+        (("M.J.C. de Bazas", "2 rue X"), ("MJC Bazas", "2, rue X"), True),
+        (("Mairie de Bazas", "1 place Foch"), ("Mairie annexe de Bazas", "1 place Foch"), False),
+        (("CCAS", "1 place Foch"), ("Mairie", "1 place Foch"), False),
+        (("CCAS", "1 place Foch"), ("CCAS", "3 place Foch"), False),
+        (("Les Amis", "1 place Foch"), ("Les Voisins", "1 place Foch"), False),
+    ],
+)
+def test_one_place_written_two_ways_is_told_and_two_places_are_not(check, workbook, first, second, same) -> None:
+    rows = [(*place, "33430", "Bazas") for place in (first, second)]
+    said = [
+        problem.row for problem in check(workbook([HEAD, *rows])).problems if problem.rule.startswith("rows_describe")
+    ]
+    assert said == ([3] if same else [])

@@ -192,3 +192,15 @@ def test_no_siret_with_a_wrong_key_gets_through(digits):
     value = read_siret(digits).value
     if value is not None:
         assert luhn.is_valid(value) or value.startswith("356000000")
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Associations", "association"), ("Mairies", "mairie"), ("C.C.A.S.", "ccas"), ("CCAS", "ccas"),
+        ("Caisses d’allocation familiale", "caf"), ("Bibliothèques municipales", "mediatheque"),
+        ("Bureaux de poste", "bureau_de_poste"), ("Missions locales", "mission_locale"),
+    ],
+)  # fmt: skip
+def test_a_type_is_one_in_the_plural_and_in_initials(written, code):
+    assert read_service_type(written).value == code
