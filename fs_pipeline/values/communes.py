@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
 
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.names import commune_key
@@ -14,6 +15,7 @@ from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
 
 _CLOSE = 88.0  # rapidfuzz ratio above which a spelling is taken for a name
+_ENOUGH_LETTERS = 6
 _APART = 6.0  # and by how much the second best must be further
 _CEDEX = re.compile(r"\bc[ée]dex\b.*$", re.IGNORECASE)
 _ARRONDISSEMENT = re.compile(r"\b\d{1,2}\s*(?:er|e|eme|ème|ième)?\s*(?:arr(?:ondissement|dt)?\.?)?$", re.IGNORECASE)
@@ -124,9 +126,12 @@ def _unchosen(
     if not candidates and len(served) == 1:
         return Reading(served[0], (Note("commune_from_postcode", territory.commune_names[served[0]]),))
     if len(candidates) == 1 and postcode:
-        return Reading(None, (Note("postcode_contradicts_commune"),))
+        named = territory.commune(candidates[0])
+        own = named.postcodes[0] if named and len(named.postcodes) == 1 else None
+        return Reading(None, (Note("postcode_contradicts_commune", own),))
     if candidates and postcode and not any(_is_of(code, postcode, territory) for code in candidates):
-        return Reading(None, (Note("commune_not_at_postcode"),))
+        there = territory.commune_names[served[0]] if len(served) == 1 else None
+        return Reading(None, (Note("commune_not_at_postcode", there),))
     return Reading(None, (Note("commune_ambiguous" if candidates else "commune_unknown"),))
 
 
@@ -220,12 +225,19 @@ def _of_postcode(postcode: str) -> str:
     return postcode[:3] if postcode.startswith(("97", "98")) else postcode[:2]
 
 
+def _is_a_letter_away(name: str, key: str) -> bool:
+    """Whether one letter is another, or lost: « Brian?on »; of a name of few letters it may be another name's."""
+    return len(key) >= _ENOUGH_LETTERS and Levenshtein.distance(name, key, score_cutoff=1) <= 1
+
+
 def _closest(name: str, territory: Territory, postcode: str | None, departement: str | None) -> str | None:
     """The one name spelled nearly so, among those that the postcode or the département allows."""
-    pool = territory.by_postcode(postcode) if postcode else ()
-    if not pool and departement:
-        pool = territory.insees_of(departement)
+    served = territory.by_postcode(postcode) if postcode else ()
+    pool = served or (territory.insees_of(departement) if departement else ())
     keys = {code: commune_key(territory.commune_names[code]) for code in pool}
+    slips = [code for code in served if _is_a_letter_away(commune_key(name), keys[code])]
+    if len(slips) == 1:
+        return slips[0]
     best = process.extract(commune_key(name), keys, scorer=fuzz.ratio, limit=2, score_cutoff=_CLOSE - _APART)
     if not best or best[0][1] < _CLOSE or (len(best) > 1 and best[0][1] - best[1][1] < _APART):
         return None

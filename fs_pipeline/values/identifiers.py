@@ -23,6 +23,8 @@ def read_siret(raw: object) -> Reading[str]:
     if re.fullmatch(r"\d[.,]\d+E\+?1[23]", text, re.IGNORECASE):
         return Reading(None, (Note("siret_rounded"),))
     digits = _digits(text)
+    if _is_filler(digits):
+        return Reading(None, (Note("identifier_is_filler"),))
     if len(digits) == 13:
         digits = digits.zfill(14)
     if len(digits) != 14:
@@ -43,6 +45,8 @@ def read_siren(raw: object) -> Reading[str]:
     if text is None:
         return Reading(None)
     digits = _digits(text)
+    if _is_filler(digits):
+        return Reading(None, (Note("identifier_is_filler"),))
     if len(digits) == 14:
         digits = digits[:9]
     if vat := _VAT.fullmatch(re.sub(r"\s", "", text.upper())):
@@ -52,9 +56,14 @@ def read_siren(raw: object) -> Reading[str]:
     return Reading(None, (Note("siren_key"),))
 
 
+def _is_filler(digits: str) -> bool:
+    """One figure again and again is typed where a form wants a number that nobody has."""
+    return len(digits) > 1 and len(set(digits)) == 1
+
+
 def _is_siren(digits: str) -> bool:
     """Nine digits whose key is right; zeros have a right key and are nobody's."""
-    return stdnum_siren.is_valid(digits) and digits != "0" * 9
+    return stdnum_siren.is_valid(digits) and not _is_filler(digits)
 
 
 def _digits(text: str) -> str:

@@ -111,21 +111,7 @@ def _one(part: str, region: str) -> tuple[str | None, Note | None]:
         return digits, Note("phone_is_short")
     if region == "FR" and len(digits) == _NATIONAL and digits[0] == "0" and _french_numbers().fullmatch(digits, 1):
         return f"+33{digits[1:]}", None
-    candidates: list[tuple[str, Note | None]]
-    written_plus = part.strip().startswith("+")
-    if digits.startswith("00"):
-        candidates = [("+" + digits[2:], None)]
-    elif written_plus:
-        candidates = [("+" + digits, None)]
-        if len(digits) == _CUT_OVERSEAS and digits[:3] in _OVERSEAS_PREFIXES:
-            candidates.append((f"+{digits[:3]}{digits}", None))  # « +590 85 19 50 » stands for 0590 85 19 50
-    elif len(digits) == 9 and digits[0] != "0":
-        candidates = [("0" + digits, Note("phone_lost_zero"))]
-    elif (len(digits) in {11, 12} and digits[:2] == "33") or (len(digits) == 12 and digits[:3] in _OVERSEAS_PREFIXES):
-        candidates = [("+" + digits, None)]
-    else:
-        candidates = [(digits, None)]
-    for candidate, note in candidates:
+    for candidate, note in _candidates(digits, with_plus=part.strip().startswith("+")):
         # a number is dialled as in another département only when written whole: six figures are one of Saint-Pierre alone
         elsewhere = _REGIONS.values() if candidate.startswith(("+", "0")) else ()
         for place in dict.fromkeys((region, "FR", *elsewhere)):
@@ -138,10 +124,31 @@ def _one(part: str, region: str) -> tuple[str | None, Note | None]:
     return None, None
 
 
+def _candidates(digits: str, *, with_plus: bool) -> list[tuple[str, Note | None]]:
+    """What may have been meant, in order, with what is to be said of it."""
+    if digits.startswith("00"):
+        return [("+" + digits[2:], None)]
+    if with_plus:
+        found: list[tuple[str, Note | None]] = [("+" + digits, None)]
+        if digits[:3] in _OVERSEAS_PREFIXES:
+            if len(digits) == _CUT_OVERSEAS:
+                found.append((f"+{digits[:3]}{digits}", None))  # « +590 85 19 50 » stands for 0590 85 19 50
+            elif len(digits) == _OVERSEAS and digits[3] == "9":  # « +262 9 72 … »: numbers in 09 are of no territory
+                found.append((f"+33{digits[3:]}", Note("phone_country_code")))
+        return found
+    if len(digits) == _NATIONAL - 1 and digits[0] != "0":
+        return [("0" + digits, Note("phone_lost_zero"))]
+    coded = len(digits) in {11, 12} and digits[:2] == "33"
+    if coded or (len(digits) == _OVERSEAS and digits[:3] in _OVERSEAS_PREFIXES):
+        return [("+" + digits, None)]
+    return [(digits, None)]
+
+
 _NATIONAL = 10  # digits, the first 0 counted
 _LEAST = 6  # fewer are part of a number
 _EMERGENCY = 3  # 15, 115
 _CUT_OVERSEAS = 9
+_OVERSEAS = 12  # with the country's code
 _OVERSEAS_PREFIXES = frozenset({"262", "590", "594", "596", "508", "269"})
 
 

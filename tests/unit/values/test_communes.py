@@ -201,3 +201,21 @@ def test_a_postcode_that_several_communes_share_asks_which_and_names_them(territ
 )  # fmt: skip
 def test_of_two_names_of_a_commune_the_official_one_is_heard(territory, written, insee):
     assert read_commune(written, territory).value == insee
+
+
+@pytest.mark.parametrize(
+    ("written", "postcode", "insee"),
+    [
+        ("Brian\ufffdon", "05100", "05023"), ("La Mole", "83310", "83079"), ("LA M\ufffdLE", "83310", "83079"),
+        ("Bazzas", "33430", "33036"),
+    ],
+)  # fmt: skip
+def test_a_letter_lost_or_changed_is_a_slip_where_the_postcode_knows_the_commune(territory, written, postcode, insee):
+    assert read_commune(written, territory, postcode).value == insee
+
+
+def test_what_to_type_is_the_commune_or_the_postcode_that_the_row_knows(territory):
+    (hamlet,) = read_commune("Sainte-Anne", territory, "97437").notes
+    assert (hamlet.rule, hamlet.suggestion) == ("commune_not_at_postcode", "Saint-Benoît")
+    (far,) = read_commune("Bazas", territory, "64000").notes
+    assert (far.rule, far.suggestion) == ("postcode_contradicts_commune", "33430")

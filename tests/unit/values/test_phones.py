@@ -149,3 +149,9 @@ def test_an_emergency_number_is_one_where_nothing_else_is_spoken_of(written):
 )
 def test_a_number_cut_short_is_none_of_elsewhere(written, departement, expected):
     assert read_phone(written, departement).value == expected
+
+
+def test_a_number_of_no_territory_has_no_territory_s_code():
+    reading = read_phone("+262 9 72 72 39 49", "974")
+    assert (reading.value, reading.notes[0].rule) == ("+33972723949", "phone_country_code")
+    assert read_phone("+262 262 20 20 20").notes == ()

@@ -72,8 +72,8 @@ def test_la_postes_establishments_follow_their_own_rule():
 @pytest.mark.parametrize(
     ("written", "rule"),
     [
+        ("21330063500018", "siret_key"), ("1234", "siret_length"),
         ("2,1330063500017E+13", "siret_rounded"), ("1.23E+13", "siret_rounded"), ("21330063500000", "siret_rounded"),
-        ("21330063500018", "siret_key"), ("00000000000000", "siret_rounded"), ("1234", "siret_length"),
     ],
 )  # fmt: skip
 def test_a_rounded_or_wrong_siret_is_refused_with_its_reason(written, rule):
@@ -204,3 +204,10 @@ def test_no_siret_with_a_wrong_key_gets_through(digits):
 )  # fmt: skip
 def test_a_type_is_one_in_the_plural_and_in_initials(written, code):
     assert read_service_type(written).value == code
+
+
+@pytest.mark.parametrize("written", ["000000000", "00000000000000", "0000 000 00", "111111111", "99999999999999"])
+def test_one_figure_again_and_again_stands_for_a_number_that_nobody_has(written):
+    for read in (read_siren, read_siret):
+        reading = read(written)
+        assert (reading.value, [note.rule for note in reading.notes]) == (None, ["identifier_is_filler"])
