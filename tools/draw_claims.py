@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 
 from fs_pipeline import french
+from fs_pipeline.access.minutes import FAST, SLOW
 from fs_pipeline.access.reach import minutes_between
-from fs_pipeline.access.services import FRANCE_SERVICES
+from fs_pipeline.access.services import FRANCE_SERVICES, ITINERANT
 from fs_pipeline.briefing.acts import DEPARTEMENT, ActWords, hours
 from fs_pipeline.briefing.chapter_differences import told
 from fs_pipeline.demarches.catalogue import demarches
@@ -124,16 +125,20 @@ def _lever(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple
         "levers", {**slot, **{key: row[key] for key in ("scope", "threshold", "insee")}, "move": "bus_stop"}
     )
     stop = (
-        f" ; ou un arrêt de bus, 3 h : {french.number(stops['inhabitants_gained_alone'].iloc[0])}" if len(stops) else ""
+        f" ; ou un arrêt de bus, 3 h : au moins {french.number(stops['inhabitants_gained_alone'].iloc[0])}"
+        if len(stops)
+        else ""
     )
     scope = "le département" if row["scope"] == DEPARTEMENT else "la zone de trop longs trajets dont elle est"
-    elsewhere = words.elsewhere(row)
+    notes = " ; ".join(filter(None, (words.elsewhere(row), words.set_aside(row))))
     gaps = warehouse.read(load_project()["gaps"].table, {**slot, "insee": row["insee"]}, ["reason"])["reason"].dropna()
     own_place = f" ({gaps.iloc[0]})" if row["move"] == "new_place" and len(gaps) else ""
     sentence = (
-        f"{words.act(row)}, {words.where(row)}{own_place} : {french.number(row['inhabitants_gained_alone'])} habitants de plus à "
-        f"{row['threshold']} minutes ou moins, {hours(row)} par semaine{stop} (dans {scope})"
-        f"{f' ; {elsewhere}' if elsewhere else ''}."
+        f"{words.act(row)}, {words.where(row)}{own_place} : au moins "
+        f"{french.number(row['inhabitants_gained_alone'])} habitants de plus à {row['threshold']} minutes ou moins, "
+        f"{hours(row)} par semaine{stop} (dans {scope})"
+        f"{f' ; {notes}' if notes else ''}. Au moins : loin aujourd’hui même en roulant 20 % plus vite, près ensuite même 20 % "
+        "moins vite."
     )
     parts = [_around(warehouse, slot, str(row["insee"]))]
     if row["place_id"]:
@@ -146,7 +151,7 @@ def _lever(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple
 
 
 def _who_is_nearer(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> str:
-    """The points counted: near the site, far from every France services; of a gap, those of its communes alone."""
+    """The points counted: surely near the site, and surely far from every France services; of a gap, its communes' alone."""
     label = FRANCE_SERVICES.columns["service"]
     minutes = warehouse.read("access_minutes", {**slot, "service": label}, ["point_id", "minutes", "method"])
     points = warehouse.read("demand_points", slot).merge(minutes, on="point_id")
@@ -154,13 +159,23 @@ def _who_is_nearer(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) 
     site = communes[communes["insee"] == row["insee"]]
     to_site = minutes_between(site, points, roads=None)[:, 0]
     points = points.merge(communes[["insee", "name"]], on="insee").assign(minutes_to_the_new_one=to_site)
-    counted = (to_site <= row["threshold"]) & ~(points["minutes"] <= row["threshold"])
+    threshold = float(str(row["threshold"]))
+    declared = minutes_between(_declared_alone(warehouse, slot), points, roads=None).min(axis=1, initial=np.inf)
+    sooner = np.fmin(points["minutes"], declared) / FAST
+    computed = points["method"] != "not_computed"
+    counted = computed & (to_site / SLOW <= threshold) & ~(sooner <= threshold)
     if row["scope"] != DEPARTEMENT:
         gap = warehouse.read("gap_areas", {**slot, "gap_id": row["scope"]})["insees"].iloc[0].split()
         counted &= points["insee"].isin(gap)
     shown = points[counted].sort_values("population", ascending=False)
     rest = f"\n- et {len(shown) - _COUNTED} autres points" if len(shown) > _COUNTED else ""
     return _lines(shown.head(_COUNTED), ("name", "population", "minutes", "minutes_to_the_new_one")) + rest
+
+
+def _declared_alone(warehouse: Warehouse, slot: Slot) -> Rows:
+    alone = {"in_survey": True, "in_france_services": False, "service_type": FRANCE_SERVICES.kind}
+    declared = warehouse.read("places", {**slot, **alone}, ["kind", *_POINT])
+    return declared[declared["kind"] != ITINERANT.kind].dropna(subset=_POINT)
 
 
 def _around(warehouse: Warehouse, slot: Slot, insee: str) -> str:

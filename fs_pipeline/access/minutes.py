@@ -28,6 +28,7 @@ MINUTE_COLUMNS = (
     "reason",
 )
 SPEED_BAND = 0.20  # share of speed by which careful road models disagree
+FAST, SLOW = 1 + SPEED_BAND, 1 - SPEED_BAND  # times the speed, at either end of the band
 
 
 def minutes_to_nearest(
@@ -71,8 +72,8 @@ def minutes_to_nearest(
         from fs_pipeline.access.by_road import nearest_by_road
 
         answers = nearest_by_road(places, demand, wanted, roads)
-    answers["minutes_low"] = answers["minutes"] / (1 + SPEED_BAND)
-    answers["minutes_high"] = answers["minutes"] / (1 - SPEED_BAND)
+    answers["minutes_low"] = answers["minutes"] / FAST
+    answers["minutes_high"] = answers["minutes"] / SLOW
     return _typed(answers[list(MINUTE_COLUMNS)])
 
 

@@ -93,10 +93,8 @@ def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     require_minutes(minutes, services, pipeline.warehouse.read("places", own, ["kind", "latitude", "longitude"]))
     near_min = thresholds_on(pipeline.reference_date(slot.campaign)).near
     told = with_reasons(minutes.rename(columns={"demand_id": "point_id"}), services, points, near_min)
-    declared = pipeline.warehouse.read("places", {**own, **_DECLARED_ALONE}, ["place_id", "kind", "insee", *_POINT])
-    houses = declared[declared["kind"] != ITINERANT.kind].dropna(subset=_POINT)
     elsewhere = points[~points["insee"].isin(services["insee"])]
-    told = with_declared(told, houses, elsewhere, pipeline.territory.commune_names, near_min)
+    told = with_declared(told, declared_alone(pipeline, slot), elsewhere, pipeline.territory.commune_names, near_min)
     wanted = ["point_id", *SERVICE_COLUMNS, "minutes", "minutes_low", "minutes_high", "place_id", "method", "reason"]
     return {"demand_points": points, "access_minutes": told[wanted].merge(points[["point_id", "insee"]], on="point_id")}
 
@@ -135,6 +133,7 @@ def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
             thresholds=thresholds,
             roads=roads_around(pipeline, slot.campaign, communes),
             disputed=disputed(pipeline.warehouse.read("place_values", {**own, "field": "opening_hours"})),
+            declared=declared_alone(pipeline, slot),
         )
     )
     return tables | {"access_changes": changes_of_slot(pipeline, slot, minutes, points, thresholds)}
@@ -177,6 +176,13 @@ def roads_around(pipeline: Pipeline, campaign: str, communes: pd.DataFrame) -> R
         return roads
     clipped = pipeline.roads_inside(roads, box)
     return clipped if clipped.nodes else roads
+
+
+def declared_alone(pipeline: Pipeline, slot: Slot) -> pd.DataFrame:
+    """place_id, kind, insee and point of the slot's fixed France services that its survey names and the national list lacks."""
+    key = {"campaign": slot.campaign, "departement": slot.departement, **_DECLARED_ALONE}
+    declared = pipeline.warehouse.read("places", key, ["place_id", "kind", "insee", *_POINT])
+    return declared[declared["kind"] != ITINERANT.kind].dropna(subset=_POINT)
 
 
 def services_around(pipeline: Pipeline, slot: Slot) -> pd.DataFrame:

@@ -13,13 +13,17 @@ from fs_pipeline.editions.places import RESERVED
 DEPARTEMENT = "departement"  # scope of the moves chosen over all of it
 KEYS = ("scope", "move", "service", "demarche_id", "threshold", "insee", "place_id", "window")
 COLUMNS = (
-    *KEYS, "rank", "alternatives", "inhabitants_gained_alone", "inhabitants_gained_together", "hours_a_week",
+    *KEYS, "rank", "alternatives", "set_aside", "inhabitants_gained_alone", "inhabitants_gained_together", "hours_a_week",
     "inhabitant_hours", "simulated", "guarantee",
 )  # fmt: skip
 _WINDOWS = {
     "lunch": "pendant le déjeuner",
     "evening": "de 17 à 19\u00a0h",
     "saturday_morning": "le samedi matin",
+}
+_SET_ASIDE = {
+    "unknown": "dont les horaires ne sont pas sûrs",
+    "partly_open": "qui ouvre déjà une partie de ces heures",
 }
 _HALVES = {"morning": "matin", "afternoon": "après-midi"}
 
@@ -83,6 +87,17 @@ class ActWords:
             return ""
         *first, last = names
         return "gain du même ordre " + (f"{', '.join(first)} ou {last}" if first else last)
+
+    def set_aside(self, row: Row) -> str:
+        """« sans avoir essayé Mende, dont les horaires ne sont pas sûrs »; nothing where no larger town was left out."""
+        told = [one.split(":") for one in str(row["set_aside"] or "").split()]
+        names = [f"{self._itself(insee, row)}, {_SET_ASIDE[why]}" for insee, why in told]
+        return french.typographic(f"sans avoir essayé {', ni '.join(names)}") if names else ""
+
+    def _itself(self, insee: str, row: Row) -> str:
+        """A commune's name; another place of the same commune is said to be one."""
+        name = self.commune(insee)
+        return f"l’autre lieu de {name}" if insee == row["insee"] else name
 
     def commune(self, insee: str) -> str:
         """Its name, its code where nobody knows it."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
-from fs_pipeline.briefing.acts import ActWords, act_words, near_moves, of_house_and_stop
+from fs_pipeline.briefing.acts import DEPARTEMENT, ActWords, act_words, near_moves, of_house_and_stop
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables, classes_by_code, not_said, records, silence
 from fs_pipeline.briefing.view import Area, Gap, Gaps
@@ -20,6 +20,7 @@ _NEED = (
     ("poor_households", "ménage pauvre", "ménages pauvres"),
     ("aged_65", "habitant de 65\u00a0ans ou plus", "habitants de 65\u00a0ans ou plus"),
 )
+_NO_ACT = "Aucun geste dont le gain soit certain"
 _NAMED = 3  # communes of an area
 _REASONS_SHOWN = 8
 _HEADS = (
@@ -52,9 +53,10 @@ def gaps(tables: SlotTables) -> Gaps:
     unsaid = UNSAID.get(why or "", ())
     trust += f"{not_said(why).removeprefix(' · ')} · " if far and unsaid else ""
     areas, best = _areas(tables), _best_acts(tables)
+    nothing = "" if tables.withholds("levers") else _NO_ACT
     withheld = tables.withholds("gaps")
     return Gaps(
-        areas=tuple(_area(row, areas, tables.thresholds, best) for row in areas[:AREAS_SHOWN]),
+        areas=tuple(_area(row, areas, tables.thresholds, best, nothing) for row in areas[:AREAS_SHOWN]),
         areas_trust=_areas_trust(areas, near),
         title="Les communes les plus éloignées",
         lead=_lead(tables, near),
@@ -104,8 +106,31 @@ def _areas(tables: SlotTables) -> list[Row]:
 def _best_acts(tables: SlotTables) -> dict[str, str]:
     """Gap to its best act in words: its two forms, what they would bring, and where else it would bring nearly as much."""
     words = act_words(tables)
-    moves = [row for row in near_moves(tables) if row["move"] in {"new_place", "bus_stop"}]
-    return {row["scope"]: _best_act(row, stop, words) for row, stop in of_house_and_stop(moves)}
+    moves = of_house_and_stop([row for row in near_moves(tables) if row["move"] in {"new_place", "bus_stop"}])
+    chosen = [row["insee"] for row, _ in moves if row["scope"] == DEPARTEMENT]
+    inside = {row["gap_id"]: str(row["insees"]).split() for row in records(tables.gap_areas, "gap_id", "insees")}
+    return {
+        row["scope"]: "\u202f; ".join(
+            filter(None, (_best_act(row, stop, words), _otherwise(row, chosen, inside.get(row["scope"], []), words)))
+        )
+        for row, stop in moves
+        if row["scope"] != DEPARTEMENT
+    }
+
+
+def _otherwise(row: Row, chosen: Sequence[str], inside: Collection[str], words: ActWords) -> str:
+    """Why the act of a gap is not one of those `chosen` for the département, where one of them is near."""
+    if row["insee"] in chosen:
+        return ""
+    near = [insee for insee in chosen if insee in str(row["alternatives"] or "").split() and insee not in inside]
+    if near:
+        return f"{words.at(near[0])}, hors de la zone, c’est le geste retenu pour le département"
+    elsewhere = [insee for insee in chosen if insee in inside]
+    return (
+        f"{words.at(elsewhere[0])}, le geste retenu pour le département sert surtout hors de la zone"
+        if elsewhere
+        else ""
+    )
 
 
 def _best_act(row: Row, stop: Row | None, words: ActWords) -> str:
@@ -114,11 +139,12 @@ def _best_act(row: Row, stop: Row | None, words: ActWords) -> str:
     form = ", ou un arrêt de bus" if stop else ""
     less = f", le bus {stops}" if stops not in {None, french.number(row["inhabitants_gained_alone"])} else ""
     elsewhere = words.elsewhere(row)
-    act = f"Une France services {words.at(row['insee'])}{form}\u00a0: {gained}{less}"
+    act = f"Une France services {words.at(row['insee'])}{form}\u00a0: au moins {gained}{less}"
     return f"{act}\u202f; {elsewhere}" if elsewhere else act
 
 
-def _area(row: Row, rows: list[Row], thresholds: Thresholds, best: Mapping[str, str]) -> Area:
+def _area(row: Row, rows: list[Row], thresholds: Thresholds, best: Mapping[str, str], nothing: str) -> Area:
+    """`nothing` is said of a gap that `best`, gap to act, lacks."""
     names = str(row["names"]).split(", ")
     others = len(names) - _NAMED
     said = ", ".join(names[:_NAMED]) + (f" et {french.count(others, 'autre')}" if others > 0 else "")
@@ -129,7 +155,7 @@ def _area(row: Row, rows: list[Row], thresholds: Thresholds, best: Mapping[str, 
         rank=french.number(row["rank"]),
         names=french.typographic(said),
         about=" · ".join([french.typographic(row["epci_name"] or ""), *_need(row)]).strip(" ·"),
-        act=french.typographic(best.get(row["gap_id"], "")),
+        act=french.typographic(best.get(row["gap_id"], nothing)),
         population=french.number(row["population"]),
         minutes=minutes,
         bar=row["population"] / (max(one["population"] for one in rows) or 1.0),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from fs_pipeline import french
+from fs_pipeline.access.minutes import SPEED_BAND
 from fs_pipeline.briefing.acts import DEPARTEMENT, KEYS, ActWords, act_words, hours, near_moves, of_house_and_stop, unit
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables
@@ -15,6 +16,7 @@ from fs_pipeline.briefing.words import named as in_french
 from fs_pipeline.coverage.levers import acts
 
 SHOWN = 8
+BAND = french.number(100 * SPEED_BAND)
 _OF_A_KIND = 3
 _TOGETHER = 3  # new places of which the common gain is told
 Move = tuple[Row, Row | None]  # and its other form
@@ -42,21 +44,23 @@ def levers(tables: SlotTables) -> Levers:
     withheld = tables.withholds("levers")
     return Levers(
         title="Ce qu’un seul geste changerait",
-        lead=f"Un geste à la fois, tout le reste égal\u00a0: habitants ramenés à {near}\u00a0minutes ou moins, puis multipliés "
-        f"par les heures de présence que le geste apporte chaque semaine. Ce produit donne l’ordre.{together}",
+        lead=f"Un geste à la fois, tout le reste égal\u00a0: habitants ramenés au moins à {near}\u00a0minutes ou moins, puis "
+        f"multipliés par les heures de présence que le geste apporte chaque semaine. Ce produit donne l’ordre.{together}",
         rows=tuple(_lever(place, move, words, reasons, most) for place, move in enumerate(shown, start=1)),
         empty=WITHHELD_CHAPTER if withheld else None if shown else _NONE,
         trust=""
         if withheld
         else f"n\u00a0=\u00a0{french.out_of(len(shown), len(chosen))} gestes retenus, parmi "
-        f"{french.number(_simulated(rows))} simulés · temps {how} · les gains ne s’additionnent pas · un lieu ouvert l’est "
+        f"{french.number(_simulated(rows))} simulés · au moins\u00a0: qui est loin aujourd’hui même en roulant "
+        f"{BAND}\u202f% plus vite, et près ensuite même {BAND}\u202f% moins vite · temps {how} · les gains ne s’additionnent "
+        f"pas · un lieu ouvert l’est "
         f"{french.number(acts()['new_place'].hours)}\u00a0h par semaine, minimum de la charte nationale\u202f; un arrêt de bus, "
         f"une demi-journée ({french.number(acts()['bus_stop'].hours)}\u00a0h) · une plage horaire compte les habitants qui "
         f"trouveraient alors un lieu ouvert, en moyenne de ses heures · {_costs()}.",
     )
 
 
-_NONE = "Non calculé\u00a0: aucun temps de trajet, ou aucun geste ne rapprocherait personne."
+_NONE = "Aucun geste\u00a0: aucun temps de trajet n’est calculé, ou aucun geste ne rapprocherait quelqu’un à coup sûr."
 
 
 def _in_order(row: Row) -> tuple[bool, float, float, str, str]:
@@ -93,8 +97,8 @@ def _together(rows: list[Row], words: ActWords, near: int) -> str:
     people = french.count(last["inhabitants_gained_together"], "habitant")
     proven = french.share(last["guarantee"])
     return (
-        f" Trois France services ouvertes {names[0]}, {names[1]} et {names[2]} en rapprocheraient ensemble {people}, au moins "
-        f"{proven} du mieux que trois puissent faire."
+        f" Trois France services ouvertes {names[0]}, {names[1]} et {names[2]} en rapprocheraient ensemble au moins {people}, "
+        f"soit {proven} ou plus du mieux que trois puissent faire."
     )
 
 
@@ -114,6 +118,7 @@ def _lever(place: int, move: Move, words: ActWords, reasons: Mapping[str, str | 
     notes = [
         french.typographic(own) if isinstance(own, str) else "",
         words.elsewhere(row),
+        words.set_aside(row),
         f"ou un arrêt de bus, {hours(stop)}\u00a0: {unit(stop)}" if stop else "",
     ]
     return Lever(

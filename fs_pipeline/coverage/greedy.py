@@ -13,7 +13,7 @@ from fs_pipeline.sphere import Floats
 # Of the best gain. A village that gains a little more by standing between two towns is where nobody would open: what a town
 # gains within a third of it goes before.
 NEAR_EQUAL = 2.0 / 3.0
-_SHARED = 0.5  # of what the best move adds: less is another move, not the same one elsewhere
+SHARED = 0.5  # of what the best move adds: less is another move, not the same one elsewhere
 # Nemhauser, Wolsey and Fisher, 1978, of a monotone submodular function; Goundan and Schulz, 2007, for near-best steps.
 GREEDY_SHARE = 1.0 - np.exp(-NEAR_EQUAL)
 
@@ -34,8 +34,7 @@ class Choice:
         For the first one, two, … moves: the share of what the best choice of as many moves covers that is certainly
         reached.
     near_equals
-        For each move, the other candidates among which it was chosen and that would cover as much alone, the preferred
-        first.
+        For each move, the other candidates that would cover much the same elements and, alone, as much, the preferred first.
     """
 
     moves: tuple[int, ...]
@@ -77,9 +76,9 @@ def choose(covers: csr_array, weights: Floats, count: int, preference: Floats | 
     )
 
 
-def follow(covers: csr_array, weights: Floats, moves: Sequence[int]) -> Choice:
+def follow(covers: csr_array, weights: Floats, moves: Sequence[int], preference: Floats | None = None) -> Choice:
     """What moves chosen elsewhere add in their order; a guarantee is what the data alone prove, perhaps 0."""
-    return _choice(covers, weights, len(moves), None, moves)
+    return _choice(covers, weights, len(moves), preference, moves)
 
 
 def _choice(
@@ -94,14 +93,15 @@ def _choice(
     reached = [0.0]  # what each prefix covers
     leftovers = [np.sort(gains_left)[::-1]]
     while len(moves) < min(count, covers.shape[0]):
-        if given is None:
-            best, *others = _near_best(covers, left, gains_left, preference) or [-1]
-            if best < 0:
-                break
+        if given is not None:
+            best = given[len(moves)]
+        elif gains_left.max(initial=0.0) > 0.0:
+            best = _alike(covers, left, gains_left, int(np.argmax(gains_left)), preference)[0]
         else:
-            best, others = given[len(moves)], []
+            break
+        others = _alike(covers, left, gains_left, best, preference)
         moves.append(best)
-        near_equals.append(tuple(other for other in others if alone[other] >= NEAR_EQUAL * alone[best]))
+        near_equals.append(tuple(other for other in others if other != best and _as_much(alone[other], alone[best])))
         gains.append(float(gains_left[best]))
         left[covers.indices[covers.indptr[best] : covers.indptr[best + 1]]] = 0.0
         gains_left = covers @ left
@@ -118,16 +118,17 @@ def _choice(
     )
 
 
-def _near_best(covers: csr_array, left: Floats, gains: Floats, preference: Floats | None) -> list[int]:
-    """The moves worth choosing now, for much the same elements, the one to choose first; none where nothing is left."""
-    most = gains.max(initial=0.0)
-    if most <= 0.0:
-        return []
-    best = int(np.argmax(gains))
+def _alike(covers: csr_array, left: Floats, gains: Floats, move: int, preference: Floats | None) -> list[int]:
+    """The moves that gain as much as `move` or more, for much the same elements, the preferred first; `move` is one."""
     own = np.zeros(covers.shape[1])
-    elements = covers.indices[covers.indptr[best] : covers.indptr[best + 1]]
+    elements = covers.indices[covers.indptr[move] : covers.indptr[move + 1]]
     own[elements] = left[elements]
-    near = np.flatnonzero((gains >= NEAR_EQUAL * most) & (covers @ own >= _SHARED * most))
+    alike = np.flatnonzero((gains >= NEAR_EQUAL * gains[move]) & (covers @ own >= SHARED * gains[move]))
     wanted = gains if preference is None else preference
-    order = np.lexsort((near, -gains[near], -wanted[near]))
-    return [int(move) for move in near[order]]
+    order = np.lexsort((alike, -gains[alike], -wanted[alike]))
+    return [int(other) for other in alike[order]]
+
+
+def _as_much(one: float, other: float) -> bool:
+    """Whether neither is less than ``NEAR_EQUAL`` of the other."""
+    return NEAR_EQUAL * max(one, other) <= min(one, other)

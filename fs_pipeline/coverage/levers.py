@@ -1,40 +1,32 @@
-"""Levers: what a new place, a bus stop, a démarche opened at an existing place or longer hours would bring, in inhabitants.
+"""Levers: what a new place, a bus stop or a démarche opened at an existing place would bring at least, in inhabitants.
 
 Each kind of move is simulated on the same minutes and chosen greedily (``greedy.py``): the best few together for the
-département, and the best one for each gap. A gain counts people within the threshold after the move who were not before;
-moves of different kinds compare by inhabitants x hours a week, a bus counting for the hours of its stop alone. Of sites whose
-gains are alike (``greedy.NEAR_EQUAL``), the most inhabited is chosen and the next ones are named.
+département, and the best one for each gap. Certainty first, as for gaps: a gain counts the people who are beyond the
+threshold today even at the fast end of the band of speeds, and within it after the move even at its slow end. Moves of
+different kinds compare by inhabitants x hours a week, a bus counting for the hours of its stop alone. Of sites whose gains
+are alike (``greedy.NEAR_EQUAL``), the most inhabited is chosen and the next ones are named. Longer hours: ``longer_hours.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import block_diag, csr_array
+from scipy.sparse import csr_array
 
+from fs_pipeline.access.minutes import SLOW
 from fs_pipeline.access.services import Service
-from fs_pipeline.coverage.greedy import Choice, choose, follow
-from fs_pipeline.coverage.hours import CLOSED, EVEN, HOURS, ODD, UNKNOWN, States
+from fs_pipeline.coverage.greedy import SHARED, Choice, choose, follow
+from fs_pipeline.coverage.hours import CLOSED, EVEN, ODD, UNKNOWN, States
 from fs_pipeline.data import read_csv
-from fs_pipeline.french import DAYS
 from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
 
 MOVES_TOGETHER = 5
-WINDOWS: Mapping[str, tuple[Sequence[str], Sequence[int]]] = {  # when one might open longer
-    "lunch": (("Mo", "Tu", "We", "Th", "Fr"), (12, 13)),
-    "evening": (("Mo", "Tu", "We", "Th", "Fr"), (17, 18)),
-    "saturday_morning": (("Sa",), (9, 10, 11)),
-    **{f"{day}_morning": ((day,), (9, 10, 11)) for day in DAYS[:5]},
-    **{f"{day}_afternoon": ((day,), (14, 15, 16)) for day in DAYS[:5]},
-}
-
-
 ALTERNATIVES = 3  # named beside a move
 
 
@@ -49,7 +41,7 @@ class Sites:
     minutes
         (demand points, sites).
     inhabitants
-        Of the commune of each site, 0 where nobody counted them.
+        Of the town in which each site is, 0 where it is in none or where nobody counted them.
     hours
         A week at which each site would receive, NaN where unknown.
     """
@@ -133,20 +125,26 @@ def opening_levers(
     population
         Inhabitants of each demand point, 0 for those no time could be asked for.
     served
-        Whether each demand point is already within `threshold` minutes.
+        Whether each demand point may already be within `threshold` minutes: it is at the fast end of the band.
     gaps
-        By gap_id: the best single move of each is added, its gain counted inside of the gap, in one of its own communes if
-        that gains as much (``greedy.NEAR_EQUAL``).
+        By gap_id: the best single move of each is added, its gain counted inside of the gap. A move chosen for the
+        département that is in one of its communes stands beside it too, unless another gains twice as much inside
+        (``greedy.SHARED``); else one of its own communes goes first if that gains as much (``greedy.NEAR_EQUAL``).
 
     Returns
     -------
     pandas.DataFrame
         Rows of ``levers``; nothing where no move gains anyone.
     """
-    covers = _ones((sites.minutes <= threshold).T)
+    covers = ones((sites.minutes / SLOW <= threshold).T)
     rows: list[dict[str, object]] = []
+    together: Sequence[int] = ()  # the moves of the département
     for scope, weights, moves in _scopes(population, served, gaps, count):
-        choice = choose(covers, weights, moves, _preference(sites, (gaps or {}).get(scope)))
+        area = (gaps or {}).get(scope)
+        inside = [site for site in together if area and sites.insee[site] in area.insees]
+        same, preference = _already_chosen(covers, weights, inside), _preference(sites, area)
+        choice = follow(covers, weights, same, preference) if same else choose(covers, weights, moves, preference)
+        together = together if area else choice.moves
         rows += _rows(choice, sites, {"scope": scope, "move": move, **service.columns, "threshold": threshold})
     return table_frame("levers", rows)
 
@@ -168,7 +166,7 @@ def bus_stops(
     sites
         Where a house may open; its hours are not read, a stop having its own.
     served
-        Whether each demand point is within the threshold of a house or of a stop already.
+        Whether each demand point may be within the threshold of a house or of a stop already.
     population, gaps
         As in ``opening_levers``.
 
@@ -180,7 +178,7 @@ def bus_stops(
     if houses.empty:
         return table_frame("levers", [])
     threshold = int(houses["threshold"].iloc[0])
-    covers = _ones((sites.minutes <= threshold).T)
+    covers = ones((sites.minutes / SLOW <= threshold).T)
     stops = Sites(
         sites.insee, sites.place_id, sites.minutes, sites.inhabitants, np.full(len(sites.insee), _hours("bus_stop"))
     )
@@ -194,72 +192,10 @@ def bus_stops(
     return table_frame("levers", rows)
 
 
-def longer_hours(
-    service: Service,
-    sites: Sites,
-    states: States,
-    half_past: States,
-    population: Floats,
-    threshold: int,
-    count: int = MOVES_TOGETHER,
-    candidates: Collection[str | None] | None = None,
-) -> pd.DataFrame:
-    """The places that would serve most people by opening at a time when they are closed.
-
-    Parameters
-    ----------
-    sites
-        The fixed places of the service, in the order of `states`.
-    states, half_past
-        (sites, periods, weekdays, hours), as ``hour_states`` gives them at each hour, and half an hour later.
-    population, threshold, count
-        As in ``opening_levers``.
-    candidates
-        The place_id of those that may open longer; all of them unless given.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a chosen place and window of ``WINDOWS``, chosen by inhabitants x hours. inhabitants_gained: those near it
-        who would find a place open then and don't now, averaged over the window's hours of odd and even weeks; together,
-        each inhabitant counts once, at the window that gains him most. A place whose hours are unknown, or that already
-        opens at some hour of the window, is no candidate; people near a place whose hours are unknown at that hour are
-        not counted as gained.
-    """
-    near = sites.minutes <= threshold
-    may = np.array([candidates is None or place_id in candidates for place_id in sites.place_id], dtype=bool)
-    moves: list[tuple[str, int]] = []
-    lacking: dict[str, Floats] = {}  # share of the window at which each point finds no open door
-    weights, covers = [], []
-    for window, (days, hours) in WINDOWS.items():
-        flat, later = (_within(grid, days, hours) for grid in (states, half_past))
-        perhaps_open = (near.astype(np.float32) @ (flat != CLOSED).astype(np.float32)) > 0
-        lacking[window] = 1.0 - perhaps_open.mean(axis=1)
-        weights.append(population * lacking[window] * _length(window))
-        shut = np.flatnonzero((flat == CLOSED).all(axis=1) & (later == CLOSED).all(axis=1) & may)
-        moves += [(window, int(site)) for site in shut]
-        covers.append(_ones(near[:, shut].T))
-    if not moves:
-        return table_frame("levers", [])
-    towns = np.array([sites.inhabitants[site] for _, site in moves])
-    choice = choose(csr_array(block_diag(covers, format="csr")), np.concatenate(weights), count, towns)
-    rows, once = [], np.zeros(len(population))
-    steps = zip(choice.moves, choice.gains, choice.alone, choice.guarantees, choice.near_equals, strict=True)
-    for rank, (chosen, gain, alone, guarantee, others) in enumerate(steps, start=1):
-        window, site = moves[chosen]
-        length = _length(window)
-        once = np.maximum(once, np.where(near[:, site], lacking[window], 0.0))
-        label = {
-            "scope": "departement",
-            "move": "longer_hours",
-            **service.columns,
-            "threshold": threshold,
-            "rank": rank,
-        }
-        elsewhere = [moves[other][1] for other in others if moves[other][0] == window]
-        gains = _gains(gain / length, alone / length, float(population @ once), guarantee, length)
-        rows.append(label | {"window": window} | _where(sites, site, elsewhere) | gains | {"simulated": len(moves)})
-    return table_frame("levers", rows)
+def _already_chosen(covers: csr_array, weights: Floats, moves: Sequence[int]) -> list[int]:
+    """Of `moves`, the first that covers half of what any may, or more."""
+    alone = covers @ weights
+    return [move for move in moves if alone[move] >= SHARED * alone.max() > 0.0][:1]
 
 
 def _preference(sites: Sites, area: Area | None) -> Floats:
@@ -268,12 +204,6 @@ def _preference(sites: Sites, area: Area | None) -> Floats:
         return sites.inhabitants
     inside = np.array([insee in area.insees for insee in sites.insee], dtype=bool)
     return np.where(inside, sites.inhabitants + sites.inhabitants.max(initial=0.0) + 1.0, sites.inhabitants)
-
-
-def _within(states: States, days: Sequence[str], hours: Sequence[int]) -> States:
-    """Of odd and even weeks, the instants of a window: (places, instants)."""
-    at = states[:, [ODD, EVEN]][:, :, [DAYS.index(day) for day in days]][..., [HOURS.index(hour) for hour in hours]]
-    return at.reshape(len(states), -1)
 
 
 def _scopes(
@@ -290,13 +220,13 @@ def _rows(choice: Choice, sites: Sites, label: Mapping[str, object]) -> list[dic
     steps = zip(choice.moves, choice.gains, choice.alone, choice.guarantees, choice.near_equals, strict=True)
     for rank, (site, gain, alone, guarantee, others) in enumerate(steps, start=1):
         together += gain
-        where = {"window": None} | _where(sites, site, others)
-        gains = _gains(gain, alone, together, guarantee, float(sites.hours[site]))
-        rows.append({**label, "rank": rank, **where, **gains, "simulated": len(sites.insee)})
+        brought = gains(gain, alone, together, guarantee, float(sites.hours[site]))
+        told = {"window": None, "set_aside": None, **where(sites, site, others), **brought}
+        rows.append({**label, "rank": rank, **told, "simulated": len(sites.insee)})
     return rows
 
 
-def _where(sites: Sites, site: int, others: Iterable[int]) -> dict[str, object]:
+def where(sites: Sites, site: int, others: Iterable[int]) -> dict[str, object]:
     """The site, and the other communes among `others`."""
     own = sites.insee[site]
     largest_first = sorted(others, key=lambda other: -sites.inhabitants[other])
@@ -305,7 +235,8 @@ def _where(sites: Sites, site: int, others: Iterable[int]) -> dict[str, object]:
     return {"insee": own, "place_id": sites.place_id[site], "alternatives": " ".join(names) or None}
 
 
-def _gains(gain: float, alone: float, together: float, guarantee: float, hours: float) -> dict[str, object]:
+def gains(gain: float, alone: float, together: float, guarantee: float, hours: float) -> dict[str, object]:
+    """What a move brings, in the columns of ``levers``; `hours` a week, NaN where unknown."""
     known = np.isfinite(hours)
     return {
         "inhabitants_gained": gain,
@@ -321,10 +252,6 @@ def _hours(move: str) -> float:
     return acts()[move].hours
 
 
-def _length(window: str) -> int:
-    days, hours = WINDOWS[window]
-    return len(days) * len(hours)
-
-
-def _ones(covers: NDArray[np.bool_]) -> csr_array:
+def ones(covers: NDArray[np.bool_]) -> csr_array:
+    """Which move covers which element, as ``choose`` takes it."""
     return csr_array(covers.astype(np.float64))

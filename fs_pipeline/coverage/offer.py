@@ -109,16 +109,16 @@ def offer_rows(
     return offer.assign(**{name: offer[name].astype(object).where(offer[name].notna(), None) for name in texts})
 
 
-def disputed(hours: pd.DataFrame) -> frozenset[str]:
-    """The places of which two sources give other hours: nobody knows when they are closed.
+def disputed(hours: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """By place_id, what is said of the hours of those of which two sources give other ones.
 
     Parameters
     ----------
     hours
-        place_id, compared: the rows of ``place_values`` of their opening hours.
+        place_id, value, compared: the rows of ``place_values`` of their opening hours.
     """
-    said = hours.groupby("place_id")["compared"].nunique()
-    return frozenset(said.index[said > 1])
+    said = hours.drop_duplicates(["place_id", "compared"]).groupby("place_id")["value"].agg(tuple)
+    return {str(place_id): values for place_id, values in said.items() if len(values) > 1}
 
 
 def _with_statements(services: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:

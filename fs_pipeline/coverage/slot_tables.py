@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,17 +12,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fs_pipeline.access.landmasses import lands
+from fs_pipeline.access.minutes import FAST
 from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, ITINERANT, Service, by_service
 from fs_pipeline.access.straight_line import standing
 from fs_pipeline.coverage.by_hour import OPERATOR, Group, Offer, commune_weeks, coverage_by_hour
 from fs_pipeline.coverage.gaps import gap_areas
-from fs_pipeline.coverage.hours import States
-from fs_pipeline.coverage.levers import Area, Sites, acts, bus_stops, longer_hours, opening_levers, weekly_hours
+from fs_pipeline.coverage.hours import UNKNOWN, States, hour_states
+from fs_pipeline.coverage.levers import Area, Sites, acts, bus_stops, opening_levers, weekly_hours
+from fs_pipeline.coverage.longer_hours import longer_hours
 from fs_pipeline.coverage.method_card import estimate_error, method_card, with_need
 from fs_pipeline.coverage.offer import offer_rows
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.coverage.weeks import reference_weeks
+from fs_pipeline.sphere import great_circle_m
 from fs_pipeline.warehouse.frames import table_frame
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 _LABEL_WITH_BUSES = (FRANCE_SERVICES, ITINERANT)
 _CUT_OFF = frozenset({"island", "roadless"})
+TOWN_M = 5_000.0  # from the town hall: what is farther stands in a hamlet, whatever its commune holds
 _GAPS_HELPED = 6  # a service: the most inhabited ones, as many as a brief shows
 
 
@@ -59,7 +63,10 @@ class SlotInputs:
     roads
         The network, or None where times are estimated.
     disputed
-        place_id of those whose hours two sources give otherwise: none is told to open longer.
+        By place_id, the hours of those that two sources give otherwise: when they differ, nobody knows.
+    declared
+        insee, longitude, latitude of the fixed France services that the survey alone knows: who lives near one is perhaps
+        not far, and none is opened beside it.
     """
 
     communes: pd.DataFrame
@@ -73,7 +80,8 @@ class SlotInputs:
     reference_date: dt.date
     thresholds: Thresholds
     roads: RoadGraph | None = None
-    disputed: frozenset[str] = frozenset()
+    disputed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    declared: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["insee", "longitude", "latitude"]))
 
 
 def slot_tables(inputs: SlotInputs) -> dict[str, pd.DataFrame]:
@@ -135,21 +143,24 @@ def _levers(
     ours = offer.rows["place_id"].isin(own).to_numpy()
     rooms = _once(offer, ~offer.rows["bus"].to_numpy(dtype=bool) & ours)
     houses = _sites(inputs, offer, rooms, _states(inputs, offer, rooms))
-    people = offer.population
-    served_somewhere = offer.minutes[:, label].min(axis=1, initial=np.inf)
-    served_with_buses = offer.minutes[:, stops].min(axis=1, initial=np.inf)
+    people = np.where(offer.computed, offer.population, 0.0)
+    said_alone = minutes_between(inputs.declared, points, roads=inputs.roads)
+    soonest, soonest_with_buses = (
+        np.column_stack((offer.minutes[:, chosen], said_alone)).min(axis=1, initial=np.inf) / FAST
+        for chosen in (label, stops)
+    )
     gaps_of = by_service(gaps)
     blocks = []
     for threshold in inputs.thresholds:
         areas = _inside(gaps_of.get(FRANCE_SERVICES), points, threshold)
-        near = served_somewhere <= threshold
+        near = soonest <= threshold
         new = opening_levers("new_place", FRANCE_SERVICES, without_any, people, near, threshold, areas)
         blocks.append(new)
         if has_bus:
             reached = new[new["insee"].isin(_on_the_mainland(inputs.communes))]
-            blocks.append(bus_stops(reached, ITINERANT, without_any, people, served_with_buses <= threshold, areas))
+            blocks.append(bus_stops(reached, ITINERANT, without_any, people, soonest_with_buses <= threshold, areas))
         for service, answers in stated.items():
-            near = (answers["minutes"] <= threshold).to_numpy()
+            near = (answers["minutes"] / FAST <= threshold).to_numpy()
             areas = _inside(gaps_of.get(service), points, threshold)
             blocks.append(opening_levers("open_demarche", service, houses, people, near, threshold, areas))
         blocks.append(_longer_hours(inputs, offer, label, own, threshold))
@@ -163,20 +174,18 @@ def _longer_hours(
     """Longer hours at the département's own houses, those of the neighbours being open as they are."""
     people = np.where(offer.computed, offer.population, 0.0)
     everyone = _once(offer, label)
-    states = _states(inputs, offer, everyone)
+    states, half_past = (_agreed(inputs, offer, everyone, minute) for minute in (0, 30))
     sites = _sites(inputs, offer, everyone, states)
-    half_past = _states(inputs, offer, everyone, 30)
-    own = {*own} - inputs.disputed
-    return longer_hours(FRANCE_SERVICES, sites, states, half_past, people, threshold, candidates=own)
+    return longer_hours(FRANCE_SERVICES, sites, states, half_past, people, threshold, own=own)
 
 
 def _without_any_near(inputs: SlotInputs) -> NDArray[np.bool_]:
-    """Which communes have no France services, or have one that most of their inhabitants are far from."""
+    """Which communes have no France services, nor say that they have, or have one that most of their people are far from."""
     services, minutes = inputs.services, inputs.commune_minutes
     having = services.loc[services["service"] == FRANCE_SERVICES.kind, "insee"]
     near = (minutes["service"] == FRANCE_SERVICES.kind) & (minutes["minutes"] <= inputs.thresholds.near)
     served = inputs.communes["insee"].isin(having) & inputs.communes["insee"].isin(minutes.loc[near, "insee"])
-    return ~served.to_numpy()
+    return ~(served | inputs.communes["insee"].isin(inputs.declared["insee"])).to_numpy()
 
 
 def _on_the_mainland(communes: pd.DataFrame) -> pd.Series:
@@ -200,14 +209,16 @@ def _town_halls(inputs: SlotInputs, chosen: NDArray[np.bool_]) -> Sites:
 
 
 def _sites(inputs: SlotInputs, offer: Offer, chosen: NDArray[np.bool_], states: States) -> Sites:
-    """The places of the chosen rows, which name each once."""
+    """The places of the chosen rows, which name each once; one that is far from its town hall is in a hamlet, no town."""
     rows = offer.rows[chosen]
-    inhabitants = inputs.communes.drop_duplicates("insee").set_index("insee")["population"]
+    own = inputs.communes.drop_duplicates("insee").set_index("insee").reindex(rows["insee"])
+    ends = [one[axis].to_numpy(dtype=np.float64) for one in (rows, own) for axis in ("longitude", "latitude")]
+    in_town = great_circle_m(*ends) <= TOWN_M
     return Sites(
         rows["insee"].tolist(),
         rows["place_id"].tolist(),
         offer.minutes[:, chosen],
-        rows["insee"].map(inhabitants).fillna(0.0).to_numpy(dtype=np.float64),
+        np.where(in_town, own["population"].fillna(0.0).to_numpy(dtype=np.float64), 0.0),
         weekly_hours(states),
     )
 
@@ -222,6 +233,15 @@ def _once(offer: Offer, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _states(inputs: SlotInputs, offer: Offer, chosen: NDArray[np.bool_], minute: int = 0) -> States:
     rows = Offer(offer.rows[chosen], offer.minutes[:, chosen], offer.population, offer.computed, offer.method)
     return rows.states(reference_weeks(inputs.reference_date), minute)
+
+
+def _agreed(inputs: SlotInputs, offer: Offer, chosen: NDArray[np.bool_], minute: int) -> States:
+    """``_states``, unknown where two sources disagree."""
+    states, weeks = _states(inputs, offer, chosen, minute), reference_weeks(inputs.reference_date)
+    for at, place_id in enumerate(offer.rows.loc[chosen, "place_id"]):
+        for said in inputs.disputed.get(place_id, ()):
+            states[at][states[at] != hour_states(said, None, weeks, minute)] = UNKNOWN
+    return states
 
 
 def _inside(gaps: pd.DataFrame | None, points: pd.DataFrame, threshold: int) -> dict[str, Area]:

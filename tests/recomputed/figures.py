@@ -31,6 +31,14 @@ class Land:
     moved: set[str]  # ids of the list's rows to which a survey gives a position
 
     @property
+    def declared(self) -> pd.DataFrame:
+        """The fixed France services that the survey alone knows: which those are is the linking's to say."""
+        alone = {"service_type": "france_services", "in_survey": True, "in_france_services": False}
+        rows = self.pack.table("lieux.csv", **alone).rename(columns={"insee": "commune"})
+        rows = rows[rows["kind"] != "itinerant"].dropna(subset=["longitude", "latitude"])
+        return rows.assign(land=self.raw.land_of(rows))
+
+    @property
     def listed(self) -> pd.DataFrame:
         """Its rows of the list."""
         return self.raw.listed[self.raw.listed["insee_dep"] == self.code]
@@ -92,7 +100,7 @@ def _zones(threshold: int) -> Pair:
 def _new_place(threshold: int) -> Pair:
     asked = {"scope": "departement", "move": "new_place", "threshold": threshold, "rank": 1}
     return (
-        lambda land: recompute.best_new_place(land.raw, land.found, land.places, threshold),
+        lambda land: recompute.best_new_place(land.raw, land.found, land.places, threshold, land.declared),
         lambda land: sum(map(float, land.pack.column("leviers.csv", "inhabitants_gained", **asked))),
     )
 

@@ -111,21 +111,29 @@ def zones(raw: Raw, found: pd.DataFrame, threshold: float) -> list[float]:
     return sorted(sizes, reverse=True)
 
 
-def best_new_place(raw: Raw, found: pd.DataFrame, places: pd.DataFrame, threshold: float) -> float:
-    """Inhabitants whom one more fixed place would bring within `threshold` minutes, where the brief would have it stand.
+def best_new_place(
+    raw: Raw, found: pd.DataFrame, places: pd.DataFrame, threshold: float, declared: pd.DataFrame
+) -> float:
+    """Inhabitants whom one more fixed place surely brings within `threshold` minutes, where the brief would have it stand.
 
     In a commune that has none, or whose own is more than 20 minutes from most of its inhabitants; of those that gain two
-    thirds of the most, half of it for the same people, the most inhabited.
+    thirds of the most, half of it for the same people, the most inhabited. Counted are those who are farther than `threshold`
+    today even at 1 + ``BAND`` times the speed and nearer afterwards even at 1 - ``BAND``; who lives as near to one of
+    `declared`, which a survey alone knows (commune, longitude, latitude, land), is not, and none is opened in its commune.
     """
     roadless = {code for code, kind, _ in raw.lands if kind == "roadless"}
     served = {*places["commune"]} - beyond(found, 20)
+    sooner = found["minutes"] / (1 + BAND)
+    served |= {*declared["commune"]}
+    if len(declared):
+        sooner = np.fmin(sooner, answers(raw, declared, [*found["departement"].unique()])["minutes"] / (1 + BAND))
     sites = found[~found["commune"].isin(served) & ~found["land"].isin({None, *roadless})]
-    far = found[(found["answer"] != "not_computed") & ~(found["minutes"] <= threshold)]
+    far = found[(found["answer"] != "not_computed") & ~(sooner <= threshold)]
     near = np.zeros((len(far), len(sites)), dtype=bool)
     for number, (_, home) in enumerate(far.iterrows()):
         here = pd.DataFrame({axis: [home[axis]] for axis in ("longitude", "latitude")}, dtype=float)
         same = (sites["land"] == home["land"]).to_numpy()
-        near[number, same] = raw.minutes_of(nearest_m(raw, sites[same], here, MOST_M)) <= threshold
+        near[number, same] = raw.minutes_of(nearest_m(raw, sites[same], here, MOST_M)) / (1 - BAND) <= threshold
     people_there = far["population"].to_numpy(float)
     gains = people_there @ near
     if not gains.max(initial=0.0):

@@ -516,6 +516,7 @@ def lever(
         "place_id": place_id,
         "window": window,
         "alternatives": None,
+        "set_aside": None,
         "inhabitants_gained_alone": gained,
         "inhabitants_gained_together": gained,
         "hours_a_week": hours,

@@ -495,6 +495,19 @@ def test_levers_of_all_kinds_compare_by_inhabitants_and_hours() -> None:
     assert "non chiffrés, faute de source" in said.trust
 
 
+def test_a_larger_town_that_could_not_be_tried_is_named_with_the_reason() -> None:
+    tables = tiny_tables()
+    first = tables.places.iloc[0]
+    hours = lever("longer_hours", FRANCE_SERVICES, first["insee"], 9000.0, first["place_id"], "lunch", hours=10.0)
+    aside = {"set_aside": f"99004:partly_open {first['insee']}:unknown"}
+    (row,) = build_brief(tables.having(levers=pd.DataFrame([hours | aside])), "partners").levers.rows
+    own = dict(zip(tables.communes["insee"], tables.communes["name"], strict=True))[first["insee"]]
+    assert row.note == (
+        "sans avoir essayé Mirevent, qui ouvre déjà une partie de ces heures, ni "
+        f"l’autre lieu de {own}, dont les horaires ne sont pas sûrs"
+    )
+
+
 def test_what_three_new_places_bring_together_is_told() -> None:
     three = [
         lever("new_place", FRANCE_SERVICES, insee, gained, hours=24.0)
@@ -508,7 +521,7 @@ def test_what_three_new_places_bring_together_is_told() -> None:
     lead = build_brief(tables.having(levers=pd.DataFrame(three)), "internal").levers.lead.replace("\u00a0", " ")
     assert f"à {names['99003']}, à {names['99004']} et à {names['99002']}".replace("'", "’") in lead
     assert (
-        "en rapprocheraient ensemble 800 habitants, au moins 97 % du mieux que trois puissent faire."
+        "en rapprocheraient ensemble au moins 800 habitants, soit 97 % ou plus du mieux que trois puissent faire."
         in lead.replace("\u202f", " ")
     )
     assert "ensemble" not in build_brief(tables.having(levers=pd.DataFrame(three[:2])), "internal").levers.lead
@@ -528,8 +541,35 @@ def test_each_gap_has_its_act_beside_it() -> None:
         gap_areas=pd.DataFrame([area, area | {"gap_id": "g2", "rank": 2}]), levers=pd.DataFrame(acts)
     )
     first, second = build_brief(tables, "partners").gaps.areas
-    assert first.act == "Une France services à Saint-Aulyn, ou un arrêt de bus\u00a0: 400\u00a0habitants, le bus 300"
-    assert second.act == ""
+    assert (
+        first.act
+        == "Une France services à Saint-Aulyn, ou un arrêt de bus\u00a0: au moins 400\u00a0habitants, le bus 300"
+    )
+    assert second.act == "Aucun geste dont le gain soit certain"
+
+
+def test_a_gap_says_why_its_act_is_not_the_departement_s() -> None:
+    names = dict(zip(tiny_tables().communes["insee"], tiny_tables().communes["name"], strict=True))
+
+    def act(alternatives: str | None, *inside: str) -> str:
+        area = {
+            **FRANCE_SERVICES.columns, "gap_id": "g1", "threshold": 20, "rank": 1, "communes": 1, "names": "Saint-Aulyn",
+            "epci_name": None, "population": 500.0, "poor_households": None, "aged_65": None, "minutes_mean": 24.0,
+            "minutes_worst": 24.0, "insees": " ".join(inside),
+        }  # fmt: skip
+        acts = [
+            lever("new_place", FRANCE_SERVICES, "99003", 400.0, hours=24.0)
+            | {"scope": "g1", "alternatives": alternatives},
+            lever("new_place", FRANCE_SERVICES, "99004", 900.0, hours=24.0),
+        ]
+        tables = tiny_tables().having(gap_areas=pd.DataFrame([area]), levers=pd.DataFrame(acts))
+        (first,) = build_brief(tables, "partners").gaps.areas
+        return first.act
+
+    own = f"Une France services à {names['99003']}\u00a0: au moins 400\u00a0habitants"
+    assert act(None, "99003") == own
+    assert act("99004", "99003").endswith(", hors de la zone, c’est le geste retenu pour le département")
+    assert act(None, "99003", "99004").endswith(", le geste retenu pour le département sert surtout hors de la zone")
 
 
 def test_what_is_withheld_whole_reads_as_reserved_and_not_as_nothing() -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
-from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,22 +14,9 @@ from scipy.sparse import csr_array
 from fs_pipeline.access.services import Service
 from fs_pipeline.coverage import levers
 from fs_pipeline.coverage.greedy import GREEDY_SHARE, NEAR_EQUAL, choose
-from fs_pipeline.coverage.hours import hour_states
-from fs_pipeline.coverage.levers import Area, Sites, acts, bus_stops, longer_hours, opening_levers, weekly_hours
-from fs_pipeline.coverage.weeks import reference_weeks
+from fs_pipeline.coverage.levers import Area, acts, bus_stops, opening_levers, weekly_hours
 from fs_pipeline.warehouse.declared import declaration
-
-WEEKS = reference_weeks(dt.date(2022, 12, 1))
-PEOPLE = np.array([100.0, 200.0, 300.0, 400.0])
-NEAR, FAR = 10.0, 90.0
-SERVICE = Service("s")
-
-
-def sites(*minutes: list[float], people: list[float] | None = None, hours: float = 10.0) -> Sites:
-    count = len(minutes)
-    names = [f"0000{i}" for i in range(count)]
-    inhabitants = np.array(people or [0.0] * count)
-    return Sites(names, [f"p{i}" for i in range(count)], np.array(minutes).T, inhabitants, np.full(count, hours))
+from tests.unit.coverage.moves import FAR, NEAR, PEOPLE, SERVICE, sites, states
 
 
 def area(*points: bool, insees: frozenset[str] = frozenset()) -> Area:
@@ -66,6 +50,23 @@ def test_each_gap_has_its_best_move_counted_inside_of_it():
     assert found.loc["south", "inhabitants_gained"] == 700
 
 
+def test_whoever_is_perhaps_too_far_of_the_new_place_is_not_gained():
+    found = opening_levers("new_place", SERVICE, sites([15.9, 16.1, FAR, FAR]), PEOPLE, np.zeros(4, bool), 20)
+    assert list(found["inhabitants_gained"]) == [100]  # a fifth slower, 16 minutes are 20
+
+
+def test_a_gap_has_beside_it_the_move_that_is_chosen_in_it_for_the_departement():
+    town, village = [NEAR, NEAR, NEAR, FAR], [FAR, NEAR, NEAR, NEAR]
+    gaps = {"ours": area(False, False, True, True, insees=frozenset({"00000", "00001"}))}
+    people = np.array([500.0, 100.0, 200.0, 190.0])
+    both = sites(town, village, people=[9_000, 300])
+    found = opening_levers("new_place", SERVICE, both, people, np.zeros(4, bool), 20, gaps, 1).set_index("scope")
+    assert found["insee"].to_dict() == {"departement": "00000", "ours": "00000"}
+    much_more_inside = np.array([500.0, 100.0, 200.0, 210.0])
+    found = opening_levers("new_place", SERVICE, both, much_more_inside, np.zeros(4, bool), 20, gaps, 1)
+    assert list(found["insee"]) == ["00000", "00001"]
+
+
 def test_of_sites_that_gain_nearly_the_same_the_town_is_chosen_and_the_others_named():
     people = np.array([10.0, 990.0, 20.0])
     near_all, near_most, near_few = [NEAR, NEAR, NEAR], [FAR, NEAR, NEAR], [NEAR, FAR, FAR]
@@ -82,13 +83,6 @@ def test_a_gap_is_helped_in_one_of_its_own_communes_before_a_larger_town() -> No
     gaps = {"ours": area(True, True, False, False, insees=frozenset({"00001"}))}
     found = opening_levers("new_place", SERVICE, two, PEOPLE, np.zeros(4, bool), 20, gaps).set_index("scope")["insee"]
     assert found.to_dict() == {"departement": "00000", "ours": "00001"}
-
-
-def test_of_two_closed_on_saturday_the_one_in_the_town_opens() -> None:
-    two = sites([NEAR, NEAR, FAR, FAR], [NEAR, FAR, FAR, FAR], people=[300, 10_000])
-    week = "Mo-Fr 08:00-20:00"
-    found = longer(two, [week, week], np.array([290.0, 10.0, 0, 0]), count=1)
-    assert found[["insee", "alternatives"]].to_numpy().tolist() == [["00001", "00000"]]
 
 
 def test_what_gains_more_than_a_third_less_is_not_of_the_same_order():
@@ -144,43 +138,6 @@ def test_weekly_hours_are_those_of_a_usual_week_unknown_where_one_is():
     assert np.isnan(weekly[2])
 
 
-def states(*texts: str | None, minute: int = 0) -> np.ndarray:
-    return np.stack([hour_states(text, None, WEEKS, minute) for text in texts])
-
-
-def longer(places: Sites, texts: Sequence[str | None], people: np.ndarray, count: int = 5) -> pd.DataFrame:
-    half_past = states(*texts, minute=30)
-    return longer_hours(SERVICE, places, states(*texts), half_past, people, 20, count)
-
-
-def test_longer_hours_gain_those_who_find_no_open_door_then():
-    two = sites([NEAR, NEAR, FAR, FAR], [FAR, FAR, NEAR, FAR])
-    found = longer(two, ["Mo-Fr 09:00-19:00", "Mo-Fr 09:00-19:00; Sa 09:00-12:00"], PEOPLE)
-    assert list(found[["place_id", "window", "inhabitants_gained"]].itertuples(index=False, name=None)) == [
-        ("p0", "saturday_morning", 300)
-    ]
-
-
-def test_people_near_a_place_whose_hours_are_unknown_are_not_gained():
-    two = sites([NEAR, NEAR, FAR, FAR], [FAR, NEAR, FAR, FAR])
-    found = longer(two, ["Mo-Fr 09:00-19:00", None], PEOPLE)
-    assert list(found["inhabitants_gained"]) == [100]
-    assert list(found["place_id"]) == ["p0"]  # the one whose hours are unknown is no candidate
-
-
-def test_a_window_open_every_other_week_counts_half():
-    two = sites([NEAR, FAR, FAR, FAR], [NEAR, FAR, FAR, FAR])
-    odd = "Mo-Fr 08:00-20:00; week 01-53/2 Sa 09:00-12:00"
-    found = longer(two, ["Mo-Fr 08:00-20:00", odd], PEOPLE)
-    assert list(found["inhabitants_gained"]) == [50]
-
-
-def test_a_place_that_opens_again_within_the_window_is_not_told_to_open_then():
-    (row,) = longer(sites([NEAR] * 4), ["Mo-Fr 09:00-12:00,14:00-19:00; Sa 09:00-12:00"], PEOPLE).to_dict("records")
-    assert (row["window"], row["hours_a_week"]) == ("lunch", 10)
-    assert longer(sites([NEAR] * 4), ["Mo-Fr 09:00-12:00,13:30-19:00; Sa 09:00-12:00"], PEOPLE).empty
-
-
 def test_a_move_that_gains_as_much_for_other_people_is_another_move():
     two = sites([NEAR, NEAR, FAR, FAR], [FAR, FAR, NEAR, FAR], people=[300, 10_000])
     rows = opening_levers("new_place", SERVICE, two, PEOPLE, np.zeros(4, bool), 20)
@@ -195,10 +152,6 @@ def test_what_adds_as_much_to_better_moves_and_not_alone_is_no_alternative():
     )
     assert found["inhabitants_gained_alone"].tolist() == [900, 700]
     assert found[["insee", "alternatives"]].to_numpy().tolist() == [["00000", None], ["00001", None]]
-
-
-def test_nobody_closed_nobody_gained():
-    assert longer(sites([NEAR] * 4), ["24/7"], PEOPLE).empty
 
 
 covers_strategy = st.integers(2, 7).flatmap(

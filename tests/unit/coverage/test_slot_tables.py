@@ -19,7 +19,7 @@ SERVICE_COLUMNS = [
     "place_id", *SERVICE_COLUMNS, "name", "longitude", "latitude", "insee", "opening_hours", "week_parity", "bus", "in_survey",
     "own",
 ]  # fmt: skip
-# A town, a village 12 km east of it, a hamlet 40 km east.
+# A town, a village 24 km east of it, a hamlet 39 km east.
 COMMUNES = pd.DataFrame(
     {
         "insee": ["00001", "00002", "00003"],
@@ -27,7 +27,7 @@ COMMUNES = pd.DataFrame(
         "epci": ["A", "A", "A"],
         "epci_name": ["CC A"] * 3,
         "population": [1000.0, 200.0, 50.0],
-        "longitude": [2.0, 2.15, 2.5],
+        "longitude": [2.0, 2.3, 2.5],
         "latitude": [45.0, 45.0, 45.0],
     }
 )
@@ -41,7 +41,9 @@ def services(*rows: dict[str, object]) -> pd.DataFrame:
     return pd.DataFrame([base | row for row in rows], columns=SERVICE_COLUMNS)
 
 
-def tables(offered: pd.DataFrame, communes: pd.DataFrame = COMMUNES, rounds=()) -> dict[str, pd.DataFrame]:
+def tables(
+    offered: pd.DataFrame, communes: pd.DataFrame = COMMUNES, rounds=(), **said: object
+) -> dict[str, pd.DataFrame]:
     demand = communes.rename(columns={"insee": "id"})
     located = offered.dropna(subset=["longitude"]).rename(columns={"place_id": "id"})
     minutes = minutes_to_nearest(located, demand, roads=None).rename(columns={"demand_id": "insee"})
@@ -58,6 +60,7 @@ def tables(offered: pd.DataFrame, communes: pd.DataFrame = COMMUNES, rounds=()) 
             operators={"R1": "cnaf", "R2": "cnaf"},
             reference_date=dt.date(2022, 12, 1),
             thresholds=thresholds,
+            **said,
         )
     )
 
@@ -121,3 +124,37 @@ def test_each_lever_names_a_gap_or_the_departement_and_gains_no_more_than_it_hol
     first = levers[(levers["move"] == "new_place") & (levers["threshold"] == 20)].iloc[0]
     assert (first["insee"], first["inhabitants_gained"]) == ("00002", 200)
     assert not (levers["move"] == "bus_stop").any()  # there is no bus
+
+
+def new_places(found: dict[str, pd.DataFrame]) -> dict[str, float]:
+    levers = found["levers"]
+    chosen = levers[(levers["scope"] == "departement") & (levers["move"] == "new_place") & (levers["threshold"] == 20)]
+    return dict(zip(chosen["insee"], chosen["inhabitants_gained"], strict=True))
+
+
+def test_nobody_is_counted_who_is_perhaps_near_enough_today():
+    edge = COMMUNES.assign(longitude=[2.0, 2.15, 2.5])  # the village is 22 minutes from the town, 19 of them at best
+    assert new_places(tables(services(HOUSE), edge)) == {"00003": 50}
+
+
+def test_where_the_survey_says_that_one_stands_none_is_opened_and_nobody_is_counted():
+    village = pd.DataFrame({"insee": ["00002"], "longitude": [2.3], "latitude": [45.0]})
+    assert new_places(tables(services(HOUSE))) == {"00002": 200, "00003": 50}
+    assert new_places(tables(services(HOUSE), declared=village)) == {"00003": 50}
+
+
+def evenings(*rows: dict[str, object], **said: object) -> list[str]:
+    levers = tables(services(*rows), **said)["levers"]
+    return list(levers.loc[(levers["window"] == "evening") & (levers["threshold"] == 20), "place_id"])
+
+
+def test_a_place_is_told_to_open_longer_where_its_sources_agree_that_it_is_closed():
+    house = HOUSE | {"opening_hours": "Mo-Fr 09:00-12:00"}
+    assert evenings(house) == ["p"]
+    assert evenings(house, disputed={"p": ("Mo-Fr 09:00-12:00", "Mo-Fr 09:00-12:00,14:00-17:00")}) == ["p"]
+    assert evenings(house, disputed={"p": ("Mo-Fr 09:00-12:00", "Mo-Fr 09:00-18:00")}) == []
+
+
+def test_the_town_s_own_place_opens_longer_before_the_one_of_its_hamlet():
+    hamlet = HOUSE | {"place_id": "hamlet", "longitude": 2.08}
+    assert evenings(hamlet, HOUSE) == ["p"]

@@ -1,0 +1,130 @@
+"""Levers of hours: which existing place would serve most people by opening at a time when it is closed.
+
+The rule is that of the other levers (``levers.py``): at least so many, certainty first. Who may have an open door then at
+the fast end of the band of speeds is not gained; who is near the place at its slow end is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import block_diag, csr_array
+
+from fs_pipeline.access.minutes import FAST, SLOW
+from fs_pipeline.access.services import Service
+from fs_pipeline.coverage.greedy import NEAR_EQUAL, SHARED, choose
+from fs_pipeline.coverage.hours import CLOSED, EVEN, HOURS, ODD, UNKNOWN, States
+from fs_pipeline.coverage.levers import ALTERNATIVES, MOVES_TOGETHER, Sites, gains, ones, where
+from fs_pipeline.french import DAYS
+from fs_pipeline.sphere import Floats
+from fs_pipeline.warehouse.frames import table_frame
+
+WINDOWS: Mapping[str, tuple[Sequence[str], Sequence[int]]] = {  # when one might open longer
+    "lunch": (("Mo", "Tu", "We", "Th", "Fr"), (12, 13)),
+    "evening": (("Mo", "Tu", "We", "Th", "Fr"), (17, 18)),
+    "saturday_morning": (("Sa",), (9, 10, 11)),
+    **{f"{day}_morning": ((day,), (9, 10, 11)) for day in DAYS[:5]},
+    **{f"{day}_afternoon": ((day,), (14, 15, 16)) for day in DAYS[:5]},
+}
+
+
+def longer_hours(
+    service: Service,
+    sites: Sites,
+    states: States,
+    half_past: States,
+    population: Floats,
+    threshold: int,
+    count: int = MOVES_TOGETHER,
+    own: Collection[str | None] | None = None,
+) -> pd.DataFrame:
+    """The places that would serve most people by opening at a time when they are closed.
+
+    Parameters
+    ----------
+    sites
+        The fixed places of the service, in the order of `states`.
+    states, half_past
+        (sites, periods, weekdays, hours), as ``hour_states`` gives them at each hour, and half an hour later.
+    population, threshold, count
+        As in ``opening_levers``.
+    own
+        The place_id of those that may be told to open longer; all of them unless given.
+    Returns
+    -------
+    pandas.DataFrame
+        One row a chosen place and window of ``WINDOWS``, chosen by inhabitants x hours. inhabitants_gained: those near it
+        who would find a place open then and don't now, averaged over the window's hours of odd and even weeks; together,
+        each inhabitant counts once, at the window that gains him most. A place whose hours are unknown then, or that already
+        opens at some hour of the window, is no candidate; people near a place whose hours are unknown at that hour are not
+        counted as gained. set_aside names those of larger towns that were no candidate, with much the same people near:
+        « insee:why », why being ``unknown`` or ``partly_open``.
+    """
+    near, perhaps_near = sites.minutes / SLOW <= threshold, sites.minutes / FAST <= threshold
+    ours = np.array([own is None or place_id in own for place_id in sites.place_id], dtype=bool)
+    moves: list[tuple[str, int]] = []
+    lacking: dict[str, Floats] = {}  # share of the window at which each point finds no open door
+    aside: dict[str, dict[int, str]] = {}  # of our places, those that are neither open then nor known to be closed
+    weights, covers = [], []
+    for window, (days, hours) in WINDOWS.items():
+        flat, later = (_within(grid, days, hours) for grid in (states, half_past))
+        perhaps_open = (perhaps_near.astype(np.float32) @ (flat != CLOSED).astype(np.float32)) > 0
+        lacking[window] = 1.0 - perhaps_open.mean(axis=1)
+        weights.append(population * lacking[window] * _length(window))
+        both = np.concatenate((flat, later), axis=1)
+        closed, unknown = (both == CLOSED), (both == UNKNOWN).any(axis=1)
+        shut = np.flatnonzero(closed.all(axis=1) & ours)
+        moves += [(window, int(site)) for site in shut]
+        covers.append(ones(near[:, shut].T))
+        passed_over = np.flatnonzero(ours & (unknown | (closed.any(axis=1) & ~closed.all(axis=1))))
+        aside[window] = {int(site): "unknown" if unknown[site] else "partly_open" for site in passed_over}
+    if not moves:
+        return table_frame("levers", [])
+    towns = np.array([sites.inhabitants[site] for _, site in moves])
+    choice = choose(csr_array(block_diag(covers, format="csr")), np.concatenate(weights), count, towns)
+    people_near = (near * population[:, None]).T  # (sites, demand points)
+    rows, once = [], np.zeros(len(population))
+    steps = zip(choice.moves, choice.gains, choice.alone, choice.guarantees, choice.near_equals, strict=True)
+    for rank, (chosen, gain, alone, guarantee, others) in enumerate(steps, start=1):
+        window, site = moves[chosen]
+        length = _length(window)
+        once = np.maximum(once, np.where(near[:, site], lacking[window], 0.0))
+        label = {
+            "scope": "departement",
+            "move": "longer_hours",
+            **service.columns,
+            "threshold": threshold,
+            "rank": rank,
+        }
+        elsewhere = [moves[other][1] for other in others if moves[other][0] == window]
+        brought = gains(gain / length, alone / length, float(population @ once), guarantee, length)
+        unheard = {"set_aside": _set_aside(sites, site, aside[window], people_near)}
+        rows.append(
+            label | {"window": window} | where(sites, site, elsewhere) | brought | unheard | {"simulated": len(moves)}
+        )
+    return table_frame("levers", rows)
+
+
+def _set_aside(sites: Sites, site: int, aside: Mapping[int, str], people_near: Floats) -> str | None:
+    """Of the places set `aside`, those of a larger town than the chosen `site`, with as many of much the same people near."""
+    own = people_near[site]
+    named: dict[str, str] = {}
+    for other in sorted(aside, key=lambda one: -sites.inhabitants[one]):
+        as_many = people_near[other].sum() >= NEAR_EQUAL * own.sum()
+        same = np.minimum(people_near[other], own).sum() >= SHARED * own.sum()
+        if sites.inhabitants[other] > sites.inhabitants[site] and as_many and same:
+            named.setdefault(sites.insee[other], aside[other])
+    return " ".join(f"{insee}:{why}" for insee, why in [*named.items()][:ALTERNATIVES]) or None
+
+
+def _within(states: States, days: Sequence[str], hours: Sequence[int]) -> States:
+    """Of odd and even weeks, the instants of a window: (places, instants)."""
+    at = states[:, [ODD, EVEN]][:, :, [DAYS.index(day) for day in days]][..., [HOURS.index(hour) for hour in hours]]
+    return at.reshape(len(states), -1)
+
+
+def _length(window: str) -> int:
+    days, hours = WINDOWS[window]
+    return len(days) * len(hours)
