@@ -59,9 +59,10 @@ def _estimated(places: pd.DataFrame, demand: pd.DataFrame, limit_min: float) -> 
     known = lands()
     passable = np.array([name not in known or known[name].has_roads for name in names] + [False], dtype=bool)
     home, away = codes[: len(land)], codes[len(land) :]
-    joined = (home[:, None] == away[None, :]) & passable[home][:, None]
+    farthest_m = np.where(passable[home], np.inf, detour_bands().village_m)[:, None]
+    joined = (home[:, None] == away[None, :]) & (home >= 0)[:, None] & (straight <= farthest_m)
     asked = joined & (minutes <= limit_min)
     metres = ways().metres(np.column_stack((lon, lat)), np.column_stack((place_lon, place_lat)), asked)
     minutes = detour_bands().minutes_of(metres)
-    minutes[minutes > limit_min] = np.inf
+    minutes[(minutes > limit_min) | (metres > farthest_m)] = np.inf
     return minutes

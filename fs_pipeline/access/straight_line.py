@@ -20,6 +20,7 @@ from fs_pipeline.data import read_csv
 from fs_pipeline.sphere import Floats, NearestPoint
 
 NO_WAY = "non calculé\u00a0: {} à franchir, et aucun pont ni chemin connu"
+NO_ROAD = "non calculé\u00a0: pas de route {}"
 NO_POINT = "non calculé\u00a0: le point de départ n’a pas de coordonnées"
 
 
@@ -30,6 +31,11 @@ class DetourBands:
     bounds_m: Floats
     minutes: Floats  # at each bound
     last_slope: float  # minutes a metre beyond the last bound
+
+    @property
+    def village_m(self) -> float:
+        """The first band's length, the inside of a town or a village: one goes there without a road that leads elsewhere."""
+        return float(self.bounds_m[1])
 
     def minutes_of(self, straight_m: Floats) -> Floats:
         """Minutes for straight lines in metres."""
@@ -82,14 +88,16 @@ def nearest_estimated(places: pd.DataFrame, demand: pd.DataFrame, services: list
             here = np.flatnonzero(demand_land == code)
             there = located[place_land[located] == code]
             land = lands().get(code) or Land(code, "island", "sur la même île")
-            if not land.has_roads:
-                answers.refuse(here, f"non calculé\u00a0: pas de route {land.where}")
-            elif len(there):
+            if len(there):
                 metres, position, stopped = _nearest(_points(lon, lat, here), _points(place_lon, place_lat, there))
-                lost = np.flatnonzero(~np.isfinite(metres))
+                if not land.has_roads:
+                    metres[metres > detour_bands().village_m] = np.inf
                 answers.reach(here, detour_bands().minutes_of(metres), place_ids[there][position])
-                for row in lost:
-                    answers.refuse(here[[row]], NO_WAY.format(ways().name_of(stopped[row])))
+                for row in np.flatnonzero(~np.isfinite(metres)):
+                    why = NO_WAY.format(ways().name_of(stopped[row])) if land.has_roads else NO_ROAD.format(land.where)
+                    answers.refuse(here[[row]], why)
+            elif not land.has_roads:
+                answers.refuse(here, NO_ROAD.format(land.where))
             elif len(located) and land.kind != "mainland":
                 answers.refuse(here, f"non calculé\u00a0: aucun lieu {land.where}, et pas de route vers les autres")
             else:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tests.recomputed.raw import DATE, SLOT, SPLIT, Raw
 
 MOST_M = 40_000.0  # of straight line, which no threshold's minutes are enough for
+VILLAGE_M = 2_000.0  # the first band of detour.csv: where there is no road, one goes as far as one's own village
 BAND = 0.20  # of speed, either way
 ANNOUNCED = "2022-01-31"  # the end of the month of which the announcement speaks
 
@@ -41,16 +42,17 @@ def answers(raw: Raw, places: pd.DataFrame, departements: Sequence[str]) -> pd.D
     """The points of `departements` with estimated ``minutes`` to the nearest of `places` on the same land, and ``answer``.
 
     ``answer`` is ``reached``, ``unreached`` (of the mainland, where no place is) or ``not_computed``: no point, a land without
-    roads, an island where no place is, or water that no bridge crosses. Rests on the chefs-lieux of 2020, the COG, detour.csv,
-    landmasses.csv and what ``ways.py`` reads.
+    roads beyond the village that holds a place, an island where no place is, or water that no bridge crosses. Rests on the
+    chefs-lieux of 2020, the COG, detour.csv, landmasses.csv and what ``ways.py`` reads.
     """
     points = raw.points[raw.points["departement"].isin(departements)].reset_index(drop=True)
     roadless = {code for code, kind, _ in raw.lands if kind == "roadless"}
     minutes = np.full(len(points), np.nan)
-    for land in {*points["land"].dropna()} - roadless:
+    for land in {*points["land"].dropna()}:
         here, there = np.flatnonzero(points["land"] == land), places[places["land"] == land]
         if len(there):
-            minutes[here] = raw.minutes_of(nearest_m(raw, points.iloc[here], there))
+            within_m = VILLAGE_M if land in roadless else np.inf
+            minutes[here] = raw.minutes_of(nearest_m(raw, points.iloc[here], there, within_m))
     no_way = np.isinf(minutes)
     minutes[no_way] = np.nan
     unreached = np.isnan(minutes) & ~no_way & (points["land"] == "mainland").to_numpy()

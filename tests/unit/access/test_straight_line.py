@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from fs_pipeline.access.landmasses import landmass_of
 from fs_pipeline.access.minutes import MINUTE_COLUMNS, minutes_to_nearest
+from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import Service
 from fs_pipeline.access.straight_line import detour_bands
 
@@ -65,10 +66,19 @@ def test_a_place_on_the_same_island_is_computed_and_is_not_the_mainland_s():
     assert both.loc["lorient", "method"] == "estimated"  # the mainland is simply not served
 
 
-def test_a_commune_of_inland_guyane_is_not_computed_even_from_its_own_place():
-    maripasoula = (-54.03, 3.64)
-    row = only(minutes_to_nearest(places(("p", *maripasoula)), points(("d", *maripasoula)), roads=None))
-    assert row["reason"] == "non calculé\u00a0: pas de route à Maripasoula"
+def test_where_no_road_leads_the_village_that_holds_a_place_has_a_time_and_no_other():
+    hall, up_the_river = (-54.03, 3.64), (-54.03, 3.66)
+    at_home = points(("village", *hall), ("2_km_up", *up_the_river))
+    offered = places(("p", -54.03, 3.645))
+    found = minutes_to_nearest(offered, at_home, roads=None).set_index("demand_id")
+    assert found["place_id"].to_dict() == {"village": "p", "2_km_up": "p"}
+    beyond = minutes_to_nearest(offered, points(("3_km_up", -54.03, 3.672)), roads=None)
+    assert only(beyond)["reason"] == "non calculé\u00a0: pas de route à Maripasoula"
+    elsewhere = minutes_to_nearest(places(("q", *PARIS)), at_home, roads=None)
+    assert set(elsewhere["reason"]) == {"non calculé\u00a0: pas de route à Maripasoula"}
+    every = minutes_between(offered, points(("village", *hall), ("3_km_up", -54.03, 3.672)), roads=None)
+    assert np.isfinite(every[:, 0]).tolist() == [True, False]
+    assert every[0, 0] == pytest.approx(found.loc["village", "minutes"])
 
 
 def test_a_point_without_coordinates_is_kept_and_says_so():
