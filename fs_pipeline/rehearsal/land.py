@@ -45,6 +45,13 @@ _EPCI = (
 )
 
 
+# Town halls of merged communes, whose inhabitants are shared among them; code to longitude, latitude, each near a road.
+FORMER_HALLS = {"00901": (2.3815, 45.8544), "00902": (2.3562, 45.8239), "00903": (2.2112, 45.6607)}
+# The one commune of which squares are known: kilometres north and east of EPSG:3035, and inhabitants.
+SQUARED = "Queyrelle"
+SQUARES = ((2555, 3706, 800), (2557, 3704, 400), (2554, 3711, 300))
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """A two-way road between two nodes."""

@@ -9,7 +9,16 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from fs_pipeline.rehearsal.land import DEPARTEMENT, ISLAND, NEIGHBOUR, Land, make_land
+from fs_pipeline.rehearsal.land import (
+    DEPARTEMENT,
+    FORMER_HALLS,
+    ISLAND,
+    NEIGHBOUR,
+    SQUARED,
+    SQUARES,
+    Land,
+    make_land,
+)
 from fs_pipeline.rehearsal.offer import WEEK, Spot, make_offer
 
 REFERENCE_DATE = "2022-12-01"
@@ -39,6 +48,8 @@ _FILES = {
     "communes": "communes-val-d-ambre.csv",
     "contours": "contours-val-d-ambre.parquet",
     "roads": "routes-val-d-ambre.graphml",
+    "town_halls": "chefs-lieux-val-d-ambre.csv",
+    "population_squares": "carreaux-1km-val-d-ambre.csv",
 }
 
 
@@ -55,6 +66,8 @@ def write_sources(folder: Path) -> Path:
     (folder / _FILES["communes"]).write_bytes(_table(columns, communes, ","))
     _write_contours(land, folder / _FILES["contours"])
     (folder / _FILES["roads"]).write_bytes(_graphml(land))
+    (folder / _FILES["town_halls"]).write_bytes(_town_halls(land))
+    (folder / _FILES["population_squares"]).write_bytes(_squares(land))
     lines = [f"campaign_reference_date = {REFERENCE_DATE}", "", "[sources]"]
     lines += [f'{key} = "{name}"' for key, name in _FILES.items()]
     path = folder / "sources.toml"
@@ -203,6 +216,25 @@ def _write_contours(land: Land, path: Path) -> None:
         crs=4326,
     )
     frame.to_parquet(path, index=False)
+
+
+def _town_halls(land: Land) -> bytes:
+    """Those of every commune, and of three that were merged."""
+    halls = [*land.territory.communes[["insee", "longitude", "latitude"]].itertuples(index=False, name=None)]
+    halls += [(code, *point) for code, point in FORMER_HALLS.items()]
+    return _table(("insee", "longitude", "latitude"), halls, ",")
+
+
+def _squares(land: Land) -> bytes:
+    """As INSEE publishes them, of one commune; households and ages are those of nobody."""
+    insee = land.commune(SQUARED)["insee"]
+    households = [
+        (f"CRS3035RES1000mN{north}000E{east}000", insee, 0, people, people // 2, people // 20, *[people // 40] * 4,
+         people // 5, people // 10)
+        for north, east, people in SQUARES
+    ]  # fmt: skip
+    ages = ("Ind_0_3", "Ind_4_5", "Ind_6_10", "Ind_11_17", "Ind_65_79", "Ind_80p")
+    return _table(("Idcar_1km", "lcog_geo", "i_est_1km", "Ind", "Men", "Men_pauv", *ages), households, ",")
 
 
 def _graphml(land: Land) -> bytes:

@@ -23,7 +23,12 @@ _COLUMNS = {
     "name": "nom", "type": "type_lieu", "carrier": "structure_porteuse", "siret": "siret", "address": "adresse",
     "postcode": "code_postal", "insee": "code_insee", "commune": "commune", "latitude": "latitude",
     "longitude": "longitude", "phone": "telephone", "email": "courriel", "website": "site_web", "hours": "horaires",
-    "updated": "date_maj", "remarks": "remarques",
+    "updated": "date_maj", "remarks": "remarques", "help": "aide_aux_demarches",
+}  # fmt: skip
+# What town halls say of help with démarches, without saying which.
+HELP_IN_GENERAL = {
+    "Saint-Martin-d’Ambrais": "Souvent", "Queyrelle": "De temps en temps", "La Ferrandière": "Exceptionnellement",
+    "Gourdeval": "Pas du tout",
 }  # fmt: skip
 
 
@@ -36,7 +41,7 @@ def draft_town_halls(planted: Planted) -> SheetDraft:
         cells = values_of(make_offer()[town_hall(commune)]) | {"updated": "14/11/2022"}
         for key in ("latitude", "longitude"):
             cells[key] = str(cells[key]).replace(".", ",")
-        rows[commune] = sheet.record(cells)
+        rows[commune] = sheet.record(cells | {"help": HELP_IN_GENERAL.get(commune)})
     _plant_values(sheet, rows)
     _plant_points(sheet, rows)
     _plant_rows(sheet, rows)
@@ -64,6 +69,11 @@ def _plant_values(sheet: SheetDraft, rows: Mapping[str, int]) -> None:
                "insee_contradicts_commune")  # fmt: skip
     plant("Sainte-Aurore", "email", "mairie@a.example.org, secretariat@a.example.org", "emails",
           "Plusieurs courriels dans une case", "email_several")  # fmt: skip
+    for commune, code in (("Saint-Martin-d’Ambrais", "often"), ("Queyrelle", "sometimes"), ("La Ferrandière", "rarely"),
+                          ("Gourdeval", "no")):  # fmt: skip
+        label = f"Aide aux démarches en général\u00a0: «\u00a0{HELP_IN_GENERAL[commune]}\u00a0»"
+        sheet.planted.elsewhere(f"general_{code}", label, "survey_places", f"{sheet.file}, ligne {rows[commune] + 1}",
+                                town_hall(commune), "general_help", code)  # fmt: skip
     sheet.planted.elsewhere("cp1252", "Accents en cp1252", "survey_places", f"{sheet.file}, toutes les lignes",
                             "Mairie d’Épineuse")  # fmt: skip
     sheet.planted.elsewhere("lookalikes", "Deux communes au nom presque pareil", "survey_places",

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from fs_pipeline.rehearsal.land import DEPARTEMENT, ISLAND, Land, distance_m, make_land
-from fs_pipeline.rehearsal.offer import WEEK, Spot, make_offer
+import geopandas as gpd
+
+from fs_pipeline.rehearsal.land import DEPARTEMENT, FORMER_HALLS, ISLAND, SQUARED, SQUARES, Land, distance_m, make_land
+from fs_pipeline.rehearsal.offer import WEEK, Spot, make_offer, town_hall
 from fs_pipeline.rehearsal.sources import HOURS_DIFFER, LISTED_WEEK
 from fs_pipeline.rehearsal.surveys import STATED
-from fs_pipeline.rehearsal.surveys_other import BUS_STOPS
+from fs_pipeline.rehearsal.surveys_other import BUS_STOPS, HELP_IN_GENERAL
 from fs_pipeline.roads.profiles import load_profile
 
 DAYS = dict(zip(WEEK, ("Mo", "Tu", "We", "Th", "Fr", "Sa"), strict=True))
@@ -29,6 +31,7 @@ STATED_DEMARCHES = {
 }  # « Permis de conduire »: no help there, so nothing is confirmed
 _CONFIRMED = ("Accompagnement", "Rendez-vous ou visio avec l’opérateur")
 _ORIENTATION = ("Orientation", "Information")
+_HELPING = ("Souvent", "De temps en temps")
 _WINDOWS = {
     "lunch": (WEEK[:5], (12, 13)),
     "evening": (WEEK[:5], (17, 18)),
@@ -37,21 +40,49 @@ _WINDOWS = {
     **{f"{DAYS[day]}_afternoon": ((day,), (14, 15, 16)) for day in WEEK[:5]},
 }
 _TIME = re.compile(r"(\d{1,2})(?::|h)(\d\d)?")
-Minutes = Mapping[str, float | None]  # commune to minutes; None where nothing leads there
+Minutes = Mapping[str, float | None]  # point to minutes; None where nothing leads there
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where some of a commune's inhabitants start from."""
+
+    insee: str
+    longitude: float
+    latitude: float
+    people: float
+    origin: str
 
 
 @dataclass(frozen=True)
 class AccessAnswer:
-    """What must be found for the fictional département."""
+    """What must be found for the fictional département, point by point."""
 
     land: Land
     near: float  # minutes
 
     @cached_property
+    def homes(self) -> dict[str, Home]:
+        """One point a commune, but one a former commune where its hall is known, and one a square where squares are."""
+        merged: dict[str, list[str]] = {}
+        for code in FORMER_HALLS:
+            merged.setdefault(self.land.territory.current_insee(code), []).append(code)
+        found: dict[str, Home] = {}
+        for row in self.land.territory.in_departement(DEPARTEMENT).to_dict("records"):
+            insee, people, hall = row["insee"], float(row["population"]), (row["longitude"], row["latitude"])
+            if row["name"] == SQUARED:
+                found |= _squares(insee, people)
+            elif insee in merged:
+                halls = {insee: hall} | {code: FORMER_HALLS[code] for code in merged[insee]}
+                found |= {code: Home(insee, *at, people / len(halls), "former_commune") for code, at in halls.items()}
+            else:
+                found[insee] = Home(insee, *hall, people, "town_hall")
+        return found
+
+    @cached_property
     def population(self) -> dict[str, float]:
-        """Inhabitants of each commune."""
-        rows = self.land.territory.in_departement(DEPARTEMENT)
-        return dict(zip(rows["insee"], rows["population"], strict=True))
+        """Inhabitants of each point."""
+        return {point: home.people for point, home in self.homes.items()}
 
     @cached_property
     def island(self) -> str:
@@ -69,18 +100,37 @@ class AccessAnswer:
         """Minutes to the nearest place that the survey says helps with the démarche."""
         return self._minutes(self._saying(demarche, _CONFIRMED))
 
-    def verdict_near(self, insee: str, demarche: str) -> str:
+    def verdict_near(self, point: str, demarche: str) -> str:
         """The verdict within the near threshold; each of these démarches is of an operator of the bundle."""
-        if insee == self.island:
+        if point == self.island:
             return "not_computed"
         for name, minutes in (
             ("confirmed", self.confirmed_minutes(demarche)),
             ("by_label", self.label_minutes),
+            ("general", self.general_minutes),
             ("orientation", self._minutes(self._saying(demarche, _ORIENTATION))),
         ):
-            if self._within(minutes[insee]):
+            if self._within(minutes[point]):
                 return name
         return "uncovered"
+
+    @cached_property
+    def general_minutes(self) -> Minutes:
+        """Minutes to the nearest place that says that it helps, without saying with which démarche."""
+        helping = [make_offer()[town_hall(name)] for name, word in HELP_IN_GENERAL.items() if word in _HELPING]
+        return self._minutes([(spot.longitude, spot.latitude) for spot in helping])
+
+    @cached_property
+    def far_communes(self) -> dict[str, float]:
+        """Communes at least half of whose inhabitants are beyond the threshold, with how many are."""
+        far: dict[str, float] = {}
+        whole: dict[str, float] = {}
+        for point, home in self.homes.items():
+            time = self.label_minutes[point]
+            if time is not None:
+                whole[home.insee] = whole.get(home.insee, 0.0) + home.people
+                far[home.insee] = far.get(home.insee, 0.0) + (home.people if time > self.near else 0.0)
+        return {insee: people for insee, people in far.items() if people * 2 > whole[insee]}
 
     def share_at(self, parity: str, day: str, hour: int) -> tuple[float, float]:
         """Share of those with a road near enough of an open place: fixed ones, then buses too."""
@@ -89,7 +139,7 @@ class AccessAnswer:
             if weekday == day and weeks in {parity, "toutes"} and _open({day: hours}, day, hour):
                 row = self.land.commune(commune)
                 stops.append((float(row["longitude"]), float(row["latitude"])))
-        everyone = sum(people for insee, people in self.population.items() if insee != self.island)
+        everyone = sum(people for point, people in self.population.items() if point != self.island)
         fixed, with_buses = (self._people_within(points) / everyone for points in (houses, [*houses, *stops]))
         return fixed, with_buses
 
@@ -97,18 +147,18 @@ class AccessAnswer:
     def best_new_place(self) -> tuple[float, str, set[str]]:
         """Inhabitants brought near by a new place in the largest town that brings two thirds of the most; the others."""
         gains: dict[str, float] = {}
-        for site in self.population:
+        towns = self.land.territory.in_departement(DEPARTEMENT).set_index("insee")
+        for site, row in towns.iterrows():
             if site == self.island:
                 continue
-            row = self._commune(site)
-            minutes = self._minutes([(row[0], row[1])])
-            gains[site] = sum(
+            minutes = self._minutes([(float(row["longitude"]), float(row["latitude"]))])
+            gains[str(site)] = sum(
                 people
-                for insee, people in self.population.items()
-                if self._certainly_within(minutes[insee]) and not self._perhaps_within(self.label_minutes[insee])
+                for point, people in self.population.items()
+                if self._certainly_within(minutes[point]) and not self._perhaps_within(self.label_minutes[point])
             )
         nearly = [site for site, gain in gains.items() if gain >= 2 / 3 * max(gains.values())]
-        town = max(nearly, key=lambda site: self.population[site])
+        town = max(nearly, key=lambda site: float(towns.loc[site, "population"]))
         alike = {site for site, gain in gains.items() if 2 / 3 <= gain / gains[town] <= 3 / 2}
         return gains[town], town, alike - {town}
 
@@ -133,9 +183,9 @@ class AccessAnswer:
         known = self.confirmed_minutes(demarche)
         gains = {
             spot.name: sum(
-                self.population[insee]
-                for insee, time in self._minutes([(spot.longitude, spot.latitude)]).items()
-                if self._certainly_within(time) and not self._perhaps_within(known[insee])
+                self.population[point]
+                for point, time in self._minutes([(spot.longitude, spot.latitude)]).items()
+                if self._certainly_within(time) and not self._perhaps_within(known[point])
             )
             for spot in self._labelled
         }
@@ -148,8 +198,8 @@ class AccessAnswer:
         served = self._minutes(self._open_houses(day, hour, perhaps=True))
         return sum(
             people
-            for insee, people in self.population.items()
-            if self._certainly_within(near[insee]) and not self._perhaps_within(served[insee])
+            for point, people in self.population.items()
+            if self._certainly_within(near[point]) and not self._perhaps_within(served[point])
         )
 
     def _open_houses(self, day: str, hour: float, perhaps: bool = False) -> list[tuple[float, float]]:
@@ -166,7 +216,7 @@ class AccessAnswer:
 
     def _people_within(self, points: list[tuple[float, float]]) -> float:
         minutes = self._minutes(points)
-        return sum(people for insee, people in self.population.items() if self._within(minutes[insee]))
+        return sum(people for point, people in self.population.items() if self._within(minutes[point]))
 
     def _within(self, minutes: float | None) -> bool:
         return minutes is not None and minutes <= self.near
@@ -191,14 +241,11 @@ class AccessAnswer:
     def _minutes(self, places: list[tuple[float, float]]) -> dict[str, float | None]:
         found: dict[str, float | None] = dict.fromkeys(self.population)
         seconds = _seconds_from(self.land, tuple(sorted({_junction(self.land, place) for place in places})))
-        for insee in found:
-            if insee != self.island:
-                at = seconds.get(_junction(self.land, self._commune(insee)))
-                found[insee] = None if at is None else at / 60.0
+        for point, home in self.homes.items():
+            if point != self.island:
+                at = seconds.get(_junction(self.land, (home.longitude, home.latitude)))
+                found[point] = None if at is None else at / 60.0
         return found
-
-    def _commune(self, insee: str) -> tuple[float, float]:
-        return _points(self.land)[insee]
 
 
 @cache
@@ -207,12 +254,15 @@ def access_answer(near: float) -> AccessAnswer:
     return AccessAnswer(make_land(), near)
 
 
-@cache
-def _points(land: Land) -> dict[str, tuple[float, float]]:
-    rows = land.territory.in_departement(DEPARTEMENT)
+def _squares(insee: str, people: float) -> dict[str, Home]:
+    """The middles of the squares, the commune's inhabitants in proportion to theirs; no two are near enough to be one."""
+    east, north, inhabitants = ([square[at] for square in SQUARES] for at in (1, 0, 2))
+    middles = gpd.points_from_xy([km * 1000 + 500 for km in east], [km * 1000 + 500 for km in north], crs=3035).to_crs(
+        4326
+    )
     return {
-        str(insee): (float(longitude), float(latitude))
-        for insee, longitude, latitude in zip(rows["insee"], rows["longitude"], rows["latitude"], strict=True)
+        f"{insee}.{number}": Home(insee, middle.x, middle.y, people * count / sum(inhabitants), "squares")
+        for number, (middle, count) in enumerate(zip(middles, inhabitants, strict=True))
     }
 
 
