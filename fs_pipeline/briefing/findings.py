@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fs_pipeline import french
+from fs_pipeline.access.minutes import FAST
 from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.briefing.evidence import Evidence, Number, Rows, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables, records, silence
 from fs_pipeline.briefing.words import EVIDENCE_CODES, KINDS_OF_DIFFERENCE
+from fs_pipeline.coverage.thresholds import Thresholds
 
 _ENOUGH_POINTS = 30
+_MOST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ def _distance(tables: SlotTables) -> Finding | None:
     # What is left out of a share is said in it.
     who = "des habitants dont le trajet est calculé" if near["population_not_computed"] else "des habitants"
     return Finding(
-        f"{french.start(french.share(near['share']))} {who}", f"{_band(near)}{rest}.{_few_points(near)}", evidence
+        f"{french.start(french.share(near['share']))} {who}",
+        f"{_band(near)}{rest}.{_either_way(near)}{_few_points(near)}",
+        evidence,
     )
 
 
@@ -85,6 +90,13 @@ def _band(row: Row) -> str:
     """Between which shares the truth may lie, where speed alone is in doubt."""
     low, high = (french.share(row[name]) for name in ("share_low", "share_high"))
     return f" (de {low} à {high} selon la vitesse)" if row["share_low"] is not None and low != high else ""
+
+
+def _either_way(row: Row) -> str:
+    """A share that is of most people at one end of its band and of few at the other says neither."""
+    if row["share_low"] is None or not row["share_low"] < _MOST <= row["share_high"]:
+        return ""
+    return " La majorité ou la minorité\u00a0: cela dépend de la vitesse."
 
 
 def _few_points(row: Row) -> str:
@@ -155,13 +167,17 @@ def _first_gap(tables: SlotTables) -> Finding | None:
         french.name(str(first["commune"])),
         f"{who}{',' if who else ''} vient en tête des communes à plus de {tables.thresholds.near}\u00a0minutes"
         f"\u00a0: {french.minutes(first['minutes'], tables.thresholds)} jusqu’à la France services la plus proche"
-        f"{_even_faster(first)}.",
+        f"{_even_faster(first, tables.thresholds)}.",
         evidence,
     )
 
 
-def _even_faster(row: Row) -> str:
-    return ", et plus loin que ce seuil même en roulant 20\u202f% plus vite" if row["certain"] else ""
+def _even_faster(row: Row, thresholds: Thresholds) -> str:
+    """Whether the commune stays on the same side of the threshold all through the band of speeds."""
+    if row["certain"]:
+        return ", et plus loin que ce seuil même en roulant 20\u202f% plus vite"
+    soonest = french.minutes(row["minutes"] / FAST, thresholds)
+    return f", mais peut-être en deçà de ce seuil\u00a0: {soonest} en roulant 20\u202f% plus vite"
 
 
 def _difference(tables: SlotTables) -> Finding | None:

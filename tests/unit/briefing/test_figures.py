@@ -346,11 +346,37 @@ def test_a_commune_far_from_its_own_house_is_told_with_the_reason() -> None:
     assert "son lieu" not in build_brief(tables, "internal").findings[2][1]
 
 
-def test_a_commune_is_said_to_be_far_at_any_speed_only_where_it_is() -> None:
+def test_the_first_commune_is_said_to_be_far_at_any_speed_or_perhaps_near_at_another() -> None:
     tables = tiny_tables()
-    for certain, said in ((True, True), (False, False)):
-        told = build_brief(tables.having(gaps=tables.gaps.assign(certain=certain)), "internal").findings[2][1]
-        assert ("même en roulant" in told) is said
+    for minutes, certain, said in (
+        (
+            25.0,
+            True,
+            "25\u00a0min jusqu’à la France services la plus proche, et plus loin que ce seuil même en roulant 20",
+        ),
+        (
+            22.8,
+            False,
+            "23\u00a0min jusqu’à la France services la plus proche, mais peut-être en deçà de ce seuil\u00a0: 19\u00a0min",
+        ),
+    ):
+        gaps = tables.gaps.assign(minutes=minutes, certain=certain)
+        told = build_brief(tables.having(gaps=gaps), "internal").findings[2][1]
+        assert said in told
+
+
+@pytest.mark.parametrize(
+    ("low", "share", "high", "either_way"),
+    [(0.40, 0.45, 0.49, False), (0.42, 0.48, 0.57, True), (0.45, 0.62, 0.80, True), (0.50, 0.62, 0.80, False)],
+)
+def test_a_share_that_is_most_at_one_speed_and_few_at_another_says_so_on_the_cover(
+    low: float, share: float, high: float, either_way: bool
+) -> None:
+    tables = tiny_tables()
+    shares = tables.access_shares.assign(share_low=low, share=share, share_high=high)
+    told = build_brief(tables.having(access_shares=shares), "internal").findings[0][1]
+    assert f"(de {100 * low:.0f}\u202f% à {100 * high:.0f}\u202f% selon la vitesse)" in told
+    assert ("La majorité ou la minorité\u00a0: cela dépend de la vitesse." in told) is either_way
 
 
 def _differences(*rows: dict[str, object], edition: Edition = "internal") -> Differences:
