@@ -6,8 +6,8 @@ no other: the version goes out with a reserve, which its folder and ``slot_statu
 """
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -16,18 +16,21 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from fs_pipeline.assets import keys
+from fs_pipeline.assets.brief_checks import refuse_brief
 from fs_pipeline.assets.lacking import NOTE, WHOLE, Lacking, note
 from fs_pipeline.assets.outcomes import SlotSuperseded, begin, held, record
 from fs_pipeline.assets.ranges import Done, each_campaign
 from fs_pipeline.assets.slots import each, slot_spec
 from fs_pipeline.assets.traces import unquoted
-from fs_pipeline.assets.wholeness import require
+from fs_pipeline.assets.wholeness import Contours, contours_of, require
 from fs_pipeline.briefing.pack import pack
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.alone import Failed, each_alone
 from fs_pipeline.cartography.hour_maps import draw_hour_maps
 from fs_pipeline.cartography.layers import LAYER_FILES, Layers
 from fs_pipeline.cartography.once import Once
+from fs_pipeline.checks.asset_checks import specs_for
+from fs_pipeline.checks.judge import Verdict
 from fs_pipeline.coverage.thresholds import thresholds_on
 from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.deposits.keeping import counting
@@ -37,7 +40,7 @@ from fs_pipeline.national.telling import for_readers
 from fs_pipeline.partitions import Slot
 from fs_pipeline.release.tables import open_tables
 from fs_pipeline.resources import Pipeline
-from fs_pipeline.territory.contours import contours_by_departement, outlines, read_contours
+from fs_pipeline.territory.contours import outlines
 from fs_pipeline.warehouse.fingerprint import slot_fingerprint, with_content
 from fs_pipeline.warehouse.frames import ordered
 from fs_pipeline.warehouse.locks import slot_locks
@@ -59,7 +62,6 @@ LAYERS = dg.AssetKey(["cartography", "layers"])
 MAP = dg.AssetKey(["cartography", "map"])
 PACK = dg.AssetKey(["briefing", "pack"])
 RELEASES = {edition: dg.AssetKey(["release", edition]) for edition in EDITIONS}
-Contours = Callable[[str], gpd.GeoDataFrame | None]
 
 
 def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
@@ -87,6 +89,7 @@ def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.
     @dg.multi_asset(
         name="publish",
         specs=[slot_spec(key, deps, description, slots) for key, (deps, description) in about.items()],
+        check_specs=specs_for({PACK.to_user_string(): PACK}, project, slots),
         partitions_def=slots,
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
@@ -99,27 +102,33 @@ def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.
         def of_campaign(slots: Sequence[Slot]) -> Done:
             outcome = begin(context, pipeline.warehouse, slots)
             contours = contours_of(pipeline, slots[0].campaign)
+            judged: list[Verdict] = []
             published = each(
-                context, pipeline, outcome, lambda slot: publish_slot(pipeline, slot, contours, outcome.turns[slot])
+                context,
+                pipeline,
+                outcome,
+                lambda slot: publish_slot(pipeline, slot, contours, outcome.turns[slot], judged),
             )
             with held(pipeline.warehouse, outcome) as connection:
                 record(pipeline.warehouse, list(stages), outcome, connection)
-            return Done(outcome, rows=dict.fromkeys(stages, len(published)))
+            return Done(outcome, judged, dict.fromkeys(stages, len(published)))
 
         yield from each_campaign(context, pipeline, of_campaign, stages)
 
     return [publish]
 
 
-def publish_slot(pipeline: Pipeline, slot: Slot, contours: Contours, turn: Turn) -> str:
+def publish_slot(
+    pipeline: Pipeline, slot: Slot, contours: Contours, turn: Turn, judged: list[Verdict] | None = None
+) -> str:
     """Write the layers and the three publications of one slot; the fingerprint that names them.
 
-    A version that stands is not written again: it only becomes the newest.
+    A version that stands is not written again: it only becomes the newest. `judged` takes what the checks of a brief say.
 
     Raises
     ------
     SlotRefused
-        When contours are not those that the campaign took.
+        When contours are not those that the campaign took, or a check of the brief stops it.
     SlotSuperseded
         When the slot bears the survey of a later turn than `turn` by the time that all is written; nothing is then said
         to be published.
@@ -129,6 +138,7 @@ def publish_slot(pipeline: Pipeline, slot: Slot, contours: Contours, turn: Turn)
     require(pipeline, slot.campaign, "contours")
     shapes = contours(slot.departement)
     tables = slot_tables(pipeline, slot, shapes)
+    refuse_brief(tables, PACK, judged)
     folders = folders_of(slot.campaign, slot.departement, tables.fingerprint)
     lacking = Lacking()
     if not stands(pipeline, slot.campaign, slot.departement, folders):
@@ -225,19 +235,6 @@ def sources_of(pipeline: Pipeline, campaign: str) -> pd.DataFrame:
     vintages = warehouse.read("communes", {}, ["vintage"])["vintage"].dropna()
     listed = demarches(on)["listed_on"].dropna()
     return told_sources(taken, on=on, vintage=max(vintages, default=None), catalogued=max(listed, default=None))
-
-
-def contours_of(pipeline: Pipeline, campaign: str) -> Contours:
-    """Contours by département, the source read once a run and only when first asked for; None where it is absent."""
-
-    @cache
-    def by_departement() -> Mapping[str, gpd.GeoDataFrame]:
-        with pipeline.reference("contours", campaign) as path:
-            if path is None:
-                return {}
-            return contours_by_departement(read_contours(path), pipeline.territory)
-
-    return lambda departement: by_departement().get(departement)
 
 
 def write_folder(pipeline: Pipeline, folder: str, files: Mapping[str, bytes], failed: Failed) -> None:

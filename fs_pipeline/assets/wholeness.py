@@ -6,6 +6,10 @@ another here, would change the figures without a word.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import cache
+
+import geopandas as gpd
 import pandas as pd
 
 from fs_pipeline.assets.outcomes import SlotRefused
@@ -17,7 +21,9 @@ from fs_pipeline.national.references import reference_file
 from fs_pipeline.national.sources import REFERENCES
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
+from fs_pipeline.territory.contours import contours_by_departement, read_contours
 
+Contours = Callable[[str], gpd.GeoDataFrame | None]
 _MADE_ONCE = frozenset({"communes", "town_halls", *NEED_SOURCES})  # read into tables, which all campaigns share
 _LOCATED = 0.98  # share of communes with a point below which the list was cut, not merely of another year
 
@@ -122,3 +128,16 @@ def require_minutes(minutes: pd.DataFrame, services: pd.DataFrame, places: pd.Da
             "Aucune durée de trajet n’a pu être calculée\u00a0: aucun lieu du département n’a de point. Vérifiez leurs "
             "communes ou leurs adresses, puis relancez-le."
         )
+
+
+def contours_of(pipeline: Pipeline, campaign: str) -> Contours:
+    """Contours by département, the source read once a run and only when first asked for; None where it is absent."""
+
+    @cache
+    def by_departement() -> Mapping[str, gpd.GeoDataFrame]:
+        with pipeline.reference("contours", campaign) as path:
+            if path is None:
+                return {}
+            return contours_by_departement(read_contours(path), pipeline.territory)
+
+    return lambda departement: by_departement().get(departement)

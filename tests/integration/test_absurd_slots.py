@@ -56,6 +56,11 @@ CONSISTENCY = {
         "update demarche_shares set population = -1 where verdict = 'by_label' and threshold = 20"
     ),
 }
+# What the brief would print: the cover reads one table, the key figures another.
+PRINTED = {
+    "a_figure_has_one_value": "update indicators set value = value - 0.05 where key = 'population_within'",
+    "a_figure_has_one_base": "update indicators set n = n + 1000 where key = 'population_within'",
+}
 PLANTED = [
     *(("contradictions", check, statement) for check, statement in CONTRADICTIONS.items()),
     *(("access_consistency", check, statement) for check, statement in CONSISTENCY.items()),
@@ -111,9 +116,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_sense_check_is_made_absurd_here() -> None:
-    for table in ("contradictions", "access_consistency"):
-        checks = {check.name for check in suites()[table]}
-        assert checks == {check for planted, check, _ in PLANTED if planted == table}
+    planted = {("briefing/pack", check) for check in PRINTED} | {(table, check) for table, check, _ in PLANTED}
+    for table in ("contradictions", "access_consistency", "briefing/pack"):
+        assert {(table, check.name) for check in suites()[table]} == {one for one in planted if one[0] == table}
         assert all(check.severity == "error" for check in suites()[table])
 
 
@@ -138,4 +143,24 @@ def test_a_slot_made_absurd_is_stopped_and_its_last_good_result_stands(
     assert published(pipeline) == before
     assert all(pipeline.files.exists(f"{path}/dossier.html") for _, path in before)
     assert pipeline.warehouse.read(pipeline.project[table].table, KEY).equals(rows)
+    pipeline.warehouse.dispose()
+
+
+@pytest.mark.parametrize("name", sorted(PRINTED))
+def test_a_brief_that_would_print_two_values_of_one_figure_is_stopped(
+    prepared: Path, tmp_path: Path, name: str
+) -> None:
+    shutil.copytree(prepared, tmp_path / "copy")
+    pipeline = pipeline_at(tmp_path / "copy" / "home")
+    before = published(pipeline)
+    with pipeline.warehouse.engine.begin() as connection:
+        assert connection.execute(text(PRINTED[name])).rowcount > 0
+    assert not run(pipeline, SLOTS, Slot(CAMPAIGN, DEPARTEMENT).key, ["publish"])
+    status = pipeline.warehouse.read("slot_status", KEY).set_index("stage")
+    (check,) = (one for one in suites()["briefing/pack"] if one.name == name)
+    assert status.loc["briefing/pack", "state"] == "failed"
+    assert status.loc["briefing/pack", "message"].startswith(f"{check.message} Ce n’est pas le cas de ")
+    assert "within_20" in status.loc["briefing/pack", "message"]
+    assert published(pipeline) == before
+    assert all(pipeline.files.exists(f"{path}/dossier.html") for _, path in before)
     pipeline.warehouse.dispose()
