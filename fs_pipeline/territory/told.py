@@ -18,10 +18,12 @@ def told(territory: Territory) -> dict[str, Any] | None:
         return None
     communes = territory.communes.assign(postcodes=territory.communes["postcodes"].map(" ".join))
     located = communes.dropna(subset=["longitude", "latitude"])
+    departements = territory.departements
+    borders = [" ".join(territory.borders.get(code, ())) for code in departements["code"]]
     return {
         "communes": _rows(communes),
         "former": _rows(territory.former),
-        "departements": _rows(territory.departements),
+        "departements": _rows(departements.assign(neighbours=borders)),
         "points": dict(zip(located["insee"], zip(located["longitude"], located["latitude"], strict=True), strict=True)),
     }
 

@@ -239,4 +239,9 @@ def test_a_told_territory_answers_as_the_one_that_was_told() -> None:
     assert all(set(again.by_postcode(code)) == set(territory.by_postcode(code)) for code in codes)
     assert again.departement_names == territory.departement_names
     assert again.has_points == territory.has_points
+    assert again.borders == territory.borders
+    named = territory.former[["current_insee", "name"]].itertuples(index=False, name=None)
+    assert all(again.was_renamed_from(*one) == territory.was_renamed_from(*one) for one in named)
+    for one, other in zip(again.town_halls, territory.town_halls, strict=True):
+        assert one.astype(float).tolist() == other.tolist()
     assert told(load_territory()) is None
