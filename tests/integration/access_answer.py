@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 import geopandas as gpd
+import pandas as pd
 
 from fs_pipeline.rehearsal.land import DEPARTEMENT, FORMER_HALLS, ISLAND, SQUARED, SQUARES, Land, distance_m, make_land
 from fs_pipeline.rehearsal.offer import WEEK, Spot, make_offer, town_hall
@@ -77,6 +78,20 @@ class AccessAnswer:
                 found |= {code: Home(insee, *at, people / len(halls), "former_commune") for code, at in halls.items()}
             else:
                 found[insee] = Home(insee, *hall, people, "town_hall")
+        return found
+
+    def names_of(self, points: pd.DataFrame) -> dict[str, str]:
+        """Of each point of a run (``demand_points``), what it is called here: what stands at the same place."""
+        found = {}
+        for row in points.to_dict("records"):
+            metres = {
+                name: distance_m((home.longitude, home.latitude), (row["longitude"], row["latitude"]))
+                for name, home in self.homes.items()
+                if home.insee == row["insee"]
+            }
+            nearest = min(metres, key=lambda name: metres[name])
+            assert metres[nearest] < 1, row
+            found[str(row["point_id"])] = nearest
         return found
 
     @cached_property

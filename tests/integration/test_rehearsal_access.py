@@ -8,7 +8,6 @@ import pytest
 from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, Service, rows_by_service
 from fs_pipeline.partitions import Slot
 from fs_pipeline.rehearsal.generate import generate
-from fs_pipeline.rehearsal.land import distance_m
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.run import deposit, materialise
 from fs_pipeline.settings import Settings
@@ -38,24 +37,8 @@ def tables(tmp_path_factory):
     return found
 
 
-def known_points(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
-    """Each point of the run, and the answer's name for it, which stands at the same place."""
-    found = {}
-    for row in tables["demand_points"].to_dict("records"):
-        homes = access_answer(NEAR).homes.items()
-        metres = {
-            name: distance_m((home.longitude, home.latitude), (row["longitude"], row["latitude"]))
-            for name, home in homes
-            if home.insee == row["insee"]
-        }
-        nearest = min(metres, key=lambda name: metres[name])
-        assert metres[nearest] < 1, row
-        found[row["point_id"]] = nearest
-    return found
-
-
 def minutes_of(tables: dict[str, pd.DataFrame], service: Service) -> dict[str, float | None]:
-    rows, name = tables["access_minutes"], known_points(tables)
+    rows, name = tables["access_minutes"], access_answer(NEAR).names_of(tables["demand_points"])
     rows = rows.iloc[rows_by_service(rows)[service]]
     return {
         name[point]: None if pd.isna(time) else time
@@ -82,7 +65,11 @@ def test_the_answer_is_not_trivial():
 
 
 def test_people_start_from_their_town_hall_from_those_merged_into_it_or_from_their_squares(tables):
-    names, homes, points = known_points(tables), access_answer(NEAR).homes, tables["demand_points"]
+    names, homes, points = (
+        access_answer(NEAR).names_of(tables["demand_points"]),
+        access_answer(NEAR).homes,
+        tables["demand_points"],
+    )
     assert sorted(names.values()) == sorted(homes)
     for point, origin, people in zip(points["point_id"], points["origin"], points["population"], strict=True):
         home = homes[names[point]]
@@ -99,7 +86,7 @@ def test_minutes_are_met_to_a_thousandth(tables):
 
 def test_every_verdict_is_met(tables):
     coverage = tables["coverage"].set_index(["point_id", "demarche_id"])["verdict_near"]
-    for point, name in known_points(tables).items():
+    for point, name in access_answer(NEAR).names_of(tables["demand_points"]).items():
         for code in STATED_DEMARCHES.values():
             assert coverage[point, code] == access_answer(NEAR).verdict_near(name, code), (point, code)
 

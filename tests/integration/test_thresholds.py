@@ -61,11 +61,13 @@ def text_of(path: str, content: bytes) -> str:
 
 
 def test_the_verdicts_are_those_of_that_line(pipeline: Pipeline) -> None:
-    coverage = pipeline.warehouse.read(pipeline.project["coverage"].table).set_index(["insee", "demarche_id"])
+    coverage = pipeline.warehouse.read(pipeline.project["coverage"].table)
     answer = access_answer(NEAR)
+    names = answer.names_of(pipeline.warehouse.read("demand_points"))
+    coverage = coverage.assign(point=coverage["point_id"].map(names)).set_index(["point", "demarche_id"])
     expected = {
-        (insee, code): answer.verdict_near(insee, code)
-        for insee in answer.population
+        (point, code): answer.verdict_near(point, code)
+        for point in answer.population
         for code in STATED_DEMARCHES.values()
     }
     assert {key: coverage.loc[key, "verdict_near"] for key in expected} == expected
