@@ -17,7 +17,7 @@ from fs_pipeline.survey.opening.reader import UnreadableFile, read_workbook
 from fs_pipeline.survey.problems import Problem, problem_of, rules
 from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.survey.tables import lost_letters
-from fs_pipeline.survey.tables.accounted import hidden_rows, outside_tables
+from fs_pipeline.survey.tables.accounted import hidden_rows, outside_tables, repaired
 from fs_pipeline.survey.tables.demarches import Stated, read_demarches, read_marks, read_services
 from fs_pipeline.survey.tables.open_places import NOT_OPEN
 from fs_pipeline.survey.tables.other_tables import read_actors, read_meeting, read_rounds
@@ -145,6 +145,7 @@ def _find_tables(report: CheckReport, reading: Reading) -> None:
             report.problems.append(problem_of(Note(rule), sheet=sheet.name))
         report.blocks += found
         report.problems += outside_tables(sheet, found)
+        report.problems += repaired(sheet)
         report.problems += lost_letters.counted(sheet)
 
 

@@ -32,6 +32,7 @@ class Sheet:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column) -> « #REF! »; the cell is None
     proposals: frozenset[int] = frozenset()  # columns that held proposals, emptied since (accepted.py)
     lost: Mapping[tuple[int, int], str] = field(default_factory=dict)  # cell -> as written, « � » for letters lost
+    repairs: Mapping[int, str] = field(default_factory=dict)  # row of a text that was broken -> the rule that says it
     widths: dict[int, float] = field(default_factory=dict)  # column -> its width in characters, where it was set
     turned: bool = False  # whether it is read on its side (columns/turned.py): a row here is a column of the file
 

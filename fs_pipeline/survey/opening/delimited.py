@@ -10,7 +10,8 @@ import csv
 import re
 from collections import Counter
 
-from fs_pipeline.survey.opening.raw import RawCell, RawSheet, RawWorkbook
+from fs_pipeline.survey.opening.csv_rows import records
+from fs_pipeline.survey.opening.raw import RawCell, RawSheet, RawWorkbook, Told
 from fs_pipeline.survey.opening.refusal import MAX_CHARACTERS, Refused
 
 MAX_CELLS = 6_000_000
@@ -36,11 +37,11 @@ def read_delimited(content: bytes) -> RawWorkbook:
     separator = separator or guess_separator(text)
     if text.count(separator) > MAX_CELLS:
         raise Refused("too_heavy")
-    rows = _parse(text, separator)
+    rows, repairs = records(text, separator)
     if sum(map(len, rows)) > MAX_CELLS:
         raise Refused("too_heavy")
     cells: list[list[RawCell]] = [[_written(cell)[:MAX_CHARACTERS] or None for cell in row] for row in rows]
-    return RawWorkbook("csv", [RawSheet("", True, cells)])
+    return RawWorkbook("csv", [RawSheet("", True, cells, Told(repairs=repairs))])
 
 
 def _written(cell: str) -> str:
@@ -131,15 +132,3 @@ def guess_separator(text: str) -> str:
         if score > best_score:
             best, best_score = separator, score
     return best
-
-
-def _parse(text: str, separator: str) -> list[list[str]]:
-    """Rows; where a quote was opened and never closed, quotes are taken as plain characters."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    rows = list(csv.reader((line + "\n" for line in lines), delimiter=separator))
-    longest = max((cell.count("\n") for row in rows for cell in row if len(cell) > 200), default=0)
-    if longest > 60 and longest > len(lines) // 3:
-        rows = list(csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE))
-    while rows and not any(cell.strip() for cell in rows[-1]):
-        rows.pop()
-    return [[cell.rstrip("\n") for cell in row] for row in rows]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from fs_pipeline.survey.opening.cells import Range
 
+Repair = Literal["record_rejoined", "quote_never_closed"]  # each a rule of the report
 RawCell = str | int | float | bool | dict[str, str] | None  # {"d": ISO date}, {"t": time of day}
 
 
@@ -19,6 +21,7 @@ class Told:
     widths: dict[int, float] = field(default_factory=dict)  # column -> characters
     formulas: list[str] = field(default_factory=list)  # references of those without a value
     errors: dict[str, str] = field(default_factory=dict)  # reference -> « #REF! »
+    repairs: dict[int, Repair] = field(default_factory=dict)  # row of a text that was broken -> how it was put right
 
 
 @dataclass(slots=True)

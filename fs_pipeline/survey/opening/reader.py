@@ -155,6 +155,7 @@ def _sheet(raw: RawSheet) -> Sheet:
         hidden_columns=frozenset(raw.told.hidden),
         hidden_rows=frozenset(raw.told.hidden_rows),
         lost=raw.lost,
+        repairs=raw.told.repairs,
         widths=raw.told.widths,
         formulas_without_value=frozenset(index_of(reference) for reference in raw.told.formulas),
         errors={index_of(reference): error for reference, error in raw.told.errors.items()},

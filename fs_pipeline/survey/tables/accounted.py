@@ -61,6 +61,12 @@ def outside_tables(sheet: Sheet, blocks: Sequence[Block]) -> Iterator[Problem]:
                 yield _problem(sheet, row, column, Note("column_without_header"))
 
 
+def repaired(sheet: Sheet) -> Iterator[Problem]:
+    """The records of a text that were broken when it was saved, and have been put right."""
+    for row, rule in sheet.repairs.items():
+        yield _problem(sheet, row, _first_written(sheet.rows[row]), Note(rule))
+
+
 def hidden_rows(block: Block) -> Iterator[Problem]:
     """The rows of a table that its author hid, or that a filter hides, by runs: they are read as the others."""
     rows = sorted(block.sheet.hidden_rows.intersection(range(block.first, block.last)))
