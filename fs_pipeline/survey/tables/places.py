@@ -93,8 +93,7 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
     by_number = {row.number: row for row in rows}
     if departement is None:
         choose_namesakes(places, by_number, territory)
-    if block.long:
-        places = gathered(places, by_number)
+    places = gathered(places, by_number, long=bool(block.long))
     note_doubles(places, by_number, territory)
     note_kinds(places, by_number)
     say_what_is_left(rows, places)
