@@ -234,6 +234,9 @@ def _note_columns(report: CheckReport, block: Block) -> None:
     below = block.sheet.rows[block.first : block.last]
     extra = (c for c in block.extra if not block.sheet.turned or any(row[c] is not None for row in below))  # a title
     problems = [_column_problem(block, column, Note("extra_column_kept")) for column in extra]
+    for name, columns in block.spares.items():
+        note = Note("spare_column_read", detail=f"Champ : « {french_name(block.table, name)} ».")
+        problems += [_column_problem(block, column, note) for column in columns]
     used = {column for columns in (*block.columns.values(), *block.days.values()) for column in columns}
     problems += [
         _column_problem(block, column, Note("hidden_column_read"))

@@ -61,6 +61,7 @@ class Block:
     marks: tuple[int, ...] = ()  # columns named after a démarche, in a table of places
     long: dict[str, tuple[int, ...]] = field(default_factory=dict)  # one row a service: its démarche, level …
     across: tuple[int, ...] = ()  # columns named after a place, in a table whose rows are démarches
+    spares: dict[str, tuple[int, ...]] = field(default_factory=dict)  # field -> columns heard where its own is empty
     states: tuple[int, ...] = ()  # whether each place is open
     band: tuple[int, int] | None = None  # first and last column of a table that stands beside another
     twin: bool = False  # whether a table of the same kind stands on its left, in the same rows
@@ -80,6 +81,7 @@ class Block:
         named |= dict.fromkeys(self.marks, "demarches")
         named |= {column: name for name, columns in self.long.items() for column in columns}
         named |= dict.fromkeys(self.states, "state")
+        named |= {column: name for name, columns in self.spares.items() for column in columns}
         named |= dict.fromkeys(self.across, "level")
         return dict(sorted(named.items()))
 

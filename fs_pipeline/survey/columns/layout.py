@@ -10,6 +10,7 @@ from fs_pipeline.survey.columns.block import Block, Reading, Words
 from fs_pipeline.survey.columns.choosing import ASK_BELOW, Choice, Look, choose_columns, with_a_name
 from fs_pipeline.survey.columns.contents import note_fits, note_numbers, note_points, shares
 from fs_pipeline.survey.columns.header_rows import TABLES, Header, find_headers
+from fs_pipeline.survey.columns.headers import field_scores
 from fs_pipeline.survey.columns.hours_columns import day_columns, hours_with_parts
 from fs_pipeline.survey.columns.listed_columns import listed_columns, names_list
 from fs_pipeline.survey.columns.turned import labels_of, turned
@@ -41,6 +42,8 @@ _FEW_ANSWERS = 60  # different cells beyond which a column does not tick
 _TICKED = 0.6  # share of cells that tick, deny or name a level from which a column named after a démarche is one
 _LABELLED = 3  # fields that a column of labels must name, in a sheet that is read on its side
 _LOOKED_AT = {"postcode", "commune", "insee", "phone", "email", "opening_hours", "siret", "held_on"}
+_SPARED = ("phone", "email", "website")
+_NOT_OF_IT = -1.0  # score of a header that says, beside the field, what it is not
 _LONG_FIELDS = ("demarche", "level", "appointment")
 _LONG_SCORE = 2.6  # what a column of démarches in the table of places must be worth
 
@@ -141,6 +144,7 @@ def _read_block(
         days = {}
     rest = _without(headers, columns, days)
     marks: tuple[int, ...] = ()
+    spares: dict[str, tuple[int, ...]] = {}
     states: tuple[int, ...] = ()
     long: dict[str, tuple[int, ...]] = {}
     if table == "places":
@@ -151,6 +155,8 @@ def _read_block(
         listed = listed_columns(rest, below, reading.without)
         columns |= {name: columns.get(name, ()) + group for name, group in listed.items()}
         rest = _without(rest, listed)
+        spares = _spare_columns(rest, columns, looks, reading.without)
+        rest = _without(rest, spares)
         states = tuple(column for column in rest if _tells_states([row[column] for row in below]))
         rest = _without(rest, {"": states})
     return Block(
@@ -166,6 +172,7 @@ def _read_block(
         choices={choice.column: choice for choice in choices if (choice.column,) == columns.get(choice.field)},
         marks=marks,
         long=long,
+        spares=spares,
         states=states,
         band=band,
     )
@@ -227,6 +234,24 @@ def _long_columns(rest: Mapping[int, str], looks: Mapping[int, Look], reading: R
     if looks[demarche.column].get("boolean", 0.0) > 0.5:
         return {}
     return {name: (choices[name].column,) for name in _LONG_FIELDS if name in choices}
+
+
+def _spare_columns(
+    rest: Mapping[int, str], columns: Mapping[str, tuple[int, ...]], looks: Mapping[int, Look], without: str | None
+) -> dict[str, tuple[int, ...]]:
+    """Field -> other columns of the same: « Portable » beside « Fixe », but no fax, and no person's own."""
+    scores = {column: field_scores(header, "places", without) for column, header in rest.items()}
+    found = {
+        name: tuple(
+            column
+            for column, named in scores.items()
+            if looks[column].get(name, 0.0) >= _TICKED
+            and (named.get(name, 0.0) > 0.0 or (f"-second_{name}" in named and named.get(name, 0.0) > _NOT_OF_IT))
+        )
+        for name in _SPARED
+        if name in columns
+    }
+    return {name: group for name, group in found.items() if group}
 
 
 def _tells_states(cells: Sequence[Cell]) -> bool:

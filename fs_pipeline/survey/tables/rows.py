@@ -58,7 +58,8 @@ class Row:
         """What the field's columns hold, joined by a space; None where nothing is written."""
         columns = self.block.columns.get(name, ())
         if len(columns) == 1:
-            return self.texts.get(columns[0])
+            candidates = (*columns, *self.block.spares.get(name, ()))
+            return next((text for column in candidates if (text := self.texts.get(column)) is not None), None)
         return " ".join(text for column in columns if (text := self.texts.get(column)) is not None) or None
 
     def read(self, name: str, parse: Callable[[str], Reading[T]]) -> T | None:
@@ -127,7 +128,7 @@ class Row:
         return self.block.columns.get(name) or next(iter(self.block.columns.values()))
 
     def _column_of(self, name: str) -> int:
-        columns = self._columns_of(name)
+        columns = (*self._columns_of(name), *self.block.spares.get(name, ()))
         return next((column for column in columns if self.texts.get(column) is not None), columns[0])
 
 

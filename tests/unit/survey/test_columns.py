@@ -111,3 +111,25 @@ def test_a_list_of_communes_with_ticks_takes_no_tick_for_a_name(check, workbook)
 )
 def test_a_kind_of_place_may_be_in_the_plural(written, code):
     assert read_service_type(written).value == code
+
+
+def test_a_second_column_of_phones_or_mails_is_heard_where_the_first_is_empty(check, workbook):
+    heads = [*WHERE, "Téléphone", "Mobile", "Télécopie", "Courriel", "Autre mail"]
+    rows = [
+        [*PLACES[0][:4], "05 56 76 55 25", "06 39 98 01 01", "05 36 49 12 34", None, "accueil@exemple.fr"],
+        [*PLACES[1][:4], None, "06 39 98 01 02", "05 36 49 12 35", "bazas@exemple.fr", "autre@exemple.fr"],
+        [*PLACES[2][:4], None, None, "05 36 49 12 36", None, None],
+    ]
+    report = check(workbook([heads, *rows]))
+    assert [place.phone for place in report.places] == ["+33556765525", "+33639980102", None]
+    assert [place.email for place in report.places] == ["accueil@exemple.fr", "bazas@exemple.fr", None]
+    assert [p.cell for p in report.problems if p.rule == "spare_column_read"] == ["F1", "I1"]
+
+
+def test_a_wrong_number_in_the_second_column_is_told_there(check, workbook):
+    rows = [[*WHERE, "Fixe", "Portable"]]
+    rows += [[*place[:4], place[4], "06 39 98 01 01"] for place in PLACES] + [
+        ["Le Local", None, "33430", "Bazas", None, "06 39"]
+    ]
+    report = check(workbook(rows))
+    assert [p.cell for p in report.problems if p.rule == "phone_unreadable"] == ["F5"]
