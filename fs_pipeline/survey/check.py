@@ -138,6 +138,8 @@ def _find_tables(report: CheckReport, reading: Reading) -> None:
         found = find_blocks(sheet, reading) or _without_headers(report, sheet, reading)
         if len(found) > 1:
             report.problems.append(problem_of(Note("two_tables_on_sheet"), sheet=sheet.name))
+        if any(block.sheet.origins for block in found):
+            report.problems.append(problem_of(Note("cells_hold_several_fields"), sheet=sheet.name))
         if any(block.sheet.turned for block in found):
             report.problems.append(problem_of(Note("sheet_on_its_side"), sheet=sheet.name))
         if not found and len(sheet.rows) > 1:

@@ -87,6 +87,7 @@ class Block:
 
     def header(self, column: int) -> str:
         """The header as written."""
+        column = self.sheet.origins.get(column, column)
         if self.heading is not None:
             return self.heading.named(column)
         return as_text(self.sheet.rows[self.header_row][column]) or ""

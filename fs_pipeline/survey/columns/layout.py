@@ -9,6 +9,7 @@ from dataclasses import replace
 from fs_pipeline.survey.columns.block import Block, Reading, Words
 from fs_pipeline.survey.columns.choosing import ASK_BELOW, Choice, Look, choose_columns, with_a_name
 from fs_pipeline.survey.columns.contents import note_fits, note_numbers, note_points, shares
+from fs_pipeline.survey.columns.folded import unfolded
 from fs_pipeline.survey.columns.header_rows import TABLES, Header, find_headers
 from fs_pipeline.survey.columns.headers import field_scores
 from fs_pipeline.survey.columns.hours_columns import day_columns, hours_with_parts
@@ -56,6 +57,9 @@ def find_blocks(sheet: Sheet, reading: Reading) -> list[Block]:
 
 def _in_rows(sheet: Sheet, reading: Reading) -> list[Block]:
     found = find_headers(sheet, reading.without)
+    whole = unfolded(sheet, [header.row for header in found])
+    if whole is not sheet:
+        sheet, found = whole, find_headers(whole, reading.without)
     blocks = []
     for position, header in enumerate(found):
         if not header.texts:

@@ -127,7 +127,11 @@ def write_columns(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckRepo
     for line, (block, column, meaning, certainty) in enumerate(rows, start=2):
         name, where = placed[block.sheet.name]
         sheet.set_row(line, _height([(block.header(column), _COLUMN_WIDTHS[2])]))
-        place_of = f"ligne {column + 1}" if block.sheet.turned else column_letters(where(column))
+        place_of = (
+            f"ligne {column + 1}"
+            if block.sheet.turned
+            else column_letters(where(block.sheet.origins.get(column, column)))
+        )
         for place, text in enumerate((name, place_of, block.header(column), meaning)):
             texts.write(sheet, line, place, text)
         sheet.write_blank(line, 4, None, open_to_answer)

@@ -34,6 +34,9 @@ class Sheet:
     lost: Mapping[tuple[int, int], str] = field(default_factory=dict)  # cell -> as written, « � » for letters lost
     repairs: Mapping[int, str] = field(default_factory=dict)  # row of a text that was broken -> the rule that says it
     widths: dict[int, float] = field(default_factory=dict)  # column -> its width in characters, where it was set
+    origins: Mapping[int, int] = field(
+        default_factory=dict
+    )  # further column (columns/folded.py) -> where its cells stand
     turned: bool = False  # whether it is read on its side (columns/turned.py): a row here is a column of the file
 
     @property
@@ -52,13 +55,14 @@ class Sheet:
 
     def where(self, row: int, column: int) -> tuple[int, str]:
         """The row as its author counts it, and the cell's address, wherever the sheet is read from."""
+        column = self.origins.get(column, column)
         if self.turned:
             row, column = column, row
         return row + 1, address(row, column)
 
     def written(self, row: int, column: int) -> str | None:
         """What its author sees in the cell, « � » where a letter is lost."""
-        return self.lost.get((row, column)) or as_text(self.rows[row][column])
+        return self.lost.get((row, self.origins.get(column, column))) or as_text(self.rows[row][column])
 
 
 @dataclass(frozen=True)

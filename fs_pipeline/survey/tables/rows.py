@@ -120,7 +120,7 @@ class Row:
                 column=self.block.header(column) or None,
                 field=name,
                 value=self.block.sheet.written(self.number - 1, column),
-                replaceable=replaceable and not self.block.sheet.turned,  # proposals stand in columns
+                replaceable=replaceable and not self.block.sheet.turned and not self.block.sheet.origins,
             )
         )
 

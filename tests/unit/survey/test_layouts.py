@@ -186,3 +186,27 @@ def test_a_sheet_without_headers_goes_on_with_another_that_has_them(check, workb
 def test_a_sheet_that_is_left_unread_is_to_check_where_it_speaks_of_places(check, workbook, rows, rule):
     report = check(workbook({"Lieux": [HEADERS, *PLACES], "Autre": rows}))
     assert [name for name in rules(report) if name.startswith("sheet_not")] == [rule]
+
+
+def test_cells_of_a_table_pasted_from_a_text_are_taken_apart(check, workbook):
+    heads = ["Lieu et coordonnées", "Téléphone et mail", "Ouverture"]
+    rows = [
+        [f"{place[0]}\n{place[1]}\n{place[2]} {place[3].upper()}", f"{place[5]}\n{place[4]}", place[6]]
+        for place in PLACES
+    ]
+    rows.append(["Le Local\n3 rue Basse - 33430 Bazas", "12 34 ; local@exemple.fr", None])
+    report = check(workbook([heads, *rows]))
+    read = [(place.name, place.postcode, place.phone, place.email) for place in report.places]
+    assert read[0] == ("Mairie de Langon", "33210", "+33556765525", "mairie@exemple.fr")
+    assert [name for name, *_ in read] == [*NAMES, "Le Local"]
+    assert [place.opening_hours for place in report.places][1] == "Tu 14:00-17:00"
+    assert "cells_hold_several_fields" in rules(report)
+    assert {problem.cell for problem in report.problems if problem.row == 5} == {"B5"}
+
+
+def test_an_address_on_two_lines_stays_one_address(check, workbook):
+    rows = [["Nom", "Adresse"], *[[place[0], f"{place[1]}\n{place[2]} {place[3]}"] for place in PLACES]]
+    report = check(workbook(rows))
+    assert [place.postcode for place in report.places] == ["33210", "33430", "33600"]
+    assert report.places[0].address == "14 allées Jean-Jaurès"
+    assert "cells_hold_several_fields" not in rules(report)
