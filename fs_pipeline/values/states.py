@@ -24,9 +24,8 @@ def read_state(text: str, *, asked: bool) -> State | None:
         « ouverture prévue en 2024 » and the like do.
     """
     words = normalise(text)
-    for state, pattern in _anywhere():
-        if pattern.search(words):
-            return state
+    if _any().search(words):
+        return next(state for state, pattern in _anywhere() if pattern.search(words))
     return _answers().get(" ".join(normalise(_DETAILS.sub(" ", text)).split())) if asked else None
 
 
@@ -37,6 +36,12 @@ def _anywhere() -> tuple[tuple[State, re.Pattern[str]], ...]:
         for row in read_csv("place_states.csv")
         if row["where"] == "anywhere"
     )
+
+
+@cache
+def _any() -> re.Pattern[str]:
+    """Whether any of them is there: most texts say nothing of it."""
+    return re.compile("|".join(pattern.pattern for _, pattern in _anywhere()))
 
 
 @cache
