@@ -19,7 +19,8 @@ import pandas as pd
 from fs_pipeline import french
 from fs_pipeline.access.minutes import FAST, SLOW
 from fs_pipeline.access.reach import minutes_between
-from fs_pipeline.access.services import FRANCE_SERVICES, ITINERANT
+from fs_pipeline.access.services import FRANCE_SERVICES
+from fs_pipeline.assets.access import declared_alone
 from fs_pipeline.briefing.acts import DEPARTEMENT, ActWords, hours
 from fs_pipeline.briefing.chapter_differences import told
 from fs_pipeline.demarches.catalogue import demarches
@@ -160,7 +161,7 @@ def _who_is_nearer(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) 
     to_site = minutes_between(site, points, roads=None)[:, 0]
     points = points.merge(communes[["insee", "name"]], on="insee").assign(minutes_to_the_new_one=to_site)
     threshold = float(str(row["threshold"]))
-    declared = minutes_between(_declared_alone(warehouse, slot), points, roads=None).min(axis=1, initial=np.inf)
+    declared = minutes_between(declared_alone(warehouse, slot), points, roads=None).min(axis=1, initial=np.inf)
     sooner = np.fmin(points["minutes"], declared) / FAST
     computed = points["method"] != "not_computed"
     counted = computed & (to_site / SLOW <= threshold) & ~(sooner <= threshold)
@@ -170,12 +171,6 @@ def _who_is_nearer(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) 
     shown = points[counted].sort_values("population", ascending=False)
     rest = f"\n- et {len(shown) - _COUNTED} autres points" if len(shown) > _COUNTED else ""
     return _lines(shown.head(_COUNTED), ("name", "population", "minutes", "minutes_to_the_new_one")) + rest
-
-
-def _declared_alone(warehouse: Warehouse, slot: Slot) -> Rows:
-    alone = {"in_survey": True, "in_france_services": False, "service_type": FRANCE_SERVICES.kind}
-    declared = warehouse.read("places", {**slot, **alone}, ["kind", *_POINT])
-    return declared[declared["kind"] != ITINERANT.kind].dropna(subset=_POINT)
 
 
 def _around(warehouse: Warehouse, slot: Slot, insee: str) -> str:

@@ -1,7 +1,7 @@
 """Minutes from where people live in a slot to its places, neighbours' included, and what is drawn from them."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import dagster as dg
 import pandas as pd
@@ -25,7 +25,7 @@ from fs_pipeline.national.need import NEED_SOURCES
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.roads.graph import RoadGraph
-from fs_pipeline.warehouse.engine import empty_frame
+from fs_pipeline.warehouse.engine import Warehouse, empty_frame
 from fs_pipeline.warehouse.models import Project
 
 
@@ -94,7 +94,9 @@ def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     near_min = thresholds_on(pipeline.reference_date(slot.campaign)).near
     told = with_reasons(minutes.rename(columns={"demand_id": "point_id"}), services, points, near_min)
     elsewhere = points[~points["insee"].isin(services["insee"])]
-    told = with_declared(told, declared_alone(pipeline, slot), elsewhere, pipeline.territory.commune_names, near_min)
+    told = with_declared(
+        told, declared_alone(pipeline.warehouse, own), elsewhere, pipeline.territory.commune_names, near_min
+    )
     wanted = ["point_id", *SERVICE_COLUMNS, "minutes", "minutes_low", "minutes_high", "place_id", "method", "reason"]
     return {"demand_points": points, "access_minutes": told[wanted].merge(points[["point_id", "insee"]], on="point_id")}
 
@@ -133,7 +135,7 @@ def openings_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
             thresholds=thresholds,
             roads=roads_around(pipeline, slot.campaign, communes),
             disputed=disputed(pipeline.warehouse.read("place_values", {**own, "field": "opening_hours"})),
-            declared=declared_alone(pipeline, slot),
+            declared=declared_alone(pipeline.warehouse, own),
         )
     )
     return tables | {"access_changes": changes_of_slot(pipeline, slot, minutes, points, thresholds)}
@@ -178,10 +180,12 @@ def roads_around(pipeline: Pipeline, campaign: str, communes: pd.DataFrame) -> R
     return clipped if clipped.nodes else roads
 
 
-def declared_alone(pipeline: Pipeline, slot: Slot) -> pd.DataFrame:
-    """place_id, kind, insee and point of the slot's fixed France services that its survey names and the national list lacks."""
-    key = {"campaign": slot.campaign, "departement": slot.departement, **_DECLARED_ALONE}
-    declared = pipeline.warehouse.read("places", key, ["place_id", "kind", "insee", *_POINT])
+def declared_alone(warehouse: Warehouse, slot: Mapping[str, str]) -> pd.DataFrame:
+    """place_id, kind, insee and point of the fixed France services that a survey names and the national list lacks.
+
+    `slot` holds its campaign and departement.
+    """
+    declared = warehouse.read("places", {**slot, **_DECLARED_ALONE}, ["place_id", "kind", "insee", *_POINT])
     return declared[declared["kind"] != ITINERANT.kind].dropna(subset=_POINT)
 
 
