@@ -38,9 +38,13 @@ def read_where(row: Row, territory: Territory, departement: str | None, section:
     named = row.text("commune") or (None if parts.commune else section)
     written = row.text("postcode")
     coded = read_postcode(written) if written else Reading(parts.postcode or postcode_beside(named))
-    if _lost_zero(coded) and not _may_be_home(coded.value, departement, territory):
+    insee = row.text("insee")
+    name = named or parts.commune
+    if (lost := coded.value) and _lost_zero(coded) and _is_contradicted(lost, name, departement, territory):
         coded = Reading(None, (Note("postcode_unreadable"),))
-    found = read_commune(named or parts.commune, territory, coded.value, row.text("insee"), departement)
+        if not territory.by_postcode(lost):
+            insee = insee or territory.current_insee(lost)  # the commune's own code, in the column of the postcode
+    found = read_commune(name, territory, coded.value, insee, departement)
     if found.value is None and named is None and parts.commune is None and coded.value is None:
         found = Reading(None, (Note("commune_missing"),) if line or "commune" in row.block.columns else ())
     coded = _beside_commune(coded, territory.commune(found.value), territory)
@@ -65,10 +69,13 @@ def _lost_zero(coded: Reading[str]) -> bool:
     return any(note.rule == "postcode_lost_zero" for note in coded.notes)
 
 
-def _may_be_home(postcode: str | None, departement: str | None, territory: Territory) -> bool:
-    """Whether a postcode delivers somewhere, in the département where there is one."""
-    served = {territory.departement_of(code) for code in territory.by_postcode(postcode or "")}
-    return departement in served if departement else bool(served)
+def _is_contradicted(postcode: str, name: str | None, departement: str | None, territory: Territory) -> bool:
+    """Whether a postcode is nobody's, or delivers elsewhere than where the row's commune is: at home, where one is there."""
+    there = {territory.departement_of(code) for code in territory.by_postcode(postcode)}
+    named = {territory.departement_of(code) for code in territory.by_name(name or "", former=True)}
+    if not there or there & (named | {departement}):
+        return not there
+    return departement in named if departement else bool(named)
 
 
 def _beside_commune(coded: Reading[str], commune: Commune | None, territory: Territory) -> Reading[str]:

@@ -55,6 +55,30 @@ def test_a_zero_was_lost_where_the_postcode_is_then_one_of_the_departement(check
     assert said == [("postcode_lost_zero", "C2", "01000")]
 
 
+@pytest.mark.parametrize(
+    ("postcode", "commune", "read"),
+    [
+        (4140, "Le Vernet", "04140"),  # another département's, whose commune bears the name
+        (4160, "Ch?teau-Arnoux", "04160"),  # nobody's name
+        (3700, "Libourne", None),
+        (9999, "Libourne", None),
+    ],
+)
+def test_a_zero_was_lost_where_nothing_in_the_row_says_otherwise(check, workbook, postcode, commune, read) -> None:
+    report = check(workbook([HEAD, ("Lieu", "1 rue Haute", postcode, commune), ("B", "2 rue X", "33430", "Bazas")]))
+    if read and read.startswith("04"):
+        assert report.set_aside == {"Alpes-de-Haute-Provence (04)": 1}
+    else:
+        assert report.places[0].postcode == read
+
+
+def test_a_commune_s_own_code_in_the_column_of_the_postcode_says_where_the_row_is(check, workbook) -> None:
+    rows = [("Lieu", "1 rue Haute", 6048, "Contes"), ("B", "2 rue X", "33430", "Bazas")]
+    assert check(workbook([HEAD, *rows])).set_aside == {"Alpes-Maritimes (06)": 1}
+    place = check(workbook([HEAD, *rows]), "06").places[0]
+    assert (place.insee, place.postcode) == ("06048", None)
+
+
 def test_a_contradiction_says_both_sides(check, workbook) -> None:
     report = check(workbook([HEAD, ("Lieu", "1 rue Haute", "33390", "Libourne"), ("B", "2 rue X", "33430", "Bazas")]))
     (problem,) = [problem for problem in report.problems if problem.rule == "postcode_not_of_commune"]
