@@ -7,15 +7,15 @@ what a person wrote is ``values/``' work; geometry is not here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fs_pipeline.territory.indexes import bare_names, by_cell, index_by_name, indexed, renamed
 from fs_pipeline.territory.names import commune_key, normalise, without_article
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
 VINTAGE = "2026"  # COG at 1 January
@@ -164,10 +164,9 @@ class Territory:
         return bool(self.communes["latitude"].notna().any())
 
     @cached_property
-    def town_halls(self) -> tuple[np.ndarray, np.ndarray]:
-        """Latitudes and longitudes (degrees) of the communes whose point is known."""
-        known = self.communes[["latitude", "longitude"]].dropna()
-        return known["latitude"].to_numpy(), known["longitude"].to_numpy()
+    def town_halls(self) -> Mapping[tuple[int, int], Sequence[tuple[float, float]]]:
+        """The points of communes (latitude, longitude) by tenth of a degree, each cell by the floor of its own."""
+        return by_cell(self.communes[["latitude", "longitude"]].dropna().itertuples(index=False, name=None))
 
     def insees_of(self, departement: str) -> tuple[str, ...]:
         """Codes of the communes of one département or collectivité."""
@@ -246,7 +245,7 @@ class Territory:
     @cached_property
     def _by_postcode(self) -> dict[str, tuple[str, ...]]:
         pairs = zip(self.communes["insee"], self.communes["postcodes"], strict=True)
-        return _index((postcode, insee) for insee, postcodes in pairs for postcode in postcodes or ())
+        return indexed((postcode, insee) for insee, postcodes in pairs for postcode in postcodes or ())
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[str, ...]]:
@@ -254,7 +253,7 @@ class Territory:
 
     @cached_property
     def _by_bare_name(self) -> dict[str, tuple[str, ...]]:
-        return _bare(self._by_name)
+        return bare_names(self._by_name)
 
     @cached_property
     def _by_former_name(self) -> dict[str, tuple[str, ...]]:
@@ -264,32 +263,13 @@ class Territory:
     @cached_property
     def _former_names(self) -> frozenset[tuple[str, str]]:
         """The names, normalised, that a current commune bore, of those into which no other went."""
-        named = self.former[self.former["name"].notna() & (self.former["kind"] != "arrondissement_municipal")]
-        renamed = named["kind"] == "ancien_nom"
-        own = named[renamed & ~named["current_insee"].isin(named.loc[~renamed, "current_insee"])]
-        return frozenset(zip(map(commune_key, own["name"]), own["current_insee"], strict=True))
+        return renamed(self.former[["name", "current_insee", "kind"]].itertuples(index=False, name=None))
 
     @cached_property
     def _by_bare_former_name(self) -> dict[str, tuple[str, ...]]:
-        return _bare(self._by_former_name)
+        return bare_names(self._by_former_name)
 
 
 def departement_of_code(insee: str) -> str:
     """The département a commune's code or a five-digit overseas postcode begins with, without looking it up."""
     return insee[:3] if insee.startswith(_OVERSEAS_PREFIXES) else insee[:2]
-
-
-def index_by_name(named: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    """Normalised name -> the communes that bear it, from (name, code) pairs."""
-    return _index((commune_key(name), insee) for name, insee in named)
-
-
-def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {}
-    for key, insee in pairs:
-        found.setdefault(key, {})[insee] = None
-    return {key: tuple(insees) for key, insees in found.items()}
-
-
-def _bare(by_name: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    return _index((without_article(key), insee) for key, insees in by_name.items() for insee in insees)

@@ -9,13 +9,15 @@ them. What they mean is ``model.py``'s concern.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from statistics import fmean
 from typing import TYPE_CHECKING
 
 from fs_pipeline import data
-from fs_pipeline.territory.model import Commune, Territory, index_by_name
+from fs_pipeline.territory.indexes import by_cell, index_by_name, renamed
+from fs_pipeline.territory.model import Commune, Territory
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,6 +140,16 @@ class ShippedTerritory(Territory):
     @cached_property
     def _by_former_name(self) -> dict[str, tuple[str, ...]]:
         return index_by_name((row["name"], row["current_insee"]) for row in self._former_rows if row["name"])
+
+    @cached_property
+    def _former_names(self) -> frozenset[tuple[str, str]]:
+        return renamed((row["name"], row["current_insee"], row["kind"]) for row in self._former_rows)
+
+    @cached_property
+    def town_halls(self) -> Mapping[tuple[int, int], Sequence[tuple[float, float]]]:
+        """As ``Territory`` has them."""
+        points = (self._town_halls.get(insee) for insee in self._row_of)
+        return by_cell((point[1], point[0]) for point in points if point)
 
     @cached_property
     def _town_halls(self) -> dict[str, tuple[float, float]]:

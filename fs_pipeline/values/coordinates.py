@@ -5,17 +5,12 @@ from __future__ import annotations
 import math
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
 
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.projection import to_degrees
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
 
-if TYPE_CHECKING:
-    import numpy as np
-
-_Degrees = TypeVar("_Degrees", float, "np.ndarray")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
 _MINUTES = re.compile(
     r"(?P<before>[NSEWO])?\s*(?P<degrees>\d{1,3})\s*°\s*(?P<minutes>\d{1,2})\s*['′’]\s*"
@@ -25,6 +20,7 @@ _MINUTES = re.compile(
 _HEMISPHERE = re.compile(r"([+-]?[\d.,]+)\s*°?\s*([NSEWO])(?![\w+-])", re.IGNORECASE)
 _WKT = re.compile(r"POINT\s*\(\s*([-\d.]+)\s+([-\d.]+)\s*\)", re.IGNORECASE)  # longitude first, by its definition
 _FAR_KM = 8.0  # from the commune's town hall, where communes are small: nearer, neighbours stand between for nothing
+_RINGS = 30  # tenths of a degree around a point in which they are looked for: over 200 km
 _NEARER = 15  # communes whose town halls are nearer: as many do not stand between a commune's own hamlets
 _MARGIN_DEGREES = 0.25  # about 20 to 28 km around the communes' points of a département
 _KM_A_DEGREE = 111.2  # of latitude
@@ -120,19 +116,29 @@ def _is_far(point: tuple[float, float], insee: str, territory: Territory) -> boo
     commune = territory.commune(insee)
     if commune is None or commune.latitude is None or commune.longitude is None:
         return False
-    own = _kilometres(point, commune.latitude, commune.longitude)
-    if own <= _FAR_KM:
-        return False
-    latitudes, longitudes = territory.town_halls
-    return int((_kilometres(point, latitudes, longitudes) < own).sum()) >= _NEARER
+    own = _kilometres(point, (commune.latitude, commune.longitude))
+    return own > _FAR_KM and _nearer(point, own, territory) >= _NEARER
 
 
-def _kilometres(point: tuple[float, float], latitude: _Degrees, longitude: _Degrees) -> _Degrees:
-    """To a point or to arrays of points, on a plane: enough to say which is nearer."""
-    north = (latitude - point[0]) * _KM_A_DEGREE
-    east = (longitude - point[1]) * _KM_A_DEGREE * math.cos(math.radians(point[0]))
-    found: _Degrees = (north**2 + east**2) ** 0.5
+def _nearer(point: tuple[float, float], own: float, territory: Territory) -> int:
+    """Communes whose town hall is less than `own` kilometres away, counted outwards until they are enough."""
+    row, column = (math.floor(degrees * 10) for degrees in point)
+    found = 0
+    for ring in range(_RINGS):
+        for north in range(-ring, ring + 1):
+            for east in range(-ring, ring + 1) if abs(north) == ring else {-ring, ring}:
+                halls = territory.town_halls.get((row + north, column + east), ())
+                found += sum(_kilometres(point, hall) < own for hall in halls)
+        if found >= _NEARER:
+            break
     return found
+
+
+def _kilometres(first: tuple[float, float], second: tuple[float, float]) -> float:
+    """Between two points (latitude, longitude), on a plane: enough to say which is nearer."""
+    north = (second[0] - first[0]) * _KM_A_DEGREE
+    east = (second[1] - first[1]) * _KM_A_DEGREE * math.cos(math.radians(first[0]))
+    return math.hypot(north, east)
 
 
 def _projected(
