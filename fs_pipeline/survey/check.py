@@ -166,6 +166,7 @@ def _without_headers(report: CheckReport, sheet: Sheet, reading: Reading) -> lis
 def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -> None:
     read: list[tuple[Block, list[Row]]] = []
     elsewhere: set[str] = set()
+    here: set[str] = set()
     for block in report.blocks:
         _note_columns(report, block)
         if block.table == "places":
@@ -173,7 +174,8 @@ def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -
             report.places += places
             read.append((block, rows))
             elsewhere |= {normalise(row.text("name") or "") for row in rows if row.elsewhere or row.gone}
-    here = {normalise(place.name) for place in report.places}
+            gone = {row.number for row in rows if row.gone}
+            here |= {normalise(place.name) for place in places if place.row not in gone}
     stated = Stated(vocabulary, report.places, frozenset(elsewhere - here - {""}))
     for block, rows in read:
         if block.marks:

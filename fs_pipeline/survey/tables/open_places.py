@@ -1,4 +1,4 @@
-"""Whether a place of the table is one that the public can go to: closed and planned ones are set apart, and say so."""
+"""Whether a place of the table is one that the public can go to: a planned one is set apart, a closed one kept as such."""
 
 from __future__ import annotations
 
@@ -9,19 +9,25 @@ from fs_pipeline.values.reading import Note
 from fs_pipeline.values.states import read_state
 
 _IN_PROSE = ("name", "description", "opening_hours")  # where only what is said in full counts
-_APART = {"closed": "place_closed", "planned": "place_planned"}
-NOT_OPEN = frozenset(_APART.values())
+NOT_OPEN = frozenset({"place_closed", "place_planned"})
 _DOUBTFUL = {"suspended": "place_suspended", "moved": "place_moved"}
 _BRACKET = re.compile(r"\(([^()]+)\)")
 
 
 def settle_closed(row: Row) -> None:
-    """Set the row apart where it says that its place is closed for good or only planned; say it of other states."""
+    """Set the row apart where its place is only planned, mark it where it is closed for good; say it of other states.
+
+    A closed place stays a record, without help: a list that still has it must be told.
+    """
     for column, text, asked in _texts(row):
         state = read_state(text, asked=asked)
-        if state in _APART:
+        if state == "planned":
             row.gone = True
-            row.settle(Note(_APART[state]), column)
+            row.settle(Note("place_planned"), column)
+            return
+        if state == "closed":
+            row.gone = True
+            row.note_cell(column, Note("place_closed"), replaceable=False)
             return
         if state in _DOUBTFUL:
             row.note_cell(column, Note(_DOUBTFUL[state]), replaceable=False)

@@ -88,7 +88,8 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
         for field, vocabulary in LISTS_OF_PLACES.items():
             if field != GENERAL_HELP:
                 setattr(place, field, BETWEEN.join(read_listed(row, field, vocabulary, said).codes) or None)
-        place.general_help = read_general_help(row, said)
+        place.general_help = None if row.gone else read_general_help(row, said)
+        place.opening_hours = "off" if row.gone else place.opening_hours
         places.append(place)
     by_number = {row.number: row for row in rows}
     if departement is None:

@@ -114,7 +114,9 @@ def test_a_place_said_to_be_closed_or_planned_is_set_apart_with_what_is_said_of_
     rows = [(*place, word) for place, word in zip(PLACES, ["ouvert", "en service", state], strict=True)]
     demarches = [["Nom du lieu", "Démarche", "Niveau d’aide"], [NAMES[2], "RSA", "orientation"]]
     report = check(workbook({"Lieux": [heads, *rows], "Démarches": demarches}))
-    assert names(report) == NAMES[:2]
+    assert [place.name for place in report.places if place.opening_hours != "off"] == NAMES[:2]
+    assert len(report.places) == (3 if rule == "place_closed" else 2)  # a list that still has it must be told
+    assert report.demarches == []
     assert {(problem.rule, problem.cell) for problem in report.problems} == {
         (rule, "H4"),
         ("row_of_place_set_aside", "A2"),
@@ -138,7 +140,8 @@ def test_prose_closes_a_place_only_where_it_says_so_in_full(check, workbook, fie
     place[field] = text
     report = check(workbook([HEADERS, PLACES[0], place]))
     assert [name for name in rules(report) if name.startswith("place_")] == ([rule] if rule else [])
-    assert (len(report.places) == 1) == (rule in {"place_closed", "place_planned"})
+    assert (len(report.places) == 1) == (rule == "place_planned")
+    assert (report.places[-1].opening_hours == "off") == (rule == "place_closed")
 
 
 def test_a_state_that_is_not_understood_is_said_and_its_place_kept(check, workbook):
@@ -146,11 +149,12 @@ def test_a_state_that_is_not_understood_is_said_and_its_place_kept(check, workbo
     report = check(
         workbook([[*HEADERS, "État"], *[(*place, state) for place, state in zip(PLACES, states, strict=True)]])
     )
-    assert names(report) == [NAMES[0], NAMES[2]]
+    assert names(report) == NAMES
+    assert report.places[1].opening_hours == "off"
     assert [(p.rule, p.cell) for p in report.problems] == [("place_closed", "H3"), ("cell_left_out", "H4")]
 
 
 def test_a_survey_of_which_every_place_is_closed_is_not_said_to_be_another_departements(check, workbook):
     report = check(workbook([[*HEADERS, "État"], *[(*place, "fermé") for place in PLACES]]))
-    assert report.places == []
+    assert {place.opening_hours for place in report.places} == {"off"}
     assert report.reason is None
