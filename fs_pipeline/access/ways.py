@@ -14,8 +14,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import shortest_path
-from shapely.geometry.polygon import orient
 
+from fs_pipeline.access.shapes import bends, corners, frame, pieces
 from fs_pipeline.data import read_csv
 from fs_pipeline.sphere import Floats, chord_to_m, great_circle_m, unit_vectors
 
@@ -26,11 +26,6 @@ DIRECT_M = 60_000.0  # how far the next places are sought when the nearest one's
 _FREE = -1
 _KEPT = 16
 _CELLS_A_DEGREE = 20
-_PIECE = 60  # vertices of a piece of what lies outside: small pieces are quick to cut
-_BEND = 0.01  # degrees, about 1 km: the shore's bends that are smaller turn no way
-_INLAND = 0.006  # degrees, about 600 m: how far from the shore one passes
-_BANK = 0.004  # degrees from a river's middle to its bank
-_MARGIN = 0.7  # degrees around the contours in which what lies outside is known
 
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
@@ -68,10 +63,10 @@ class Ways:
         cls, barriers: dict[str, shapely.Geometry], outline: shapely.Geometry | None, roads: list[shapely.Geometry]
     ) -> Self:
         """From barriers by French name, the outline of all communes and the ways round."""
-        outside = () if outline is None else tuple(_pieces(_frame(outline).difference(outline)))
-        corners = [_bends(line) for line in barriers.values()] + ([] if outline is None else [_corners(outline)])
-        inside = () if outline is None else tuple(_pieces(outline))
-        return cls(tuple(barriers), tuple(barriers.values()), outside, inside, tuple(roads), np.concatenate(corners))
+        outside = () if outline is None else tuple(pieces(frame(outline).difference(outline)))
+        turns = [bends(line) for line in barriers.values()] + ([] if outline is None else [corners(outline)])
+        inside = () if outline is None else tuple(pieces(outline))
+        return cls(tuple(barriers), tuple(barriers.values()), outside, inside, tuple(roads), np.concatenate(turns))
 
     def refused(self, start: Floats, end: Floats) -> Ints:
         """What stops each straight line: −1, the position of a barrier, or ``len(names)`` when it leaves the contours.
@@ -276,59 +271,3 @@ def straight_m(points: Floats, others: Floats) -> Floats:
     """Metres of great circle from each point (longitude, latitude) to each other: (points, others); NaN without point."""
     cosines = unit_vectors(points[:, 0], points[:, 1]) @ unit_vectors(others[:, 0], others[:, 1]).T
     return chord_to_m(np.sqrt(np.maximum(2.0 - 2.0 * cosines, 0.0)))
-
-
-def _frame(outline: shapely.Geometry) -> shapely.Geometry:
-    """The boxes of the outline's parts, with a margin."""
-    west, south, east, north = shapely.bounds(shapely.get_parts(outline)).T
-    boxes = shapely.box(west - _MARGIN, south - _MARGIN, east + _MARGIN, north + _MARGIN)
-    return shapely.union_all(boxes)
-
-
-def _bends(line: shapely.Geometry) -> Floats:
-    """Both banks of a river at each of its bends; a way is open between them only where it crosses nothing."""
-    found = [np.empty((0, 2))]
-    for part in shapely.get_parts(shapely.simplify(line, _BEND)):
-        points = shapely.get_coordinates(part)
-        along = points[2:] - points[:-2]
-        across = np.column_stack((-along[:, 1], along[:, 0])) / np.hypot(*along.T)[:, None] * _BANK
-        found += [points[1:-1] + across, points[1:-1] - across]
-    return np.concatenate(found)
-
-
-def _corners(outline: shapely.Geometry) -> Floats:
-    """Where the outline, drawn coarsely, turns inwards: the ends of capes of what lies outside, as one passes them inland.
-
-    From the shore itself a way along it would leave the contours at each of its bends.
-    """
-    found = []
-    for part in shapely.get_parts(shapely.simplify(outline, _BEND)):
-        turned = orient(part)  # the inside to the left of every ring
-        for ring in (turned.exterior, *turned.interiors):
-            points = shapely.get_coordinates(ring)[:-1]
-            come, go = points - np.roll(points, 1, axis=0), np.roll(points, -1, axis=0) - points
-            inwards = come[:, 0] * go[:, 1] - come[:, 1] * go[:, 0] < 0
-            left = sum(np.column_stack((-side[:, 1], side[:, 0])) / np.hypot(*side.T)[:, None] for side in (come, go))
-            inland = points + _INLAND * left / np.maximum(np.hypot(*left.T), 1e-9)[:, None]
-            found.append(np.stack((points, inland), axis=1)[inwards])
-    both = np.concatenate(found)
-    shapely.prepare(outline)
-    within = shapely.contains_xy(outline, both[:, 1, 0], both[:, 1, 1])
-    corners: Floats = np.where(within[:, None], both[:, 1], both[:, 0])  # a tongue of land is too narrow for it
-    return corners
-
-
-def _pieces(shape: shapely.Geometry) -> list[shapely.Geometry]:
-    """A polygon cut in halves until each piece has few vertices."""
-    if shapely.is_empty(shape):
-        return []
-    if shapely.get_num_coordinates(shape) <= _PIECE:
-        return [part for part in shapely.get_parts(shape) if shapely.area(part) > 0]
-    west, south, east, north = shapely.bounds(shape)
-    if east - west > north - south:
-        middle = (west + east) / 2
-        halves = ((west, south, middle, north), (middle, south, east, north))
-    else:
-        middle = (south + north) / 2
-        halves = ((west, south, east, middle), (west, middle, east, north))
-    return [piece for half in halves for piece in _pieces(shapely.clip_by_rect(shape, *half))]
