@@ -19,6 +19,7 @@ from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.survey.tables import lost_letters
 from fs_pipeline.survey.tables.accounted import hidden_rows, outside_tables, repaired
 from fs_pipeline.survey.tables.demarches import Stated, read_demarches, read_marks, read_services
+from fs_pipeline.survey.tables.elsewhere import ELSEWHERE, note_elsewhere
 from fs_pipeline.survey.tables.open_places import NOT_OPEN
 from fs_pipeline.survey.tables.other_tables import read_actors, read_meeting, read_rounds
 from fs_pipeline.survey.tables.places import read_places
@@ -95,6 +96,13 @@ def check_workbook(
         return report
     report.main = max(places, key=lambda block: block.last - block.first, default=None)
     _read_blocks(report, territory, vocabulary)
+    refused = sum(problem.rule == ELSEWHERE for problem in report.problems)
+    if refused and refused == len(places) and report.holds_nothing:
+        report.reason = (
+            "Moins d’une ligne sur cinq de ce fichier est en France : presque aucune commune ni aucun code postal n’y "
+            "est connu. Déposez l’enquête d’un département, ou corrigez les communes et les codes postaux."
+        )
+        return report
     _cite_lost_letters(report)
     if any(problem.rule in NOT_OPEN for problem in report.problems):
         return report  # its places are written, and none of another département
@@ -171,6 +179,10 @@ def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -
         _note_columns(report, block)
         if block.table == "places":
             places, rows = read_places(block, territory, report.departement)
+            if note := note_elsewhere(rows, report.departement):
+                report.problems.append(problem_of(note, sheet=block.sheet.name or None))
+                if note.rule == ELSEWHERE:
+                    continue
             report.places += places
             read.append((block, rows))
             elsewhere |= {normalise(row.text("name") or "") for row in rows if row.elsewhere or row.gone}
@@ -186,8 +198,12 @@ def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -
         if block.long:
             report.demarches += read_services(block, rows, stated)
         _take_problems(report, rows)
+    _read_other_tables(report, territory, stated)
+
+
+def _read_other_tables(report: CheckReport, territory: Territory, stated: Stated) -> None:
     for block in report.blocks:
-        rows = []
+        rows: list[Row] = []
         if block.table == "demarches":
             demarches, rows = read_demarches(block, stated)
             report.demarches += demarches

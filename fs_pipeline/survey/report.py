@@ -26,7 +26,9 @@ from fs_pipeline.survey.tables.records import (
 
 _SHOWN_PROBLEMS = 15
 _TOLD = tuple(name for name in column_names(Problem) if name != "proposal")
-_REFUSALS = {"header_not_found", "no_place_written", "no_place_of_departement", "file_unreadable"}  # said by `reason`
+_REFUSALS = {  # said by `reason`
+    "header_not_found", "no_place_written", "no_place_of_departement", "file_unreadable", "table_elsewhere",
+}  # fmt: skip
 
 
 @dataclass

@@ -13,6 +13,7 @@ from fs_pipeline.survey.opening.cells import as_text
 from fs_pipeline.survey.tables.accounted import say_what_is_left
 from fs_pipeline.survey.tables.asides import communes_of_sections, settle_footnotes
 from fs_pipeline.survey.tables.continued import join_continued
+from fs_pipeline.survey.tables.elsewhere import standing_of
 from fs_pipeline.survey.tables.general_help import read_general_help
 from fs_pipeline.survey.tables.listed import read_listed
 from fs_pipeline.survey.tables.open_places import settle_closed
@@ -137,6 +138,8 @@ def _read_place(row: Row, territory: Territory, departement: str | None, section
         service_type=read_service_type(kind, name).value,
     )
     place.latitude, place.longitude = read_point(row, where.insee, territory, home)
+    row.standing = standing_of(row, where.standing, siret, territory)
+    row.stands_in = territory.departement_of(where.insee)
     return place
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import lru_cache
 from typing import TypeVar
 
@@ -39,6 +40,15 @@ _TITLE = re.compile(
 _WIDE = 4  # columns from which a row with one cell written is a title, not a row
 
 
+class Standing(Enum):
+    """How surely a row is somewhere in France: by its name alone, it may have a namesake there."""
+
+    SURE = "sure"
+    BY_NAME = "by_name"
+    ELSEWHERE = "elsewhere"
+    UNSAID = "unsaid"  # it does not say where it is
+
+
 @dataclass
 class Row:
     """One row of a table: `number` as its reader counts it, and the text each field holds."""
@@ -51,6 +61,8 @@ class Row:
         default_factory=set
     )  # columns whose cell says « idem »: judged where it was first written
     elsewhere: str | None = None  # the other département that it is in, as its reader is told
+    standing: Standing = Standing.UNSAID
+    stands_in: str | None = None  # the département of its commune, whatever becomes of the row
     gone: bool = False  # whether its place is closed for good, or only planned
     settled: bool = False  # whether its problems say what became of the whole row
 

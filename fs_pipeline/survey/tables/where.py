@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from fs_pipeline.survey.tables.rows import Row
+from fs_pipeline.survey.tables.rows import Row, Standing
 from fs_pipeline.territory.model import Commune, Territory
 from fs_pipeline.values.addresses import Address, read_address
 from fs_pipeline.values.communes import read_commune
@@ -12,6 +13,9 @@ from fs_pipeline.values.coordinates import read_coordinates
 from fs_pipeline.values.postcodes import postcode_beside, read_postcode
 from fs_pipeline.values.reading import Note, Reading
 
+_FOREIGN_CODE = re.compile(r"\b[A-Z]{1,2}-\d{4,5}\b")  # « B-1000 Bruxelles », « L-4002 Esch »
+_FOUND_BY_A_CODE = {"commune_unknown", "commune_from_postcode"}
+_WHOLE_CODE = 5
 _NAMED = 3  # communes of a postcode that a message names
 
 
@@ -24,6 +28,7 @@ class Where:
     postcode: str | None
     insee: str | None
     commune: str | None
+    standing: Standing = Standing.UNSAID  # how surely its town is one of France
 
 
 def read_where(row: Row, territory: Territory, departement: str | None, section: str | None) -> Where:
@@ -47,6 +52,7 @@ def read_where(row: Row, territory: Territory, departement: str | None, section:
     found = read_commune(name, territory, coded.value, insee, departement)
     if found.value is None and named is None and parts.commune is None and coded.value is None:
         found = Reading(None, (Note("commune_missing"),) if line or "commune" in row.block.columns else ())
+    standing = _standing(found, coded, name, " ".join(filter(None, (written, line, named))), row, territory)
     coded = _beside_commune(coded, territory.commune(found.value), territory)
     row.note("postcode" if written else "address" if parts.postcode else "commune", *coded.notes)
     silent = {"commune_from_postcode"} if not named else set()
@@ -62,7 +68,23 @@ def read_where(row: Row, territory: Territory, departement: str | None, section:
         postcode=coded.value,
         insee=found.value,
         commune=territory.commune_names.get(found.value) if found.value else named or parts.commune,
+        standing=standing,
     )
+
+
+def _standing(
+    found: Reading[str], coded: Reading[str], name: str | None, said: str, row: Row, territory: Territory
+) -> Standing:
+    """How surely a row's town is one of France, where it names any: `said` holds all that it says of its postcode."""
+    insee = row.text("insee") or ""
+    whole = coded.value if coded.value and coded.value in said.replace(" ", "") else None
+    if (whole and territory.by_postcode(whole)) or (len(insee) == _WHOLE_CODE and territory.current_insee(insee)):
+        return Standing.SURE
+    if found.value and not any(note.rule in _FOUND_BY_A_CODE for note in found.notes if name):
+        return Standing.SURE if coded.value else Standing.BY_NAME if not row.text("postcode") else Standing.ELSEWHERE
+    if name or insee or coded.value or row.text("postcode") or _FOREIGN_CODE.search(said):
+        return Standing.ELSEWHERE
+    return Standing.UNSAID
 
 
 def _lost_zero(coded: Reading[str]) -> bool:
