@@ -65,7 +65,7 @@ def _cut_short(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=16_384)
 def _words(header: str, without: str | None) -> tuple[str, ...]:
-    plain = re.sub(r"\b(\d+)\b", " ", normalise(re.sub(r"(?<=[a-zéè])(?=[A-Z][A-Za-z])", " ", header)))
+    plain = re.sub(r"\b\d+\b|(?<=[a-z]{3})\d\b", " ", normalise(re.sub(r"(?<=[a-zéè])(?=[A-Z][A-Za-z])", " ", header)))
     found = plain.split()
     if len(found) == 1 and len(found[0]) >= _GLUED and found[0] not in _vocabulary(without):
         found = _unglue(found[0], without)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from fs_pipeline.survey.columns.address_lines import with_more_lines
 from fs_pipeline.survey.columns.block import Block, Reading, Words
 from fs_pipeline.survey.columns.choosing import ASK_BELOW, Choice, Look, choose_columns, with_a_name
 from fs_pipeline.survey.columns.contents import SAMPLE, note_fits, note_numbers, note_points, shares
@@ -141,7 +142,7 @@ def _read_block(
     _, table, choices = best
     columns: dict[str, tuple[int, ...]] = {choice.field: (choice.column,) for choice in choices}
     if table == "places":
-        columns = _grouped(columns, headers, looks)
+        columns = with_more_lines(_grouped(columns, headers, looks), headers, looks)
     if table == "places" and days:
         columns.pop("opening_hours", None)
     else:

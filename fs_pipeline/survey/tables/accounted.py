@@ -16,7 +16,11 @@ from fs_pipeline.values.reading import Note
 KEYS = {"places": "name", "demarches": "demarche", "actors": "name", "rounds": "stop", "meeting": "held_on"}
 # Where a word may say that there is nothing to keep: « toutes les semaines » is no parity, « non » is no label.
 _MAY_SAY_NOTHING = {"week_parity", "publics", "outreach_mode", "kind", *LISTS_OF_PLACES}
-_PARTS = {"latitude": ("latitude", "longitude"), "longitude": ("latitude", "longitude")}
+_PARTS = {
+    "address_extra": ("address_extra", "address"),
+    "latitude": ("latitude", "longitude"),
+    "longitude": ("latitude", "longitude"),
+}
 
 
 def say_what_is_left(rows: Iterable[Row], records: Iterable[Record]) -> None:

@@ -12,10 +12,12 @@ from fs_pipeline.values.communes import read_commune
 from fs_pipeline.values.coordinates import read_coordinates
 from fs_pipeline.values.postcodes import postcode_beside, read_postcode
 from fs_pipeline.values.reading import Note, Reading
+from fs_pipeline.values.streets import expand, is_place, is_street
 
 _FOREIGN_CODE = re.compile(r"\b[A-Z]{1,2}-\d{4,5}\b")  # « B-1000 Bruxelles », « L-4002 Esch »
 _FOUND_BY_A_CODE = {"commune_unknown", "commune_from_postcode"}
 _WHOLE_CODE = 5
+_A_STREET = 2
 _NAMED = 3  # communes of a postcode that a message names
 
 
@@ -33,13 +35,11 @@ class Where:
 
 def read_where(row: Row, territory: Territory, departement: str | None, section: str | None) -> Where:
     """Address, postcode and commune, each of which may stand inside another, or head the rows of its `section`."""
-    line = row.text("address")
+    line, extra, lined = _street_line(row, territory)
     reading = read_address(line, territory, row.text("commune")) if line else Reading(None)
     parts = reading.value or Address()
     has_own_columns = "postcode" in row.block.columns or "commune" in row.block.columns
-    row.note(
-        "address", *(note for note in reading.notes if note.rule != "address_without_street" or not has_own_columns)
-    )
+    row.note(lined, *(note for note in reading.notes if note.rule != "address_without_street" or not has_own_columns))
     named = row.text("commune") or (None if parts.commune else section)
     written = row.text("postcode")
     coded = read_postcode(written) if written else Reading(parts.postcode or postcode_beside(named))
@@ -54,9 +54,9 @@ def read_where(row: Row, territory: Territory, departement: str | None, section:
         found = Reading(None, (Note("commune_missing"),) if line or "commune" in row.block.columns else ())
     standing = _standing(found, coded, name, " ".join(filter(None, (written, line, named))), row, territory)
     coded = _beside_commune(coded, territory.commune(found.value), territory)
-    row.note("postcode" if written else "address" if parts.postcode else "commune", *coded.notes)
+    row.note("postcode" if written else lined if parts.postcode else "commune", *coded.notes)
     silent = {"commune_from_postcode"} if not named else set()
-    where = "commune" if named else "address" if line else "commune"
+    where = "commune" if named else lined if line else "commune"
     for note in found.notes:
         if note.rule not in silent:
             blamed = {"insee": "insee", "postcode": "postcode"}.get(note.rule.partition("_")[0], where)
@@ -64,12 +64,35 @@ def read_where(row: Row, territory: Territory, departement: str | None, section:
     street = " ".join(part for part in (parts.number, parts.street) if part)
     return Where(
         address=street or (line if line and not parts.extra else None),
-        address_extra=" ; ".join(part for part in (row.text("address_extra"), parts.extra) if part) or None,
+        address_extra=" ; ".join(part for part in (*extra, parts.extra) if part) or None,
         postcode=coded.value,
         insee=found.value,
         commune=territory.commune_names.get(found.value) if found.value else named or parts.commune,
         standing=standing,
     )
+
+
+def _street_line(row: Row, territory: Territory) -> tuple[str | None, list[str], str]:
+    """Of the lines of an address the one that names the street, the others, and the field of its column.
+
+    It is the line of the address unless another one surely is: « Immeuble Le Sully » beside « 12 rue des Tilleuls ».
+    """
+    main = row.text("address")
+    columns = row.block.columns.get("address_extra", ())
+    extra = [text for column in columns if (text := row.texts.get(column)) is not None]
+    if extra and (ranked := _street_rank(main, territory)) < _A_STREET:
+        best = max(extra, key=lambda text: _street_rank(text, territory))
+        if _street_rank(best, territory) == _A_STREET or (main is None and _street_rank(best, territory) > ranked):
+            others = [text for text in extra if text is not best]
+            return best, [text for text in (main, *others) if text is not None], "address_extra"
+    return main, extra, "address"
+
+
+def _street_rank(text: str | None, territory: Territory) -> int:
+    """2 where a text begins as a street does, or its street does; 1 where it may be one; 0 where it names none."""
+    parts = read_address(text, territory).value if text else None
+    street = expand(parts.street) if parts and parts.street else None
+    return 0 if street is None else _A_STREET if is_place(street) else int(is_street(street))
 
 
 def _standing(

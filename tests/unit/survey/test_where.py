@@ -104,3 +104,36 @@ def test_one_place_written_two_ways_is_told_and_two_places_are_not(check, workbo
         problem.row for problem in check(workbook([HEAD, *rows])).problems if problem.rule.startswith("rows_describe")
     ]
     assert said == ([3] if same else [])
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Adresse 1", "Adresse 2"), ("Adresse", "Adresse (suite)"), ("Adresse", "Complément"), ("Adresse1", "Adresse2"),
+        ("adresse_ligne_1", "adresse_ligne_2"), ("Adresse", "Adresse bis"), ("Adresse 2", "Adresse 1"),
+    ],
+)  # fmt: skip
+def test_the_line_that_names_the_street_is_the_address_in_whichever_column_it_stands(
+    check: Callable, workbook: Callable, first: str, second: str
+) -> None:
+    rows = [
+        ("Espace numérique Les Tilleuls", "Immeuble Le Sully", "12 rue des Tilleuls", "15000", "Aurillac"),
+        ("Permanence du CCAS", "3 place Monthyon", None, "15200", "Mauriac"),
+        ("Relais numérique", "7 rue des Lacs", "Bâtiment B", "15100", "Saint-Flour"),
+        ("Cyber-base", None, "5 avenue Foch", "15000", "Aurillac"),
+    ]
+    report = check(workbook([("Nom", first, second, "CP", "Ville"), *rows]), "15")
+    assert [(place.address, place.address_extra) for place in report.places] == [
+        ("12 rue des Tilleuls", "Immeuble Le Sully"),
+        ("3 place Monthyon", None),
+        ("7 rue des Lacs", "Bâtiment B"),
+        ("5 avenue Foch", None),
+    ]
+    assert not [problem for problem in report.problems if problem.row != 1]
+
+
+def test_the_address_of_another_body_is_no_line_of_the_place_s_own(check: Callable, workbook: Callable) -> None:
+    own = ("Immeuble Le Sully", "3 place Monthyon", "7 rue des Lacs", "5 avenue Foch")
+    rows = [(f"Espace {line}", line, "12 rue des Tilleuls", "15000", "Aurillac") for line in own]
+    report = check(workbook([("Nom", "Adresse", "Adresse du siège", "CP", "Ville"), *rows]), "15")
+    assert [place.address for place in report.places] == list(own)
