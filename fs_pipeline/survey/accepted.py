@@ -15,7 +15,7 @@ from fs_pipeline.values.text import clean, normalise
 
 PROPOSAL = "Proposition pour « "  # beginning of the header over a column of proposals
 DOUBTFUL = "? "
-FEEDBACK_SHEET, COLUMNS_SHEET = "À corriger", "Colonnes"
+FEEDBACK_SHEET, COLUMNS_SHEET, TOLD_SHEET = "À corriger", "Colonnes", "Pour information"
 GUIDE_SHEET, EXAMPLE_SHEET, LISTS_SHEET = "Mode d’emploi", "Exemple", "Listes"
 MARKER = "Enquête sur l’aide aux démarches"  # first cell of every sheet of ours that holds no data
 NOTHING = "(rien de tout cela)"

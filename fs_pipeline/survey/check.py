@@ -241,7 +241,8 @@ def _take_problems(report: CheckReport, rows: list[Row]) -> None:
                 better := mended.get((problem.column, problem.proposal))
             ):  # repeat what is right, not the mistake
                 row.problems[position] = replace(problem, suggestion=better, proposal=better)
-        report.problems += row.problems
+        place = row.place
+        report.problems += [replace(problem, place=place) for problem in row.problems] if place else row.problems
         if row.elsewhere:
             report.set_aside[row.elsewhere] += 1
 

@@ -15,7 +15,8 @@ _LONGEST_VALUE = 120  # characters of the cell repeated to its reader
 class Problem:
     """One line of the feedback; `message` and `suggestion` are French.
 
-    `proposal` is the very text to put into the cell, where there is one: the annotated workbook offers it.
+    `proposal` is the very text to put into the cell, where there is one: the annotated workbook offers it. `place` is the
+    name that its row gives, for who reads the line without the file.
     """
 
     sheet: str | None
@@ -29,6 +30,7 @@ class Problem:
     message: str
     suggestion: str | None
     proposal: str | None = None
+    place: str | None = None
 
 
 def problem_of(

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from fs_pipeline.survey.causes import causes_of
 from fs_pipeline.survey.columns.block import Block, columns_of
 from fs_pipeline.survey.fields import place_fields
 from fs_pipeline.survey.opening.cells import Workbook
@@ -25,7 +26,7 @@ from fs_pipeline.survey.tables.records import (
 )
 
 _SHOWN_PROBLEMS = 15
-_TOLD = tuple(name for name in column_names(Problem) if name != "proposal")
+_TOLD = tuple(name for name in column_names(Problem) if name not in {"proposal", "place"})
 _REFUSALS = {  # said by `reason`
     "header_not_found", "no_place_written", "no_place_of_departement", "file_unreadable", "table_elsewhere",
 }  # fmt: skip
@@ -89,10 +90,18 @@ class CheckReport:
                     table: as_rows(rows, [name for name in column_names(kind) if name != "sheet"])
                     for table, kind, rows in self._others()
                 },
-                "problems": as_rows(self.problems, _TOLD),
+                "problems": self._problems_with_groups(),
                 "reason": self.reason,
             }
         )
+
+    def _problems_with_groups(self) -> Iterator[dict[str, Value]]:
+        """Each problem with its place, and the number of the cause that it shares with many; None where it stands alone."""
+        shared = (cause for cause in causes_of(self.problems) if len(cause.problems) > 1)
+        group = {id(problem): number for number, cause in enumerate(shared, start=1) for problem in cause.problems}
+        rows = as_rows(self.problems, (*_TOLD, "place"))
+        for problem, row in zip(self.problems, rows, strict=True):
+            yield row | {"group": group.get(id(problem))}
 
     def _others(self) -> Iterator[tuple[str, type, Sequence[Record]]]:
         yield "demarches", PlaceDemarche, self.demarches
@@ -120,11 +129,14 @@ class CheckReport:
         lines += [
             f"Lignes mises de côté : {count}. Département : {where}." for where, count in self.set_aside.most_common()
         ]
-        worth = [problem for problem in self.problems if problem.severity != "info" and problem.rule not in _REFUSALS]
-        for problem in worth[:_SHOWN_PROBLEMS]:
-            value = f" « {problem.value} »" if problem.value else ""
-            what = f" À écrire : {problem.suggestion}" if problem.suggestion else ""
-            lines.append(f"  {problem.cell or 'fichier'}{value} : {problem.message}{what}")
+        worth = causes_of(
+            problem for problem in self.problems if problem.severity != "info" and problem.rule not in _REFUSALS
+        )
+        for cause in worth[:_SHOWN_PROBLEMS]:
+            place = f" {cause.place}" if cause.place and cause.place != cause.value else ""
+            value = f" « {cause.value} »" if cause.value else ""
+            what = f" À écrire : {cause.suggestion}" if cause.suggestion else ""
+            lines.append(f"  {cause.first.cell or 'fichier'}{place}{value} : {cause.message}{what}")
         if len(worth) > _SHOWN_PROBLEMS:
             lines.append(
                 f"  … et {len(worth) - _SHOWN_PROBLEMS} autres : voir le rapport (--json, --annotated, --csv)."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
@@ -18,5 +19,13 @@ def read_email(raw: object) -> Reading[str]:
         return Reading(None)
     found = [address.strip(".'").lower() for address in _ADDRESS.findall(text)]
     if not found:
-        return Reading(None, (Note("email_unreadable"),))
+        return Reading(None, (Note("email_unreadable", _mended(text)),))
     return Reading(found[0], (Note("email_several", found[0]),) if len(set(found)) > 1 else ())
+
+
+def _mended(text: str) -> str | None:
+    """What was probably meant, to be asked: no accents, one @, no spaces round it, a dot before the ending."""
+    letters = unicodedata.normalize("NFD", text.strip())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    plain = re.sub(r",(?=[A-Za-z]{2,}$)", ".", re.sub(r" ?@[@ ]*", "@", plain))
+    return plain.lower() if _ADDRESS.fullmatch(plain) else None

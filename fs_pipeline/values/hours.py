@@ -27,7 +27,7 @@ from fs_pipeline.values.hours_text import LONGEST, plain_text
 from fs_pipeline.values.hours_words import MONTHS
 from fs_pipeline.values.hours_writing import write
 from fs_pipeline.values.reading import Note, Reading
-from fs_pipeline.values.text import clean
+from fs_pipeline.values.text import clean, normalise
 
 _FARTHEST = 40_000  # characters of a cell that are looked at
 _MOST_WORDS = 400  # a fortnight told day by day has half of it
@@ -38,6 +38,12 @@ _LOST_DAYS = re.compile(r";\s*\d")  # a later rule without days: they were lost,
 _NIGHT = re.compile(r"00:00-0?0:00")
 # « 9h-12h + Permanence à Givry : 14h-17h » says this place's hours first, then another's.
 _ELSEWHERE = re.compile(r"\s*[+/;,.]\s*permanences? (?:à|au|aux|de) [A-ZÉÈ].*", re.DOTALL | re.IGNORECASE)
+_A_TIME = re.compile(r"\d\s*[h:]|\d{1,2}\s*(?:-|–|à)\s*\d{1,2}", re.IGNORECASE)
+_TOLD_ELSEWHERE = re.compile(
+    r"(?:(?:pour )?(?:les |ses |nos )?(?:jours et |jours )?(?:horaires?|heures|permanences?)(?: d ouverture| et jours)?(?: a)? )?"
+    r"(?:se (?:referer|renseigner|reporter|rapprocher)|s adresser|voir|consulter|cf|(?:nous |me |les )?contacter|appeler|"
+    r"selon|suivant|en fonction|variables?)\b"
+)
 _IMPOSSIBLE = frozenset({"hours_overlap", "hours_are_zero"})  # hours that are understood, and cannot be
 _CLOSED = frozenset({"ferme", "fermee", "closed", "off", "-", "/", "non"})
 
@@ -53,7 +59,12 @@ def read_hours(raw: object) -> Reading[str]:
         ``Mo-Fr 09:00-12:00,14:00-17:00``, ``09:00-12:00``, ``We[1] 14:00-17:00``; None where not all is certain.
     """
     text = clean(raw)
-    return Reading(None) if text is None else _read(text)
+    if text is None:
+        return Reading(None)
+    reading = _read(text)
+    if reading.value is None and not _A_TIME.search(text) and _TOLD_ELSEWHERE.match(normalise(text)):
+        return Reading(None, (Note("hours_told_elsewhere"),))
+    return reading
 
 
 def read_week(week: Week) -> Reading[str]:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from fs_pipeline.survey.columns.choosing import Choice
 from fs_pipeline.survey.columns.header_rows import Header
+from fs_pipeline.survey.columns.phone_forms import PhoneForm, phone_form
 from fs_pipeline.survey.opening.cells import Cell, Sheet, as_text, column_letters
 from fs_pipeline.territory.model import Territory
 
@@ -84,6 +85,12 @@ class Block:
         named |= {column: name for name, columns in self.spares.items() for column in columns}
         named |= dict.fromkeys(self.across, "level")
         return dict(sorted(named.items()))
+
+    @cached_property
+    def phone_form(self) -> PhoneForm:
+        """How its column of telephones writes them."""
+        columns = self.columns.get("phone", ())
+        return phone_form(row[column] for row in self.sheet.rows[self.first : self.last] for column in columns)
 
     def header(self, column: int) -> str:
         """The header as written."""

@@ -29,6 +29,7 @@ _BY_LOOK_AT_MOST = {
     "local_id": 0.3,
     "updated_on": 0.45,
 }  # confidence in what no word of the header says
+_IN_FULL = 3.0  # score of a header that is the very name of a field
 _SURELY_PLACES = 3  # fields of places that a table holds when it must be one
 _WRITTEN_ENOUGH = 0.2  # share of cells written from which a look alone says something
 
@@ -82,13 +83,23 @@ def choose_columns(
             name,
             column,
             scores[column][name],
-            min(
-                _confidence(name, column, scores, chosen),
-                1.0 if name in field_scores(headers[column], table, without) else _BY_LOOK_AT_MOST.get(name, 0.75),
+            max(
+                ASK_BELOW if _says_out(name, field_scores(headers[column], table, without), looks[column]) else 0.0,
+                min(
+                    _confidence(name, column, scores, chosen),
+                    1.0 if name in field_scores(headers[column], table, without) else _BY_LOOK_AT_MOST.get(name, 0.75),
+                ),
             ),
         )
         for name, column in chosen.items()
     ]
+
+
+def _says_out(name: str, named: Mapping[str, float], look: Look) -> bool:
+    """Whether a header names the field and nothing else, and its cells do not say otherwise: « siret » over few cells."""
+    others = max((score for field, score in named.items() if field != name), default=0.0)
+    silent = name not in _TYPED or look["filled"] < _WRITTEN_ENOUGH
+    return silent and named.get(name, 0.0) >= max(_IN_FULL, others + 1.0)
 
 
 def with_a_name(choices: list[Choice], looks: Mapping[int, Look], places: frozenset[str]) -> list[Choice]:

@@ -18,9 +18,10 @@ from xlsxwriter.exceptions import OverlappingRange
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from fs_pipeline.survey.accepted import DOUBTFUL, FEEDBACK_SHEET, PROPOSAL
+from fs_pipeline.survey.accepted import COLUMNS_SHEET, DOUBTFUL, FEEDBACK_SHEET, PROPOSAL, TOLD_SHEET
+from fs_pipeline.survey.causes import SEVERITIES, ordered
 from fs_pipeline.survey.feedback.sheet_names import SheetNames
-from fs_pipeline.survey.feedback.sheets import COLOURS, SEVERITIES, ordered, printable, write_columns, write_summary
+from fs_pipeline.survey.feedback.sheets import COLOURS, printable, write_columns, write_summary, write_told
 from fs_pipeline.survey.opening.cells import Cell, DateText, Sheet, as_text, index_of
 from fs_pipeline.survey.problems import Problem, rules
 from fs_pipeline.survey.report import CheckReport
@@ -64,7 +65,7 @@ def write_annotated(report: CheckReport, out: Path | BinaryIO) -> None:
     kept = [sheet for sheet in report.workbook.sheets if sheet.name not in report.ours]
     names = SheetNames()
     first = book.add_worksheet(names.take(FEEDBACK_SHEET))
-    columns = book.add_worksheet(names.take("Colonnes")) if report.main else None
+    columns = book.add_worksheet(names.take(COLUMNS_SHEET)) if report.main else None
     by_sheet: dict[str, list[Problem]] = defaultdict(list)
     for problem in report.problems:
         by_sheet[problem.sheet or ""].append(problem)
@@ -77,9 +78,12 @@ def write_annotated(report: CheckReport, out: Path | BinaryIO) -> None:
         if not sheet.visible:
             copy.hide()
         _copy(copy, sheet, places, problems, report, formats)
-    write_summary(first, book, report, {name: (places.name, places.column) for name, places in placed.items()})
+    where = {name: (places.name, places.column) for name, places in placed.items()}
+    write_summary(first, book, report, where)
     if columns is not None:
-        write_columns(columns, book, report, {name: (places.name, places.column) for name, places in placed.items()})
+        write_columns(columns, book, report, where)
+    if any(problem.severity == "info" for problem in report.problems):
+        write_told(book.add_worksheet(names.take(TOLD_SHEET)), book, report, where)
     first.activate()
     book.close()
 
@@ -138,6 +142,9 @@ def _copy(
             if place is not None:
                 own = sheet.lost.get((position, column), value)  # what its author sees, to be mended there
                 _write(copy, position, place, own, formats, head=head, colour=colour)
+    for row in sheet.hidden_rows:
+        if row < len(sheet.rows):
+            copy.set_row(row, None, None, {"hidden": True})
     _propose(copy, sheet, places, heads, formats)
     by_cell: dict[str, list[Problem]] = defaultdict(list)
     for problem in ordered(problems):

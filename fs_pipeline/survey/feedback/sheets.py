@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from fs_pipeline.survey.accepted import LISTS_SHEET, MARKER, NOTHING
+from fs_pipeline.survey.causes import SEVERITIES, Cause, causes_of
 from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.columns.choosing import ASK_BELOW, SURE
 from fs_pipeline.survey.fields import fields_of, french_name
@@ -17,19 +18,19 @@ from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.tabular.delimited import write_csv
 from fs_pipeline.tabular.formulas import begins_as_formula
 
-SEVERITIES = {"error": "À corriger", "warning": "À vérifier", "info": "Pour information"}
 COLOURS = {"error": "#F6C9BF", "warning": "#FBE7B5"}
 _HEADERS = (
     "Gravité",
     "Feuille",
     "Cellule",
+    "Lieu",
     "Colonne",
     "Ce qui est écrit",
     "Ce qui ne va pas",
     "À écrire",
     "Dans le guide",
 )
-_WIDTHS = (17, 16, 9, 26, 34, 58, 44, 22)
+_WIDTHS = (17, 16, 9, 30, 26, 34, 58, 44, 22)
 _COLUMN_HEADERS = ("Feuille", "Colonne", "Intitulé", "Compris comme", "Votre réponse", "Certitude")
 _LINE_POINTS, _LINES_AT_MOST = 15.0, 8
 _ASKED = "à confirmer"
@@ -59,15 +60,8 @@ class _Texts:
         sheet.write_string(row, column, printable(text), self._kept if begins_as_formula(text) else self._plain)
 
 
-def ordered(problems: list[Problem]) -> list[Problem]:
-    """The worst first, then as they stand in the file."""
-    order = list(SEVERITIES)
-    return sorted(problems, key=lambda problem: (order.index(problem.severity), problem.sheet or "", problem.row or 0))
-
-
 def write_summary(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckReport, placed: Placed) -> None:
-    """« À corriger »: counts, how to answer, then every problem with a link to its cell."""
-    wrap, texts = book.add_format({"text_wrap": True, "valign": "top"}), _Texts(book)
+    """« À corriger »: counts, how to answer, then each cause with a link to its first cell."""
     sheet.write_string(0, 0, f"{MARKER} : ce qui est à corriger", book.add_format({"bold": True, "font_size": 14}))
     lines = [
         report.counted(),
@@ -80,32 +74,47 @@ def write_summary(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckRepo
         lines.insert(0, report.reason)
     for row, line in enumerate(lines, start=1):
         sheet.write_string(row, 0, line)
-    head = len(lines) + 2
+    worth = [cause for cause in causes_of(report.problems) if cause.first.severity != "info"]
+    _write_causes(sheet, book, worth, placed, len(lines) + 2)
+
+
+def write_told(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckReport, placed: Placed) -> None:
+    """« Pour information »: what was understood and done, which asks nothing of its reader."""
+    sheet.write_string(0, 0, f"{MARKER} : pour information", book.add_format({"bold": True, "font_size": 14}))
+    sheet.write_string(1, 0, "Rien n’est à faire ici : ce sont les choix faits en lisant le fichier.")
+    told = [cause for cause in causes_of(report.problems) if cause.first.severity == "info"]
+    _write_causes(sheet, book, told, placed, 3)
+
+
+def _write_causes(
+    sheet: Worksheet, book: xlsxwriter.Workbook, causes: Sequence[Cause], placed: Placed, head: int
+) -> None:
+    wrap, texts = book.add_format({"text_wrap": True, "valign": "top"}), _Texts(book)
     bold = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E9EEF4"})
     for column, (header, width) in enumerate(zip(_HEADERS, _WIDTHS, strict=True)):
         sheet.write_string(head, column, header, bold)
         sheet.set_column(column, column, width)
     link = book.add_format({"underline": 1, "font_color": "#17477E", "valign": "top"})
     colours = {severity: book.add_format({"bg_color": colour, "valign": "top"}) for severity, colour in COLOURS.items()}
-    problems = ordered(report.problems)
-    for row, problem in enumerate(problems, start=head + 1):
-        name, where = placed.get(problem.sheet or "", ("", lambda column: column))
-        sheet.write_string(row, 0, SEVERITIES[problem.severity], colours.get(problem.severity, wrap))
+    for row, cause in enumerate(causes, start=head + 1):
+        first = cause.first
+        name, where = placed.get(first.sheet or "", ("", lambda column: column))
+        sheet.write_string(row, 0, SEVERITIES[first.severity], colours.get(first.severity, wrap))
         texts.write(sheet, row, 1, name)
-        if problem.cell and name:
-            cell_row, cell_column = index_of(problem.cell)
+        if first.cell and name:
+            cell_row, cell_column = index_of(first.cell)
             cell = address(cell_row, where(cell_column))
             quoted = name.replace("'", "''")
             sheet.write_url(row, 2, f"internal:'{quoted}'!{cell}", link, cell)
-        said = (problem.column, problem.value, problem.message, problem.suggestion, rules()[problem.rule]["anchor"])
+        said = (cause.place, cause.column, cause.value, cause.message, cause.suggestion, rules()[first.rule]["anchor"])
         sheet.set_row(row, _height(zip(said, _WIDTHS[3:], strict=True)))
         for place, text in enumerate(said, start=3):
             if text:
                 texts.write(sheet, row, place, text)
     _print_on_one_width(sheet)
     sheet.freeze_panes(head + 1, 0)
-    if problems:
-        sheet.autofilter(head, 0, head + len(problems), len(_HEADERS) - 1)
+    if causes:
+        sheet.autofilter(head, 0, head + len(causes), len(_HEADERS) - 1)
 
 
 def write_columns(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckReport, placed: Placed) -> None:
@@ -182,18 +191,19 @@ def _column_rows(block: Block) -> list[tuple[Block, int, str, str]]:
 
 
 def problems_csv(problems: list[Problem]) -> str:
-    """The list as a CSV that a French spreadsheet opens."""
+    """The list as a CSV that a French spreadsheet opens, a line a cause."""
     rows = (
         (
-            SEVERITIES[problem.severity],
-            problem.sheet,
-            problem.cell,
-            problem.column,
-            problem.value,
-            problem.message,
-            problem.suggestion,
-            rules()[problem.rule]["anchor"],
+            SEVERITIES[cause.first.severity],
+            cause.first.sheet,
+            cause.first.cell,
+            cause.place,
+            cause.column,
+            cause.value,
+            cause.message,
+            cause.suggestion,
+            rules()[cause.first.rule]["anchor"],
         )
-        for problem in ordered(problems)
+        for cause in causes_of(problems)
     )
     return write_csv(_HEADERS, rows, delimiter=";")

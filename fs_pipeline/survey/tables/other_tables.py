@@ -38,6 +38,10 @@ def read_actors(block: Block) -> tuple[list[Actor], list[Row]]:
     rows = list(rows_of(block))
     join_continued(rows, "name", _COMPLETING_ACTORS)
     said: set[tuple[str, str]] = set()
+
+    def dialled(text: str) -> Reading[str]:
+        return block.phone_form.typed(read_phone(text))
+
     for row in rows:
         name = row.text("name")
         if name is None:
@@ -56,7 +60,7 @@ def read_actors(block: Block) -> tuple[list[Actor], list[Row]]:
                 kind=kind.codes[0] if kind.codes else kind.joined,
                 publics=read_listed(row, "publics", "publics", said).joined,
                 outreach_mode=read_listed(row, "outreach_mode", "outreach_modes", said).joined,
-                phone=row.read("phone", read_phone),
+                phone=row.read("phone", dialled),
                 email=row.read("email", read_email),
                 website=row.read("website", read_website),
                 due_on=row.read("due_on", read_date),

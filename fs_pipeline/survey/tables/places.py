@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.columns.hours_columns import joined_hours
@@ -46,7 +45,9 @@ _COMPLETING = frozenset(
     {"phone", "email", "website", "opening_hours", "week_parity", "address_extra", "description", "carrier",
      *LISTS_OF_PLACES}
 )  # fmt: skip
+_UNTICKED = frozenset({"false", "faux"})  # what software writes where there are no hours
 _SHIFTED_AT = 3  # typed cells of a row that are wrong where they stand and right one column aside
+_SHIFTED_BY = 15  # columns
 _RANGE = re.compile(r"\d\s*(?:h|:)?\s*\d*\s*(?:-|–|à|a|/)\s*\d", re.IGNORECASE)
 _LOOKS: dict[str, Callable[[str], bool]] = {
     "postcode": lambda text: bool(re.fullmatch(r"\d{4,5}(?:\.0)?", text)),
@@ -128,7 +129,7 @@ def _read_place(row: Row, territory: Territory, departement: str | None, section
         postcode=where.postcode,
         insee=where.insee,
         commune=where.commune,
-        phone=row.read("phone", lambda text: _as_dialled(read_phone(text, home))),
+        phone=row.read("phone", lambda text: row.block.phone_form.typed(read_phone(text, home))),
         email=row.read("email", read_email),
         website=row.read("website", read_website),
         opening_hours=_read_hours(row),
@@ -158,6 +159,9 @@ def _read_hours(row: Row) -> str | None:
     parts = [(block.header(column), text) for column in columns if (text := row.texts.get(column)) is not None]
     if not parts:
         return None
+    if len(parts) == 1 and normalise(parts[0][1]) in _UNTICKED:
+        row.note("opening_hours", Note("value_means_nothing"))
+        return None
     reading = read_hours(parts[0][1] if len(columns) == 1 else joined_hours(parts))
     row.note("opening_hours", *reading.notes)
     if reading.value is not None and not names_days(reading.value):
@@ -184,19 +188,6 @@ def _read_itinerant(text: str) -> Reading[bool]:
     return read_boolean(text)
 
 
-def _as_dialled(reading: Reading[str]) -> Reading[str]:
-    """What to type instead of a number is the number as people dial it."""
-    return Reading(
-        reading.value,
-        tuple(
-            replace(note, suggestion=" ".join(re.findall(r"\d\d", f"0{note.suggestion[3:]}")))
-            if note.suggestion and re.fullmatch(r"\+33\d{9}", note.suggestion)
-            else note
-            for note in reading.notes
-        ),
-    )
-
-
 def read_week_parity(text: str) -> Reading[str]:
     """``odd`` or ``even`` of « semaine impaire », « paire »; every week is no parity."""
     words = normalise(text)
@@ -210,27 +201,36 @@ def read_week_parity(text: str) -> Reading[str]:
 
 
 def _is_shifted(row: Row) -> bool:
-    """Whether three typed cells are wrong where they stand and right one column aside; says so once."""
+    """Whether three typed cells are wrong where they stand and right so many columns aside; says so once."""
     columns = {name: row.block.columns[name][0] for name in _LOOKS if name in row.block.columns}
     cells = row.block.sheet.rows[row.number - 1]
+
+    def looks(name: str, column: int) -> bool:
+        text = as_text(cells[column]) if 0 <= column < len(cells) else None
+        return text is not None and _LOOKS[name](text)
+
     foreign = {
-        name: column
-        for name, column in columns.items()
-        if (here := as_text(cells[column])) is not None and not _LOOKS[name](here)
+        name: column for name, column in columns.items() if cells[column] is not None and not looks(name, column)
     }
-    if len(foreign) < _SHIFTED_AT:
+    if not foreign:
         return False
-    for step in (-1, 1):
-        moved = 0
-        for name, column in foreign.items():
-            aside = column + step
-            there = as_text(cells[aside]) if 0 <= aside < len(cells) else None
-            taken = aside in columns.values() and next(n for n, c in columns.items() if c == aside)
-            if there is None:
-                continue
-            moved += _LOOKS[name](there) and not (taken and _LOOKS[taken](there))
-        if moved >= _SHIFTED_AT:
-            row.problems.clear()
-            row.settle(Note("column_shifted"), min(columns.values()))
-            return True
-    return False
+    if not any(looks(name, column) for name, column in columns.items()):  # a row cut in two: all of it is elsewhere
+        steps = (step for step in range(-_SHIFTED_BY, _SHIFTED_BY + 1) if step)
+        moved = [sum(looks(name, column + step) for name, column in columns.items()) for step in steps]
+    elif len(foreign) >= _SHIFTED_AT:
+        kinds = {column: name for name, column in columns.items()}
+        moved = [
+            sum(
+                looks(name, column + step)
+                and not (column + step in kinds and looks(kinds[column + step], column + step))
+                for name, column in foreign.items()
+            )
+            for step in (-1, 1)
+        ]
+    else:
+        return False
+    if max(moved) < _SHIFTED_AT:
+        return False
+    row.problems.clear()
+    row.settle(Note("column_shifted"), min(columns.values()))
+    return True

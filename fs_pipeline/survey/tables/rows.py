@@ -37,6 +37,7 @@ _TITLE = re.compile(
     r"^(?:arrondissement|canton|secteur|territoire|pays|departement|page|annee|tableau|liste|bassin|zone|"
     r"communaute (?:de communes|d agglomeration|urbaine)|metropole|intercommunalite)\b"
 )
+_NAMING = ("name", "place", "stop")  # fields that name what a row speaks of
 _WIDE = 4  # columns from which a row with one cell written is a title, not a row
 
 
@@ -106,6 +107,11 @@ class Row:
         """Say what became of the whole row, at one of its cells: the first that is written, unless told."""
         self.settled = True
         self.note_cell(self.first_written if column is None else column, note, name, replaceable=False)
+
+    @property
+    def place(self) -> str | None:
+        """The place that it speaks of, by the name that it gives it."""
+        return next((text for name in _NAMING if (text := self.text(name)) is not None), None)
 
     @property
     def first_written(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from fs_pipeline.survey.tables.likely import with_likely_commune
 from fs_pipeline.survey.tables.rows import Row, Standing
 from fs_pipeline.territory.model import Commune, Territory
 from fs_pipeline.values.addresses import Address, read_address
@@ -46,10 +47,26 @@ def read_where(row: Row, territory: Territory, departement: str | None, section:
     insee = row.text("insee")
     name = named or parts.commune
     if (lost := coded.value) and _lost_zero(coded) and _is_contradicted(lost, name, departement, territory):
-        coded = Reading(None, (Note("postcode_unreadable"),))
-        if not territory.by_postcode(lost):
-            insee = insee or territory.current_insee(lost)  # the commune's own code, in the column of the postcode
+        own = None if territory.by_postcode(lost) else territory.current_insee(lost)
+        bearers = territory.by_name(name or "", former=True)
+        if own and bearers and own not in bearers and departement in {None, territory.departement_of(own)}:
+            coded = Reading(
+                lost, (Note("postcode_is_cedex"),)
+            )  # « 5010 » beside « Gap » is 05010, which serves no commune
+        else:
+            coded = Reading(None, (Note("postcode_unreadable"),))
+            insee = insee or own  # the commune's own code, in the column of the postcode
     found = read_commune(name, territory, coded.value, insee, departement)
+    kept_whole = False
+    if (
+        named is None
+        and parts.commune
+        and not coded.value
+        and "commune" in row.block.columns
+        and not (found.value and _stands_apart(parts.commune, line or ""))
+    ):
+        name, kept_whole = None, True  # « rue Gay Lussac » is a street whose town is not written
+        found = Reading(None, (Note("commune_missing"),))
     if found.value is None and named is None and parts.commune is None and coded.value is None:
         found = Reading(None, (Note("commune_missing"),) if line or "commune" in row.block.columns else ())
     standing = _standing(found, coded, name, " ".join(filter(None, (written, line, named))), row, territory)
@@ -57,17 +74,23 @@ def read_where(row: Row, territory: Territory, departement: str | None, section:
     row.note("postcode" if written else lined if parts.postcode else "commune", *coded.notes)
     silent = {"commune_from_postcode"} if not named else set()
     where = "commune" if named else lined if line else "commune"
-    for note in found.notes:
+    certain = coded.value if not _lost_zero(coded) or found.value else None
+    notes = [with_likely_commune(note, row, name, certain, departement, territory) for note in found.notes]
+    for note in notes:
+        if note.rule == "commune_missing" and "commune" in row.block.columns:
+            where = "commune"
         if note.rule not in silent:
             blamed = {"insee": "insee", "postcode": "postcode"}.get(note.rule.partition("_")[0], where)
             row.note(blamed if row.text(blamed) else where, note)
     street = " ".join(part for part in (parts.number, parts.street) if part)
     return Where(
-        address=street or (line if line and not parts.extra else None),
+        address=(line if kept_whole else street) or (line if line and not parts.extra else None),
         address_extra=" ; ".join(part for part in (*extra, parts.extra) if part) or None,
         postcode=coded.value,
         insee=found.value,
-        commune=territory.commune_names.get(found.value) if found.value else named or parts.commune,
+        commune=territory.commune_names.get(found.value)
+        if found.value
+        else named or (None if kept_whole else parts.commune),
         standing=standing,
     )
 
@@ -93,6 +116,12 @@ def _street_rank(text: str | None, territory: Territory) -> int:
     parts = read_address(text, territory).value if text else None
     street = expand(parts.street) if parts and parts.street else None
     return 0 if street is None else _A_STREET if is_place(street) else int(is_street(street))
+
+
+def _stands_apart(commune: str, line: str) -> bool:
+    """Whether a sign parts a commune from the street before it: « 2 rue Haute, Langon », but not « rue Gay Lussac »."""
+    before = line[: line.casefold().rfind(commune.casefold())].rstrip()
+    return not before or before[-1] in ",;\n(/" or before.endswith((" -", " –", " —"))
 
 
 def _standing(

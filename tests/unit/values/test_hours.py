@@ -145,6 +145,8 @@ def test_an_appointment_bears_on_what_it_stands_beside(written, expected):
 @pytest.mark.parametrize(
     ("written", "rule"),
     [
+        ("voir site internet", "hours_told_elsewhere"),
+        ("Pour les horaires se référer à la planification mensuelle", "hours_told_elsewhere"),
         ("False", "hours_not_understood"),
         ("Lundi - samedi", "hours_not_understood"),
         ("9h", "hours_cut"),
