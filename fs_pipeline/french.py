@@ -66,6 +66,11 @@ def minutes(value: float | None, limits: Iterable[int]) -> str:
     return (number(math.ceil(10 * value) / 10, 1) if over else number(value)) + f"{NO_BREAK}min"
 
 
+def minutes_band(soonest: float, latest: float) -> str:
+    """``de 18 à 27``: minutes at either end of a band, to the minute."""
+    return f"de{NO_BREAK}{number(soonest)} à{NO_BREAK}{number(latest)}"
+
+
 def name(text: str) -> str:
     """A proper name with the apostrophe that is printed; nothing else of it is changed."""
     return text.replace("'", "’")

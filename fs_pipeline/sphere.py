@@ -6,6 +6,8 @@ France and its overseas territories need no projection. Roads and minutes are no
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
@@ -24,6 +26,11 @@ def unit_vectors(longitude: Floats, latitude: Floats) -> Floats:
 def chord_to_m(chord: Floats) -> Floats:
     """Great-circle metres of a chord of the unit sphere."""
     return 2.0 * EARTH_RADIUS_M * np.arcsin(np.minimum(chord / 2.0, 1.0))
+
+
+def m_to_chord(metres: float) -> float:
+    """The chord of the unit sphere that so many great-circle metres subtend."""
+    return 2.0 * math.sin(metres / (2.0 * EARTH_RADIUS_M))
 
 
 def great_circle_m(longitude: Floats, latitude: Floats, other_longitude: Floats, other_latitude: Floats) -> Floats:

@@ -40,6 +40,7 @@ _GRAIN = {
     "levers": ("scope", "move", "service", "demarche_id", "threshold", "rank", "insee"),
 }
 _TABLES = {"differences": "discrepancies", "gaps": "gaps", "levers": "levers"}
+_METHOD = {"estimated": "estimé à vol d’oiseau", "road": "par la route"}
 _NEAREST = 8
 _COUNTED = 25
 _POINT = ["longitude", "latitude"]
@@ -108,7 +109,8 @@ def _gap(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple[s
     else:
         sentence = (
             f"{people} trop loin d’une France services fixe de la liste nationale : la plus proche est à "
-            f"{french.number(row['minutes'], 1)} min ({row['method']}). {row['reason'] or ''}"
+            f"{french.number(row['minutes'])} min ({_METHOD[str(row['method'])]}, "
+            f"{french.minutes_band(row['minutes'] / FAST, row['minutes'] / SLOW)}). {row['reason'] or ''}"
         )
     return sentence, _around(warehouse, slot, str(row["insee"]))
 

@@ -47,22 +47,24 @@ def minutes_between(
 
 
 def _estimated(places: pd.DataFrame, demand: pd.DataFrame, limit_min: float) -> Floats:
+    from fs_pipeline.access.country import country_of
     from fs_pipeline.access.landmasses import lands
-    from fs_pipeline.access.straight_line import detour_bands, standing
+    from fs_pipeline.access.straight_line import VILLAGE_M, minutes_of, standing
     from fs_pipeline.access.ways import straight_m, ways
 
     lon, lat, land = standing(demand)
     place_lon, place_lat, place_land = standing(places)
     straight = straight_m(np.column_stack((lon, lat)), np.column_stack((place_lon, place_lat)))
-    minutes = detour_bands().minutes_of(straight)
+    country = country_of(lon, lat)[:, None]
+    minutes = minutes_of(straight, country)
     codes, names = pd.factorize(np.concatenate((land, place_land)))  # -1 where a point is nowhere
     known = lands()
     passable = np.array([name not in known or known[name].has_roads for name in names] + [False], dtype=bool)
     home, away = codes[: len(land)], codes[len(land) :]
-    farthest_m = np.where(passable[home], np.inf, detour_bands().village_m)[:, None]
+    farthest_m = np.where(passable[home], np.inf, VILLAGE_M)[:, None]
     joined = (home[:, None] == away[None, :]) & (home >= 0)[:, None] & (straight <= farthest_m)
     asked = joined & (minutes <= limit_min)
     metres = ways().metres(np.column_stack((lon, lat)), np.column_stack((place_lon, place_lat)), asked)
-    minutes = detour_bands().minutes_of(metres)
+    minutes = minutes_of(metres, country)
     minutes[(minutes > limit_min) | (metres > farthest_m)] = np.inf
     return minutes

@@ -1,4 +1,4 @@
-"""Estimated minutes: straight line times a detour factor over a speed, from the reviewed bands of ``data/detour.csv``.
+"""Estimated minutes: straight line times a detour factor over a speed, from the bands of ``data/detour.csv``, one set a country.
 
 Nothing here is tuned to a place or to a published figure. A straight line over an estuary or out of the communes goes
 round (``ways.py``); where it means nothing it says so instead.
@@ -6,6 +6,7 @@ round (``ways.py``); where it means nothing it says so instead.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fs_pipeline.access.country import country_of
 from fs_pipeline.access.landmasses import Land, landmass_of, lands
 from fs_pipeline.access.services import Service, rows_by_service
 from fs_pipeline.access.ways import ways
@@ -21,21 +23,18 @@ from fs_pipeline.sphere import Floats, NearestPoint
 
 NO_WAY = "non calculé\u00a0: {} à franchir, et aucun pont ni chemin connu"
 NO_ROAD = "non calculé\u00a0: pas de route {}"
+VILLAGE_M = 2_000.0  # the inside of a town or a village: one goes there without a road that leads elsewhere
 NO_POINT = "non calculé\u00a0: le point de départ n’a pas de coordonnées"
 
 
 @dataclass(frozen=True, slots=True)
 class DetourBands:
-    """Minutes as a continuous, growing function of the straight line, one slope a band."""
+    """Minutes in one kind of country, as a continuous, growing function of the straight line, one slope a band."""
 
+    country_fr: str
     bounds_m: Floats
     minutes: Floats  # at each bound
     last_slope: float  # minutes a metre beyond the last bound
-
-    @property
-    def village_m(self) -> float:
-        """The first band's length, the inside of a town or a village: one goes there without a road that leads elsewhere."""
-        return float(self.bounds_m[1])
 
     def minutes_of(self, straight_m: Floats) -> Floats:
         """Minutes for straight lines in metres."""
@@ -46,13 +45,28 @@ class DetourBands:
 
 
 @cache
-def detour_bands() -> DetourBands:
-    """The reviewed bands; each kilometre of straight line costs its band's detour factor over its speed."""
-    rows = read_csv("detour.csv")
+def detour_bands() -> Mapping[str, DetourBands]:
+    """The reviewed bands of each kind of country; a kilometre of straight line costs its band's detour factor over its speed."""
+    by_country: dict[str, list[dict[str, str]]] = {}
+    for row in read_csv("detour.csv"):
+        by_country.setdefault(row["country"], []).append(row)
+    return {country: _bands(rows) for country, rows in by_country.items()}
+
+
+def _bands(rows: list[dict[str, str]]) -> DetourBands:
     bounds_km = np.array([float(row["from_km"]) for row in rows])
     slopes = np.array([float(row["detour_factor"]) * 60.0 / float(row["speed_kmh"]) for row in rows])  # min a km
     minutes = np.concatenate(([0.0], np.cumsum(np.diff(bounds_km) * slopes[:-1])))
-    return DetourBands(bounds_km * 1000.0, minutes, float(slopes[-1]) / 1000.0)
+    return DetourBands(rows[0]["country_fr"], bounds_km * 1000.0, minutes, float(slopes[-1]) / 1000.0)
+
+
+def minutes_of(straight_m: Floats, country: NDArray[np.object_]) -> Floats:
+    """Minutes for straight lines in metres, by the country where each starts (``country_of``), which is broadcast to them."""
+    minutes = np.full(straight_m.shape, np.nan)
+    for kind, bands in detour_bands().items():
+        starts = np.broadcast_to(country == kind, straight_m.shape)
+        minutes[starts] = bands.minutes_of(straight_m[starts])
+    return minutes
 
 
 def nearest_estimated(places: pd.DataFrame, demand: pd.DataFrame, services: list[Service]) -> pd.DataFrame:
@@ -73,6 +87,7 @@ def nearest_estimated(places: pd.DataFrame, demand: pd.DataFrame, services: list
         demand_id, service, demarche_id, minutes, place_id, snapped_m (NaN: nothing is snapped), reached, method, reason.
     """
     lon, lat, demand_land = standing(demand)
+    country = country_of(lon, lat)
     place_lon, place_lat, place_land = standing(places)
     place_ids = places["id"].to_numpy(dtype=object)
     rows = rows_by_service(places)
@@ -91,8 +106,8 @@ def nearest_estimated(places: pd.DataFrame, demand: pd.DataFrame, services: list
             if len(there):
                 metres, position, stopped = _nearest(_points(lon, lat, here), _points(place_lon, place_lat, there))
                 if not land.has_roads:
-                    metres[metres > detour_bands().village_m] = np.inf
-                answers.reach(here, detour_bands().minutes_of(metres), place_ids[there][position])
+                    metres[metres > VILLAGE_M] = np.inf
+                answers.reach(here, minutes_of(metres, country[here]), place_ids[there][position])
                 for row in np.flatnonzero(~np.isfinite(metres)):
                     why = NO_WAY.format(ways().name_of(stopped[row])) if land.has_roads else NO_ROAD.format(land.where)
                     answers.refuse(here[[row]], why)

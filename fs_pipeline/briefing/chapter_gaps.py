@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from fs_pipeline import french
+from fs_pipeline.access.minutes import FAST, SLOW
 from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.briefing.acts import DEPARTEMENT, ActWords, act_words, near_moves, of_house_and_stop
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
@@ -198,6 +199,9 @@ def _gap(place: int, row: Row, scale: float, thresholds: Thresholds, unsaid: Col
         else commune,
         population="inconnue" if row["population"] is None else french.number(row["population"]),
         minutes=french.minutes(row["minutes"], thresholds),
+        minutes_band=""
+        if row["minutes"] is None
+        else french.minutes_band(row["minutes"] / FAST, row["minutes"] / SLOW),
         bar=(row["population"] or 0.0) / scale,
         counts=tuple(counts),
         evidence=Evidence(

@@ -95,7 +95,7 @@ def _of_departement(brief: Brief) -> Iterator[Claim]:
         cells = (area.rank, names, area.act, area.population, area.minutes)
         yield _claim("areas", _key(area.evidence), *cells, evidence=area.evidence)
     for gap in brief.gaps.rows:
-        cells = (gap.rank, gap.commune, gap.population, gap.minutes, *gap.counts)
+        cells = (gap.rank, gap.commune, gap.population, gap.minutes, gap.minutes_band, *gap.counts)
         yield _claim("gaps", _key(gap.evidence), *cells, evidence=gap.evidence)
     for lever in brief.levers.rows:
         cells = (lever.rank, lever.act, lever.note, lever.where, lever.gained, lever.hours, lever.unit)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from fs_pipeline.access.country import TOWN_INHABITANTS, TOWN_M
 from fs_pipeline.access.minutes import SPEED_BAND, minutes_to_nearest
 from fs_pipeline.access.services import SERVICE_COLUMNS, Service, by_service
 from fs_pipeline.access.straight_line import detour_bands
@@ -41,6 +42,7 @@ _STARTS = {
     ),
     "town_hall": "la mairie de chaque commune ({}), pondérée par ses habitants, où qu’ils logent dans la commune",
 }
+_TOLD_KM = np.array([2.0, 10.0, 20.0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +200,13 @@ def _how(roads: RoadGraph | None, error: EstimateError | None) -> list[tuple[str
             ("speeds", "Vitesses", "par type de voie, sans embouteillage ni feu (table road_speeds.csv)"),
         ]
         return [*rows, ("error", "Écart de l’estimation", error.sentence())] if error else rows
-    bands = detour_bands()
-    speeds = ", ".join(
-        f"{kilometres:.0f}{NO_BREAK}km{NO_BREAK}: {minutes:.0f}{NO_BREAK}min"
-        for kilometres, minutes in ((km, bands.minutes_of(np.array([km * 1000.0]))[0]) for km in (2.0, 10.0, 20.0))
+    speeds = "\u202f; ".join(
+        f"{bands.country_fr}, "
+        + ", ".join(
+            f"{kilometres:.0f}{NO_BREAK}km{NO_BREAK}: {minutes:.0f}{NO_BREAK}min"
+            for kilometres, minutes in zip(_TOLD_KM, bands.minutes_of(1000.0 * _TOLD_KM), strict=True)
+        )
+        for bands in detour_bands().values()
     )
     return [
         (
@@ -210,7 +215,12 @@ def _how(roads: RoadGraph | None, error: EstimateError | None) -> list[tuple[str
             "estimée à partir du vol d’oiseau, qui fait le tour des estuaires, de la mer et des frontières par les ponts connus "
             "(table crossings.csv), jamais par un bac\u202f; aucun réseau de routes n’est déclaré",
         ),
-        ("speeds", "Vitesses", f"à vol d’oiseau {speeds} (table detour.csv)"),
+        (
+            "speeds",
+            "Vitesses",
+            f"à vol d’oiseau {speeds} (table detour.csv\u202f; les montagnes sont celles de mountains.csv, une grande "
+            f"ville est là où {number(TOWN_INHABITANTS)} habitants vivent à {TOWN_M / 1000:.0f}{NO_BREAK}km à la ronde)",
+        ),
         (
             "error",
             "Écart de l’estimation",

@@ -89,7 +89,7 @@ class Raw:
 
     @cached_property
     def points(self) -> pd.DataFrame:
-        """Where people start from: commune, departement, longitude, latitude, population, land.
+        """Where people start from: commune, departement, longitude, latitude, population, land, country.
 
         A commune is its town hall (chefs-lieux-2020.csv.gz, origin ``ign``); Paris, Lyon and Marseille are their
         arrondissements, whose inhabitants (COG) are scaled to the commune's. A commune merged since under a code without
@@ -109,7 +109,8 @@ class Raw:
         middles = halls.join(former["chefLieu"], how="inner").groupby("chefLieu").mean()
         for axis in ("longitude", "latitude"):
             found[axis] = found[axis].fillna(found["commune"].map(middles[axis]))
-        return found.assign(land=self.land_of(found)).reset_index(drop=True)
+        found = found.assign(land=self.land_of(found)).reset_index(drop=True)
+        return found.assign(country=self.country_of(found))
 
     def land_of(self, points: pd.DataFrame) -> NDArray[np.object_]:
         """The land of each longitude and latitude; None without."""
@@ -121,21 +122,37 @@ class Raw:
         return land
 
     @cached_property
-    def _bands(self) -> list[tuple[float, float, float]]:
-        return [
-            (
-                float(row["from_km"]),
-                float(row["to_km"] or "inf"),
-                float(row["detour_factor"]) * 60.0 / float(row["speed_kmh"]),
-            )
-            for row in self.fact("detour.csv").to_dict("records")
-        ]
+    def _bands(self) -> dict[str, list[tuple[float, float, float]]]:
+        bands: dict[str, list[tuple[float, float, float]]] = {}
+        for row in self.fact("detour.csv").to_dict("records"):
+            minutes_a_km = float(row["detour_factor"]) * 60.0 / float(row["speed_kmh"])
+            length = (float(row["from_km"]), float(row["to_km"] or "inf"), minutes_a_km)
+            bands.setdefault(row["country"], []).append(length)
+        return bands
 
-    def minutes_of(self, metres: NDArray[np.float64]) -> NDArray[np.float64]:
-        """detour.csv: each kilometre of straight line costs its band's detour over its speed."""
+    def country_of(self, points: pd.DataFrame) -> NDArray[np.object_]:
+        """open, mountain (mountains.csv) or town: 200,000 inhabitants of `points`, which are all there are, within 5 km."""
+        lon, lat = points["longitude"].to_numpy(), points["latitude"].to_numpy()
+        country = np.full(len(points), "open", dtype=object)
+        for text in self.fact("mountains.csv")["area_4326"]:
+            country[shapely.contains_xy(shapely.from_wkt(text), lon, lat)] = "mountain"
+        east, north, inhabitants = np.radians(lon), np.radians(lat), points["population"].to_numpy(float)
+        for at in np.flatnonzero(np.isfinite(lon)):
+            row = np.flatnonzero(np.abs(north - north[at]) < 5_000.0 / 6_371_008.8)
+            across = np.cos(north[row]) * np.cos(north[at]) * np.sin((east[row] - east[at]) / 2) ** 2
+            half = np.sin((north[row] - north[at]) / 2) ** 2 + across
+            near = row[2 * 6_371_008.8 * np.arcsin(np.sqrt(half)) <= 5_000.0]
+            if inhabitants[near].sum() >= 200_000:
+                country[at] = "town"
+        return country
+
+    def minutes_of(self, metres: NDArray[np.float64], country: NDArray[np.object_]) -> NDArray[np.float64]:
+        """detour.csv: each kilometre of straight line costs its band's detour over its speed, by the country of its start."""
         total = np.zeros_like(metres)
-        for start, end, minutes_a_km in self._bands:  # an infinite length costs infinite minutes
-            total += (np.clip(metres / 1000.0, start, end) - start) * minutes_a_km
+        for kind, bands in self._bands.items():
+            own = country == kind
+            for start, end, minutes_a_km in bands:  # an infinite length costs infinite minutes
+                total[own] += (np.clip(metres[own] / 1000.0, start, end) - start) * minutes_a_km
         return total
 
 

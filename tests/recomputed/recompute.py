@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tests.recomputed.raw import DATE, SLOT, SPLIT, Raw
 
 MOST_M = 40_000.0  # of straight line, which no threshold's minutes are enough for
-VILLAGE_M = 2_000.0  # the first band of detour.csv: where there is no road, one goes as far as one's own village
+VILLAGE_M = 2_000.0  # where there is no road, one goes as far as one's own village
 BAND = 0.20  # of speed, either way
 ANNOUNCED = "2022-01-31"  # the end of the month of which the announcement speaks
 
@@ -52,7 +52,8 @@ def answers(raw: Raw, places: pd.DataFrame, departements: Sequence[str]) -> pd.D
         here, there = np.flatnonzero(points["land"] == land), places[places["land"] == land]
         if len(there):
             within_m = VILLAGE_M if land in roadless else np.inf
-            minutes[here] = raw.minutes_of(nearest_m(raw, points.iloc[here], there, within_m))
+            starts = points.iloc[here]
+            minutes[here] = raw.minutes_of(nearest_m(raw, starts, there, within_m), starts["country"].to_numpy())
     no_way = np.isinf(minutes)
     minutes[no_way] = np.nan
     unreached = np.isnan(minutes) & ~no_way & (points["land"] == "mainland").to_numpy()
@@ -135,7 +136,9 @@ def best_new_place(
     for number, (_, home) in enumerate(far.iterrows()):
         here = pd.DataFrame({axis: [home[axis]] for axis in ("longitude", "latitude")}, dtype=float)
         same = (sites["land"] == home["land"]).to_numpy()
-        near[number, same] = raw.minutes_of(nearest_m(raw, sites[same], here, MOST_M)) / (1 - BAND) <= threshold
+        metres = nearest_m(raw, sites[same], here, MOST_M)
+        minutes = raw.minutes_of(metres, np.full(len(metres), home["country"], dtype=object))
+        near[number, same] = minutes / (1 - BAND) <= threshold
     people_there = far["population"].to_numpy(float)
     gains = people_there @ near
     if not gains.max(initial=0.0):

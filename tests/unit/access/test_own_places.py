@@ -81,5 +81,5 @@ def test_a_nearer_one_that_the_survey_alone_says_is_told_to_who_is_far_and_has_n
     points.loc[len(points)] = ["alone", -0.5, 45.2]  # 39 km away
     declared = pd.DataFrame({"place_id": ["p"], "insee": ["76258"], "longitude": [-0.5], "latitude": [44.827]})  # 3 km
     found = with_declared(minutes, declared, points, {"76258": "Le Havre"}, 20)
-    said = "l’enquête en dit une à 8\u00a0min, au Havre, que la liste nationale n’a pas"
+    said = "l’enquête en dit une à 7\u00a0min, au Havre, que la liste nationale n’a pas"
     assert found["reason"].tolist() == [said, "son lieu est à 24\u00a0km", None, said, "non calculé", None, None]

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fs_pipeline.access.country import MOUNTAIN, OPEN, TOWN
 from fs_pipeline.access.landmasses import landmass_of
 from fs_pipeline.access.minutes import MINUTE_COLUMNS, minutes_to_nearest
 from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import Service
-from fs_pipeline.access.straight_line import detour_bands
+from fs_pipeline.access.straight_line import detour_bands, minutes_of
 
 PARIS = (2.3522, 48.8566)
 LORIENT = (-3.3702, 47.7483)
@@ -44,9 +45,17 @@ def test_columns_and_band_are_those_of_the_contract():
     assert np.isnan(row["snapped_m"])
 
 
-def test_ten_kilometres_cost_what_the_reviewed_bands_say():
-    # 2 km at 25 km/h and 8 km at 48 km/h, each lengthened by 1.35
-    assert detour_bands().minutes_of(np.array([10_000.0]))[0] == pytest.approx(2 * 1.35 / 25 * 60 + 8 * 1.35 / 48 * 60)
+def test_ten_kilometres_cost_what_the_bands_of_the_country_say():
+    of_ten = minutes_of(np.full(3, 10_000.0), np.array([OPEN, MOUNTAIN, TOWN], dtype=object))
+    # 2 km at 30 km/h lengthened by 1.35 and 8 km at 60 km/h by 1.30; 25 and 48 km/h by 1.35; 22 and 38 km/h by 1.35
+    assert of_ten == pytest.approx(
+        [
+            60 * (2 * 1.35 / 30 + 8 * 1.30 / 60),
+            60 * (2 * 1.35 / 25 + 8 * 1.35 / 48),
+            60 * (2 * 1.35 / 22 + 8 * 1.35 / 38),
+        ]
+    )
+    assert (np.diff(of_ten) > 0).all()
 
 
 def test_an_island_without_a_bridge_is_not_computed_from_the_mainland():
@@ -144,5 +153,5 @@ def test_adding_a_place_never_lengthens_a_journey(sites, homes):
 @given(st.lists(st.floats(0, 200_000), min_size=2, max_size=20))
 @settings(deadline=None, max_examples=40)
 def test_farther_is_never_sooner(straight_m):
-    minutes = detour_bands().minutes_of(np.sort(np.array(straight_m)))
-    assert (np.diff(minutes) >= 0).all()
+    for bands in detour_bands().values():
+        assert (np.diff(bands.minutes_of(np.sort(np.array(straight_m)))) >= 0).all()
