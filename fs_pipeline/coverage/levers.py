@@ -69,11 +69,14 @@ class Act:
     ----------
     hours
         A week that the move brings, NaN where they are the place's own or the window's.
+    least_gain
+        Inhabitants; a move that gains fewer is not told.
     cost, delay
         A class in French, None while no source was given for it.
     """
 
     hours: float
+    least_gain: float
     cost: str | None
     delay: str | None
 
@@ -84,6 +87,7 @@ def acts() -> Mapping[str, Act]:
     return {
         row["move"]: Act(
             float(row["hours_a_week"]) if row["hours_a_week"] else np.nan,
+            float(row["least_gain"] or 1.0),
             row["cost_class"] if row["cost_source"] else None,
             row["delay_class"] if row["delay_source"] else None,
         )
@@ -113,6 +117,8 @@ def opening_levers(
     threshold: int,
     gaps: Mapping[str, Area] | None = None,
     count: int = MOVES_TOGETHER,
+    homes: NDArray[np.bool_] | None = None,
+    least: float = 1.0,
 ) -> pd.DataFrame:
     """The best moves that open `service` somewhere.
 
@@ -130,23 +136,29 @@ def opening_levers(
         By gap_id: the best single move of each is added, its gain counted inside of the gap. A move chosen for the
         département that is in one of its communes stands beside it too, unless another gains twice as much inside
         (``greedy.SHARED``); else one of its own communes goes first if that gains as much (``greedy.NEAR_EQUAL``).
+    homes
+        Bool, (demand points, sites): which points are of the site's own commune. A site opens only where one of its own is
+        gained: nobody opens a house in a village for the next one alone.
+    least
+        Inhabitants; a move that gains fewer is not told.
 
     Returns
     -------
     pandas.DataFrame
-        Rows of ``levers``; nothing where no move gains anyone.
+        Rows of ``levers``; nothing where no move gains as many.
     """
-    covers = ones((sites.minutes / SLOW <= threshold).T)
+    near = (sites.minutes / SLOW <= threshold).T
     rows: list[dict[str, object]] = []
     together: Sequence[int] = ()  # the moves of the département
     for scope, weights, moves in _scopes(population, served, gaps, count):
         area = (gaps or {}).get(scope)
+        covers = ones(near if homes is None else near & (weights @ (homes & near.T) > 0.0)[:, None])
         inside = [site for site in together if area and sites.insee[site] in area.insees]
         same, preference = _already_chosen(covers, weights, inside), _preference(sites, area)
         choice = follow(covers, weights, same, preference) if same else choose(covers, weights, moves, preference)
         together = together if area else choice.moves
         rows += _rows(choice, sites, {"scope": scope, "move": move, **service.columns, "threshold": threshold})
-    return table_frame("levers", rows)
+    return table_frame("levers", [row for row in rows if float(str(row["inhabitants_gained"])) >= least])
 
 
 def bus_stops(

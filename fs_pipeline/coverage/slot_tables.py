@@ -137,6 +137,8 @@ def _levers(
         return table_frame("levers", [])
     points = inputs.points
     without_any = _town_halls(inputs, _without_any_near(inputs))
+    homes = points["insee"].to_numpy()[:, None] == np.array(without_any.insee, dtype=object)[None, :]
+    least = acts()["new_place"].least_gain
     label, stops = offer.among([FRANCE_SERVICES]), offer.among(_LABEL_WITH_BUSES)
     has_bus = (inputs.services["own"] & inputs.services["bus"]).any()
     own = set(inputs.services.loc[inputs.services["own"], "place_id"])
@@ -154,7 +156,9 @@ def _levers(
     for threshold in inputs.thresholds:
         areas = _inside(gaps_of.get(FRANCE_SERVICES), points, threshold)
         near = soonest <= threshold
-        new = opening_levers("new_place", FRANCE_SERVICES, without_any, people, near, threshold, areas)
+        new = opening_levers(
+            "new_place", FRANCE_SERVICES, without_any, people, near, threshold, areas, homes=homes, least=least
+        )
         blocks.append(new)
         if has_bus:
             reached = new[new["insee"].isin(_on_the_mainland(inputs.communes))]

@@ -17,6 +17,7 @@ from tests.recomputed.raw import DATE, SLOT, SPLIT, Raw
 
 MOST_M = 40_000.0  # of straight line, which no threshold's minutes are enough for
 VILLAGE_M = 2_000.0  # where there is no road, one goes as far as one's own village
+LEAST_GAIN = 500.0  # acts.csv: a house for fewer is not told
 BAND = 0.20  # of speed, either way
 ANNOUNCED = "2022-01-31"  # the end of the month of which the announcement speaks
 
@@ -119,8 +120,8 @@ def best_new_place(
 ) -> float:
     """Inhabitants whom one more fixed place surely brings within `threshold` minutes, where the brief would have it stand.
 
-    In a commune that has none, or whose own is more than 20 minutes from most of its inhabitants; of those that gain two
-    thirds of the most, half of it for the same people, the most inhabited. Counted are those who are farther than `threshold`
+    In a commune that has none, or whose own is more than 20 minutes from most of its inhabitants, and some of whose own are
+    brought; of those that gain two thirds of the most, half of it for the same people, the most inhabited. Counted are those who are farther than `threshold`
     today even at 1 + ``BAND`` times the speed and nearer afterwards even at 1 - ``BAND``; who lives as near to one of
     `declared`, which a survey alone knows (commune, longitude, latitude, land), is not, and none is opened in its commune.
     """
@@ -140,13 +141,16 @@ def best_new_place(
         minutes = raw.minutes_of(metres, np.full(len(metres), home["country"], dtype=object))
         near[number, same] = minutes / (1 - BAND) <= threshold
     people_there = far["population"].to_numpy(float)
+    own = far["commune"].to_numpy()[:, None] == sites["commune"].to_numpy()[None, :]
+    near &= people_there @ (near & own) > 0.0
     gains = people_there @ near
     if not gains.max(initial=0.0):
         return 0.0
     shared = (people_there * near[:, gains.argmax()]) @ near
     inhabitants = sites.groupby("commune")["population"].transform("sum").to_numpy()
     chosen = np.flatnonzero((gains >= 2 / 3 * gains.max()) & (shared >= gains.max() / 2))
-    return float(gains[max(chosen, key=lambda at: (inhabitants[at], gains[at]))])
+    gained = float(gains[max(chosen, key=lambda at: (inhabitants[at], gains[at]))])
+    return gained if gained >= LEAST_GAIN else 0.0
 
 
 def open_share(raw: Raw, found: pd.DataFrame, places: pd.DataFrame, day: str, hour: int, threshold: float) -> float:

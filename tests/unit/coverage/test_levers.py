@@ -123,13 +123,14 @@ def test_acts_say_a_cost_only_with_its_source(monkeypatch: pytest.MonkeyPatch):
     row = {
         "move": "m",
         "hours_a_week": "2",
+        "least_gain": "",
         "cost_class": "moyen",
         "cost_source": "",
         "delay_class": "court",
         "delay_source": "s",
     }
     monkeypatch.setattr(levers, "read_csv", lambda name: (row,))
-    assert levers.acts.__wrapped__() == {"m": levers.Act(2.0, None, "court")}
+    assert levers.acts.__wrapped__() == {"m": levers.Act(2.0, 1.0, None, "court")}
 
 
 def test_weekly_hours_are_those_of_a_usual_week_unknown_where_one_is():
@@ -182,3 +183,26 @@ def test_the_bound_of_the_data_is_better_than_the_general_one_when_moves_do_not_
     choice = choose(csr_array(np.eye(4)), PEOPLE, 2)
     assert choice.moves == (3, 2)
     assert choice.guarantees == pytest.approx((1.0, 1.0))
+
+
+def test_nobody_opens_a_house_in_a_village_for_the_next_one_alone():
+    # both sites are near the second point; only the second site's commune holds it
+    both = sites([FAR, NEAR, FAR, FAR], [FAR, 12.0, FAR, FAR], people=[5_000.0, 200.0])
+    people, homes = 10.0 * PEOPLE, np.array([[True, False], [False, True], [False, False], [False, False]])
+    everywhere = opening_levers("new_place", SERVICE, both, people, np.zeros(4, bool), 20)
+    at_home = opening_levers("new_place", SERVICE, both, people, np.zeros(4, bool), 20, homes=homes)
+    assert everywhere["insee"].tolist() == ["00000"]
+    assert at_home["insee"].tolist() == ["00001"]
+    served = np.array([False, True, False, False])
+    assert opening_levers("new_place", SERVICE, both, people, served, 20, homes=homes).empty
+
+
+def test_a_house_for_a_hamlet_is_not_told_and_a_demarche_is():
+    hamlet, nobody_near = np.array([499.0, 0.0, 0.0, 0.0]), np.zeros(4, bool)
+    told = {
+        move: len(opening_levers(move, SERVICE, sites([NEAR] * 4), hamlet, nobody_near, 20, least=act.least_gain))
+        for move, act in levers.acts().items()
+    }
+    assert told["new_place"] == 0
+    assert told["open_demarche"] == 1
+    assert len(opening_levers("new_place", SERVICE, sites([NEAR] * 4), hamlet + 1.0, nobody_near, 20, least=500.0)) == 1

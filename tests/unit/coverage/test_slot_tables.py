@@ -26,7 +26,7 @@ COMMUNES = pd.DataFrame(
         "name": ["Ville", "Village", "Hameau"],
         "epci": ["A", "A", "A"],
         "epci_name": ["CC A"] * 3,
-        "population": [1000.0, 200.0, 50.0],
+        "population": [10_000.0, 2_000.0, 500.0],
         "longitude": [2.0, 2.3, 2.5],
         "latitude": [45.0, 45.0, 45.0],
     }
@@ -87,7 +87,7 @@ def test_communes_without_a_point_are_not_computed_and_in_no_gap():
     assert found["levers"].empty
     card = found["access_method"].set_index("key")["value_fr"]
     assert card["share_20"] == "non calculée"
-    assert card["not_computed"].startswith("1\u202f250\u00a0habitants, 3\u00a0points de départ")
+    assert card["not_computed"].startswith("12\u202f500\u00a0habitants, 3\u00a0points de départ")
 
 
 def test_operators_gather_their_demarches():
@@ -122,7 +122,7 @@ def test_each_lever_names_a_gap_or_the_departement_and_gains_no_more_than_it_hol
     helped = levers[levers["scope"] != "departement"]
     assert (helped["inhabitants_gained"] <= helped["scope"].map(gaps)).all()
     first = levers[(levers["move"] == "new_place") & (levers["threshold"] == 20)].iloc[0]
-    assert (first["insee"], first["inhabitants_gained"]) == ("00002", 200)
+    assert (first["insee"], first["inhabitants_gained"]) == ("00002", 2_000)
     assert not (levers["move"] == "bus_stop").any()  # there is no bus
 
 
@@ -133,14 +133,14 @@ def new_places(found: dict[str, pd.DataFrame]) -> dict[str, float]:
 
 
 def test_nobody_is_counted_who_is_perhaps_near_enough_today():
-    edge = COMMUNES.assign(longitude=[2.0, 2.15, 2.5])  # the village is 22 minutes from the town, 19 of them at best
-    assert new_places(tables(services(HOUSE), edge)) == {"00003": 50}
+    edge = COMMUNES.assign(longitude=[2.0, 2.19, 2.5])  # the village is 21 minutes from the town, 18 of them at best
+    assert new_places(tables(services(HOUSE), edge)) == {"00003": 500}
 
 
 def test_where_the_survey_says_that_one_stands_none_is_opened_and_nobody_is_counted():
     village = pd.DataFrame({"insee": ["00002"], "longitude": [2.3], "latitude": [45.0]})
-    assert new_places(tables(services(HOUSE))) == {"00002": 200, "00003": 50}
-    assert new_places(tables(services(HOUSE), declared=village)) == {"00003": 50}
+    assert new_places(tables(services(HOUSE))) == {"00002": 2_000, "00003": 500}
+    assert new_places(tables(services(HOUSE), declared=village)) == {"00003": 500}
 
 
 def evenings(*rows: dict[str, object], **said: object) -> list[str]:
