@@ -121,9 +121,10 @@ def best_new_place(
     """Inhabitants whom one more fixed place surely brings within `threshold` minutes, where the brief would have it stand.
 
     In a commune that has none, or whose own is more than 20 minutes from most of its inhabitants, and some of whose own are
-    brought; of those that gain two thirds of the most, half of it for the same people, the most inhabited. Counted are those who are farther than `threshold`
-    today even at 1 + ``BAND`` times the speed and nearer afterwards even at 1 - ``BAND``; who lives as near to one of
-    `declared`, which a survey alone knows (commune, longitude, latitude, land), is not, and none is opened in its commune.
+    brought; of those that gain two thirds of the most, half of it for the same people, the most inhabited. Counted are those
+    who are farther than `threshold` today even at 1 + ``BAND`` times the speed and nearer afterwards even at 1 - ``BAND``; who
+    lives as near to one of `declared`, which a survey alone knows (commune, longitude, latitude, land), is not, and none is
+    opened in its commune. Fewer than ``LEAST_GAIN`` are not told.
     """
     roadless = {code for code, kind, _ in raw.lands if kind == "roadless"}
     served = {*places["commune"]} - beyond(found, 20)
