@@ -160,21 +160,29 @@ class AccessAnswer:
 
     @cached_property
     def best_new_place(self) -> tuple[float, str, set[str]]:
-        """Inhabitants brought near by a new place in the largest town that brings two thirds of the most; the others."""
-        gains: dict[str, float] = {}
+        """Inhabitants brought near by a new place in the largest town that brings two thirds of the most; the others.
+
+        Half of the most are brought by it too, and some of the town's own.
+        """
+        brought: dict[str, dict[str, float]] = {}
         towns = self.land.territory.in_departement(DEPARTEMENT).set_index("insee")
         for site, row in towns.iterrows():
             if site == self.island:
                 continue
             minutes = self._minutes([(float(row["longitude"]), float(row["latitude"]))])
-            gains[str(site)] = sum(
-                people
+            near = {
+                point: people
                 for point, people in self.population.items()
                 if self._certainly_within(minutes[point]) and not self._perhaps_within(self.label_minutes[point])
-            )
-        nearly = [site for site, gain in gains.items() if gain >= 2 / 3 * max(gains.values())]
+            }
+            if any(self.homes[point].insee == site for point in near):
+                brought[str(site)] = near
+        gains = {site: sum(near.values()) for site, near in brought.items()}
+        most = max(gains, key=lambda site: gains[site])
+        shared = {site: sum(near[point] for point in near if point in brought[most]) for site, near in brought.items()}
+        nearly = [site for site in gains if gains[site] >= 2 / 3 * gains[most] and shared[site] >= gains[most] / 2]
         town = max(nearly, key=lambda site: float(towns.loc[site, "population"]))
-        alike = {site for site, gain in gains.items() if 2 / 3 <= gain / gains[town] <= 3 / 2}
+        alike = {site for site in nearly if 2 / 3 <= gains[site] / gains[town] <= 3 / 2}
         return gains[town], town, alike - {town}
 
     @cached_property
