@@ -26,7 +26,9 @@ def text(name: str) -> str:
 
 def rows(name: str) -> list[dict[str, str]]:
     """The rows of a reviewed CSV file, read again; an empty cell is an empty string, never a guess."""
-    return list(csv.DictReader(io.StringIO(text(name), newline="")))
+    lines = csv.reader(io.StringIO(text(name), newline=""))
+    header = next(lines)
+    return [dict(zip(header, line, strict=True)) for line in lines if line]
 
 
 @cache

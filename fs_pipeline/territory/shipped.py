@@ -88,7 +88,18 @@ class ShippedTerritory(Territory):
 
     def commune(self, insee: str | None) -> Commune | None:
         """The current commune that `insee`, current or old, belongs to."""
-        row = self._row_of.get(self.current_insee(insee) or "")
+        current = self.current_insee(insee)
+        if current not in self._met:
+            self._met[current] = self._commune(current)
+        return self._met[current]
+
+    @cached_property
+    def _met(self) -> dict[str | None, Commune | None]:
+        """Those that were asked for: a survey names few, many times."""
+        return {}
+
+    def _commune(self, current: str | None) -> Commune | None:
+        row = self._row_of.get(current or "")
         if row is None:
             return None
         longitude, latitude = self._town_halls.get(row["insee"], (None, None))

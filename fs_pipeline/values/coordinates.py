@@ -11,7 +11,9 @@ from fs_pipeline.territory.projection import to_degrees
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
 
+_PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
+_SPACE = re.compile(r"\s|°")
 _MINUTES = re.compile(
     r"(?P<before>[NSEWO])?\s*(?P<degrees>\d{1,3})\s*°\s*(?P<minutes>\d{1,2})\s*['′’]\s*"
     r"(?:(?P<seconds>\d{1,2}(?:[.,]\d+)?)\s*(?:\"|″|''|’’)?)?(?(before)|\s*(?P<after>[NSEWO](?![\w°])))?",
@@ -88,6 +90,8 @@ def _plain(cell: object) -> str | None:
 
 def signed_degrees(text: str) -> str:
     """A text with its degrees, minutes and hemispheres as signed decimal degrees: « 3°30'O » is « -3.5 »."""
+    if _PLAIN.fullmatch(text):
+        return text
     text = text.replace("−", "-").replace("–", "-")
     text = _MINUTES.sub(_signed_minutes, text)
     return _HEMISPHERE.sub(lambda found: _signed(found.group(1), found.group(2)), text)
@@ -105,7 +109,7 @@ def _signed(degrees: str, hemisphere: str) -> str:
 
 
 def _number(text: str | None) -> float | None:
-    if text is None or not _NUMBER.fullmatch(compact := re.sub(r"\s|°", "", text)):
+    if text is None or not _NUMBER.fullmatch(compact := _SPACE.sub("", text)):
         return None
     value = float(compact.replace(",", "."))
     return value if math.isfinite(value) else None
@@ -116,29 +120,30 @@ def _is_far(point: tuple[float, float], insee: str, territory: Territory) -> boo
     commune = territory.commune(insee)
     if commune is None or commune.latitude is None or commune.longitude is None:
         return False
-    own = _kilometres(point, (commune.latitude, commune.longitude))
-    return own > _FAR_KM and _nearer(point, own, territory) >= _NEARER
+    shrunk = math.cos(math.radians(point[0]))  # a degree of longitude, in degrees of latitude
+    own = (commune.latitude - point[0]) ** 2 + ((commune.longitude - point[1]) * shrunk) ** 2
+    return own > (_FAR_KM / _KM_A_DEGREE) ** 2 and _has_nearer(point, own, shrunk, territory)
 
 
-def _nearer(point: tuple[float, float], own: float, territory: Territory) -> int:
-    """Communes whose town hall is less than `own` kilometres away, counted outwards until they are enough."""
+def _has_nearer(point: tuple[float, float], own: float, shrunk: float, territory: Territory) -> bool:
+    """Whether enough town halls are less than `own` square degrees away, on a plane, counted outwards until they are."""
+    latitude, longitude = point
     row, column = (math.floor(degrees * 10) for degrees in point)
     found = 0
     for ring in range(_RINGS):
+        if (max(ring - 1, 0) * shrunk / 10) ** 2 > own:
+            return False  # none of it is within, nor beyond
+        is_within = ((ring + 1) / 10) ** 2 * (1 + shrunk**2) < own  # all of it
         for north in range(-ring, ring + 1):
-            for east in range(-ring, ring + 1) if abs(north) == ring else {-ring, ring}:
+            for east in range(-ring, ring + 1) if abs(north) == ring else (-ring, ring):
                 halls = territory.town_halls.get((row + north, column + east), ())
-                found += sum(_kilometres(point, hall) < own for hall in halls)
-        if found >= _NEARER:
-            break
-    return found
-
-
-def _kilometres(first: tuple[float, float], second: tuple[float, float]) -> float:
-    """Between two points (latitude, longitude), on a plane: enough to say which is nearer."""
-    north = (second[0] - first[0]) * _KM_A_DEGREE
-    east = (second[1] - first[1]) * _KM_A_DEGREE * math.cos(math.radians(first[0]))
-    return math.hypot(north, east)
+                if is_within:
+                    found += len(halls)
+                else:
+                    found += sum((y - latitude) ** 2 + ((x - longitude) * shrunk) ** 2 < own for y, x in halls)
+                if found >= _NEARER:
+                    return True
+    return False
 
 
 def _projected(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import lru_cache
 
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean, normalise
@@ -35,6 +36,7 @@ def read_date(raw: object) -> Reading[str]:
     return Reading(None) if text is None else _read(text)
 
 
+@lru_cache(maxsize=65_536)
 def _read(text: str) -> Reading[str]:
     if found := _ISO.fullmatch(text):
         return _built(*map(int, found.groups()))

@@ -110,6 +110,7 @@ def week_and_notes(week: Week) -> tuple[str | None, list[tuple[str, Note]]]:
         return None, [("", Note(problem.rule))]
 
 
+@lru_cache(maxsize=65_536)
 def names_days(value: str) -> bool:
     """Whether a value of hours says on which days; a place's hours without them are no week."""
     rules = [rule for rule in re.split(r"; ?|\|\|", value) if re.search(r"\d\d:\d\d", rule)]

@@ -109,7 +109,8 @@ def _one(part: str, region: str) -> tuple[str | None, Note | None]:
     digits = re.sub(r"[^0-9]", "", re.sub(r"(?<=\d)\s*\(0\)", "", part))
     if _SHORT.fullmatch(digits):
         return digits, Note("phone_is_short")
-    if region == "FR" and len(digits) == _NATIONAL and digits[0] == "0" and _french_numbers().fullmatch(digits, 1):
+    french = region == "FR" and len(digits) == _NATIONAL and digits[0] == "0"
+    if french and (digits.startswith(_kept_for_fiction(), 1) or _french_numbers().fullmatch(digits, 1)):
         return f"+33{digits[1:]}", None
     for candidate, note in _candidates(digits, with_plus=part.strip().startswith("+")):
         # a number is dialled as in another département only when written whole: six figures are one of Saint-Pierre alone

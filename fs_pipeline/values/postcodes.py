@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
@@ -15,8 +16,11 @@ _FLOAT = re.compile(r"(\d+)\.0+")
 def read_postcode(raw: object) -> Reading[str]:
     """``1000`` is ``01000``, with a note; ``33 000`` and ``33000.0`` are ``33000``."""
     text = clean(raw)
-    if text is None:
-        return Reading(None)
+    return Reading(None) if text is None else _read(text)
+
+
+@lru_cache(maxsize=65_536)
+def _read(text: str) -> Reading[str]:
     if grouped := re.fullmatch(r"(\d{2})[. ](\d{3})", text):
         text = grouped.group(1) + grouped.group(2)
     if whole := _FLOAT.fullmatch(text):

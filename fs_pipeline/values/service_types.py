@@ -32,35 +32,58 @@ def _read(raw_type: str | None, name: str | None) -> Reading[str]:
     return Reading("other", (Note("place_type_unknown"),) if raw_type else ())
 
 
+@lru_cache(maxsize=65_536)
 def without_kind(name: str) -> str:
     """The words of a name, normalised and in the singular, but for those that say its kind: « CCAS de Pau » is ``de pau``."""
-    folded = _folded(name)
-    for _, pattern in _patterns():
-        if pattern.search(folded):
-            return " ".join(pattern.sub(" ", folded).split())
-    return folded.strip()
+    words = _folded(name)
+    code = _kind_in(words)
+    if code is None:
+        return " ".join(words)
+    return " ".join(_pattern(code).sub(" ", f" {' '.join(words)} ").split())
 
 
+@lru_cache(maxsize=65_536)
 def _find(text: str | None) -> str | None:
-    if text is None:
-        return None
-    folded = _folded(text)
-    return next((code for code, pattern in _patterns() if pattern.search(folded)), None)
+    return None if text is None else _kind_in(_folded(text))
 
 
-def _folded(text: str) -> str:
+def _kind_in(words: list[str]) -> str | None:
+    """The first kind of the list that has an alias among the words."""
+    begun = _by_first_word()
+    found = [
+        (place, code)
+        for start, word in enumerate(words)
+        for alias, place, code in begun.get(word, ())
+        if words[start : start + len(alias)] == alias
+    ]
+    return min(found)[1] if found else None
+
+
+def _folded(text: str) -> list[str]:
     """How two spellings of a kind compare: initials as one word, the plural as the singular."""
     words = _INITIALS.sub(lambda found: found.group().replace(" ", ""), normalise(text)).split()
-    return f" {' '.join(word[:-1] if len(word) > _SHORT and word[-1] in 'sx' else word for word in words)} "
+    return [word[:-1] if len(word) > _SHORT and word[-1] in "sx" else word for word in words]
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (
-            row["code"],
-            re.compile("|".join(re.escape(_folded(alias)[:-1]) + r"\b" for alias in row["aliases"].split("|"))),
-        )
+def _aliases() -> dict[str, list[list[str]]]:
+    return {
+        row["code"]: [_folded(alias) for alias in row["aliases"].split("|")]
         for row in read_csv("place_types.csv")
         if row["aliases"]
-    )
+    }
+
+
+@cache
+def _by_first_word() -> dict[str, list[tuple[list[str], int, str]]]:
+    """First word of an alias -> all its words, place in the list, and code."""
+    begun: dict[str, list[tuple[list[str], int, str]]] = {}
+    for place, (code, aliases) in enumerate(_aliases().items()):
+        for words in aliases:
+            begun.setdefault(words[0], []).append((words, place, code))
+    return begun
+
+
+@cache
+def _pattern(code: str) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(f" {' '.join(words)}") + r"\b" for words in _aliases()[code]))

@@ -31,7 +31,10 @@ def clean(raw: object) -> str | None:
 
 @lru_cache(maxsize=131_072)  # every reader cleans anew the cell that it is given
 def _clean(raw: str) -> str | None:
-    text = _SPACES.sub(" ", safe(raw)).strip()
+    text = safe(raw)
+    if "  " in text or "\t" in text:
+        text = _SPACES.sub(" ", text)
+    text = text.strip()
     if not text or _SPREADSHEET_ERROR.fullmatch(text):
         return None
     if len(text) <= 18 and normalise(text) in _NOTHING:

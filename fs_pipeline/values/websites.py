@@ -10,6 +10,7 @@ from fs_pipeline.values.reading import Note, Reading
 from fs_pipeline.values.text import clean
 
 _ADDRESS = re.compile(r"(?:https?://)?(?:[\w-]+\.)+([a-z]{2,})(?::\d+)?(?:[/?#][^\s<>\"]*)?", re.IGNORECASE)
+_SCHEME = re.compile(r"^(https?):/*(?=\w)", re.IGNORECASE)
 _BEGUN = re.compile(r"https?://|www\.", re.IGNORECASE)
 
 
@@ -18,7 +19,7 @@ def read_website(raw: object) -> Reading[str]:
     text = clean(raw)
     if text is None:
         return Reading(None)
-    text = re.sub(r"^(https?):/*(?=\w)", r"\1://", text, flags=re.IGNORECASE)
+    text = _SCHEME.sub(r"\1://", text)
     for word in text.split():
         found = _ADDRESS.fullmatch(word.strip(",;()"))
         if found and "@" not in word and (len(found[1]) == 2 or found[1].lower() in _domains()):

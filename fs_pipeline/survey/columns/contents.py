@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from fs_pipeline.survey.opening.cells import Cell, as_text
@@ -66,7 +66,7 @@ def shares(cells: Sequence[Cell], territory: Territory) -> dict[str, float]:
 
     Also ``filled``, the share of cells with something written; ``distinct``, how many different ones per written cell.
     """
-    texts = [text for cell in cells if (text := clean(as_text(cell))) is not None]
+    texts = [text for cell in cells if cell is not None and (text := _cleaned(cell)) is not None]
     filled = len(texts) / len(cells) if cells else 0.0
     if not texts:
         return {"filled": filled}
@@ -77,6 +77,11 @@ def shares(cells: Sequence[Cell], territory: Territory) -> dict[str, float]:
     found["filled"] = filled
     found["distinct"] = len(set(texts)) / len(texts)
     return found
+
+
+@lru_cache(maxsize=65_536, typed=True)  # 1 and True are equal, and are not written the same
+def _cleaned(cell: Cell) -> str | None:
+    return clean(as_text(cell))
 
 
 def note_fits(looks: dict[int, dict[str, float]], rows: Sequence[Sequence[Cell]], territory: Territory) -> None:

@@ -39,7 +39,7 @@ class Header:
     def named(self, column: int) -> str:
         """The header as its reader calls it: with its group's title only where another column bears the same words."""
         text = self.texts.get(column, "")
-        twins = sum(other == text for other in self.texts.values())
+        twins = [*self.texts.values()].count(text)
         return text if twins == 1 or not self.above.get(column) else self.whole(column)
 
 
@@ -50,12 +50,14 @@ def find_headers(sheet: Sheet, without: str | None = None) -> list[Header]:
     for position, row in enumerate(sheet.rows):
         if not found and position >= _FIRST_WITHIN:
             break
+        if found and not _stands_apart(sheet, position):
+            continue  # as nearly every row does not: first, so that no word of them is read
         written = [cell for cell in row if cell is not None]
         texts = [cell for cell in written if isinstance(cell, str) and not _VALUE.search(cell)]
         if len(texts) < 2 or len(texts) < 0.8 * len(written) or max(map(len, texts)) > LONGEST:
             continue
         if found:
-            if tuple(row) == first_words or not _stands_apart(sheet, position):
+            if tuple(row) == first_words:
                 continue
             if sum(_recognised(text, without) for text in texts) >= max(2, 0.7 * len(texts)):
                 found.append(position)
@@ -113,7 +115,8 @@ def _fuller_above(sheet: Sheet, position: int) -> int:
 
 def _stands_apart(sheet: Sheet, position: int) -> bool:
     """After an empty row, or after a title alone on its row."""
-    return sum(cell is not None for cell in sheet.rows[position - 1]) <= 1
+    above = sheet.rows[position - 1]
+    return len(above) - above.count(None) <= 1
 
 
 def _header(sheet: Sheet, position: int, without: str | None) -> Header:

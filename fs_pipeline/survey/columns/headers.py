@@ -6,6 +6,8 @@ A word that the vocabulary does not hold is heard through its spelling: glued to
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
@@ -24,6 +26,8 @@ _EXPLAINED = 0.7  # share of its letters that known words must explain
 _SPELLED = 4  # letters below which a word is not guessed
 _CUT = 3  # letters of a word cut short, beside another that is known
 _SLIP = 87.0  # rapidfuzz ratio: one letter wrong in eight
+Phrase = tuple[str, tuple[str, ...], float]  # field, words, weight
+Places = Mapping[object, Sequence[int]]
 _KNOWN_LETTER, _UNKNOWN_LETTER = 1.0, 1.6  # cost of a known word, and of a letter that no word explains
 
 
@@ -39,7 +43,10 @@ def field_scores(header: str, table: str, without: str | None = None) -> dict[st
         return {}
     scores: dict[str, float] = {}
     against: dict[str, float] = {}
-    for field, phrase, weight in _phrases(table, without):
+    phrases, by_first_word, by_length = _phrases(table, without)
+    places = {place for word in words for place in by_first_word.get(word, ())}
+    for place in sorted(places.union(by_length.get(len(words), ()))):
+        field, phrase, weight = phrases[place]
         if not _holds(words, phrase) and not _cut_short(words, phrase):
             continue
         worth = weight * (0.6 + 0.4 * len(phrase) / len(words))
@@ -127,13 +134,20 @@ def _rows(without: str | None) -> tuple[dict[str, str], ...]:
 
 
 @cache
-def _phrases(table: str, without: str | None) -> tuple[tuple[str, tuple[str, ...], float], ...]:
-    return tuple(
+def _phrases(table: str, without: str | None) -> tuple[Sequence[Phrase], Places, Places]:
+    """The phrases of a table, and the places of those among them that begin with a word, and that have so many."""
+    phrases: list[Phrase] = [
         (row["field"], phrase, float(row["weight"]))
         for row in _rows(without)
         if row["table"] == table
         and (phrase := tuple(_singular(word) for word in row["words"].split() if word not in _LITTLE))
-    )
+    ]
+    by_first_word: dict[object, list[int]] = defaultdict(list)
+    by_length: dict[object, list[int]] = defaultdict(list)
+    for place, (_, phrase, _) in enumerate(phrases):
+        by_first_word[phrase[0]].append(place)
+        by_length[len(phrase)].append(place)
+    return phrases, by_first_word, by_length
 
 
 @cache

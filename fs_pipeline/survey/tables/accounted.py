@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby, takewhile
 
 from fs_pipeline.survey.columns.block import Block
@@ -23,9 +24,10 @@ _PARTS = {
 }
 
 
-def say_what_is_left(rows: Iterable[Row], records: Iterable[Record]) -> None:
-    """Say of each row, and of each cell of a field, that no record holds and of which nothing is said yet."""
+def say_what_is_left(rows: Sequence[Row], records: Iterable[Record]) -> None:
+    """Say of each row of one table, and of each cell of a field, that no record holds and of which nothing is said yet."""
     read: dict[int, list[Record]] = {}
+    asked = _asked(rows[0].block) if rows else []
     for record in records:
         for number in (record.row, *(record.more_rows if isinstance(record, Place) else ())):
             read.setdefault(number, []).append(record)
@@ -33,7 +35,7 @@ def say_what_is_left(rows: Iterable[Row], records: Iterable[Record]) -> None:
         if row.settled:
             continue
         if row.number in read:
-            _say_cells(row, read[row.number])
+            _say_cells(row, read[row.number], asked)
         else:
             table = row.block.table
             lacking = f"Il y manque : {french_name(table, KEYS[table])}." if row.text(KEYS[table]) is None else None
@@ -104,18 +106,34 @@ def _first_written(cells: Sequence[Cell]) -> int:
     return next(column for column, cell in enumerate(cells) if cell is not None)
 
 
-def _say_cells(row: Row, records: Sequence[Record]) -> None:
-    told = {problem.cell for problem in row.problems}
-    named: Mapping[str, Sequence[int]] = row.block.columns
-    if row.block.days:
-        named = {**named, "opening_hours": [column for columns in row.block.days.values() for column in columns]}
-    asked = {field.name for field in fields_of(row.block.table)}
-    for name in (asked & named.keys()) - _MAY_SAY_NOTHING:
-        written = [column for column in named[name] if row.texts.get(column) is not None]
-        if not written or any(
-            getattr(record, part) is not None for record in records for part in _PARTS.get(name, (name,))
-        ):
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A field that a table has, in which a written cell says something: its columns, and what of a record holds its value."""
+
+    name: str
+    columns: tuple[int, ...]
+    parts: tuple[str, ...]
+    told_at: tuple[int, ...]  # columns that speak for it: a point's two halves are one value
+
+
+def _asked(block: Block) -> list[_Asked]:
+    named = dict(block.columns)
+    if block.days:
+        named["opening_hours"] = tuple(column for columns in block.days.values() for column in columns)
+    found = []
+    for name in (field.name for field in fields_of(block.table)):
+        if name in named and name not in _MAY_SAY_NOTHING:
+            parts = _PARTS.get(name, (name,))
+            told_at = tuple(column for part in parts for column in named.get(part, ()))
+            found.append(_Asked(name, named[name], parts, told_at))
+    return found
+
+
+def _say_cells(row: Row, records: Sequence[Record], asked: Iterable[_Asked]) -> None:
+    for field in asked:
+        written = next((column for column in field.columns if row.texts.get(column) is not None), None)
+        if written is None or any(getattr(record, part) is not None for record in records for part in field.parts):
             continue
-        together = [column for part in _PARTS.get(name, (name,)) for column in named.get(part, ())]
-        if told.isdisjoint(row.block.sheet.where(row.number - 1, column)[1] for column in {*written, *together}):
-            row.note_cell(written[0], Note("cell_left_out"), name, replaceable=False)
+        cells = {row.block.sheet.where(row.number - 1, column)[1] for column in field.told_at}
+        if cells.isdisjoint({problem.cell for problem in row.problems}):
+            row.note_cell(written, Note("cell_left_out"), field.name, replaceable=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.columns.hours_columns import joined_hours
@@ -179,6 +180,7 @@ def _of_day(cells: Sequence[str | None]) -> str | Sequence[str | None] | None:
     return cells
 
 
+@lru_cache(maxsize=4_096)
 def _read_itinerant(text: str) -> Reading[bool]:
     words = normalise(text)
     if re.search(r"\b(?:non|pas) itiner|\bfixe\b|\bsedentaire", words):

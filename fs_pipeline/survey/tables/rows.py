@@ -69,10 +69,14 @@ class Row:
 
     def text(self, name: str) -> str | None:
         """What the field's columns hold, joined by a space; None where nothing is written."""
-        columns = self.block.columns.get(name, ())
+        columns = self.block.columns.get(name)
+        if columns is None:
+            return None
         if len(columns) == 1:
-            candidates = (*columns, *self.block.spares.get(name, ()))
-            return next((text for column in candidates if (text := self.texts.get(column)) is not None), None)
+            text = self.texts.get(columns[0])
+            if text is None and (spares := self.block.spares.get(name)):
+                return next((text for column in spares if (text := self.texts.get(column)) is not None), None)
+            return text
         return " ".join(text for column in columns if (text := self.texts.get(column)) is not None) or None
 
     def read(self, name: str, parse: Callable[[str], Reading[T]]) -> T | None:
@@ -156,10 +160,11 @@ def rows_of(block: Block) -> Iterator[Row]:
     named = block.named
     headers = block.cells(block.header_row) if block.header_row >= 0 else []
     merged = Covering(sheet, block.first, named)
+    longest = {column: _LONGEST.get(name, _LONGEST_VALUE) for column, name in named.items()}
     above: dict[int, str] = {}
     for position in range(block.first, block.last):
         cells = block.cells(position)
-        if not any(cell is not None for cell in cells) or cells == headers:
+        if cells.count(None) == len(cells) or cells == headers:
             continue
         row = Row(block, position + 1, {})
         if _is_total(cells):
@@ -172,7 +177,10 @@ def rows_of(block: Block) -> Iterator[Row]:
             continue
         written, covering = sheet.rows[position], merged.values(position)
         for column, name in named.items():
-            if written[column] is not None or column in covering:
+            cell = written[column]
+            if cell is not None and (text := _ordinary(cell, longest[column])) is not None:
+                row.texts[column] = above[column] = text
+            elif cell is not None or column in covering:
                 row.texts[column] = _text(row, column, name, covering, above)
             else:
                 row.texts[column] = None
@@ -209,6 +217,15 @@ def _text(row: Row, column: int, name: str, covering: dict[int, Cell], above: di
     return text
 
 
+@lru_cache(maxsize=65_536, typed=True)  # 1 and True are equal, and are not written the same
+def _ordinary(cell: Cell, longest: int) -> str | None:
+    """The text of a cell of which there is nothing more to ask or to say, as of nearly every one."""
+    written = as_text(cell) or ""
+    if len(written) > longest or (len(written) <= _LONGEST_DITTO and _is_ditto(written)):
+        return None
+    return _cleaned(written)
+
+
 @lru_cache(maxsize=65_536)
 def _cleaned(written: str) -> str | None:
     if written.strip() in _TICKS:
@@ -225,13 +242,13 @@ def _is_total(cells: list[Cell]) -> bool:
     first = next((text for cell in cells if (text := as_text(cell))), "")
     if first[:1].lower() not in "tsnem":
         return False
-    written = sum(cell is not None for cell in cells)
+    written = len(cells) - cells.count(None)
     return bool(_TOTAL.search(normalise(first))) and written <= max(3, len(cells) // 2)
 
 
 def _is_title(cells: list[Cell], *, spans: bool, widened: bool) -> bool:
     """« Arrondissement de Langon » alone in the first column of a wide table, cells merged beside it or not."""
-    if len(cells) < _WIDE or not isinstance(cells[0], str) or any(cell is not None for cell in cells[1:]):
+    if len(cells) < _WIDE or not isinstance(cells[0], str) or cells.count(None) < len(cells) - 1:
         return False
     if widened:
         return False

@@ -93,12 +93,12 @@ def gathered(places: list[Place], rows: dict[int, Row], *, long: bool) -> list[P
         address, rows are one place's if nothing that is stored contradicts it and something else on them differs: two
         rows that say the very same are a mistake to tell.
     """
-    counts = Counter(map(_written, places))
-    services = sum(count for count in counts.values() if count > 1) >= _MANY * len(places)
+    written = list(map(_written, places))
+    services = sum(count for count in Counter(written).values() if count > 1) >= _MANY * len(places)
     first: dict[tuple[str, ...], Place] = {}
     kept: list[Place] = []
-    for place in places:
-        one = first.setdefault(_written(place), place)
+    for place, key in zip(places, written, strict=True):
+        one = first.setdefault(key, place)
         if one is place or not (long or (services and _differ_by_service(one, place, rows))):
             kept.append(place)
             continue
