@@ -93,7 +93,12 @@ def _check(options: argparse.Namespace) -> int:
     if ANNOTATED in feedback.parts:
         write_bytes(options.annotated, feedback.parts[ANNOTATED])
     elif options.annotated:
-        print("fs-pipeline : ce fichier est trop long pour être rendu annoté ; voir --csv.", file=sys.stderr)
+        why = (
+            "notre programme n’a pas su l’annoter"
+            if feedback.faults
+            else "ce fichier est trop long pour être rendu annoté"
+        )
+        print(f"fs-pipeline : {why} ; voir --csv.", file=sys.stderr)
     if options.json != "-":
         print(feedback.summary)
     return REFUSED if feedback.verdict == "refused" else DONE

@@ -10,6 +10,7 @@ from fs_pipeline.demarches.catalogue import Vocabulary
 from fs_pipeline.sandbox.feedback import ANNOTATED, CSV, RECORDS, REPORT, Feedback, send_line, send_part
 from fs_pipeline.sandbox.walls import earn
 from fs_pipeline.survey.check import check_workbook, is_too_long
+from fs_pipeline.survey.nets import fault
 from fs_pipeline.survey.opening.reader import open_bytes
 from fs_pipeline.survey.report import CheckReport, written_json
 from fs_pipeline.territory.shipped import load_territory
@@ -61,6 +62,7 @@ def head_of(report: CheckReport) -> dict[str, Any]:
         "reason": report.reason,
         "summary": report.summary(),
         "answers": report.answers,
+        "faults": report.faults,
     }
 
 
@@ -78,5 +80,9 @@ def parts_of(report: CheckReport, wanted: Collection[str]) -> Iterator[tuple[str
         from fs_pipeline.survey.feedback.annotate import write_annotated
 
         copy = io.BytesIO()
-        write_annotated(report, copy)
-        yield ANNOTATED, copy.getvalue()
+        try:
+            write_annotated(report, copy)
+        except Exception as error:  # the report and the list are worth having without it
+            report.faults.append(fault("copy", error))
+        else:
+            yield ANNOTATED, copy.getvalue()

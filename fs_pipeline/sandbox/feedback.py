@@ -38,6 +38,7 @@ class Feedback:
     summary: str
     answers: dict[str, str]  # normalised header -> field, empty for none: what the file itself answers
     parts: dict[str, bytes] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)  # where our own code failed, which the report says too
 
     def records(self) -> Records:
         """Stored table -> its rows.
@@ -95,11 +96,18 @@ def receive_feedback(answer: BinaryIO) -> Feedback:
         _require(told["refused"] in list(REFUSALS) and isinstance(told["detail"], str))
         raise UnreadableFile(told["refused"], told["detail"])
     if "failed" in told:
-        raise MangledFeedback(re.sub(r"[^\w.: ]", "", str(told["failed"]))[:1_000])
-    verdict, reason, summary, answers = (told.get(name) for name in ("verdict", "reason", "summary", "answers"))
+        raise MangledFeedback(printable(str(told["failed"])))
+    names = ("verdict", "reason", "summary", "answers", "faults")
+    verdict, reason, summary, answers, faults = (told.get(name) for name in names)
     _require(verdict in _VERDICTS and isinstance(reason, str | None) and isinstance(summary, str))
     _require(isinstance(answers, dict) and all(isinstance(answer, str) for answer in answers.values()))
-    return Feedback(verdict, reason, summary, answers, parts)
+    _require(isinstance(faults, list) and all(isinstance(one, str) for one in faults))
+    return Feedback(verdict, reason, summary, answers, parts, [printable(one) for one in faults])
+
+
+def printable(fault: str) -> str:
+    """What a fork says of our own code, as a log may show it."""
+    return re.sub(r"[^\w.: ]", "", fault)[:1_000]
 
 
 def _json(content: bytes) -> Any:  # noqa: ANN401 - whatever was sent

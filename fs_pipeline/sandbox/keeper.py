@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from fs_pipeline.sandbox.feedback import Feedback, MangledFeedback, receive_feedback
+from fs_pipeline.sandbox.feedback import Feedback, MangledFeedback, printable, receive_feedback
 from fs_pipeline.sandbox.worker import receive, send
 from fs_pipeline.survey.opening.reader import UnreadableFile, open_file
 
@@ -134,7 +134,11 @@ class Keeper:
             _log.error("A survey was not read to its end: %s", feedback or f"code {self.ended['code']}")
             raise UnreadableFile("unexpected") from feedback
         if isinstance(feedback, UnreadableFile):
+            if feedback.code == "unexpected":
+                _log.error("Nothing of a survey was read: %s", printable(feedback.detail))
             raise feedback
+        for fault in feedback.faults:
+            _log.error("Part of a survey was not read: %s", fault)
         return feedback
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from fs_pipeline.survey.accepted import accept
 from fs_pipeline.survey.columns.block import Block, Reading, Words
@@ -12,6 +14,8 @@ from fs_pipeline.survey.columns.choosing import ASK_BELOW
 from fs_pipeline.survey.columns.layout import find_blocks
 from fs_pipeline.survey.columns.unheaded import going_on, matrix, speaks_of_places
 from fs_pipeline.survey.fields import french_name
+from fs_pipeline.survey.judging import judge
+from fs_pipeline.survey.nets import caught, watched
 from fs_pipeline.survey.opening.cells import Sheet, Workbook
 from fs_pipeline.survey.opening.reader import UnreadableFile, read_workbook
 from fs_pipeline.survey.problems import Problem, problem_of, rules
@@ -20,7 +24,6 @@ from fs_pipeline.survey.tables import lost_letters
 from fs_pipeline.survey.tables.accounted import hidden_rows, outside_tables, repaired
 from fs_pipeline.survey.tables.demarches import Stated, read_demarches, read_marks, read_services
 from fs_pipeline.survey.tables.elsewhere import ELSEWHERE, note_elsewhere
-from fs_pipeline.survey.tables.open_places import NOT_OPEN
 from fs_pipeline.survey.tables.other_tables import read_actors, read_meeting, read_rounds
 from fs_pipeline.survey.tables.places import read_places
 from fs_pipeline.survey.tables.rows import Row
@@ -28,6 +31,7 @@ from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.reading import Note
 from fs_pipeline.values.text import normalise
 
+R = TypeVar("R")
 _COPIED_CELLS = 400_000
 _WHERE = {"address", "postcode", "insee", "commune", "latitude", "longitude"}
 
@@ -72,6 +76,11 @@ def check_workbook(
     ----------
     remembered
         Normalised header -> the field that the département once said it holds, empty where it holds none.
+
+    Raises
+    ------
+    UnreadableFile
+        When our own code fails on all that it holds.
     """
     taken = accept(workbook)
     answers = {**(remembered or {}), **taken.answers}
@@ -85,39 +94,21 @@ def check_workbook(
     )
     if is_too_long(workbook):
         report.problems.append(problem_of(Note("file_without_copy")))
-    _find_tables(report, Reading(territory, vocabulary, answers))
-    places = [block for block in report.blocks if block.table == "places"]
-    if not report.blocks:
-        report.reason = (
-            "Aucune ligne d’en-têtes n’a été reconnue. Mettez au-dessus du tableau une ligne avec les noms des "
-            "colonnes : Nom, Adresse, Commune, Téléphone…"
-        )
-        report.problems = [problem_of(Note("header_not_found"))]
-        return report
-    report.main = max(places, key=lambda block: block.last - block.first, default=None)
-    _read_blocks(report, territory, vocabulary)
-    refused = sum(problem.rule == ELSEWHERE for problem in report.problems)
-    if refused and refused == len(places) and report.holds_nothing:
-        report.reason = (
-            "Moins d’une ligne sur cinq de ce fichier est en France : presque aucune commune ni aucun code postal n’y "
-            "est connu. Déposez l’enquête d’un département, ou corrigez les communes et les codes postaux."
-        )
-        return report
-    _cite_lost_letters(report)
-    if any(problem.rule in NOT_OPEN for problem in report.problems):
-        return report  # its places are written, and none of another département
-    if report.holds_nothing and not report.set_aside:
-        report.reason = (
-            "Aucun lieu n’est écrit dans ce fichier. Remplissez une ligne par lieu sous les intitulés, puis déposez-le."
-        )
-        report.problems.insert(0, problem_of(Note("no_place_written")))
-    elif places and not report.places and departement:
-        report.reason = (
-            f"Aucune ligne de ce fichier n’est dans le département {territory.departement_label(departement)}. "
-            "Déposez l’enquête de ce département, ou corrigez les codes postaux et les communes."
-        )
-        report.problems.insert(0, problem_of(Note("no_place_of_departement"), sheet=places[0].sheet.name or None))
+    with watched() as report.faults:
+        _read_tables(report, Reading(territory, vocabulary, answers))
+    judge(report, territory)
     return report
+
+
+def _read_tables(report: CheckReport, reading: Reading) -> None:
+    _find_tables(report, reading)
+    if report.blocks:
+        places = [block for block in report.blocks if block.table == "places"]
+        report.main = max(places, key=lambda block: block.last - block.first, default=None)
+        _read_blocks(report, reading.territory, reading.words)
+    if report.holds_nothing and any(problem.rule == "not_read_by_our_fault" for problem in report.problems):
+        raise UnreadableFile("unexpected", " ; ".join(report.faults))  # else what follows would blame its author
+    _cite_lost_letters(report)
 
 
 def is_too_long(workbook: Workbook) -> bool:
@@ -143,7 +134,9 @@ def _find_tables(report: CheckReport, reading: Reading) -> None:
             if sheet.rows:
                 report.problems.append(problem_of(Note("hidden_sheet_skipped"), sheet=sheet.name))
             continue
-        found = find_blocks(sheet, reading) or _without_headers(report, sheet, reading)
+        found = caught("sheet", partial(_tables_of, report, sheet, reading), None, partial(_say_unread, report, sheet))
+        if found is None:
+            continue
         if len(found) > 1:
             report.problems.append(problem_of(Note("two_tables_on_sheet"), sheet=sheet.name))
         if any(block.sheet.origins for block in found):
@@ -157,6 +150,15 @@ def _find_tables(report: CheckReport, reading: Reading) -> None:
         report.problems += outside_tables(sheet, found)
         report.problems += repaired(sheet)
         report.problems += lost_letters.counted(sheet)
+
+
+def _say_unread(report: CheckReport, sheet: Sheet, block: Block | None = None) -> None:
+    part = f"Le tableau de la ligne {block.header_row + 1}." if block else "Toute la feuille."
+    report.problems.append(problem_of(Note("not_read_by_our_fault", detail=part), sheet=sheet.name or None))
+
+
+def _tables_of(report: CheckReport, sheet: Sheet, reading: Reading) -> list[Block]:
+    return find_blocks(sheet, reading) or _without_headers(report, sheet, reading)
 
 
 def _without_headers(report: CheckReport, sheet: Sheet, reading: Reading) -> list[Block]:
@@ -178,7 +180,7 @@ def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -
     for block in report.blocks:
         _note_columns(report, block)
         if block.table == "places":
-            places, rows = read_places(block, territory, report.departement)
+            places, rows = _whole(report, block, partial(read_places, block, territory, report.departement))
             if note := note_elsewhere(rows, report.departement):
                 report.problems.append(problem_of(note, sheet=block.sheet.name or None))
                 if note.rule == ELSEWHERE:
@@ -205,18 +207,26 @@ def _read_other_tables(report: CheckReport, territory: Territory, stated: Stated
     for block in report.blocks:
         rows: list[Row] = []
         if block.table == "demarches":
-            demarches, rows = read_demarches(block, stated)
+            demarches, rows = _whole(report, block, partial(read_demarches, block, stated))
             report.demarches += demarches
         elif block.table == "actors":
-            actors, rows = read_actors(block)
+            actors, rows = _whole(report, block, partial(read_actors, block))
             report.actors += actors
         elif block.table == "rounds":
-            stops, rows = read_rounds(block, territory, report.departement)
+            stops, rows = _whole(report, block, partial(read_rounds, block, territory, report.departement))
             report.rounds += stops
         elif block.table == "meeting":
-            meetings, rows = read_meeting(block)
+            meetings, rows = _whole(report, block, partial(read_meeting, block))
             report.meeting += meetings
         _take_problems(report, rows)
+
+
+def _whole(
+    report: CheckReport, block: Block, read: Callable[[], tuple[list[R], list[Row]]]
+) -> tuple[list[R], list[Row]]:
+    """What a reader makes of a table; nothing, and a line that says so, where it fails."""
+    nothing: tuple[list[R], list[Row]] = ([], [])
+    return caught(block.table, read, nothing, partial(_say_unread, report, block.sheet, block))
 
 
 def _cite_lost_letters(report: CheckReport) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Never, TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -27,3 +27,6 @@ class Reading(Generic[T_co]):
 
     value: T_co | None
     notes: tuple[Note, ...] = ()
+
+
+UNREAD: Reading[Never] = Reading(None)

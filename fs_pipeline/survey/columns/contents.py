@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 
+from fs_pipeline.survey.nets import tried
 from fs_pipeline.survey.opening.cells import Cell, as_text
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.communes import one_of_two_tongues
@@ -71,9 +72,11 @@ def shares(cells: Sequence[Cell], territory: Territory) -> dict[str, float]:
     if not texts:
         return {"filled": filled}
     sample = [text[:_READ_OF_EACH] for text in texts[:: max(1, len(texts) // SAMPLE)]]
-    found = {kind: sum(map(looks, sample)) / len(sample) for kind, looks in _LOOKS.items()}
-    for kind, knows in _KNOWN.items():
-        found[kind] = sum(knows(text, territory) for text in sample) / len(sample)
+    looks = _LOOKS | {kind: partial(knows, territory=territory) for kind, knows in _KNOWN.items()}
+    found = {
+        kind: sum(tried(f"look of {kind}", partial(look, text), False) for text in sample) / len(sample)
+        for kind, look in looks.items()
+    }
     found["filled"] = filled
     found["distinct"] = len(set(texts)) / len(texts)
     return found
@@ -247,7 +250,7 @@ _LOOKS: dict[str, Callable[[str], bool]] = {
     "prose": lambda text: len(text) > 60 and text.count(" ") >= 4,
     "very_long": lambda text: len(text) > 110,
 }
-_KNOWN: dict[str, Callable[[str, Territory], bool]] = {
+_KNOWN: dict[str, Callable[..., bool]] = {
     "commune": _is_commune,
     "insee": _is_insee,
     "postcode": _is_postcode,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from fs_pipeline.survey.columns.address_lines import with_more_lines
 from fs_pipeline.survey.columns.block import Block, Reading, Words
@@ -17,6 +18,7 @@ from fs_pipeline.survey.columns.hours_columns import day_columns, hours_with_par
 from fs_pipeline.survey.columns.listed_columns import listed_columns, names_list
 from fs_pipeline.survey.columns.turned import labels_of, turned
 from fs_pipeline.survey.fields import GENERAL_HELP
+from fs_pipeline.survey.nets import tried
 from fs_pipeline.survey.opening.cells import Cell, Sheet, as_text
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.states import read_state
@@ -211,8 +213,7 @@ def _mark_columns(
 ) -> tuple[int, ...]:
     """Columns named after a démarche or an operator, whose cells tick, deny or say a level; at least two of them."""
 
-    def says_level(cell: Cell) -> bool:
-        text = as_text(cell) or ""
+    def says_level(text: str) -> bool:
         return words.reads_as_mark(text) or words.read_level(text) is not None
 
     ticked = []
@@ -220,7 +221,9 @@ def _mark_columns(
         cells = Counter(row[column] for row in below if row[column] is not None)
         if len(cells) > _FEW_ANSWERS:
             continue
-        telling = sum(count for cell, count in cells.items() if says_level(cell))
+        telling = sum(
+            count for cell, count in cells.items() if tried("level", partial(says_level, as_text(cell) or ""), False)
+        )
         if telling >= _TICKED * cells.total():
             ticked.append(column)
     known = [column for column in ticked if words.match_demarche(header.texts[column]).exact]
@@ -262,7 +265,8 @@ def _spare_columns(
 def _tells_states(cells: Sequence[Cell]) -> bool:
     """Whether a column says of most places that they are open, closed or planned."""
     written = [text for cell in cells[:: max(1, len(cells) // SAMPLE)] if (text := as_text(cell))]
-    return bool(written) and sum(read_state(text, asked=True) is not None for text in written) >= _TICKED * len(written)
+    states = [tried("state", partial(read_state, text, asked=True), None) for text in written]
+    return bool(written) and len(states) - states.count(None) >= _TICKED * len(written)
 
 
 def _on_its_side(sheet: Sheet, reading: Reading, read: Sequence[Block]) -> list[Block]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from fs_pipeline.survey.columns.headers import field_scores
 from fs_pipeline.survey.fields import GENERAL_HELP, LISTS_OF_PLACES
+from fs_pipeline.survey.nets import tried
 from fs_pipeline.survey.opening.cells import Cell, as_text
-from fs_pipeline.values.vocabularies import read_words
+from fs_pipeline.values.vocabularies import Words, read_words
 
 _HEARD = 0.5  # share of the cells that say something (« non » does not) in which the list must be heard
 _MAY_SAY_ELSE = frozenset({GENERAL_HELP})  # a list of services names many that are no help
@@ -23,10 +25,11 @@ def listed_columns(
         if name is None:
             continue
         written = [text for row in below if (text := as_text(row[column]))]
-        telling = [words for text in written if (words := read_words(text, LISTS_OF_PLACES[name])).joined]
-        heard = sum(bool(words.codes) for words in telling)
+        heard = (tried(name, partial(read_words, text, LISTS_OF_PLACES[name]), Words()) for text in written)
+        telling = [words for words in heard if words.joined]
+        named = sum(bool(words.codes) for words in telling)
         enough = 0.0 if name in _MAY_SAY_ELSE else _HEARD * len(telling)
-        if not written or (heard and heard >= enough):
+        if not written or (named and named >= enough):
             found[name] = (*found.get(name, ()), column)
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from fs_pipeline.survey.columns.contents import shares
+from fs_pipeline.survey.nets import tried
 from fs_pipeline.survey.opening.cells import as_text
 from fs_pipeline.survey.tables.rows import Row
 from fs_pipeline.territory.model import Territory
@@ -130,7 +131,7 @@ def _named_alone(text: str, territory: Territory, departement: str | None) -> st
     bare = re.sub(r"\(?\b\d{5}\b\)?", "", name).strip(" ,-")
     if not (territory.by_name(bare) or territory.by_name(bare, former=True)):
         return None
-    insee = read_commune(name, territory, None, None, departement).value
+    insee = tried("commune", lambda: read_commune(name, territory, None, None, departement).value, None)
     if insee is None or (departement and territory.departement_of(insee) != departement):
         return None
     return name

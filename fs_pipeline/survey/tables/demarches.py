@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from rapidfuzz import fuzz, process
 
 from fs_pipeline.survey.columns.block import Block, Matched, Words
+from fs_pipeline.survey.nets import tried
 from fs_pipeline.survey.tables.accounted import say_what_is_left
 from fs_pipeline.survey.tables.continued import carry_down
 from fs_pipeline.survey.tables.records import Place, PlaceDemarche
@@ -40,12 +41,18 @@ class Stated:
     def level(self, text: str) -> str | None:
         """The level that a cell states; « non » is none."""
         if text not in self._levels:
-            level = self.words.read_level(text)
-            self._levels[text] = "none" if level is None and read_boolean(text).value is False else level
+            self._levels[text] = tried("level", lambda: self._level(text), None)
         return self._levels[text]
 
-    def matches(self, text: str) -> Iterator[tuple[str, Matched]]:
-        """Each démarche that a cell names: the whole cell, or the parts of a list of them."""
+    def _level(self, text: str) -> str | None:
+        level = self.words.read_level(text)
+        return "none" if level is None and read_boolean(text).value is False else level
+
+    def matches(self, row: Row, text: str) -> Sequence[tuple[str, Matched]]:
+        """Each démarche that a cell of `row` names: the whole cell, or the parts of a list of them."""
+        return row.guarded("demarche", lambda: list(self._matches(text)), [])
+
+    def _matches(self, text: str) -> Iterator[tuple[str, Matched]]:
         whole = self.words.match_demarche(text)
         parts = [] if whole.exact else [part for part in _SEPARATOR.split(text) if part]
         found = [(part, self.words.match_demarche(part)) for part in parts] if len(parts) > 1 else []
@@ -70,13 +77,11 @@ def read_demarches(block: Block, stated: Stated) -> tuple[list[PlaceDemarche], l
         if place_id is None and stated.ids:
             row.note("place", Note("place_of_demarche_unknown"))
         level = _level(row, row.text("level"), stated)
-        appointment = _appointment(row)
-        hours = row.text("opening_hours")
-        reading = read_hours(hours)
-        row.note("opening_hours", *reading.notes)
+        appointment = row.guarded("appointment", partial(_appointment, row), None)
+        hours = row.read("opening_hours", read_hours)
         records += [
-            _record(row, place_id, place, name, matched, level, appointment, reading.value)
-            for name, matched in _noted(row, "demarche", stated.matches(text))
+            _record(row, place_id, place, name, matched, level, appointment, hours)
+            for name, matched in _noted(row, "demarche", stated.matches(row, text))
         ]
     say_what_is_left(rows, records)
     return records, rows
@@ -96,7 +101,7 @@ def _read_across(block: Block, rows: list[Row], stated: Stated) -> tuple[list[Pl
         text = row.text("demarche")
         if row.settled or text is None:
             continue
-        found = list(_noted(row, "demarche", stated.matches(text)))
+        found = list(_noted(row, "demarche", stated.matches(row, text)))
         for column in row.written.intersection(block.across):
             level = _level_of_cell(row, column, stated, without_level)
             records += [_record(row, ids[column], names[column], name, matched, level, None) for name, matched in found]
@@ -166,7 +171,7 @@ def read_services(block: Block, rows: Sequence[Row], stated: Stated) -> list[Pla
             row.note_cell(columns["level"], Note("level_unknown"), "level")
         wish = row.texts.get(columns.get("appointment", -1))
         appointment = read_boolean(wish).value if wish else None
-        found = list(stated.matches(text))
+        found = stated.matches(row, text)
         if any(match.exact for _, match in found):
             for _, match in found:
                 if not match.exact:
@@ -188,7 +193,7 @@ def _owners(places: Sequence[Place], block: Block) -> Mapping[int, Place]:
     }
 
 
-def _noted(row: Row, name: str, found: Iterator[tuple[str, Matched]]) -> Iterator[tuple[str, Matched]]:
+def _noted(row: Row, name: str, found: Iterable[tuple[str, Matched]]) -> Iterator[tuple[str, Matched]]:
     for text, matched in found:
         if not matched.exact:
             row.note(name, Note("demarche_unknown", matched.suggestion))

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+from fs_pipeline.survey.nets import tried
 from fs_pipeline.survey.tables.rows import Row, Standing
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.coordinates import read_coordinates
@@ -29,7 +30,7 @@ def standing_of(row: Row, named: Standing, siret: str | None, territory: Territo
     if named is not Standing.UNSAID or not territory.has_points:
         return named
     latitude, longitude = row.text("latitude"), row.text("longitude")
-    point = read_coordinates(latitude, longitude).value if latitude or longitude else None
+    point = tried("latitude", lambda: read_coordinates(latitude, longitude).value, None)
     if point is None:
         return Standing.UNSAID
     return Standing.SURE if _is_near_a_town_hall(point, territory) else Standing.ELSEWHERE

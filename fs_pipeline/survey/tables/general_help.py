@@ -8,7 +8,7 @@ from fs_pipeline.survey.fields import GENERAL_HELP
 from fs_pipeline.survey.tables.listed import note_unmapped
 from fs_pipeline.survey.tables.rows import Row
 from fs_pipeline.values.booleans import read_boolean
-from fs_pipeline.values.vocabularies import labels_of, read_words
+from fs_pipeline.values.vocabularies import Words, labels_of, read_words
 
 _OF_DEMARCHES = re.compile(r"d[eé]marche|administrati", re.IGNORECASE)
 _NAMED = "yes"
@@ -29,7 +29,7 @@ def read_general_help(row: Row, said: set[tuple[str, str]]) -> str | None:
     found: set[str] = set()
     for column in row.block.columns.get(GENERAL_HELP, ()):
         text = row.texts.get(column)
-        words = read_words(text, GENERAL_HELP)
+        words = _heard(row, text)
         if not _asks(row, column):
             found.update({_NAMED} & set(words.codes))
             note_unmapped(row, column, GENERAL_HELP, tuple(filter(_OF_DEMARCHES.search, words.unmapped)), said)
@@ -39,6 +39,10 @@ def read_general_help(row: Row, said: set[tuple[str, str]]) -> str | None:
         if ticked is None:
             note_unmapped(row, column, GENERAL_HELP, words.unmapped, said)
     return next((code for code in labels_of(GENERAL_HELP) if code in found), None)
+
+
+def _heard(row: Row, text: str | None) -> Words:
+    return row.guarded(GENERAL_HELP, lambda: read_words(text, GENERAL_HELP), Words())
 
 
 def _asks(row: Row, column: int) -> bool:

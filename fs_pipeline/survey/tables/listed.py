@@ -21,11 +21,16 @@ def read_listed(row: Row, name: str, vocabulary: VocabularyName, said: set[tuple
     codes: dict[str, None] = {}
     unmapped: dict[str, None] = {}
     for column in row.block.columns.get(name, ()):
-        words = read_words(row.texts.get(column), vocabulary)
+        words = _heard(row, column, name, vocabulary)
         codes |= dict.fromkeys(words.codes)
         unmapped |= dict.fromkeys(words.unmapped)
         note_unmapped(row, column, name, words.unmapped, said)
     return Words(tuple(codes), tuple(unmapped))
+
+
+def _heard(row: Row, column: int, name: str, vocabulary: VocabularyName) -> Words:
+    text = row.texts.get(column)
+    return row.guarded(name, lambda: read_words(text, vocabulary), Words())
 
 
 def note_unmapped(row: Row, column: int, name: str, unmapped: tuple[str, ...], said: set[tuple[str, str]]) -> None:

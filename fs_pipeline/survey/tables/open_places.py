@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
+from fs_pipeline.survey.nets import tried
 from fs_pipeline.survey.tables.rows import Row
 from fs_pipeline.values.reading import Note
 from fs_pipeline.values.states import read_state
@@ -20,7 +22,7 @@ def settle_closed(row: Row) -> None:
     A closed place stays a record, without help: a list that still has it must be told.
     """
     for column, text, asked in _texts(row):
-        state = read_state(text, asked=asked)
+        state = tried("state", partial(read_state, text, asked=asked), None)
         if state == "planned":
             row.gone = True
             row.settle(Note("place_planned"), column)

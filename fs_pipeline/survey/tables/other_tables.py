@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.columns.hours_columns import WEEKDAYS
@@ -21,7 +22,7 @@ from fs_pipeline.values.dates import read_date
 from fs_pipeline.values.emails import read_email
 from fs_pipeline.values.hours import names_days, read_hours
 from fs_pipeline.values.phones import read_phone
-from fs_pipeline.values.reading import Note, Reading
+from fs_pipeline.values.reading import UNREAD, Note, Reading
 from fs_pipeline.values.text import normalise
 from fs_pipeline.values.websites import read_website
 
@@ -79,7 +80,7 @@ def read_rounds(block: Block, territory: Territory, departement: str | None) -> 
         stop = row.text("stop")
         if stop is None:
             continue
-        commune = read_commune(row.text("commune"), territory, None, row.text("insee"), departement)
+        commune = row.guarded("commune", partial(_commune_of_stop, row, territory, departement), UNREAD)
         home = territory.departement_of(commune.value)
         if departement and home and home != departement:
             row.leave_to(territory.departement_label(home))
@@ -87,7 +88,7 @@ def read_rounds(block: Block, territory: Territory, departement: str | None) -> 
         row.note("commune", *commune.notes)
         point: Reading[tuple[float, float]] = Reading(None)
         if row.text("latitude") or row.text("longitude"):
-            point = read_coordinates(row.text("latitude"), row.text("longitude"), departement, territory)
+            point = row.guarded("latitude", partial(_point_of_stop, row, territory, departement), point)
             row.note("latitude", *point.notes)
         weekday = row.text("weekday")
         days = {WEEKDAYS[word.rstrip("s")] for word in normalise(weekday or "").split() if word.rstrip("s") in WEEKDAYS}
@@ -106,11 +107,19 @@ def read_rounds(block: Block, territory: Territory, departement: str | None) -> 
                 longitude=point.value[1] if point.value else None,
                 weekday=day,
                 week_parity=row.read("week_parity", read_week_parity),
-                opening_hours=_hours_of_round(row, day),
+                opening_hours=row.guarded("opening_hours", partial(_hours_of_round, row, day), None),
             )
         )
     say_what_is_left(rows, stops)
     return stops, rows
+
+
+def _commune_of_stop(row: Row, territory: Territory, departement: str | None) -> Reading[str]:
+    return read_commune(row.text("commune"), territory, None, row.text("insee"), departement)
+
+
+def _point_of_stop(row: Row, territory: Territory, departement: str | None) -> Reading[tuple[float, float]]:
+    return read_coordinates(row.text("latitude"), row.text("longitude"), departement, territory)
 
 
 def _hours_of_round(row: Row, day: str | None) -> str | None:

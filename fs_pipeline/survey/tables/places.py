@@ -133,11 +133,11 @@ def _read_place(row: Row, territory: Territory, departement: str | None, section
         phone=row.read("phone", lambda text: row.block.phone_form.typed(read_phone(text, home))),
         email=row.read("email", read_email),
         website=row.read("website", read_website),
-        opening_hours=_read_hours(row),
+        opening_hours=row.guarded("opening_hours", lambda: _read_hours(row), None),
         week_parity=row.read("week_parity", read_week_parity),
         itinerant=row.read("itinerant", _read_itinerant),
         updated_on=row.read("updated_on", read_date),
-        service_type=read_service_type(kind, name).value,
+        service_type=row.guarded("type", lambda: read_service_type(kind, name).value, None),
     )
     place.latitude, place.longitude = read_point(row, where.insee, territory, home)
     row.standing = standing_of(row, where.standing, siret, territory)

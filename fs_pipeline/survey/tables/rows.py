@@ -10,13 +10,15 @@ from functools import lru_cache
 from typing import TypeVar
 
 from fs_pipeline.survey.columns.block import Block
+from fs_pipeline.survey.nets import tried
 from fs_pipeline.survey.opening.cells import Cell, as_text
 from fs_pipeline.survey.opening.merges import Covering
 from fs_pipeline.survey.problems import Problem, problem_of
-from fs_pipeline.values.reading import Note, Reading
+from fs_pipeline.values.reading import UNREAD, Note, Reading
 from fs_pipeline.values.text import clean, normalise
 
 T = TypeVar("T")
+U = TypeVar("U")
 _DITTO = frozenset({"idem", "id", "ibid", "ibidem", "dito", "meme", "idem ci dessus", "meme chose", "comme ci dessus"})
 _DITTO_MARKS = frozenset({'"', "''", "〃", "”", "“", "″", "« »"})
 _LONGEST_VALUE, _LONGEST_PROSE = 1_000, 8_000  # characters; a longer cell is no value, and parsers need not find out
@@ -84,9 +86,13 @@ class Row:
         text = self.text(name)
         if text is None:
             return None
-        reading = parse(text)
+        reading = self.guarded(name, lambda: parse(text), UNREAD)
         self.note(name, *reading.notes)
         return reading.value
+
+    def guarded(self, name: str, read: Callable[[], T], otherwise: U) -> T | U:
+        """What `read` makes of a field's cell; `otherwise`, and a line that says so, where it fails or does not end."""
+        return tried(name, read, otherwise, lambda: self.note(name, Note("not_read_by_our_fault")))
 
     def note(self, name: str, *notes: Note) -> None:
         """Write down what a parser said of a field's cell."""

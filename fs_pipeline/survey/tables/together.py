@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import partial
 
 from rapidfuzz import fuzz
 
+from fs_pipeline.survey.nets import tried
 from fs_pipeline.survey.tables.records import Place, column_names
 from fs_pipeline.survey.tables.rows import Row
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.addresses_alike import same_address
 from fs_pipeline.values.communes import read_commune
 from fs_pipeline.values.hours import read_hours
-from fs_pipeline.values.reading import Note
+from fs_pipeline.values.reading import UNREAD, Note
 from fs_pipeline.values.service_types import read_service_type, without_kind
 from fs_pipeline.values.streets import read_street, street_words
 from fs_pipeline.values.text import normalise
@@ -59,7 +61,7 @@ def note_kinds(places: list[Place], rows: dict[int, Row]) -> None:
         if kind is None or normalise(kind) in said or normalise(kind).startswith(_ANOTHER):
             continue
         said.add(normalise(kind))
-        rows[place.row].note("type", *read_service_type(kind).notes)
+        rows[place.row].note("type", *tried("type", partial(read_service_type, kind), UNREAD).notes)
 
 
 def choose_namesakes(places: list[Place], rows: dict[int, Row], territory: Territory) -> None:
@@ -74,7 +76,11 @@ def choose_namesakes(places: list[Place], rows: dict[int, Row], territory: Terri
         found = {
             value
             for code in own
-            if (value := read_commune(named, territory, place.postcode, None, code).value)
+            if (
+                value := tried(
+                    "commune", partial(read_commune, named, territory, place.postcode, None, code), UNREAD
+                ).value
+            )
             and territory.departement_of(value) == code
         }
         if len(found) == 1:
@@ -135,7 +141,8 @@ def _hours_of_both(one: Place, other: Place, rows: dict[int, Row]) -> str | None
     if one.opening_hours is None or other.opening_hours is None or rows[one.row].block.days:
         return one.opening_hours or other.opening_hours
     texts = [rows[number].text("opening_hours") for number in (one.row, *one.more_rows, other.row)]
-    return read_hours("\n".join(dict.fromkeys(filter(None, texts)))).value
+    whole = "\n".join(dict.fromkeys(filter(None, texts)))
+    return tried("opening_hours", partial(read_hours, whole), UNREAD).value
 
 
 def _join_lists(one: Place, other: Place, rows: dict[int, Row]) -> None:
@@ -158,15 +165,24 @@ def note_doubles(places: list[Place], rows: dict[int, Row], territory: Territory
     for place in places:
         if not place.insee:
             continue
-        described = _described(place, territory)
+        described = _described_if_read(place, territory)
         apart = (normalise(place.name), place.phone, normalise(place.address or ""))
         keys = [described, *((place.insee, text) for text in apart if text)]
         near = {other.row: other for key in keys for other in seen[key][:_COMPARED]}
         same = {other.row for other in seen[described]}
-        if first := min((row for row, other in near.items() if row in same or _is_double(place, other)), default=None):
+        again = (
+            row for row, other in near.items() if row in same or tried("name", partial(_is_double, place, other), False)
+        )
+        if first := min(again, default=None):
             rows[place.row].note("name", Note("rows_describe_same_place", detail=f"Voir la ligne {first}."))
         for key in keys:
             seen[key].append(place)
+
+
+def _described_if_read(place: Place, territory: Territory) -> tuple[str, ...]:
+    """Where a reader fails, it is like no other."""
+    alone: tuple[str, ...] = (place.key,)
+    return tried("name", partial(_described, place, territory), alone)
 
 
 def _described(place: Place, territory: Territory) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from fs_pipeline.survey.nets import tried
 from fs_pipeline.survey.tables.likely import with_likely_commune
 from fs_pipeline.survey.tables.rows import Row, Standing
 from fs_pipeline.territory.model import Commune, Territory
@@ -12,7 +13,7 @@ from fs_pipeline.values.addresses import Address, read_address
 from fs_pipeline.values.communes import read_commune
 from fs_pipeline.values.coordinates import read_coordinates
 from fs_pipeline.values.postcodes import postcode_beside, read_postcode
-from fs_pipeline.values.reading import Note, Reading
+from fs_pipeline.values.reading import UNREAD, Note, Reading
 from fs_pipeline.values.streets import expand, is_place, is_street
 
 _FOREIGN_CODE = re.compile(r"\b[A-Z]{1,2}-\d{4,5}\b")  # « B-1000 Bruxelles », « L-4002 Esch »
@@ -37,13 +38,19 @@ class Where:
 def read_where(row: Row, territory: Territory, departement: str | None, section: str | None) -> Where:
     """Address, postcode and commune, each of which may stand inside another, or head the rows of its `section`."""
     line, extra, lined = _street_line(row, territory)
-    reading = read_address(line, territory, row.text("commune")) if line else Reading(None)
+    reading: Reading[Address] = Reading(None)
+    if line:
+        reading = row.guarded(lined, lambda: read_address(line, territory, row.text("commune")), reading)
     parts = reading.value or Address()
     has_own_columns = "postcode" in row.block.columns or "commune" in row.block.columns
     row.note(lined, *(note for note in reading.notes if note.rule != "address_without_street" or not has_own_columns))
     named = row.text("commune") or (None if parts.commune else section)
     written = row.text("postcode")
-    coded = read_postcode(written) if written else Reading(parts.postcode or postcode_beside(named))
+    coded = row.guarded(
+        "postcode",
+        lambda: read_postcode(written) if written else Reading(parts.postcode or postcode_beside(named)),
+        UNREAD,
+    )
     insee = row.text("insee")
     name = named or parts.commune
     if (lost := coded.value) and _lost_zero(coded) and _is_contradicted(lost, name, departement, territory):
@@ -56,7 +63,8 @@ def read_where(row: Row, territory: Territory, departement: str | None, section:
         else:
             coded = Reading(None, (Note("postcode_unreadable"),))
             insee = insee or own  # the commune's own code, in the column of the postcode
-    found = read_commune(name, territory, coded.value, insee, departement)
+    postcode, code = coded.value, insee
+    found = row.guarded("commune", lambda: read_commune(name, territory, postcode, code, departement), UNREAD)
     kept_whole = False
     if (
         named is None
@@ -113,7 +121,7 @@ def _street_line(row: Row, territory: Territory) -> tuple[str | None, list[str],
 
 def _street_rank(text: str | None, territory: Territory) -> int:
     """2 where a text begins as a street does, or its street does; 1 where it may be one; 0 where it names none."""
-    parts = read_address(text, territory).value if text else None
+    parts = tried("address", lambda: read_address(text, territory).value, None)
     street = expand(parts.street) if parts and parts.street else None
     return 0 if street is None else _A_STREET if is_place(street) else int(is_street(street))
 
@@ -176,7 +184,11 @@ def read_point(
     latitude, longitude = row.text("latitude"), row.text("longitude")
     reading: Reading[tuple[float, float]] = Reading(None)
     if latitude is not None or longitude is not None:
-        reading = read_coordinates(latitude, longitude, departement, territory, insee)
+        reading = row.guarded(
+            "latitude" if latitude is not None else "longitude",
+            lambda: read_coordinates(latitude, longitude, departement, territory, insee),
+            reading,
+        )
     together = longitude is None  # in one cell: GeoJSON writes the longitude first
     notes = (note for note in reading.notes if not (together and note.rule == "coordinates_swapped"))
     row.note("latitude" if latitude is not None else "longitude", *notes)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from fs_pipeline.sandbox.feedback import Feedback, MangledFeedback, receive_feedback, send_line, send_part
 from fs_pipeline.survey.opening.reader import UnreadableFile
 
-HEAD = {"verdict": "accepted", "reason": None, "summary": "33.xlsx : accepté.", "answers": {"zorg": ""}}
+HEAD = {"verdict": "accepted", "reason": None, "summary": "33.xlsx : accepté.", "answers": {"zorg": ""}, "faults": []}
 
 
 def sent(*parts: tuple[str, bytes], **head: object) -> bytes:

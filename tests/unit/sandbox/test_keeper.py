@@ -116,6 +116,25 @@ def test_a_fault_of_ours_is_a_refusal_that_tells_where_in_our_code(
     assert survey.name not in caplog.text
 
 
+def test_a_reader_that_never_ends_costs_its_cell_behind_the_walls_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    program = (
+        "from fs_pipeline.values import phones; right = phones._read\n"
+        "def _read(text, departement):\n"
+        "    while text == '05 99': pass\n"
+        "    return right(text, departement)\n"
+        "phones._read = _read"
+    )
+    survey = tmp_path / "survey.csv"
+    survey.write_text(SURVEY + "Mairie annexe;1 rue Basse 33210 Langon;Langon;05 99;mardi 9h-12h\n", encoding="utf-8")
+    with _broken(program, monkeypatch) as one:
+        feedback = one.read(survey, departement="33", wanted=[REPORT])
+    report = json.loads(feedback.parts[REPORT])
+    assert [p["cell"] for p in report["problems"] if p["rule"] == "not_read_by_our_fault"] == ["D4"]
+    assert "SlowReader" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
