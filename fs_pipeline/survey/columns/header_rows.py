@@ -19,6 +19,11 @@ _PLENTY = 5  # recognised cells that make a header, however wide the table
 # « Fréquentation 2022 » and « Situation au 31/12/2022 » are headers, « 12/05/2022 » and « 12 mai 2022 » are values.
 _YEAR = r"(?<!\d)(?:19|20)\d\d(?!\d)"
 _VALUE = re.compile(rf"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{{3}}|@|https?:|\d\s*h\b|^\W*\d+\W*$|^\W*\d.*{_YEAR}")
+_NUMBERED_STREET = re.compile(
+    r"\W*\d{1,4}\s*(?:bis|ter|quater|[a-d])?\s*,?\s+(?:rue|r\.|avenue|av|bd|boulevard|place|pl|chemin|route|rte|impasse|"
+    r"all[ée]es?|quai|cours|square|passage|voie|ruelle|lotissement|faubourg|esplanade|sentier|mont[ée]e|rond[- ]point)\b",
+    re.IGNORECASE,
+)
 _RECOGNISED = 1.4  # score of a cell that reads as a header
 
 
@@ -29,6 +34,7 @@ class Header:
     row: int  # the last of its rows, counted from 0
     texts: dict[int, str]
     above: dict[int, str]
+    rows: int = 1  # how many it has
 
     def whole(self, column: int) -> str:
         """Group title and header together, as its words are weighed."""
@@ -57,9 +63,7 @@ def find_headers(sheet: Sheet, without: str | None = None) -> list[Header]:
         if len(texts) < 2 or len(texts) < 0.8 * len(written) or max(map(len, texts)) > LONGEST:
             continue
         if found:
-            if tuple(row) == first_words:
-                continue
-            if sum(_recognised(text, without) for text in texts) >= max(2, 0.7 * len(texts)):
+            if tuple(row) != first_words and _begins_anew(texts, first_words, without):
                 found.append(position)
             continue
         count = sum(_recognised(text, without) for text in texts)
@@ -70,6 +74,15 @@ def find_headers(sheet: Sheet, without: str | None = None) -> list[Header]:
     if unknown is not None:
         found.append(unknown)
     return [_header(sheet, position, without) for position in found]
+
+
+def _begins_anew(texts: list[str], first_words: tuple[Cell, ...], without: str | None) -> bool:
+    """Whether a row is a header below another: its words name fields, or stood in the one above; none is a value."""
+    if any(map(_NUMBERED_STREET.match, texts)):
+        return False
+    named = sum(_recognised(text, without) for text in texts)
+    known = sum(text in first_words or _recognised(text, without) for text in texts)
+    return named >= 2 and known >= 0.7 * len(texts)
 
 
 def _unknown_header(sheet: Sheet) -> int | None:
@@ -114,9 +127,16 @@ def _fuller_above(sheet: Sheet, position: int) -> int:
 
 
 def _stands_apart(sheet: Sheet, position: int) -> bool:
-    """After an empty row, or after a title alone on its row."""
+    """After an empty row, after a title alone on its row, or under group titles that stand so."""
     above = sheet.rows[position - 1]
-    return len(above) - above.count(None) <= 1
+    if len(above) - above.count(None) <= 1:
+        return True
+    return position > 1 and _is_alone(sheet, position - 2) and _is_group_row(sheet, position - 1)
+
+
+def _is_alone(sheet: Sheet, position: int) -> bool:
+    cells = sheet.rows[position]
+    return len(cells) - cells.count(None) <= 1
 
 
 def _header(sheet: Sheet, position: int, without: str | None) -> Header:
@@ -139,7 +159,7 @@ def _header(sheet: Sheet, position: int, without: str | None) -> Header:
         column: " ".join(dict.fromkeys(level[column] for level in levels if column in level and level[column] != text))
         for column, text in texts.items()
     }
-    return Header(bottom, texts, {column: group for column, group in groups.items() if group})
+    return Header(bottom, texts, {column: group for column, group in groups.items() if group}, bottom - top + 1)
 
 
 def _over_values(sheet: Sheet, row: int, bottom: int) -> dict[int, str]:

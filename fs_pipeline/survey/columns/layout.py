@@ -69,7 +69,8 @@ def _in_rows(sheet: Sheet, reading: Reading) -> list[Block]:
             continue
         last = len(sheet.rows)
         if position + 1 < len(found):
-            last = _without_title(sheet, header.row, found[position + 1].row)
+            following = found[position + 1]
+            last = _without_title(sheet, header.row, following.row - following.rows + 1)
         bands = _bands(sheet, header, last)
         side_by_side = [_read_block(sheet, header, last, reading, band) for band in bands] if len(bands) > 1 else []
         if len(side_by_side) > 1 and all(map(_stands_alone, side_by_side)):

@@ -164,20 +164,23 @@ def rows_of(block: Block) -> Iterator[Row]:
     """The rows that carry something, in order, what was set aside included as rows without texts but with a problem."""
     sheet = block.sheet
     named = block.named
-    headers = block.cells(block.header_row) if block.header_row >= 0 else []
+    depth = block.heading.rows if block.heading else 1
+    headers = [block.cells(row) for row in range(max(0, block.header_row - depth + 1), block.header_row + 1)]
     merged = Covering(sheet, block.first, named)
+    begin = min(block.heading.texts) if block.heading else 0  # a table may stand beside an empty column
+    begin -= block.band[0] if block.band else 0
     longest = {column: _LONGEST.get(name, _LONGEST_VALUE) for column, name in named.items()}
     above: dict[int, str] = {}
     for position in range(block.first, block.last):
         cells = block.cells(position)
-        if cells.count(None) == len(cells) or cells == headers:
+        if cells.count(None) == len(cells) or cells in headers:
             continue
         row = Row(block, position + 1, {})
         if _is_total(cells):
             row.settle(Note("total_row_skipped"))
             yield row
             continue
-        if _is_title(cells, spans=position in sheet.spans, widened=merged.widened(position)):
+        if _is_title(cells[begin:], spans=position in sheet.spans, widened=merged.widened(position)):
             row.settle(Note("title_row_skipped"))
             yield row
             continue

@@ -20,6 +20,8 @@ _FOREIGN_CODE = re.compile(r"\b[A-Z]{1,2}-\d{4,5}\b")  # « B-1000 Bruxelles »,
 _FOUND_BY_A_CODE = {"commune_unknown", "commune_from_postcode"}
 _WHOLE_CODE = 5
 _A_STREET = 2
+# What parts a commune from the street: without it, « rue Louis Aragon » ends as its author's commune alone could.
+_PARTED = re.compile(r"[,;\n|(]|\s[-–—/]\s|\b\d{5}\b")
 _NAMED = 3  # communes of a postcode that a message names
 
 
@@ -40,7 +42,8 @@ def read_where(row: Row, territory: Territory, departement: str | None, section:
     line, extra, lined = _street_line(row, territory)
     reading: Reading[Address] = Reading(None)
     if line:
-        reading = row.guarded(lined, lambda: read_address(line, territory, row.text("commune")), reading)
+        own = row.text("commune") or (None if _PARTED.search(line) else section)
+        reading = row.guarded(lined, lambda: read_address(line, territory, own), reading)
     parts = reading.value or Address()
     has_own_columns = "postcode" in row.block.columns or "commune" in row.block.columns
     row.note(lined, *(note for note in reading.notes if note.rule != "address_without_street" or not has_own_columns))
