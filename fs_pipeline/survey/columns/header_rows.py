@@ -19,8 +19,9 @@ _PLENTY = 5  # recognised cells that make a header, however wide the table
 # « Fréquentation 2022 » and « Situation au 31/12/2022 » are headers, « 12/05/2022 » and « 12 mai 2022 » are values.
 _YEAR = r"(?<!\d)(?:19|20)\d\d(?!\d)"
 _VALUE = re.compile(rf"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{{3}}|@|https?:|\d\s*h\b|^\W*\d+\W*$|^\W*\d.*{_YEAR}")
-_NUMBERED_STREET = re.compile(
-    r"\W*\d{1,4}\s*(?:bis|ter|quater|[a-d])?\s*,?\s+(?:rue|r\.|avenue|av|bd|boulevard|place|pl|chemin|route|rte|impasse|"
+# « 12 rue Haute » and « 05 56 00 00 00 »: what no header below another begins with.
+_OF_A_PLACE = re.compile(
+    r"\W*(?:\d\d[ .]){4}\d\d|\W*\d{1,4}\s*(?:bis|ter|quater|[a-d])?\s*,?\s+(?:rue|r\.|avenue|av|bd|boulevard|place|pl|chemin|route|rte|impasse|"
     r"all[ée]es?|quai|cours|square|passage|voie|ruelle|lotissement|faubourg|esplanade|sentier|mont[ée]e|rond[- ]point)\b",
     re.IGNORECASE,
 )
@@ -78,7 +79,7 @@ def find_headers(sheet: Sheet, without: str | None = None) -> list[Header]:
 
 def _begins_anew(texts: list[str], first_words: tuple[Cell, ...], without: str | None) -> bool:
     """Whether a row is a header below another: its words name fields, or stood in the one above; none is a value."""
-    if any(map(_NUMBERED_STREET.match, texts)):
+    if any(map(_OF_A_PLACE.match, texts)):
         return False
     named = sum(_recognised(text, without) for text in texts)
     known = sum(text in first_words or _recognised(text, without) for text in texts)
