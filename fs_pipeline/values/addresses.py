@@ -37,7 +37,9 @@ class Address:
     extra: str | None = None
 
 
-_POSTCODE = re.compile(r"(?<![\w/-])(?:F[- ])?(\d{5}|\d{2} \d{3}(?=\s+\D)|2[AB]\d{3})(?!\d|[ .]\d{2}\b)", re.IGNORECASE)
+_POSTCODE = re.compile(
+    r"(?<![\w/])(?<!\w-)(?:F[- ])?(\d{5}|\d{2} \d{3}(?=\s+\D)|2[AB]\d{3})(?!\d|[ .]\d{2}\b)", re.IGNORECASE
+)
 _LOST_ZERO = re.compile(r"(?<=\w)[,;\s]\s*([1-9]\d{3})\s+(?=[A-ZÀ-Ý])")
 _CEDEX = re.compile(r"\s*[-,]?\s*\bc[ée]dex\b(?:\s*\d{1,2}\b)?", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*(?:[,;\n|]|\s[-–—]\s)\s*")

@@ -21,8 +21,9 @@ _YEAR = r"(?<!\d)(?:19|20)\d\d(?!\d)"
 _VALUE = re.compile(rf"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{{3}}|@|https?:|\d\s*h\b|^\W*\d+\W*$|^\W*\d.*{_YEAR}")
 # « 12 rue Haute » and « 05 56 00 00 00 »: what no header below another begins with.
 _OF_A_PLACE = re.compile(
-    r"\W*(?:\d\d[ .]){4}\d\d|\W*\d{1,4}\s*(?:bis|ter|quater|[a-d])?\s*,?\s+(?:rue|r\.|avenue|av|bd|boulevard|place|pl|chemin|route|rte|impasse|"
-    r"all[ée]es?|quai|cours|square|passage|voie|ruelle|lotissement|faubourg|esplanade|sentier|mont[ée]e|rond[- ]point)\b",
+    r"\W*(?:\d\d[ .]){4}\d\d|\W*\d{1,4}\s*(?:bis|ter|quater|[a-d])?\s*,?\s+(?:rue|r\.|avenue|av|bd|boulevard|place|pl|"
+    r"chemin|route|rte|impasse|all[ée]es?|quai|cours|square|passage|voie|ruelle|lotissement|faubourg|esplanade|sentier|"
+    r"mont[ée]e|rond[- ]point)\b",
     re.IGNORECASE,
 )
 _RECOGNISED = 1.4  # score of a cell that reads as a header

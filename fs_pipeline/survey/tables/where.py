@@ -20,6 +20,7 @@ _FOREIGN_CODE = re.compile(r"\b[A-Z]{1,2}-\d{4,5}\b")  # « B-1000 Bruxelles »,
 _FOUND_BY_A_CODE = {"commune_unknown", "commune_from_postcode"}
 _WHOLE_CODE = 5
 _A_STREET = 2
+_NO_COMMUNE = "?"  # known not to be in the line
 # What parts a commune from the street: without it, « rue Louis Aragon » ends as its author's commune alone could.
 _PARTED = re.compile(r"[,;\n|(]|\s[-–—/]\s|\b\d{5}\b")
 _NAMED = 3  # communes of a postcode that a message names
@@ -44,6 +45,8 @@ def read_where(row: Row, territory: Territory, departement: str | None, section:
     if line:
         own = row.text("commune") or (None if _PARTED.search(line) else section)
         reading = row.guarded(lined, lambda: read_address(line, territory, own), reading)
+        if own is None and _is_of_nowhere_near(reading.value, line, row, departement, territory):
+            reading = row.guarded(lined, lambda: read_address(line, territory, _NO_COMMUNE), reading)
     parts = reading.value or Address()
     has_own_columns = "postcode" in row.block.columns or "commune" in row.block.columns
     row.note(lined, *(note for note in reading.notes if note.rule != "address_without_street" or not has_own_columns))
@@ -104,6 +107,17 @@ def read_where(row: Row, territory: Territory, departement: str | None, section:
         else named or (None if kept_whole else parts.commune),
         standing=standing,
     )
+
+
+def _is_of_nowhere_near(
+    parts: Address | None, line: str, row: Row, departement: str | None, territory: Territory
+) -> bool:
+    """« 252 rue Gay Lussac »: whether the commune that ends a street, without a sign, is none of the clerk's own."""
+    if parts is None or parts.commune is None or departement is None or _PARTED.search(line):
+        return False
+    bearers = territory.by_name(parts.commune, former=True)
+    said = row.text("postcode") or row.text("insee")
+    return not said and all(territory.departement_of(code) != departement for code in bearers)
 
 
 def _street_line(row: Row, territory: Territory) -> tuple[str | None, list[str], str]:

@@ -210,3 +210,41 @@ def test_an_address_on_two_lines_stays_one_address(check, workbook):
     assert [place.postcode for place in report.places] == ["33210", "33430", "33600"]
     assert report.places[0].address == "14 allées Jean-Jaurès"
     assert "cells_hold_several_fields" not in rules(report)
+
+
+MORE = [("Relais du Ciron", "1 rue Haute", "33430", "Bazas", "06 39 98 01 09", None, "mardi 9h-12h"),
+        ("Mairie de Sore", "2 rue Basse", "33430", "Bazas", "06 39 98 01 08", None, None)]  # fmt: skip
+
+
+@pytest.mark.parametrize("last", ["RSA", "Effectif", "Lundi"])
+def test_a_second_table_with_other_words_begins_with_its_header(check, workbook, last):
+    other = ("Structure", "Adresse postale", "CP", "Ville", "Tél.", "Mail", "Horaires", last, f"{last} 2")
+    first = (*HEADERS, last, f"{last} 2")
+    report = check(workbook([first, *PLACES, (), ("Arrondissement n° 2",), other, *MORE]))
+    assert names(report) == [*NAMES, "Relais du Ciron", "Mairie de Sore"]
+
+
+def test_a_second_table_under_group_titles_begins_with_them(check, workbook):
+    groups = ("Identification", "Localisation", None, None, "Contact", None, "Accueil")
+    report = check(workbook([groups, HEADERS, *PLACES, (), ("Secteur sud",), groups, HEADERS, *MORE]))
+    assert names(report) == [*NAMES, "Relais du Ciron", "Mairie de Sore"]
+
+
+def test_a_row_under_a_commune_s_name_is_no_header_whatever_words_it_has(check, workbook):
+    heads = ("Nom", "Type", "Adresse", "Téléphone", "Horaires")
+    row = (
+        "Maison de services de Bazas",
+        "Maison de services",
+        "7 quai de la Gare",
+        "06 39 98 01 02",
+        "sur rendez-vous",
+    )
+    report = check(workbook([heads, ("Bazas",), row, ("Langon",), ("CCAS", "CCAS", "52 bis rue Haute", None, None)]))
+    assert [(place.name, place.commune) for place in report.places] == [(row[0], "Bazas"), ("CCAS", "Langon")]
+
+
+def test_a_title_between_places_is_one_beside_an_empty_column_too(check, workbook):
+    rows = [HEADERS, PLACES[0], ("Arrondissement de Langon",), PLACES[1], ("SECTEUR NORD :",), PLACES[2]]
+    report = check(workbook([(None, *row) for row in rows]))
+    assert names(report) == NAMES
+    assert rules(report).count("title_row_skipped") == 2

@@ -137,3 +137,39 @@ def test_the_address_of_another_body_is_no_line_of_the_place_s_own(check: Callab
     rows = [(f"Espace {line}", line, "12 rue des Tilleuls", "15000", "Aurillac") for line in own]
     report = check(workbook([("Nom", "Adresse", "Adresse du siège", "CP", "Ville"), *rows]), "15")
     assert [place.address for place in report.places] == list(own)
+
+
+def places_of(check: Callable, workbook: Callable, rows: list, departement: str | None = "33") -> list[tuple]:
+    return [(place.name, place.address, place.commune) for place in check(workbook(rows), departement).places]
+
+
+def test_a_street_under_a_commune_s_name_keeps_its_ending(check, workbook) -> None:
+    """« Aragon » is a commune of the Aude, and the section says where the row is."""
+    heads = ["Nom", "Type", "Adresse", "Téléphone"]
+    rows = [
+        ["CCAS", "CCAS", "12 rue Louis Aragon", "06 39 98 01 02"],
+        ["Mairie annexe", "Mairie", "2 rue Basse, Langon", None],
+    ]
+    found = places_of(check, workbook, [heads, ["Bazas", None, None, None], *rows])
+    assert found == [("CCAS", "12 rue Louis Aragon", "Bazas"), ("Mairie annexe", "2 rue Basse", "Langon")]
+
+
+@pytest.mark.parametrize(
+    ("line", "address", "commune"),
+    [
+        ("252 rue Gay Lussac", "252 rue Gay Lussac", None),  # none of the Vaucluse
+        ("252 rue Gay, Lussac", "252 rue Gay", "Lussac"),
+        ("2 place Gambetta Avignon", "2 place Gambetta", "Avignon"),
+    ],
+)
+def test_without_a_commune_a_street_ends_on_one_of_the_clerk_s_own_alone(
+    check, workbook, line, address, commune
+) -> None:
+    rows = [["Nom", "Adresse", "Téléphone"], ["Lieu", line, "06 39 98 01 02"], ["CCAS", "1 rue Haute Orange", None]]
+    assert places_of(check, workbook, rows, "84")[0] == ("Lieu", address, commune)
+
+
+def test_a_postcode_after_a_dash_is_no_part_of_the_street(check, workbook) -> None:
+    rows = [["Nom", "Adresse", "Téléphone"], ["Bibliothèque", "16 le Bourg -33820 SAINT-PALAIS", "06 39 98 01 02"]]
+    place = check(workbook(rows)).places[0]
+    assert (place.address, place.postcode, place.commune) == ("16 le Bourg", "33820", "Saint-Palais")
