@@ -54,7 +54,7 @@ class Header:
 def find_headers(sheet: Sheet, without: str | None = None) -> list[Header]:
     """The headers of a sheet from top to bottom; the first within 60 rows, others only where a table starts anew."""
     found: list[int] = []
-    first_words: tuple[Cell, ...] = ()
+    words: tuple[Cell, ...] = ()  # of the last one
     for position, row in enumerate(sheet.rows):
         if not found and position >= _FIRST_WITHIN:
             break
@@ -65,25 +65,26 @@ def find_headers(sheet: Sheet, without: str | None = None) -> list[Header]:
         if len(texts) < 2 or len(texts) < 0.8 * len(written) or max(map(len, texts)) > LONGEST:
             continue
         if found:
-            if tuple(row) != first_words and _begins_anew(texts, first_words, without):
+            if tuple(row) != words and _begins_anew(texts, words, without):
                 found.append(position)
+                words = tuple(row)
             continue
         count = sum(_recognised(text, without) for text in texts)
         if count >= max(2, min(_PLENTY, 0.3 * len(texts))) and _is_best_start(sheet, position, count, without):
             found.append(_fuller_above(sheet, position))
-            first_words = tuple(sheet.rows[found[0]])
+            words = tuple(sheet.rows[found[0]])
     unknown = None if found else _unknown_header(sheet)
     if unknown is not None:
         found.append(unknown)
     return [_header(sheet, position, without) for position in found]
 
 
-def _begins_anew(texts: list[str], first_words: tuple[Cell, ...], without: str | None) -> bool:
+def _begins_anew(texts: list[str], words: tuple[Cell, ...], without: str | None) -> bool:
     """Whether a row is a header below another: its words name fields, or stood in the one above; none is a value."""
     if any(map(_OF_A_PLACE.match, texts)):
         return False
     named = sum(_recognised(text, without) for text in texts)
-    known = sum(text in first_words or _recognised(text, without) for text in texts)
+    known = sum(text in words or _recognised(text, without) for text in texts)
     return named >= 2 and known >= 0.7 * len(texts)
 
 

@@ -45,7 +45,10 @@ _SHEET_BONUS = 5.0
 _FEW_ANSWERS = 60  # different cells beyond which a column does not tick
 _TICKED = 0.6  # share of cells that tick, deny or name a level from which a column named after a démarche is one
 _LABELLED = 3  # fields that a column of labels must name, in a sheet that is read on its side
-_LOOKED_AT = {"postcode", "commune", "insee", "phone", "email", "opening_hours", "siret", "held_on"}
+_LOOKED_AT = {name: name for name in ("postcode", "commune", "insee", "phone", "email", "opening_hours", "siret")} | {
+    "held_on": "updated_on",
+    "address": "numbered",  # « Adresse (rue, ville) » names streets too
+}
 _SPARED = ("phone", "email", "website")
 _NOT_OF_IT = -1.0  # score of a header that says, beside the field, what it is not
 _LONG_FIELDS = ("demarche", "level", "appointment")
@@ -291,8 +294,4 @@ def _holds_values(block: Block, territory: Territory) -> bool:
     """Whether some field that has a look of its own has it: a list of what a survey asks for has labels alone."""
     below = block.sheet.rows[block.first : block.last]
     looks = ((name, shares([row[columns[0]] for row in below], territory)) for name, columns in block.columns.items())
-    return any(
-        look.get({"held_on": "updated_on"}.get(name, name), 0.0) >= _TICKED
-        for name, look in looks
-        if name in _LOOKED_AT
-    )
+    return any(look.get(_LOOKED_AT[name], 0.0) >= _TICKED for name, look in looks if name in _LOOKED_AT)

@@ -19,7 +19,7 @@ _SAMPLE_LINES = 400
 _LONGEST_FIELD = 64 * 1024 * 1024  # no file is longer: where no separator fits, a line is one field
 _AS_WINDOWS = "fs_pipeline_as_windows"
 _KEPT_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)  # how an export keeps a leading zero from the spreadsheet
-_FRENCH = set("éèêëàâäîïôöùûüçœæÉÈÊËÀÂÎÏÔÙÛÜÇŒ’«»°€–…²")
+_FRENCH = set("éèêëàâäîïôöùûüÿçœæÉÈÊËÀÂÎÏÔÙÛÜŸÇŒ’«»°€–…²")
 _MOJIBAKE = re.compile('Ã[\x80-\xbf\u0152-\u2122]|â€[\u2122\u0153\u009d\u0153"“”˜™]')
 
 

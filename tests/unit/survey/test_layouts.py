@@ -248,3 +248,22 @@ def test_a_title_between_places_is_one_beside_an_empty_column_too(check, workboo
     report = check(workbook([(None, *row) for row in rows]))
     assert names(report) == NAMES
     assert rules(report).count("title_row_skipped") == 2
+
+
+def test_a_third_table_that_has_the_first_one_s_header_again_is_one(check, workbook):
+    other = ("Nom", "Commune", "Courriel", None, "SIRET")
+    first = ("Nom", None, "Commune", "Courriel", "SIRET")
+    rows = [first, ("CCAS", None, "Bazas", "ccas@exemple.fr", None), (), ("Secteur 2",), other,
+            ("Mairie", "Langon", "mairie@exemple.fr", None, None), (), ("Secteur 3",), first,
+            ("Poste", None, "Pessac", "poste@exemple.fr", None)]  # fmt: skip
+    report = check(workbook(rows))
+    found = [(place.name, place.commune) for place in report.places]
+    assert found == [("CCAS", "Bazas"), ("Mairie", "Langon"), ("Poste", "Pessac")]
+
+
+def test_a_form_that_says_a_name_and_a_street_alone_is_read(check, workbook):
+    labels = ["Nom de la structure", "Adresse", "Téléphone", "Référent"]
+    forms = [["CCAS de Cérons", "46 av. Georges Pompidou 33720 Cérons", None, "Mme Petit"],
+             ["Mairie annexe", "5 route de Paris 33720 Cérons", "05 56 00 00 01", "M. Martin"]]  # fmt: skip
+    sheets = {f"Fiche {number}": aside([labels, form]) for number, form in enumerate(forms, start=1)}
+    assert names(check(workbook(sheets))) == ["CCAS de Cérons", "Mairie annexe"]

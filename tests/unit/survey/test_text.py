@@ -168,3 +168,19 @@ def test_points_are_read_with_their_units_and_never_as_a_phone(
     first, second = check(path).places
     assert (first.latitude, first.longitude, second.latitude) == (44.4319, -0.2113, 44.6361)
     assert (first.phone, second.phone) == (None, None)
+
+
+def test_a_text_of_windows_with_few_accents_but_a_y_with_two_dots_is_read_as_such(check, tmp_path):
+    """« L’HAŸ » has bytes that are French letters in the Macintosh's alphabet too."""
+    path = tmp_path / "enquete.csv"
+    rows = [
+        "Nom;Adresse;Ville",
+        "CCAS de L'Haÿ-les-Roses;1 rue d'Éole;L'HAŸ-LES-ROSES",
+        "Mairie;2 rue Émile;L'HAŸ-LES-ROSES",
+    ]
+    path.write_bytes("\n".join(rows).encode("cp1252"))
+    report = check(path, "94")
+    assert [(place.name, place.commune) for place in report.places] == [
+        ("CCAS de L'Haÿ-les-Roses", "L'Haÿ-les-Roses"),
+        ("Mairie", "L'Haÿ-les-Roses"),
+    ]
