@@ -98,7 +98,8 @@ def make_survey(path: Path, rows: int) -> None:
         cells = [
             number + 1, f"{KINDS[number % len(KINDS)]} de {commune['name']} {number}", KINDS[number % len(KINDS)],
             f"Commune de {commune['name']}", None, f"{number % 180 + 1} rue de la République", None,
-            postcode, commune["name"], commune["insee"], 44.5 + number % 700 / 1000, -0.9 + number % 900 / 1000,
+            postcode, commune["name"], commune["insee"],
+            round(commune["latitude"] + number % 7 / 1000, 5), round(commune["longitude"] + number % 9 / 1000, 5),
             639980000 + number if wrong else f"06 39 98 {number // 100 % 100:02d} {number % 100:02d}",
             f"accueil.{number}@exemple.fr", f"https://www.exemple.fr/{number}",
             "de temps en temps" if wrong else HOURS[number % len(HOURS)], "Non", "15/11/2022",

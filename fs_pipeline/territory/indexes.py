@@ -30,10 +30,14 @@ def renamed(former: Iterable[tuple[str | None, str, str]]) -> frozenset[tuple[st
 
 def indexed(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     """Key to codes, each once, in order, from (key, code) pairs."""
-    found: dict[str, dict[str, None]] = {}
+    found: dict[str, tuple[str, ...]] = {}
     for key, insee in pairs:
-        found.setdefault(key, {})[insee] = None
-    return {key: tuple(insees) for key, insees in found.items()}
+        before = found.get(key)
+        if before is None:
+            found[key] = (insee,)
+        elif insee not in before:
+            found[key] = (*before, insee)
+    return found
 
 
 def bare_names(by_name: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

@@ -52,6 +52,7 @@ _BRACKETED = re.compile(r"\(([^()]*[^\W\d_][^()]*)\)")
 _DISTRICT = re.compile(
     r"^(paris|lyon|marseille)\s+\d{1,2}\s*(?:er|e|[èe]me|i[èe]me)?(?:\s+arr(?:ondissement|dt|t)?\.?)?$", re.IGNORECASE
 )
+_SIGNS = frozenset("(,;-–—/")  # of which one stands before what _LAST_BESIDE finds
 _EDGES = " ,;.-–—/()\n\t"
 _LONGEST_NAME = 7  # words of the longest commune names, hyphens apart
 
@@ -110,6 +111,8 @@ def _read(text: str, territory: Territory, own: str | None) -> Reading[Address]:
 
 def _first_of_several(line: str) -> tuple[str, list[str]]:
     """Of whole addresses in one cell, each with its postcode, the first; and the others as they are."""
+    if len(_POSTCODE.findall(line)) < 2:
+        return line, []
     pieces = [piece.strip(_EDGES) for piece in _BETWEEN_ADDRESSES.split(line)]
     whole = [
         piece for piece in pieces if _POSTCODE.search(piece) and is_street(_POSTCODE.split(piece)[0].strip(_EDGES))
@@ -122,7 +125,7 @@ def _take_departement(line: str, territory: Territory) -> tuple[str, list[str]]:
 
     In brackets after anything else it stands beside, unless it is a commune's name there too: « (Paris) ».
     """
-    found = _LAST_BESIDE.search(line)
+    found = None if _SIGNS.isdisjoint(line) else _LAST_BESIDE.search(line)
     said = found and territory.departement_named(found[1] or found[2])
     if not found or not said:
         return line, []
@@ -140,7 +143,7 @@ def _take_departement(line: str, territory: Territory) -> tuple[str, list[str]]:
 
 def _take_boxes(line: str) -> tuple[str, list[str]]:
     boxes = [found.strip(_EDGES) for found in BOX.findall(line)]
-    return BOX.sub(" , ", line), boxes
+    return (BOX.sub(" , ", line) if boxes else line), boxes
 
 
 def _take_brackets(line: str) -> tuple[str, list[str]]:

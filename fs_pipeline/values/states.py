@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, cast
 
 from fs_pipeline.data import read_csv
@@ -14,6 +14,7 @@ _YEAR, _DAY = r"(?:19|20)\d\d", r"\d{1,2}"  # « AAAA » and « JJ » of the lis
 _DETAILS = re.compile(r"\([^()]*\)|\d[\d/.\-]*")
 
 
+@lru_cache(maxsize=65_536)
 def read_state(text: str, *, asked: bool) -> State | None:
     """What the text says of a place's being open; the first that the list has.
 

@@ -146,7 +146,8 @@ def with_one_number(line: str) -> str:
 
 def without_owned_numbers(line: str) -> tuple[str, list[str]]:
     """A line without the numbers that are no house's, and what they were written as: ``PK 12``, ``lot 4``."""
-    return _OWNED.sub(" , ", line), _OWNED.findall(line)
+    owned = _OWNED.findall(line)
+    return (_OWNED.sub(" , ", line) if owned else line), owned
 
 
 def expand(street: str) -> str:

@@ -131,9 +131,16 @@ def _asked(block: Block) -> list[_Asked]:
 
 def _say_cells(row: Row, records: Sequence[Record], asked: Iterable[_Asked]) -> None:
     for field in asked:
-        written = next((column for column in field.columns if row.texts.get(column) is not None), None)
-        if written is None or any(getattr(record, part) is not None for record in records for part in field.parts):
-            continue
+        for record in records:
+            if getattr(record, field.name) is not None:
+                break  # as of nearly every cell
+        else:
+            _say_cell(row, records, field)
+
+
+def _say_cell(row: Row, records: Sequence[Record], field: _Asked) -> None:
+    written = next((column for column in field.columns if row.texts.get(column) is not None), None)
+    if written is not None and all(getattr(record, part) is None for record in records for part in field.parts):
         cells = {row.block.sheet.where(row.number - 1, column)[1] for column in field.told_at}
         if cells.isdisjoint({problem.cell for problem in row.problems}):
             row.note_cell(written, Note("cell_left_out"), field.name, replaceable=False)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.columns.hours_columns import joined_hours
 from fs_pipeline.survey.fields import GENERAL_HELP, LISTS_OF_PLACES
-from fs_pipeline.survey.opening.cells import as_text
+from fs_pipeline.survey.opening.cells import Cell, as_text
 from fs_pipeline.survey.tables.accounted import say_what_is_left
 from fs_pipeline.survey.tables.asides import communes_of_sections, settle_footnotes
 from fs_pipeline.survey.tables.continued import join_continued
@@ -202,14 +202,19 @@ def read_week_parity(text: str) -> Reading[str]:
     return Reading(None, (Note("week_parity_unreadable"),))
 
 
+@lru_cache(maxsize=65_536, typed=True)  # 1 and True are equal, and are not written the same
+def _looks_as(name: str, cell: Cell) -> bool:
+    text = as_text(cell)
+    return text is not None and _LOOKS[name](text)
+
+
 def _is_shifted(row: Row) -> bool:
     """Whether three typed cells are wrong where they stand and right so many columns aside; says so once."""
     columns = {name: row.block.columns[name][0] for name in _LOOKS if name in row.block.columns}
     cells = row.block.sheet.rows[row.number - 1]
 
     def looks(name: str, column: int) -> bool:
-        text = as_text(cells[column]) if 0 <= column < len(cells) else None
-        return text is not None and _LOOKS[name](text)
+        return 0 <= column < len(cells) and _looks_as(name, cells[column])
 
     foreign = {
         name: column for name, column in columns.items() if cells[column] is not None and not looks(name, column)

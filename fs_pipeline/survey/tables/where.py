@@ -43,9 +43,9 @@ def read_where(row: Row, territory: Territory, departement: str | None, section:
     line, extra, lined = _street_line(row, territory)
     reading: Reading[Address] = Reading(None)
     if line:
-        own = row.text("commune") or (None if _PARTED.search(line) else section)
-        reading = row.guarded(lined, lambda: read_address(line, territory, own), reading)
-        if own is None and _is_of_nowhere_near(reading.value, line, row, departement, territory):
+        there = row.text("commune") or (None if _PARTED.search(line) else section)
+        reading = row.guarded(lined, lambda: read_address(line, territory, there), reading)
+        if there is None and _is_of_nowhere_near(reading.value, line, row, departement, territory):
             reading = row.guarded(lined, lambda: read_address(line, territory, _NO_COMMUNE), reading)
     parts = reading.value or Address()
     has_own_columns = "postcode" in row.block.columns or "commune" in row.block.columns
