@@ -62,13 +62,18 @@ def minutes(value: float | None, limits: Iterable[int]) -> str:
     """``23 min``; just over one of `limits`, a tenth more, so that what is over does not read as within."""
     if value is None or is_missing(value):
         return NOT_COMPUTED
+    return f"{_beside(value, limits)}{NO_BREAK}min"
+
+
+def minutes_band(soonest: float, latest: float, limits: Iterable[int]) -> str:
+    """``de 18 à 27``: minutes at either end of a band, each as ``minutes`` has it."""
+    limits = tuple(limits)
+    return f"de{NO_BREAK}{_beside(soonest, limits)} à{NO_BREAK}{_beside(latest, limits)}"
+
+
+def _beside(value: float, limits: Iterable[int]) -> str:
     over = any(limit < value and _half_up(value, 0) <= limit for limit in limits)
-    return (number(math.ceil(10 * value) / 10, 1) if over else number(value)) + f"{NO_BREAK}min"
-
-
-def minutes_band(soonest: float, latest: float) -> str:
-    """``de 18 à 27``: minutes at either end of a band, to the minute."""
-    return f"de{NO_BREAK}{number(soonest)} à{NO_BREAK}{number(latest)}"
+    return number(math.ceil(10 * value) / 10, 1) if over else number(value)
 
 
 def name(text: str) -> str:

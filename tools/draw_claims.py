@@ -110,7 +110,7 @@ def _gap(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple[s
         sentence = (
             f"{people} trop loin d’une France services fixe de la liste nationale : la plus proche est à "
             f"{french.number(row['minutes'])} min ({_METHOD[str(row['method'])]}, "
-            f"{french.minutes_band(row['minutes'] / FAST, row['minutes'] / SLOW)}). {row['reason'] or ''}"
+            f"{french.minutes_band(row['minutes'] / FAST, row['minutes'] / SLOW, [20])}). {row['reason'] or ''}"
         )
     return sentence, _around(warehouse, slot, str(row["insee"]))
 

@@ -13,6 +13,7 @@ from fs_pipeline.briefing.slot import Row, SlotTables, classes_by_code, not_said
 from fs_pipeline.briefing.view import Area, Gap, Gaps
 from fs_pipeline.briefing.words import METHOD_NAMES, NOT_SAID, UNSAID, WITHHELD_CHAPTER
 from fs_pipeline.briefing.words import named as in_french
+from fs_pipeline.coverage.levers import acts
 from fs_pipeline.coverage.thresholds import Thresholds
 
 SHOWN = 14
@@ -21,7 +22,9 @@ _NEED = (
     ("poor_households", "ménage pauvre", "ménages pauvres"),
     ("aged_65", "habitant de 65\u00a0ans ou plus", "habitants de 65\u00a0ans ou plus"),
 )
-_NO_ACT = "Aucun geste dont le gain soit certain"
+_NO_ACT = (
+    f"Aucun geste dont le gain soit certain pour {french.count(acts()['new_place'].least_gain, 'habitant')} au moins"
+)
 _NAMED = 3  # communes of an area
 _REASONS_SHOWN = 8
 _HEADS = (
@@ -201,7 +204,7 @@ def _gap(place: int, row: Row, scale: float, thresholds: Thresholds, unsaid: Col
         minutes=french.minutes(row["minutes"], thresholds),
         minutes_band=""
         if row["minutes"] is None
-        else french.minutes_band(row["minutes"] / FAST, row["minutes"] / SLOW),
+        else french.minutes_band(row["minutes"] / FAST, row["minutes"] / SLOW, thresholds),
         bar=(row["population"] or 0.0) / scale,
         counts=tuple(counts),
         evidence=Evidence(

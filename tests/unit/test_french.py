@@ -61,3 +61,8 @@ def test_an_age_is_said_in_days_then_in_months_then_in_years(days: int, said: st
 )  # fmt: skip
 def test_a_takes_in_two_articles_alone(commune: str, said: str) -> None:
     assert french.at(commune) == said
+
+
+def test_a_band_of_minutes_is_said_from_the_soonest_to_the_latest_and_a_tenth_more_just_over_a_limit():
+    assert french.minutes_band(18.2, 27.4, (20, 30)) == "de\u00a018 à\u00a027"
+    assert french.minutes_band(20.31, 30.4, (20, 30)) == "de\u00a020,4 à\u00a030,4"

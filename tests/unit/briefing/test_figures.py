@@ -571,7 +571,7 @@ def test_each_gap_has_its_act_beside_it() -> None:
         first.act
         == "Une France services à Saint-Aulyn, ou un arrêt de bus\u00a0: au moins 400\u00a0habitants, le bus 300"
     )
-    assert second.act == "Aucun geste dont le gain soit certain"
+    assert second.act == "Aucun geste dont le gain soit certain pour 500\u00a0habitants au moins"
 
 
 def test_a_gap_says_why_its_act_is_not_the_departement_s() -> None:
