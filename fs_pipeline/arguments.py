@@ -54,6 +54,10 @@ def make_parser() -> FrenchParser:
     check.add_argument("--annotated", type=Path, metavar="SORTIE.xlsx", help="le classeur annoté")
     check.add_argument("--csv", type=Path, metavar="SORTIE.csv", help="la liste de ce qui est à corriger")
 
+    check.add_argument(
+        "--memory", type=Path, metavar="REPONSES.json", help="ce qui a déjà été répondu, à lire et à tenir à jour"
+    )
+
     template = commands.add_parser("template", help="le classeur à remplir : cinq feuilles, des listes, un exemple")
     template.add_argument("--out", type=Path, default=Path("modele-enquete.xlsx"), metavar="SORTIE.xlsx")
 
@@ -76,6 +80,7 @@ def make_parser() -> FrenchParser:
     access.add_argument("--out", type=Path, required=True, metavar="TEMPS.parquet")
 
     _add_rulings(commands)
+    _add_answers(commands)
     _add_upkeep(commands)
 
     dev = commands.add_parser("dev", help="l’orchestrateur sur cette machine : interface et démon")
@@ -97,6 +102,24 @@ def _add_rulings(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     )
     releases.add_argument("way", choices=["import"], metavar="import")
     releases.add_argument("file", type=Path, metavar="a-liberer.csv", help="le fichier de l’édition interne, rempli")
+
+
+def _add_answers(commands: argparse._SubParsersAction[FrenchParser]) -> None:
+    answers = commands.add_parser("answers", help="ce que les classeurs rendus ont répondu : le voir, ou le défaire")
+    ways = answers.add_subparsers(
+        title="Réponses", metavar="show|undo", required=True, parser_class=FrenchParser, dest="way"
+    )
+    for way, said in {
+        "show": "les réponses retenues, et de quel dépôt",
+        "undo": "défaire les réponses d’un dépôt ; ses remarques sont posées de nouveau",
+    }.items():
+        parser = ways.add_parser(way, help=said)
+        parser.add_argument("--department", type=_departement_code, metavar="CODE", help="code du département")
+        parser.add_argument("--memory", type=Path, metavar="REPONSES.json", help="un fichier tenu par check --memory")
+        if way == "undo":
+            parser.add_argument(
+                "--deposit", required=True, metavar="DÉPÔT", help="nom du fichier déposé, ou son identifiant"
+            )
 
 
 def _add_upkeep(commands: argparse._SubParsersAction[FrenchParser]) -> None:

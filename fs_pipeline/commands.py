@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from fs_pipeline.outputs import first_read, write_bytes, written_whole
+from fs_pipeline.outputs import first_read, write_bytes, write_workbook, written_whole
 
 DONE, REFUSED, BAD_USE = 0, 1, 2
 
@@ -67,12 +67,13 @@ def _campaign(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from fs_pipeline.deposits.answers import UnusableAnswers, read_heeding
     from fs_pipeline.sandbox.feedback import ANNOTATED, CSV, REPORT
     from fs_pipeline.sandbox.keeper import Keeper
     from fs_pipeline.survey.opening.reader import UnreadableFile
     from fs_pipeline.territory.shipped import load_territory
 
-    named = [options.json if options.json != "-" else None, options.csv, options.annotated]
+    named = [options.json if options.json != "-" else None, options.csv, options.annotated, options.memory]
     _keep_apart([Path(name) for name in named if name], [options.file])
     with Keeper() as keeper:  # loads while we look at what is asked
         names = load_territory().departement_names
@@ -81,8 +82,8 @@ def _check(options: argparse.Namespace) -> int:
         asked = {REPORT: options.json, CSV: options.csv, ANNOTATED: options.annotated}
         wanted = [part for part, where in asked.items() if where]
         try:
-            feedback = keeper.read(options.file, departement=options.department, wanted=wanted)
-        except UnreadableFile as error:
+            feedback = read_heeding(options.memory, keeper.read, options.file, options.department, wanted)
+        except (UnreadableFile, UnusableAnswers) as error:
             raise BadUseError(str(error)) from error
     if options.json == "-":
         _print_json(feedback.parts[REPORT].decode())
@@ -104,6 +105,19 @@ def _check(options: argparse.Namespace) -> int:
     return REFUSED if feedback.verdict == "refused" else DONE
 
 
+def _answers(options: argparse.Namespace) -> int:
+    from fs_pipeline.deposits.answers import UnusableAnswers, answer
+    from fs_pipeline.resources import Pipeline
+    from fs_pipeline.settings import Settings
+
+    files = None if options.memory else Pipeline(Settings.from_environment()).files
+    try:
+        print(answer(options, files))
+    except UnusableAnswers as error:
+        raise BadUseError(str(error)) from error
+    return DONE
+
+
 def _template(options: argparse.Namespace) -> int:
     import datetime
 
@@ -117,7 +131,7 @@ def _template(options: argparse.Namespace) -> int:
         if before is not None and before != path.read_bytes():  # a template that somebody has begun to fill in
             raise BadUseError(f"« {options.out} » existe déjà et n’est pas un modèle vierge ; donnez un autre nom.")
 
-    _write_workbook(options.out, write)
+    write_workbook(options.out, write)
     print(f"Modèle écrit : {options.out}")
     return DONE
 
@@ -269,18 +283,6 @@ def _keep_apart(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
         raise BadUseError(f"« {output} » serait écrit sur un fichier donné à cette commande ; donnez un autre nom.")
 
 
-def _write_workbook(path: Path, write: Callable[[Path], None]) -> None:
-    from xlsxwriter.exceptions import FileCreateError
-
-    with written_whole(path) as aside:
-        try:
-            write(aside)
-        except FileCreateError as error:  # the system's error, in the library's words
-            if error.args and isinstance(error.args[0], OSError):
-                raise error.args[0] from error
-            raise
-
-
 # Name of a command -> what it does with its arguments; the value is the exit code.
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "demo": _demo,
@@ -292,6 +294,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "link": _link,
     "access": _access,
     "rulings": _rulings,
+    "answers": _answers,
     "releases": _releases,
     "purge": _purge,
     "migrate": _migrate,

@@ -11,7 +11,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -76,3 +76,16 @@ def _is_same(one: Path, other: Path) -> bool:
         return one.resolve() == other.resolve()
     except (OSError, RuntimeError):  # a link in a circle, a folder without rights: writing or reading will say it
         return False
+
+
+def write_workbook(path: Path, write: Callable[[Path], None]) -> None:
+    """Have `write` make a workbook at `path`, whole or not at all; what the system says is raised in its own words."""
+    from xlsxwriter.exceptions import FileCreateError
+
+    with written_whole(path) as aside:
+        try:
+            write(aside)
+        except FileCreateError as error:  # the system's error, in the library's words
+            if error.args and isinstance(error.args[0], OSError):
+                raise error.args[0] from error
+            raise

@@ -15,9 +15,9 @@ from fs_pipeline import __version__
 from fs_pipeline.assets.outcomes import SlotRefused
 from fs_pipeline.campaigns.decisions import unopened_sentence
 from fs_pipeline.campaigns.register import read_campaign
+from fs_pipeline.deposits.answers import keep_memory, memory_of
 from fs_pipeline.deposits.incoming import sort_out
 from fs_pipeline.deposits.keeping import Deposit
-from fs_pipeline.deposits.memory import path_of, read_answers, write_answers
 from fs_pipeline.french import short_date
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
@@ -156,20 +156,27 @@ def forget_answers_to(pipeline: Pipeline, slot: Slot, present: set[str]) -> None
 
 def read_deposit(pipeline: Pipeline, slot: Slot, path: str, wanted: Collection[str]) -> Feedback:
     """Read what is kept at `path`: démarches as of the campaign's day, headers as its département once explained them."""
-    departement, remembered = slot.departement, _answers(pipeline, slot.departement)
+    departement = slot.departement
+    memory = memory_of(pipeline.files, departement)
+    deposit_id, _, filename = path.removeprefix(f"deposits/{slot.campaign}/{departement}/").partition("/")
     on = pipeline.reference_date(slot.campaign)
     with pipeline.files.local(path) as local:
         try:
             feedback = pipeline.readers.read(
-                local, departement=departement, on=on, wanted=wanted, remembered=remembered
+                local,
+                departement=departement,
+                on=on,
+                wanted=wanted,
+                remembered=memory.columns,
+                verified=memory.journal.verified,
+                heeded=memory.heeds(deposit_id),
             )
         except UnreadableFile as refusal:
-            return feedback_of(refused_report(path.rpartition("/")[2], departement, refusal), wanted)
-    if feedback.answers.items() - remembered.items():
-        pipeline.files.write(path_of(departement), write_answers(remembered, feedback.answers))
+            return feedback_of(refused_report(filename, departement, refusal), wanted)
+    keep_memory(
+        pipeline.files,
+        departement,
+        before=memory,
+        after=memory.with_file(deposit_id, filename, feedback.answers, feedback.verified),
+    )
     return feedback
-
-
-def _answers(pipeline: Pipeline, departement: str) -> dict[str, str]:
-    path = path_of(departement)
-    return read_answers(pipeline.files.read(path) if pipeline.files.exists(path) else None)

@@ -18,7 +18,7 @@ import pandas as pd
 
 from fs_pipeline.deposits.incoming import file_name
 from fs_pipeline.deposits.keeping import counting
-from fs_pipeline.deposits.memory import path_of
+from fs_pipeline.deposits.memory import journal_path, path_of
 from fs_pipeline.deposits.traces import forget, make_unreadable
 from fs_pipeline.survey.opening.reader import MAX_BYTES
 from fs_pipeline.warehouse.dropped import NotTaken
@@ -60,7 +60,7 @@ def plan(warehouse: Warehouse, files: FileStore, drop: FileStore, today: date) -
         paths.append(str(row.path))
         if where not in still_there:  # else the feedback is that of another version
             paths += [f"feedback/{where}{ending}" for ending in _FEEDBACK_ENDINGS]
-        paths.append(path_of(str(row.departement)))
+        paths += [path_of(str(row.departement)), journal_path(str(row.departement))]
         dropped += _lying(drop, row)
     for folder in _outdated(warehouse, deposits, gone)["path"]:
         paths += files.list(folder)

@@ -43,6 +43,8 @@ class Desk:
             departement=job["departement"],
             vocabulary=Vocabulary(job["on"]),
             remembered=job["remembered"],
+            verified=frozenset(job["verified"]),
+            heeded=job["heeded"],
         )
         earn(workbook.written, reading=False)
         for name, part in parts_of(report, job["wanted"]):
@@ -63,6 +65,7 @@ def head_of(report: CheckReport) -> dict[str, Any]:
         "summary": report.summary(),
         "answers": report.answers,
         "faults": report.faults,
+        "verified": report.verified,
     }
 
 

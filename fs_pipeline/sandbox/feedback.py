@@ -39,6 +39,7 @@ class Feedback:
     answers: dict[str, str]  # normalised header -> field, empty for none: what the file itself answers
     parts: dict[str, bytes] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)  # where our own code failed, which the report says too
+    verified: dict[str, str] = field(default_factory=dict)  # key of a doubt that the file itself says is right -> which
 
     def records(self) -> Records:
         """Stored table -> its rows.
@@ -97,12 +98,13 @@ def receive_feedback(answer: BinaryIO) -> Feedback:
         raise UnreadableFile(told["refused"], told["detail"])
     if "failed" in told:
         raise MangledFeedback(printable(str(told["failed"])))
-    names = ("verdict", "reason", "summary", "answers", "faults")
-    verdict, reason, summary, answers, faults = (told.get(name) for name in names)
+    verdict, reason, summary, faults = (told.get(name) for name in ("verdict", "reason", "summary", "faults"))
+    answers, verified = told.get("answers"), told.get("verified", {})
     _require(verdict in _VERDICTS and isinstance(reason, str | None) and isinstance(summary, str))
-    _require(isinstance(answers, dict) and all(isinstance(answer, str) for answer in answers.values()))
+    for said in (answers, verified):
+        _require(isinstance(said, dict) and all(isinstance(answer, str) for answer in said.values()))
     _require(isinstance(faults, list) and all(isinstance(one, str) for one in faults))
-    return Feedback(verdict, reason, summary, answers, parts, [printable(one) for one in faults])
+    return Feedback(verdict, reason, summary, answers, parts, [printable(one) for one in faults], verified)
 
 
 def printable(fault: str) -> str:

@@ -71,6 +71,8 @@ class Keeper:
         wanted: Collection[str],
         on: str | None = None,
         remembered: Mapping[str, str] | None = None,
+        verified: Collection[str] = (),
+        heeded: bool = True,
     ) -> Feedback:
         """The feedback of one file.
 
@@ -82,6 +84,8 @@ class Keeper:
             The day (ISO) whose démarches are known; None is every démarche of the catalogue, whatever its dates.
         remembered
             Normalised header -> the field that the département once said it holds, empty where it holds none.
+        verified, heeded
+            Keys of the doubts that it once said are right; whether what the file itself answers is heard.
 
         Raises
         ------
@@ -97,6 +101,8 @@ class Keeper:
                 "wanted": sorted(wanted),
                 "on": on,
                 "remembered": dict(remembered or {}),
+                "verified": sorted(verified),
+                "heeded": heeded,
             }
             try:
                 self._wait_until_ready()

@@ -63,9 +63,18 @@ class Readers:
         wanted: Collection[str],
         on: str | None = None,
         remembered: Mapping[str, str] | None = None,
+        verified: Collection[str] = (),
+        heeded: bool = True,
     ) -> Future[Feedback]:
         """Have `path` read as soon as a keeper is free, as ``Keeper.read`` does; a keeper that is lost is replaced."""
-        job = {"departement": departement, "wanted": wanted, "on": on, "remembered": remembered}
+        job = {
+            "departement": departement,
+            "wanted": wanted,
+            "on": on,
+            "remembered": remembered,
+            "verified": verified,
+            "heeded": heeded,
+        }
         return self._queue.submit(self._read, path, **job)
 
     def _read(self, path: Path, **job: Any) -> Feedback:  # noqa: ANN401 - as above

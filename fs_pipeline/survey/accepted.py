@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from fs_pipeline.survey.fields import fields_of
 from fs_pipeline.survey.opening.cells import Cell, DateText, Sheet, Workbook, as_text
+from fs_pipeline.survey.verified import says_verified
 from fs_pipeline.values.text import clean, normalise
 
 PROPOSAL = "Proposition pour « "  # beginning of the header over a column of proposals
 DOUBTFUL = "? "
 FEEDBACK_SHEET, COLUMNS_SHEET, TOLD_SHEET = "À corriger", "Colonnes", "Pour information"
 GUIDE_SHEET, EXAMPLE_SHEET, LISTS_SHEET = "Mode d’emploi", "Exemple", "Listes"
+ANSWER, KEYS = "Votre réponse", "Remarques"  # headers of the last two columns of « À corriger »
 MARKER = "Enquête sur l’aide aux démarches"  # first cell of every sheet of ours that holds no data
 NOTHING = "(rien de tout cela)"
 _HEADERS_WITHIN = 80  # rows
@@ -29,24 +31,28 @@ class Accepted:
     workbook: Workbook
     count: int = 0  # proposals taken over
     answers: dict[str, str] = field(default_factory=dict)  # normalised header -> field, empty for none
+    verified: frozenset[str] = frozenset()  # keys of the doubts that it says are right (verified.py)
     ours: frozenset[str] = frozenset()  # names of sheets that hold nothing of the sender's
 
 
 def accept(workbook: Workbook) -> Accepted:
     """The same workbook with the accepted proposals in their cells, and the columns of proposals emptied."""
     answers: dict[str, str] = {}
+    verified: set[str] = set()
     ours, sheets, count = set(), [], 0
     for sheet in workbook.sheets:
         if _is_ours(sheet):
             ours.add(sheet.name)
             if sheet.name == COLUMNS_SHEET:
                 answers |= _answers(sheet)
+            if sheet.name == FEEDBACK_SHEET:
+                verified |= _verified(sheet)
             sheets.append(sheet)
             continue
         taken, number = _with_proposals(sheet)
         sheets.append(taken)
         count += number
-    return Accepted(replace(workbook, sheets=tuple(sheets)), count, answers, frozenset(ours))
+    return Accepted(replace(workbook, sheets=tuple(sheets)), count, answers, frozenset(verified), frozenset(ours))
 
 
 def _is_ours(sheet: Sheet) -> bool:
@@ -99,3 +105,13 @@ def _answers(sheet: Sheet) -> dict[str, str]:
         elif answer in by_name:
             answers[header] = by_name[answer]
     return answers
+
+
+def _verified(sheet: Sheet) -> set[str]:
+    """The keys of the lines beside which « vérifié » is written, wherever its two columns stand now."""
+    head = next((number for number, row in enumerate(sheet.rows) if {ANSWER, KEYS} <= set(row)), None)
+    if head is None:
+        return set()
+    answer, keys = sheet.rows[head].index(ANSWER), sheet.rows[head].index(KEYS)
+    said = (row for row in sheet.rows[head + 1 :] if row[answer] is not None and says_verified(str(row[answer])))
+    return {key for row in said for key in str(row[keys] or "").split()}

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from fs_pipeline.survey.accepted import accept
+from fs_pipeline.survey.column_notes import note_columns
 from fs_pipeline.survey.columns.block import Block, Reading, Words
-from fs_pipeline.survey.columns.choosing import ASK_BELOW
 from fs_pipeline.survey.columns.layout import find_blocks
 from fs_pipeline.survey.columns.unheaded import going_on, matrix, speaks_of_places
-from fs_pipeline.survey.fields import french_name
 from fs_pipeline.survey.judging import judge
 from fs_pipeline.survey.nets import caught, watched
 from fs_pipeline.survey.opening.cells import Sheet, Workbook
 from fs_pipeline.survey.opening.reader import UnreadableFile, read_workbook
-from fs_pipeline.survey.problems import Problem, problem_of, rules
+from fs_pipeline.survey.problems import problem_of, rules
 from fs_pipeline.survey.report import CheckReport
+from fs_pipeline.survey.settling import settle
 from fs_pipeline.survey.tables import lost_letters
-from fs_pipeline.survey.tables.accounted import hidden_rows, outside_tables, repaired
+from fs_pipeline.survey.tables.accounted import outside_tables, repaired
 from fs_pipeline.survey.tables.demarches import Stated, read_demarches, read_marks, read_services
 from fs_pipeline.survey.tables.elsewhere import ELSEWHERE, note_elsewhere
 from fs_pipeline.survey.tables.other_tables import read_actors, read_meeting, read_rounds
@@ -33,7 +33,6 @@ from fs_pipeline.values.text import normalise
 
 R = TypeVar("R")
 _COPIED_CELLS = 400_000
-_WHERE = {"address", "postcode", "insee", "commune", "latitude", "longitude"}
 
 
 def check_file(
@@ -43,6 +42,8 @@ def check_file(
     departement: str | None,
     vocabulary: Words,
     remembered: Mapping[str, str] | None = None,
+    verified: Collection[str] = (),
+    heeded: bool = True,
 ) -> CheckReport:
     """Read one survey of our own, in this very process; one that was handed in is read behind walls (``sandbox/``).
 
@@ -59,6 +60,8 @@ def check_file(
         departement=departement,
         vocabulary=vocabulary,
         remembered=remembered,
+        verified=verified,
+        heeded=heeded,
     )
 
 
@@ -69,6 +72,8 @@ def check_workbook(
     departement: str | None,
     vocabulary: Words,
     remembered: Mapping[str, str] | None = None,
+    verified: Collection[str] = (),
+    heeded: bool = True,
 ) -> CheckReport:
     """What one survey says; one that holds nothing for `departement` is refused in the report.
 
@@ -76,6 +81,10 @@ def check_workbook(
     ----------
     remembered
         Normalised header -> the field that the département once said it holds, empty where it holds none.
+    verified
+        Keys of the doubts that it once said are right (verified.py): they are not asked again.
+    heeded
+        Whether what the file itself answers is heard; it is not once somebody has undone its answers.
 
     Raises
     ------
@@ -83,6 +92,8 @@ def check_workbook(
         When our own code fails on all that it holds.
     """
     taken = accept(workbook)
+    if not heeded:
+        taken = replace(taken, answers={}, verified=frozenset())
     answers = {**(remembered or {}), **taken.answers}
     report = CheckReport(
         taken.workbook.filename,
@@ -97,6 +108,7 @@ def check_workbook(
     with watched() as report.faults:
         _read_tables(report, Reading(territory, vocabulary, answers))
     judge(report, territory)
+    settle(report, verified, taken.verified)
     return report
 
 
@@ -178,7 +190,7 @@ def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -
     elsewhere: set[str] = set()
     here: set[str] = set()
     for block in report.blocks:
-        _note_columns(report, block)
+        note_columns(report, block)
         if block.table == "places":
             places, rows = _whole(report, block, partial(read_places, block, territory, report.departement))
             if note := note_elsewhere(rows, report.departement):
@@ -255,39 +267,3 @@ def _take_problems(report: CheckReport, rows: list[Row]) -> None:
         report.problems += [replace(problem, place=place) for problem in row.problems] if place else row.problems
         if row.elsewhere:
             report.set_aside[row.elsewhere] += 1
-
-
-def _note_columns(report: CheckReport, block: Block) -> None:
-    """Columns kept though nothing asks for them, hidden columns and rows, and columns whose meaning is not certain."""
-    report.problems += hidden_rows(block)
-    if block.header_row < 0:
-        return
-    below = block.sheet.rows[block.first : block.last]
-    extra = (c for c in block.extra if not block.sheet.turned or any(row[c] is not None for row in below))  # a title
-    problems = [_column_problem(block, column, Note("extra_column_kept")) for column in extra]
-    for name, columns in block.spares.items():
-        note = Note("spare_column_read", detail=f"Champ : « {french_name(block.table, name)} ».")
-        problems += [_column_problem(block, column, note) for column in columns]
-    used = {column for columns in (*block.columns.values(), *block.days.values()) for column in columns}
-    problems += [
-        _column_problem(block, column, Note("hidden_column_read"))
-        for column in sorted(used & block.sheet.hidden_columns)
-    ]
-    for column, choice in block.choices.items():
-        if choice.confidence < ASK_BELOW:
-            note = Note("column_doubtful", detail=f"Compris : « {french_name(block.table, choice.field)} ».")
-            problems.append(replace(_column_problem(block, column, note), field=choice.field))
-    if block.table == "places" and not _WHERE & block.columns.keys():
-        problems.append(_column_problem(block, block.columns["name"][0], Note("no_location_column")))
-    report.problems += problems
-
-
-def _column_problem(block: Block, column: int, note: Note) -> Problem:
-    header = block.header(column)
-    row, cell = block.sheet.where(block.header_row, column)
-    return replace(
-        problem_of(note, sheet=block.sheet.name or None, row=row),
-        cell=cell,
-        column=header,
-        value=header[:120],
-    )

@@ -50,6 +50,7 @@ class CheckReport:
     reason: str | None = None  # French, why the file is refused
     set_aside: Counter[str] = field(default_factory=Counter)  # rows of each other département
     answers: dict[str, str] = field(default_factory=dict)  # what the file itself answers about its headers
+    verified: dict[str, str] = field(default_factory=dict)  # what the file itself says is right: key -> what
     ours: frozenset[str] = frozenset()  # names of sheets that this project put into the file
     faults: list[str] = field(default_factory=list)  # where our own code failed, for those who mend it
     accepted: int = 0  # proposals of an annotated copy that were taken over

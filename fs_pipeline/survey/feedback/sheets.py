@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from fs_pipeline.survey.accepted import LISTS_SHEET, MARKER, NOTHING
+from fs_pipeline.survey.accepted import ANSWER, KEYS, LISTS_SHEET, MARKER, NOTHING
 from fs_pipeline.survey.causes import SEVERITIES, Cause, causes_of
 from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.columns.choosing import ASK_BELOW, SURE
@@ -15,6 +15,7 @@ from fs_pipeline.survey.fields import fields_of, french_name
 from fs_pipeline.survey.opening.cells import address, column_letters, index_of
 from fs_pipeline.survey.problems import Problem, rules
 from fs_pipeline.survey.report import CheckReport
+from fs_pipeline.survey.verified import VERIFIED, key_of, may_be_verified
 from fs_pipeline.tabular.delimited import write_csv
 from fs_pipeline.tabular.formulas import begins_as_formula
 
@@ -30,6 +31,7 @@ _HEADERS = (
     "À écrire",
     "Dans le guide",
 )
+_ANSWER_WIDTH = 16
 _WIDTHS = (17, 16, 9, 30, 26, 34, 58, 44, 22)
 _COLUMN_HEADERS = ("Feuille", "Colonne", "Intitulé", "Compris comme", "Votre réponse", "Certitude")
 _LINE_POINTS, _LINES_AT_MOST = 15.0, 8
@@ -68,14 +70,38 @@ def write_summary(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckRepo
         "Les cases colorées sont à revoir : passez la souris pour lire pourquoi. En vert, à côté, ce que nous proposons.",
         "Laissez une proposition pour l’accepter, videz sa case pour la refuser. Celle qui commence par « ? » n’est "
         "reprise que si vous effacez le « ? ».",
-        "Puis enregistrez et déposez ce même classeur. Cette feuille-ci n’est pas relue.",
+        "Si une remarque « à vérifier » ne change rien, écrivez « vérifié » à droite : elle ne sera plus posée, tant que "
+        "la case reste la même.",
+        "Puis enregistrez et déposez ce même classeur. De cette feuille-ci, seules ces réponses sont relues.",
     ]
     if report.reason:
         lines.insert(0, report.reason)
     for row, line in enumerate(lines, start=1):
         sheet.write_string(row, 0, line)
     worth = [cause for cause in causes_of(report.problems) if cause.first.severity != "info"]
-    _write_causes(sheet, book, worth, placed, len(lines) + 2)
+    head = len(lines) + 2
+    _write_causes(sheet, book, worth, placed, head)
+    _ask(sheet, book, worth, head)
+
+
+def _ask(sheet: Worksheet, book: xlsxwriter.Workbook, causes: Sequence[Cause], head: int) -> None:
+    """Room beside each doubt to say that it is right, and, out of sight, which doubts the line is about."""
+    bold = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E9EEF4"})
+    open_to_answer = book.add_format({"bg_color": "#E8F4E4", "valign": "top"})
+    answer, key = len(_HEADERS), len(_HEADERS) + 1
+    sheet.write_string(head, answer, ANSWER, bold)
+    sheet.write_string(head, key, KEYS, bold)
+    sheet.set_column(answer, answer, _ANSWER_WIDTH)
+    sheet.set_column(key, key, None, None, {"hidden": True})
+    for row, cause in enumerate(causes, start=head + 1):
+        keys = list(dict.fromkeys(key_of(problem) for problem in cause.problems if may_be_verified(problem)))
+        written = " ".join(keys)
+        if keys and len(written) <= LONGEST:
+            sheet.write_blank(row, answer, None, open_to_answer)
+            sheet.write_string(row, key, written)
+            sheet.data_validation(
+                row, answer, row, answer, {"validate": "list", "source": [VERIFIED], "error_type": "warning"}
+            )
 
 
 def write_told(sheet: Worksheet, book: xlsxwriter.Workbook, report: CheckReport, placed: Placed) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.assets.survey import receive
+from fs_pipeline.cli import main
 from fs_pipeline.deposits.keeping import Deposit
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
@@ -61,6 +62,34 @@ def test_an_answer_is_remembered_for_that_departement_only(pipeline, tmp_path):
     elsewhere = receive(pipeline, Deposit("2023-06", "2A", "enquete.csv", CSV.encode()))
     assert elsewhere.answers == {}
     assert not pipeline.files.exists("memory/columns/2A.json")
+
+
+def test_the_answers_of_one_deposit_are_undone_by_one_command(pipeline, tmp_path, monkeypatch, capsys):
+    text = CSV.replace("Zorg", "Téléphone").replace(";Commune\n", ";05 56 12\n").replace("EPCI", "05 56 00 00 11")
+    deposit = Deposit("2022-12", "33", "enquete.csv", text.encode())
+    receive(pipeline, deposit)
+    copy = tmp_path / "copie.xlsx"
+    copy.write_bytes(pipeline.files.read("feedback/2022-12/33/enquete.csv.annote.xlsx"))
+    book = openpyxl.load_workbook(copy)
+    sheet = book["À corriger"]
+    head = next(row[0].row for row in sheet.iter_rows() if row[0].value == "Gravité")
+    titles = {cell.value: cell.column for cell in sheet[head]}
+    for row in range(head + 1, sheet.max_row + 1):
+        sheet.cell(row, titles["Votre réponse"]).value = "vérifié"
+    book.save(copy)
+
+    def asked(received):
+        return "phone_unreadable" in {problem["rule"] for problem in received.records()["problems"]}
+
+    returned = Deposit("2022-12", "33", "rendu.xlsx", copy.read_bytes())
+    assert not asked(receive(pipeline, returned))
+    assert not asked(receive(pipeline, deposit))
+    monkeypatch.setenv("FS_HOME", str(tmp_path))
+    assert main(["answers", "show", "--department", "33"]) == 0
+    assert returned.deposit_id in capsys.readouterr().out
+    assert main(["answers", "undo", "--department", "33", "--deposit", "rendu.xlsx"]) == 0
+    assert asked(receive(pipeline, deposit))
+    assert asked(receive(pipeline, returned))
 
 
 def test_a_survey_is_read_with_the_demarches_of_its_campaigns_day(pipeline, monkeypatch):
