@@ -9,7 +9,7 @@ from fs_pipeline.survey.columns.choosing import ASK_BELOW
 from fs_pipeline.survey.fields import french_name
 from fs_pipeline.survey.problems import Problem, problem_of
 from fs_pipeline.survey.report import CheckReport
-from fs_pipeline.survey.tables.accounted import hidden_rows
+from fs_pipeline.survey.tables.accounted import hidden_rows, struck_rows
 from fs_pipeline.values.reading import Note
 
 _WHERE = {"address", "postcode", "insee", "commune", "latitude", "longitude"}
@@ -18,6 +18,8 @@ _WHERE = {"address", "postcode", "insee", "commune", "latitude", "longitude"}
 def note_columns(report: CheckReport, block: Block) -> None:
     """Columns kept though nothing asks for them, hidden columns and rows, and columns whose meaning is not certain."""
     report.problems += hidden_rows(block)
+    if block.sheet.struck and not block.sheet.turned:
+        report.problems += struck_rows(block)
     if block.header_row < 0:
         return
     below = block.sheet.rows[block.first : block.last]

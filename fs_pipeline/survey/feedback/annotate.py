@@ -22,13 +22,13 @@ from fs_pipeline.survey.accepted import COLUMNS_SHEET, DOUBTFUL, FEEDBACK_SHEET,
 from fs_pipeline.survey.causes import SEVERITIES, ordered
 from fs_pipeline.survey.feedback.sheet_names import SheetNames
 from fs_pipeline.survey.feedback.sheets import COLOURS, printable, write_columns, write_summary, write_told
-from fs_pipeline.survey.opening.cells import Cell, DateText, Sheet, as_text, index_of
+from fs_pipeline.survey.opening.cells import Cell, DateText, Sheet, address, as_text, index_of
+from fs_pipeline.survey.opening.marks import CHECKED_BY, UNDER_OWN
 from fs_pipeline.survey.problems import Problem, rules
 from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.tabular.formulas import begins_as_formula
 
 _MOMENT = datetime.datetime(1980, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)  # no clock in the file
-_AUTHOR = "Contrôle de l’enquête"
 _EXACT_DIGITS = 11  # digits from which a spreadsheet shows a number rounded, unless told
 _HEAD_POINTS = 32.0  # two lines
 _ON_ONE_PAGE = 24  # columns that can still be read on one printed page
@@ -60,7 +60,7 @@ class Places:
 def write_annotated(report: CheckReport, out: Path | BinaryIO) -> None:
     """Write the annotated copy of the file that `report` is about to `out` (.xlsx)."""
     book = xlsxwriter.Workbook(out, OPTIONS)
-    book.set_properties({"created": _MOMENT, "title": "Enquête annotée", "author": _AUTHOR})
+    book.set_properties({"created": _MOMENT, "title": "Enquête annotée", "author": CHECKED_BY})
     formats = Formats(book)
     kept = [sheet for sheet in report.workbook.sheets if sheet.name not in report.ours]
     names = SheetNames()
@@ -135,13 +135,14 @@ def _copy(
     for position, cells in enumerate(sheet.rows):
         head = position in heads
         for column, value in enumerate(cells):
-            colour = colours.get((position, column))
+            colour = colours.get((position, column)) or _own_colour(sheet, position, column)
+            struck = (position, column) in sheet.struck
             if value is None and colour is None:
                 continue
             place = places.columns.get(column)
             if place is not None:
                 own = sheet.lost.get((position, column), value)  # what its author sees, to be mended there
-                _write(copy, position, place, own, formats, head=head, colour=colour)
+                _write(copy, position, place, own, formats, head=head, colour=colour, struck=struck)
     for row in sheet.hidden_rows:
         if row < len(sheet.rows):
             copy.set_row(row, None, None, {"hidden": True})
@@ -150,10 +151,14 @@ def _copy(
     for problem in ordered(problems):
         if problem.cell is not None:
             by_cell[problem.cell].append(problem)
-    for cell, found in islice(by_cell.items(), _COMMENTS):
-        row, column = index_of(cell)
-        size = {"author": _AUTHOR, "width": 320, "height": 50 + 55 * len(found)}
-        copy.write_comment(row, places.column(column), printable("\n".join(map(_sentence, found))), size)
+    said = {index_of(cell): "\n".join(map(_sentence, found)) for cell, found in by_cell.items()}
+    for row, column in islice(dict.fromkeys((*said, *sheet.comments)), _COMMENTS):
+        own, ours = sheet.comments.get((row, column)), said.get((row, column))
+        if column in places.columns or ours is not None:
+            text = f"{own}\n{UNDER_OWN}\n{ours}" if own and ours else own or ours or ""
+            lines = len(by_cell.get(address(row, column), ())) + text.count("\n") // 2
+            size = {"author": CHECKED_BY if ours else "", "width": 320, "height": 50 + 55 * lines}
+            copy.write_comment(row, places.column(column), printable(text), size)
     copy.set_landscape()
     copy.set_paper(8)  # A3
     if sheet.width + len(places.proposals) <= _ON_ONE_PAGE:
@@ -178,14 +183,25 @@ def _propose(copy: Worksheet, sheet: Sheet, places: Places, heads: set[int], for
 
 _HEAD: dict[str, object] = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}
 _PROPOSAL_HEAD: dict[str, object] = {**_HEAD, "bg_color": "#D6EAD0", "italic": True}
+_OURS = {"#", *COLOURS.values(), "#D6EAD0", "#E8F4E4", "#F4F4F4"}
 _SURE: dict[str, object] = {"bg_color": "#E8F4E4", "num_format": "@"}
 _UNSURE: dict[str, object] = {"bg_color": "#F4F4F4", "italic": True, "num_format": "@"}
 
 
 def _write(
-    copy: Worksheet, row: int, column: int, value: Cell, formats: Formats, *, head: bool, colour: str | None
+    copy: Worksheet,
+    row: int,
+    column: int,
+    value: Cell,
+    formats: Formats,
+    *,
+    head: bool,
+    colour: str | None,
+    struck: bool,
 ) -> None:
     look: dict[str, object] = dict(_HEAD) if head else {}
+    if struck:
+        look["font_strikeout"] = True
     if colour:
         look["bg_color"] = colour
     if isinstance(value, DateText):
@@ -208,6 +224,12 @@ def _write(
         if isinstance(value, int) and abs(value) >= 10**_EXACT_DIGITS:
             look["num_format"] = "0"
         copy.write_number(row, column, value, formats.get(**look) if look else None)
+
+
+def _own_colour(sheet: Sheet, row: int, column: int) -> str | None:
+    """The sender's own; a colour of ours that comes back with a corrected workbook has had its say."""
+    colour = f"#{sheet.fills.get((row, column), '')}"
+    return colour if colour not in _OURS else None
 
 
 def _moment(text: str) -> datetime.datetime | None:

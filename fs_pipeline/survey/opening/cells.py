@@ -32,6 +32,9 @@ class Sheet:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column) -> « #REF! »; the cell is None
     proposals: frozenset[int] = frozenset()  # columns that held proposals, emptied since (accepted.py)
     lost: Mapping[tuple[int, int], str] = field(default_factory=dict)  # cell -> as written, « � » for letters lost
+    fills: Mapping[tuple[int, int], str] = field(default_factory=dict)  # cell -> its colour, six hexadecimal digits
+    struck: frozenset[tuple[int, int]] = field(default_factory=frozenset)  # cells whose text is struck through
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
     repairs: Mapping[int, str] = field(default_factory=dict)  # row of a text that was broken -> the rule that says it
     widths: dict[int, float] = field(default_factory=dict)  # column -> its width in characters, where it was set
     origins: Mapping[int, int] = field(

@@ -54,6 +54,7 @@ def make_safe(answer: RawWorkbook) -> None:
     for sheet in answer.sheets:
         sheet.name = safe(sheet.name)
         sheet.told.errors = {reference: safe(error) for reference, error in sheet.told.errors.items()}
+        sheet.told.comments = {reference: safe(text) for reference, text in sheet.told.comments.items()}
         for number, row in enumerate(sheet.rows):
             for column, cell in enumerate(row):
                 if isinstance(cell, str):

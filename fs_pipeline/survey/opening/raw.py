@@ -21,6 +21,9 @@ class Told:
     widths: dict[int, float] = field(default_factory=dict)  # column -> characters
     formulas: list[str] = field(default_factory=list)  # references of those without a value
     errors: dict[str, str] = field(default_factory=dict)  # reference -> « #REF! »
+    fills: dict[str, str] = field(default_factory=dict)  # reference -> six hexadecimal digits
+    struck: list[str] = field(default_factory=list)  # references of cells whose text is struck through
+    comments: dict[str, str] = field(default_factory=dict)  # reference -> its sender's own
     repairs: dict[int, Repair] = field(default_factory=dict)  # row of a text that was broken -> how it was put right
 
 

@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING
 from defusedxml.ElementTree import ParseError, fromstring
 
 from fs_pipeline.survey.opening import ods_xml
+from fs_pipeline.survey.opening.marks import Look, add_marks, comments_of, looks_of
 from fs_pipeline.survey.opening.package import Package, resolved
 from fs_pipeline.survey.opening.raw import RawCell, RawSheet, RawWorkbook, Told
 from fs_pipeline.survey.opening.refusal import MAX_CHARACTERS, Refused
 from fs_pipeline.survey.opening.sheet_xml import details, mended
+from fs_pipeline.survey.opening.skeleton import TYPES, relations_of, workbook_of
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -177,52 +179,57 @@ def _local(name: str) -> str:
     return name.rpartition("}")[2]
 
 
-_TYPES = (
-    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="xml" ContentType="application/xml"/></Types>'
-)
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-
-
 def _rebuilt(package: Package, plan: _Plan) -> tuple[io.BytesIO, list[Told]]:
     """A workbook of ours around the sender's sheets, strings and styles; of each sheet, what calamine does not say."""
     out = io.BytesIO()
     told = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        parts = {f"worksheets/sheet{number}.xml": part for number, (_, _, part) in enumerate(plan.sheets, start=1)}
-        kinds = dict.fromkeys(parts, "worksheet")
-        for kind, part in (("sharedStrings", plan.strings), ("styles", plan.styles)):
-            if part in package:
-                parts[f"{kind}.xml"], kinds[f"{kind}.xml"] = part, kind
-        for name, part in parts.items():
+        sheets = {f"worksheets/sheet{number}.xml": part for number, (_, _, part) in enumerate(plan.sheets, start=1)}
+        of = {"styles": plan.styles, "sharedStrings": plan.strings}
+        shared = {f"{kind}.xml": kind for kind, part in of.items() if part in package}
+        kinds = dict.fromkeys(sheets, "worksheet") | shared
+        looks: dict[int, Look] = {}
+        for name, part in ({name: of[kind] for name, kind in shared.items()} | sheets).items():
             xml = package.read(part)
             _refuse_dtd(xml)
+            if kinds[name] == "styles":
+                looks = _looks(xml)
             if kinds[name] == "worksheet":
                 xml, errors = mended(xml)
-                told.append(details(xml, errors))
+                said = details(xml, errors)
+                add_marks(said, xml, looks)
+                said.comments = _comments_beside(package, part)
+                told.append(said)
             archive.writestr(f"xl/{name}", xml)
-        archive.writestr("[Content_Types].xml", _TYPES)
-        archive.writestr("_rels/.rels", _relations_of({"xl/workbook.xml": "officeDocument"}))
-        archive.writestr("xl/_rels/workbook.xml.rels", _relations_of(kinds))
-        archive.writestr("xl/workbook.xml", _workbook_of(len(plan.sheets), plan.from_1904))
+        archive.writestr("[Content_Types].xml", TYPES)
+        archive.writestr("_rels/.rels", relations_of({"xl/workbook.xml": "officeDocument"}))
+        archive.writestr("xl/_rels/workbook.xml.rels", relations_of(kinds))
+        archive.writestr("xl/workbook.xml", workbook_of(len(plan.sheets), plan.from_1904))
     out.seek(0)
     return out, told
 
 
-def _relations_of(kinds: dict[str, str]) -> str:
-    lines = (
-        f'<Relationship Id="r{number}" Type="{_OFFICE}/{kind}" Target="{name}"/>'
-        for number, (name, kind) in enumerate(kinds.items(), start=1)
-    )
-    return f'<Relationships xmlns="{_PACKAGE}">{"".join(lines)}</Relationships>'
+def _looks(styles: bytes) -> dict[int, Look]:
+    """How the cells of each style look; styles that cannot be read cost their looks alone."""
+    try:
+        return looks_of(_parsed(styles))
+    except (*_BROKEN, Refused):
+        return {}
 
 
-def _workbook_of(count: int, from_1904: bool) -> str:
-    lines = (f'<sheet name="{number}" sheetId="{number}" r:id="r{number}"/>' for number in range(1, count + 1))
-    start = '<workbookPr date1904="1"/>' if from_1904 else ""
-    return f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">{start}<sheets>{"".join(lines)}</sheets></workbook>'
+def _comments_beside(package: Package, part: str) -> dict[str, str]:
+    """The comments of a sheet's cells; a part of them that cannot be read costs them alone."""
+    folder, _, name = part.rpartition("/")
+    beside = f"{folder}/_rels/{name}.rels"
+    try:
+        if beside not in package:
+            return {}
+        for kind, target in _relations(package, beside, part).values():
+            if kind == "comments" and target in package:
+                return comments_of(_parsed(package.read(target)))
+    except (*_BROKEN, Refused):
+        return {}
+    return {}
 
 
 def _ods(package: Package) -> tuple[io.BytesIO, dict[str, Told]]:

@@ -80,6 +80,16 @@ def hidden_rows(block: Block) -> Iterator[Problem]:
     yield from _by_runs(block.sheet, written, "hidden_row_read")
 
 
+def struck_rows(block: Block) -> Iterator[Problem]:
+    """The rows of a table that its author struck through, by runs: they are read as the others."""
+    struck = []
+    for row in range(block.first, block.last):
+        written = [column for column, cell in enumerate(block.sheet.rows[row]) if cell is not None]
+        if written and 2 * sum((row, column) in block.sheet.struck for column in written) > len(written):
+            struck.append(row)
+    yield from _by_runs(block.sheet, struck, "row_struck")
+
+
 def _by_runs(sheet: Sheet, rows: Iterable[int], rule: str) -> Iterator[Problem]:
     for _, group in groupby(enumerate(rows), lambda item: item[1] - item[0]):
         run = [row for _, row in group]
