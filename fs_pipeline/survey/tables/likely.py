@@ -38,7 +38,7 @@ def with_likely_commune(
     if near is None:
         return note
     said = territory.commune_names[near]
-    detail = " ".join(filter(None, (note.detail, f"La mairie la plus proche du point donné est celle de {said}.")))
+    detail = " ".join(filter(None, (note.detail, f"La mairie la plus proche du point donné : {said}.")))
     return replace(note, suggestion=said, detail=detail)
 
 

@@ -63,11 +63,10 @@ def read_where(row: Row, territory: Territory, departement: str | None, section:
         own = None if territory.by_postcode(lost) else territory.current_insee(lost)
         bearers = territory.by_name(name or "", former=True)
         if own and bearers and own not in bearers and departement in {None, territory.departement_of(own)}:
-            coded = Reading(
-                lost, (Note("postcode_is_cedex"),)
-            )  # « 5010 » beside « Gap » is 05010, which serves no commune
+            # « 5010 » beside « Gap » is 05010, which serves no commune
+            coded = Reading(lost, (Note("postcode_is_cedex"),))
         else:
-            coded = Reading(None, (Note("postcode_unreadable"),))
+            coded = Reading(None, (Note("postcode_is_insee" if own in bearers else "postcode_unreadable"),))
             insee = insee or own  # the commune's own code, in the column of the postcode
     postcode, code = coded.value, insee
     found = row.guarded("commune", lambda: read_commune(name, territory, postcode, code, departement), UNREAD)

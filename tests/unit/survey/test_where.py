@@ -173,3 +173,12 @@ def test_a_postcode_after_a_dash_is_no_part_of_the_street(check, workbook) -> No
     rows = [["Nom", "Adresse", "Téléphone"], ["Bibliothèque", "16 le Bourg -33820 SAINT-PALAIS", "06 39 98 01 02"]]
     place = check(workbook(rows)).places[0]
     assert (place.address, place.postcode, place.commune) == ("16 le Bourg", "33820", "Saint-Palais")
+
+
+def test_a_commune_s_own_code_in_the_column_of_the_postcode_is_told_as_what_it_is(check, workbook) -> None:
+    head = ("Nom", "Adresse", "Code postal", "Commune")
+    rows = [("Relais", "1 rue Haute", "6155", "Vallauris"), ("Mairie", "1 rue Basse", "06220", "Vallauris")]
+    report = check(workbook([head, *rows]), "06")
+    assert [(problem.rule, problem.proposal) for problem in report.problems if problem.row == 2] == [
+        ("postcode_is_insee", "06220")
+    ]
