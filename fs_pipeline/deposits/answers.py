@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from fs_pipeline.deposits.memory import (
     COLUMN,
@@ -27,10 +27,21 @@ from fs_pipeline.deposits.memory import (
 from fs_pipeline.outputs import write_bytes
 
 if TYPE_CHECKING:
-    from fs_pipeline.sandbox.feedback import Feedback
     from fs_pipeline.warehouse.files import FileStore
 
 _ID_LENGTH = 16
+
+
+class Answering(Protocol):
+    """What a file answers about itself, whatever else is said of it."""
+
+    @property
+    def answers(self) -> Mapping[str, str]: ...  # noqa: D102
+    @property
+    def verified(self) -> Mapping[str, str]: ...  # noqa: D102
+
+
+Heard = TypeVar("Heard", bound=Answering)
 _KINDS = {COLUMN: "colonne"}
 
 
@@ -69,8 +80,8 @@ def memory_in(path: Path | None) -> Memory:
 
 
 def read_heeding(
-    kept: Path | None, read: Callable[..., Feedback], path: Path, departement: str | None, wanted: Sequence[str]
-) -> Feedback:
+    kept: Path | None, read: Callable[..., Heard], path: Path, departement: str | None, wanted: Sequence[str]
+) -> Heard:
     """What `read` says of one file beside what was answered before in the file `kept`, which is brought up to date.
 
     Raises
