@@ -130,15 +130,16 @@ def _copy(
         block.header_row for block in report.blocks if block.sheet.name == sheet.name and not block.sheet.turned
     } - {-1}
     colours = _colours(problems)
+    shown = _own_colours(sheet) | colours
     _merge(copy, sheet, places)
     _set_widths(copy, sheet, places, colours)
     for position, cells in enumerate(sheet.rows):
         head = position in heads
         for column, value in enumerate(cells):
-            colour = colours.get((position, column)) or _own_colour(sheet, position, column)
-            struck = (position, column) in sheet.struck
+            colour = shown.get((position, column))
             if value is None and colour is None:
                 continue
+            struck = (position, column) in sheet.struck
             place = places.columns.get(column)
             if place is not None:
                 own = sheet.lost.get((position, column), value)  # what its author sees, to be mended there
@@ -183,7 +184,7 @@ def _propose(copy: Worksheet, sheet: Sheet, places: Places, heads: set[int], for
 
 _HEAD: dict[str, object] = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}
 _PROPOSAL_HEAD: dict[str, object] = {**_HEAD, "bg_color": "#D6EAD0", "italic": True}
-_OURS = {"#", *COLOURS.values(), "#D6EAD0", "#E8F4E4", "#F4F4F4"}
+_OURS = {*COLOURS.values(), "#D6EAD0", "#E8F4E4", "#F4F4F4"}
 _SURE: dict[str, object] = {"bg_color": "#E8F4E4", "num_format": "@"}
 _UNSURE: dict[str, object] = {"bg_color": "#F4F4F4", "italic": True, "num_format": "@"}
 
@@ -226,10 +227,10 @@ def _write(
         copy.write_number(row, column, value, formats.get(**look) if look else None)
 
 
-def _own_colour(sheet: Sheet, row: int, column: int) -> str | None:
+def _own_colours(sheet: Sheet) -> dict[tuple[int, int], str]:
     """The sender's own; a colour of ours that comes back with a corrected workbook has had its say."""
-    colour = f"#{sheet.fills.get((row, column), '')}"
-    return colour if colour not in _OURS else None
+    colours = ((cell, f"#{fill}") for cell, fill in sheet.fills.items())
+    return {cell: colour for cell, colour in colours if colour not in _OURS}
 
 
 def _moment(text: str) -> datetime.datetime | None:
