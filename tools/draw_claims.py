@@ -133,7 +133,7 @@ def _lever(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple
         else ""
     )
     scope = "le département" if row["scope"] == DEPARTEMENT else "la zone de trop longs trajets dont elle est"
-    notes = " ; ".join(filter(None, (words.elsewhere(row), words.set_aside(row))))
+    notes = " ; ".join(filter(None, (words.bus(row), words.elsewhere(row), words.set_aside(row))))
     gaps = warehouse.read(load_project()["gaps"].table, {**slot, "insee": row["insee"]}, ["reason"])["reason"].dropna()
     own_place = f" ({gaps.iloc[0]})" if row["move"] == "new_place" and len(gaps) else ""
     sentence = (

@@ -58,6 +58,8 @@ class ActWords:
         self._communes = _pairs(communes, "insee", "name")
         self._places = _pairs(places, "place_id", "name")
         self._demarches = _pairs(demarches, "demarche_id", "label")
+        buses = places["itinerant"].eq(True) & places["in_france_services"].eq(True)
+        self._with_bus = {*places.loc[buses, "insee"].dropna()}
         general = matrix.loc[matrix["evidence"] == "general", ["place_id", "demarche_id"]]
         self._helping = set(general.itertuples(index=False, name=None))  # in general: place and démarche
 
@@ -79,6 +81,11 @@ class ActWords:
         commune = self.commune(row["insee"])
         place = RESERVED if row["place_id"] == RESERVED else self._places.get(row["place_id"] or "", "")
         return french.typographic(f"{place} ({commune})" if place and commune not in place else place or commune)
+
+    def bus(self, row: Row) -> str:
+        """Whether a new place would open where the list has a bus, which stands nowhere at the same hours every week."""
+        has_bus = row["move"] == "new_place" and row["insee"] in self._with_bus
+        return "la liste nationale y a un bus France services" if has_bus else ""
 
     def elsewhere(self, row: Row) -> str:
         """« gain du même ordre à Créon ou à Targon »; nothing where no other commune comes near."""

@@ -142,9 +142,9 @@ def _best_act(row: Row, stop: Row | None, words: ActWords) -> str:
     stops = french.number(stop["inhabitants_gained_alone"]) if stop else None
     form = ", ou un arrêt de bus" if stop else ""
     less = f", le bus {stops}" if stops not in {None, french.number(row["inhabitants_gained_alone"])} else ""
-    elsewhere = words.elsewhere(row)
+    beside = "\u202f; ".join(filter(None, (words.bus(row), words.elsewhere(row))))
     act = f"Une France services {words.at(row['insee'])}{form}\u00a0: au moins {gained}{less}"
-    return f"{act}\u202f; {elsewhere}" if elsewhere else act
+    return f"{act}\u202f; {beside}" if beside else act
 
 
 def _area(row: Row, rows: list[Row], thresholds: Thresholds, best: Mapping[str, str], nothing: str) -> Area:

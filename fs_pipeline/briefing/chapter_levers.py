@@ -117,6 +117,7 @@ def _lever(place: int, move: Move, words: ActWords, reasons: Mapping[str, str | 
     own = reasons.get(row["insee"]) if row["move"] == "new_place" else None
     notes = [
         french.typographic(own) if isinstance(own, str) else "",
+        words.bus(row),
         words.elsewhere(row),
         words.set_aside(row),
         f"ou un arrêt de bus, {hours(stop)}\u00a0: {unit(stop)}" if stop else "",
