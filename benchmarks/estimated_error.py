@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from fs_pipeline.access.country import country_of
 from fs_pipeline.access.reach import minutes_between
@@ -44,7 +45,9 @@ def main() -> None:
     for draw_number, told in pd.read_csv(Path(__file__).with_name("known_roads.csv"), dtype={"insee": str}).groupby(
         "draw"
     ):
-        print(f"roads told by readers of draw {draw_number}: {spread(known_ratio(told))}")
+        ratio, country = known_ratio(told)
+        for kind in sorted({*country}):
+            print(f"roads told by readers of draw {draw_number} ({kind}): {spread(ratio[country == kind])}")
 
 
 def spread(ratio: Floats) -> str:
@@ -53,12 +56,12 @@ def spread(ratio: Floats) -> str:
     return f"{len(ratio)} times, estimate over time {middle:.2f}, 8 of 10 between {low:.2f} and {high:.2f}"
 
 
-def known_ratio(told: pd.DataFrame) -> Floats:
-    """The estimate over the middle of what the two readers said, of each road."""
+def known_ratio(told: pd.DataFrame) -> tuple[Floats, NDArray[np.object_]]:
+    """The estimate over the middle of what the two readers said, of each road, and the country where it starts."""
     communes = load_territory().communes.set_index("insee").loc[told["insee"]]
     country = country_of(*(communes[axis].to_numpy(dtype=np.float64) for axis in ("longitude", "latitude")))
     estimated = minutes_of(1000.0 * told["straight_km"].to_numpy(), country)
-    return estimated / told[["minutes_first", "minutes_second"]].mean(axis=1).to_numpy()
+    return estimated / told[["minutes_first", "minutes_second"]].mean(axis=1).to_numpy(), country
 
 
 if __name__ == "__main__":
