@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from fs_pipeline import data
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.names import commune_key
 from fs_pipeline.territory.shipped import load_territory
@@ -43,7 +44,7 @@ _POSTCODE = re.compile(
 _LOST_ZERO = re.compile(r"(?<=\w)[,;\s]\s*([1-9]\d{3})\s+(?=[A-ZÀ-Ý])")
 _CEDEX = re.compile(r"\s*[-,]?\s*\bc[ée]dex\b(?:\s*\d{1,2}\b)?", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*(?:[,;\n|]|\s[-–—]\s)\s*")
-_COUNTRY = re.compile(r"\s*[,\n(]\s*france\)?$", re.IGNORECASE)
+_COUNTRY = re.compile(r"\s*[,\n(]\s*fra(?:nce)?\)?$", re.IGNORECASE)
 _FRANCE = re.compile(r"(?<!\ben)(?<!\bde)\s+france$", re.IGNORECASE)  # but Roissy-en-France
 _PHONE = re.compile(r"(?<![\d.])(?:t[ée]l\.?\s*:?\s*)?0\d(?:[ .]?\d\d){4}(?!\d)", re.IGNORECASE)
 _BETWEEN_ADDRESSES = re.compile(r"\s+/\s+|\s*[;\n|]\s*|\s+(?:et|ou)\s+|\s+[-–—]\s+(?=\d)", re.IGNORECASE)
@@ -74,7 +75,7 @@ def read_address(raw: object, territory: Territory | None = None, commune: str |
 @lru_cache(maxsize=65_536)
 def _read(text: str, territory: Territory, own: str | None) -> Reading[Address]:
     notes: list[Note] = []
-    line = _COUNTRY.sub("", text.replace("\r", "\n").replace("\\n", "\n").replace("_", " "))
+    line = _without_country(text.replace("\r", "\n").replace("\\n", "\n").replace("_", " "))
     line, others = _first_of_several(_PHONE.sub(" ", line))
     if others:
         notes.append(Note("address_several"))
@@ -107,6 +108,19 @@ def _read(text: str, territory: Territory, own: str | None) -> Reading[Address]:
     if not street and not address.extra:
         notes.append(Note("address_without_street"))
     return Reading(address, tuple(notes))
+
+
+def _without_country(line: str) -> str:
+    """« 2 rue Neuve, Épernay, Marne, Grand Est, FRA »: neither the country at the end nor the région before it."""
+    home = _COUNTRY.sub("", line)
+    *before, last = home.rsplit(",", 1)
+    # Without a country behind it a région may be a commune: Bretagne, in the Indre.
+    return before[0] if before and home != line and commune_key(last) in _regions() else home
+
+
+@cache
+def _regions() -> frozenset[str]:
+    return frozenset(commune_key(row["region_name"]) for row in data.read_csv("departements.csv") if row["region_name"])
 
 
 def _first_of_several(line: str) -> tuple[str, list[str]]:

@@ -77,7 +77,7 @@ def _read(
         note = Note("commune_spelling", territory.commune_names[begun]) if begun else note
         chosen = begun or chosen
     if chosen is None:
-        return _unchosen(name, candidates, territory, postcode, coded)
+        return _unchosen(name, candidates, territory, postcode, coded, departement)
     if coded and coded != chosen:
         if coded in candidates:
             return Reading(coded)
@@ -115,7 +115,12 @@ def _of_another_name(insee: str, name: str, territory: Territory) -> Note | None
 
 
 def _unchosen(
-    name: str, candidates: tuple[str, ...], territory: Territory, postcode: str | None, coded: str | None
+    name: str,
+    candidates: tuple[str, ...],
+    territory: Territory,
+    postcode: str | None,
+    coded: str | None,
+    departement: str | None,
 ) -> Reading[str]:
     """What code or postcode say where the name decides nothing, or why nothing is certain."""
     if coded:
@@ -125,7 +130,9 @@ def _unchosen(
         return Reading(begun, (Note("commune_spelling", territory.commune_names[begun]),))
     if not candidates and len(served) == 1:
         return Reading(served[0], (Note("commune_from_postcode", territory.commune_names[served[0]]),))
-    if len(candidates) == 1 and postcode:
+    # A postcode of the clerk's own département beside a commune of another: the commune may well be the slip.
+    at_home = any(territory.departement_of(code) == departement for code in served)
+    if len(candidates) == 1 and postcode and not at_home:
         named = territory.commune(candidates[0])
         own = named.postcodes[0] if named and len(named.postcodes) == 1 else None
         return Reading(None, (Note("postcode_contradicts_commune", own),))

@@ -221,3 +221,10 @@ def test_any_text_has_parts_or_none_and_its_postcode_is_one(written):
         assert value.postcode is None or re.fullmatch(r"\d{5}", value.postcode)
         assert value.number is None or value.number[0].isdigit()
         assert any((value.number, value.street, value.postcode, value.commune, value.extra))
+
+
+def test_the_country_and_the_region_before_it_are_no_part_of_an_address():
+    for line in ("2 rue Neuve, Épernay, Marne, Grand Est, FRA", "2 rue Neuve, Épernay, Marne, Grand Est, France"):
+        address = read_address(line).value
+        assert (address.street, address.commune, address.extra) == ("rue Neuve", "Épernay", None)
+    assert read_address("3 rue Basse, Bretagne").value.commune == "Bretagne"  # of the Indre, and no région

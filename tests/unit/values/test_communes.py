@@ -87,6 +87,14 @@ def test_a_postcode_of_another_departement_is_told_rather_than_chosen(territory)
     assert (reading.value, reading.notes[0].rule) == (None, "postcode_contradicts_commune")
 
 
+def test_beside_a_postcode_of_the_clerk_s_own_departement_the_commune_of_another_is_what_is_doubted(territory):
+    reading = read_commune("Bordeaux", territory, "64000", departement="64")
+    assert (reading.value, reading.notes[0].rule) == (None, "commune_not_at_postcode")
+    assert (
+        read_commune("Bordeaux", territory, "64000", departement="33").notes[0].rule == "postcode_contradicts_commune"
+    )
+
+
 def test_a_postcode_alone_is_enough_where_it_serves_one_commune(territory):
     assert read_commune(None, territory, "33000").value == "33063"
     assert read_commune(None, territory, "01200").value is None
