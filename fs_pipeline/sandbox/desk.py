@@ -15,6 +15,7 @@ from fs_pipeline.survey.opening.reader import open_bytes
 from fs_pipeline.survey.report import CheckReport, written_json
 from fs_pipeline.territory.shipped import load_territory
 from fs_pipeline.territory.told import ToldTerritory
+from fs_pipeline.values.hours import read_hours
 
 
 class Desk:
@@ -25,6 +26,7 @@ class Desk:
         Vocabulary()  # its files are read here, once for all days
         self._territory = load_territory() if territory is None else ToldTerritory(territory)
         self._territory.prepare()
+        read_hours("lundi 9h-12h")  # its grammar waits for the first text
 
     def read(self, content: bytes, job: dict[str, Any], out: BinaryIO) -> None:
         """Send the feedback of one file.

@@ -221,6 +221,7 @@ class Territory:
         self.by_postcode("")
         self.departement_of("")
         self.commune("")
+        len(self.town_halls)
 
     @cached_property
     def _current(self) -> dict[str, str]:
