@@ -45,6 +45,7 @@ _NAMES = {"run", "campaign advance"}  # that a sentence names without giving the
 # What another test plays, or no test can: what it is, by how the command begins.
 ELSEWHERE = {
     "fs-pipeline COMMANDE --help": "test_command_line.py",
+    "fs-pipeline answers undo": "test_survey.py",
     "fs-pipeline dev": "test_the_services_of_operating_start",
     "fs-pipeline run --campaign 2022-12 --all": "test_national_run.py",
     "dagster-webserver": "test_the_services_of_operating_start",
