@@ -21,6 +21,11 @@ _TO = re.compile(r"(?:^|\s)a$|^a\b")
 _MORNING = re.compile(r"\bmatin")
 _AFTERNOON = re.compile(r"\b(?:apres midi|aprem|apm)\b")
 _LIST_OF_DAYS = re.compile(r"\bjours?\b")
+_DAYS_OF_OPENING = frozenset(  # what a header may say besides: not « Jours de fermeture », « Jours de marché »
+    {"jour", "jours", "semaine", "ouverture", "ouvertures", "ouvert", "ouverts", "ouvre", "ouvres", "accueil", "public",
+     "presence", "permanence", "permanences", "lieu", "structure", "site", "horaires", "des", "les", "hebdomadaires"}
+)  # fmt: skip
+_AMONG_DAYS = frozenset({"du", "au", "a", "et", "le", "les", "tous", "jours"})
 _TELLS = 0.3  # share of hours among a column's cells from which a bare day's name is a column of hours
 _SOME_DAYS = 3  # days that must have a column before columns that do not look like hours are taken for them
 
@@ -66,11 +71,7 @@ def hours_with_parts(column: int, headers: Mapping[int, str], looks: Mapping[int
     """
     if looks[column].get("with_days", 0.0) > _TELLS and not _tells_days(looks[column]):
         return (column,)
-    days = [
-        place
-        for place, header in headers.items()
-        if _LIST_OF_DAYS.search(normalise(header)) and _tells_days(looks[place])
-    ]
+    days = [place for place, header in headers.items() if _lists_days(header) and _tells_days(looks[place])]
     roles: dict[tuple[int, bool], int] = {}
     for place, header in headers.items():
         role = _role(header)
@@ -80,6 +81,19 @@ def hours_with_parts(column: int, headers: Mapping[int, str], looks: Mapping[int
     if column not in times and column not in days:
         times = [column]
     return (*days[:1], *times) if times else (column,)
+
+
+def days_told(header: str, text: str) -> str | None:
+    """The days of a cell that says nothing else, under a header of days of opening, as the grammar of hours reads them.
+
+    « {Lundi,Mardi} » is « Lundi, Mardi »; None for « Lundi, Inconnu », and under « Jours de fermeture ».
+    """
+    words = normalise(text).split()
+    if not words or not _lists_days(header):
+        return None
+    if not all(word in _AMONG_DAYS or word.rstrip("s") in _DAY_WORDS for word in words):
+        return None
+    return re.sub(r"[;|/{}\[\]\"'\n]+", ", ", text).strip(" ,")
 
 
 def joined_hours(texts: list[tuple[str, str]]) -> str:
@@ -110,6 +124,12 @@ def _says(words: str) -> tuple[bool, bool]:
     if opens or closes:
         return opens, closes
     return bool(_FROM.search(words)), bool(_TO.search(words))
+
+
+def _lists_days(header: str) -> bool:
+    words = normalise(header).replace("_", " ")
+    told = {word for word in words.split() if len(word) > 2}  # « c_jours_semaine », « Jours d'ouverture »
+    return bool(_LIST_OF_DAYS.search(words)) and told <= _DAYS_OF_OPENING
 
 
 def _tells(look: Look) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from fs_pipeline.survey.columns.block import Block
-from fs_pipeline.survey.columns.hours_columns import joined_hours
+from fs_pipeline.survey.columns.hours_columns import days_told, joined_hours
 from fs_pipeline.survey.fields import GENERAL_HELP, LISTS_OF_PLACES
 from fs_pipeline.survey.opening.cells import Cell, as_text
 from fs_pipeline.survey.tables.accounted import say_what_is_left
@@ -163,12 +163,25 @@ def _read_hours(row: Row) -> str | None:
     if len(parts) == 1 and normalise(parts[0][1]) in _UNTICKED:
         row.note("opening_hours", Note("value_means_nothing"))
         return None
-    reading = read_hours(parts[0][1] if len(columns) == 1 else joined_hours(parts))
+    text = parts[0][1] if len(columns) == 1 else joined_hours(parts)
+    reading = read_hours(text)
+    if reading.value is not None and not names_days(reading.value):
+        reading = _on_days_beside(row, text) or reading
     row.note("opening_hours", *reading.notes)
     if reading.value is not None and not names_days(reading.value):
         row.note("opening_hours", Note("hours_without_days"))  # every day? Nobody says so
         return None
     return reading.value
+
+
+def _on_days_beside(row: Row, text: str) -> Reading[str] | None:
+    """Hours that name no day, on those that another column of their row tells."""
+    cells = row.block.sheet.rows[row.number - 1]
+    told = {days_told(row.block.header(column), as_text(cells[column]) or "") for column in row.block.extra} - {None}
+    if len(told) != 1:
+        return None
+    reading = read_hours(f"{told.pop()} : {text}")
+    return reading if reading.value is not None and names_days(reading.value) else None
 
 
 def _of_day(cells: Sequence[str | None]) -> str | Sequence[str | None] | None:

@@ -97,3 +97,39 @@ def test_a_stop_once_a_month_is_no_stop_a_week(check, workbook):
     assert read[:2] == [("Tu", "09:00-12:00"), (None, "We[1] 14:00-16:00")]
     told = {(problem["row"], problem["rule"]) for problem in report["problems"] if problem["sheet"] == "Tournées"}
     assert {(3, "weekday_unreadable"), (4, "hours_without_days")} <= told
+
+
+@pytest.mark.parametrize("header", ["Jours d’ouverture", "c_jours_semaine", "Jours de la semaine"])
+def test_hours_without_days_have_those_that_another_column_of_their_row_tells(check, workbook, header):
+    rows = [
+        (*HEAD, "Horaires", header),
+        *_rows(("9h-12h", "{Lundi,Jeudi,Mardi}"), ("mardi 14h-17h", "Lundi mardi"),
+               ("9h-12h sauf le vendredi", "du lundi au vendredi")),
+    ]  # fmt: skip
+    report = content_of(check(workbook(rows)))
+    assert [place["opening_hours"] for place in report["places"]][:2] == ["Mo-Tu,Th 09:00-12:00", "Tu 14:00-17:00"]
+    assert report["places"][2]["opening_hours"] in ("Mo-Th 09:00-12:00", "Mo-Th 09:00-12:00; Fr off")
+    assert not [problem for problem in report["problems"] if problem["rule"].startswith("hours_")]
+
+
+@pytest.mark.parametrize(
+    ("header", "days"),
+    [
+        ("Jours de fermeture", "lundi"),
+        ("Jours de marché", "mardi, jeudi"),
+        ("Jours d’ouverture", "lundi, inconnu"),
+        ("Remarques", "lundi"),
+    ],
+)
+def test_days_of_something_else_are_not_those_of_hours_without_days(check, workbook, header, days):
+    rows = [(*HEAD, "Horaires", header), *_rows(("9h-12h", days), ("mardi 14h-17h", days), ("jeudi 9h-12h", None))]
+    report = content_of(check(workbook(rows)))
+    assert [place["opening_hours"] for place in report["places"]] == [None, "Tu 14:00-17:00", "Th 09:00-12:00"]
+    assert [problem["row"] for problem in report["problems"] if problem["rule"] == "hours_without_days"] == [2]
+
+
+def test_days_of_closing_are_not_joined_to_hours_as_those_of_opening(check, workbook):
+    rows = [(*HEAD, "Jours de fermeture", "Horaires"), *_rows(*[("lundi", "9h-12h")] * 3)]
+    report = content_of(check(workbook(rows)))
+    assert [place["opening_hours"] for place in report["places"]] == [None] * 3
+    assert "hours_without_days" in {problem["rule"] for problem in report["problems"]}
