@@ -17,6 +17,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
+from fs_pipeline.survey.opening.cells import column_letters
 from tools.draw_claims import in_order
 
 DEPARTEMENTS = {
@@ -83,7 +84,7 @@ def _row(rows: list[list[str]], row: object) -> str:
     at = int(str(row)) - 1 if row is not None else -1
     if not 0 <= at < len(rows):
         return "(pas de ligne)"
-    cells = [f"{_letters(column)}={cell}" for column, cell in enumerate(rows[at]) if cell.strip()]
+    cells = [f"{column_letters(column)}={cell}" for column, cell in enumerate(rows[at]) if cell.strip()]
     return f"Ligne {at + 1} : " + " | ".join(cells)
 
 
@@ -104,15 +105,6 @@ def _sheets(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
         delimiter = max(";,\t", key=text.splitlines()[0].count)
         yield "", list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
         return
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    column += 1
-    while column:
-        column, last = divmod(column - 1, 26)
-        letters = chr(65 + last) + letters
-    return letters
 
 
 if __name__ == "__main__":
