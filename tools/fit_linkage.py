@@ -154,6 +154,13 @@ def fit(parts: list[tuple[pd.DataFrame, np.ndarray, float]]) -> LinkageModel:
     return LinkageModel(coefficients, round(float(best.x[-1]), 4), MATCH, MATCH_UNRIVALLED, REVIEW)
 
 
+def fit_without(name: str, sets: Mapping[str, Labelled]) -> LinkageModel:
+    """The model of all sets but one, whose figures on that one are then of a set it never saw."""
+    return fit(
+        [(one.features[one.usable], one.truth[one.usable], one.weight) for other, one in sets.items() if other != name]
+    )
+
+
 def figures(one: Labelled, probability: np.ndarray, show: bool = False) -> dict[str, float]:
     """Precision, recall, F1 of the decided matches, ambiguous pairs left out; and what a review adds and costs."""
     if one.lists is None:
