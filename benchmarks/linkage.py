@@ -1,8 +1,9 @@
 """Linking: ours beside Splink, recordlinkage and two formulas in use, on the labelled sets and on generated places.
 
-`python -m benchmarks.linkage` (peers: requirements/bench.txt); `--left-out` stops after our figures on sets left out. Each method runs in its own process, so that seconds and
-memory are its own. Every peer is given our prepared records and our candidate pairs' communes, so that it is judged on
-its decisions and not on its parsing of French; `--many` keeps the best right place of each left row for all.
+`python -m benchmarks.linkage` (peers: requirements/bench.txt); `--left-out` stops after our figures on sets left out.
+Each method runs in its own process, so that seconds and memory are its own. Every peer is given our prepared records and
+our candidate pairs' communes, so that it is judged on its decisions and not on its parsing of French; `--many` keeps the
+best right place of each left row for all.
 """
 
 from __future__ import annotations
