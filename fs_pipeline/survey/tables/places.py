@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from fs_pipeline.survey.columns.block import Block
 from fs_pipeline.survey.columns.hours_columns import days_told, joined_hours
 from fs_pipeline.survey.fields import GENERAL_HELP, LISTS_OF_PLACES
-from fs_pipeline.survey.opening.cells import Cell, as_text
+from fs_pipeline.survey.opening.cells import as_text
 from fs_pipeline.survey.tables.accounted import say_what_is_left
 from fs_pipeline.survey.tables.asides import communes_of_sections, settle_footnotes
 from fs_pipeline.survey.tables.continued import join_continued
+from fs_pipeline.survey.tables.cut_rows import settle_cut
 from fs_pipeline.survey.tables.elsewhere import standing_of
 from fs_pipeline.survey.tables.general_help import read_general_help
 from fs_pipeline.survey.tables.listed import read_listed
@@ -47,18 +48,7 @@ _COMPLETING = frozenset(
      *LISTS_OF_PLACES}
 )  # fmt: skip
 _UNTICKED = frozenset({"false", "faux"})  # what software writes where there are no hours
-_SHIFTED_AT = 3  # typed cells of a row that are wrong where they stand and right one column aside
-_SHIFTED_BY = 15  # columns
 _RANGE = re.compile(r"\d\s*(?:h|:)?\s*\d*\s*(?:-|–|à|a|/)\s*\d", re.IGNORECASE)
-_LOOKS: dict[str, Callable[[str], bool]] = {
-    "postcode": lambda text: bool(re.fullmatch(r"\d{4,5}(?:\.0)?", text)),
-    "insee": lambda text: bool(re.fullmatch(r"\d[\dAB]?\d{2,3}", text)),
-    "latitude": lambda text: bool(re.fullmatch(r"-?\d{1,2}[.,]\d{2,}|-?\d{6,7}([.,]\d+)?", text)),
-    "longitude": lambda text: bool(re.fullmatch(r"-?\d{1,2}[.,]\d{2,}|-?\d{6,7}([.,]\d+)?", text)),
-    "email": lambda text: "@" in text,
-    "website": lambda text: bool(re.search(r"https?:|www\.", text)),
-    "siret": lambda text: bool(re.fullmatch(r"[\d\s]{13,18}", text)),
-}
 
 
 def read_places(block: Block, territory: Territory, departement: str | None) -> tuple[list[Place], list[Row]]:
@@ -70,10 +60,10 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
     places: list[Place] = []
     said: set[tuple[str, str]] = set()
     rows = list(rows_of(block))
-    shifted = {row.number for row in rows if row.texts and _is_shifted(row)}
+    settle_cut(rows, territory)
     settle_footnotes(rows, territory)
     sections = communes_of_sections(rows, territory, departement)
-    completed = join_continued([row for row in rows if row.number not in shifted], "name", _COMPLETING)
+    completed = join_continued(rows, "name", _COMPLETING)
     for row in rows:
         if not row.settled:
             settle_closed(row)
@@ -213,44 +203,3 @@ def read_week_parity(text: str) -> Reading[str]:
     if re.search(r"\btout|chaque|hebdo|toutes\b", words):
         return Reading(None)
     return Reading(None, (Note("week_parity_unreadable"),))
-
-
-@lru_cache(maxsize=65_536, typed=True)  # 1 and True are equal, and are not written the same
-def _looks_as(name: str, cell: Cell) -> bool:
-    text = as_text(cell)
-    return text is not None and _LOOKS[name](text)
-
-
-def _is_shifted(row: Row) -> bool:
-    """Whether three typed cells are wrong where they stand and right so many columns aside; says so once."""
-    columns = {name: row.block.columns[name][0] for name in _LOOKS if name in row.block.columns}
-    cells = row.block.sheet.rows[row.number - 1]
-
-    def looks(name: str, column: int) -> bool:
-        return 0 <= column < len(cells) and _looks_as(name, cells[column])
-
-    foreign = {
-        name: column for name, column in columns.items() if cells[column] is not None and not looks(name, column)
-    }
-    if not foreign:
-        return False
-    if not any(looks(name, column) for name, column in columns.items()):  # a row cut in two: all of it is elsewhere
-        steps = (step for step in range(-_SHIFTED_BY, _SHIFTED_BY + 1) if step)
-        moved = [sum(looks(name, column + step) for name, column in columns.items()) for step in steps]
-    elif len(foreign) >= _SHIFTED_AT:
-        kinds = {column: name for name, column in columns.items()}
-        moved = [
-            sum(
-                looks(name, column + step)
-                and not (column + step in kinds and looks(kinds[column + step], column + step))
-                for name, column in foreign.items()
-            )
-            for step in (-1, 1)
-        ]
-    else:
-        return False
-    if max(moved) < _SHIFTED_AT:
-        return False
-    row.problems.clear()
-    row.settle(Note("column_shifted"), min(columns.values()))
-    return True

@@ -60,6 +60,7 @@ class Row:
     number: int
     texts: dict[int, str | None]  # column -> text, ditto and merged cells resolved
     problems: list[Problem] = field(default_factory=list)
+    moved: dict[int, tuple[int, int]] = field(default_factory=dict)  # column -> where its text stands, in another row
     repeated: set[int] = field(
         default_factory=set
     )  # columns whose cell says « idem »: judged where it was first written
@@ -138,7 +139,8 @@ class Row:
 
     def note_cell(self, column: int, note: Note, name: str | None = None, *, replaceable: bool = True) -> None:
         """Write down a problem of one column's cell."""
-        row, cell = self.block.sheet.where(self.number - 1, column)
+        at = self.moved.get(column, (self.number - 1, column))
+        row, cell = self.block.sheet.where(*at)
         self.problems.append(
             problem_of(
                 note,
@@ -147,7 +149,7 @@ class Row:
                 cell=cell,
                 column=self.block.header(column) or None,
                 field=name,
-                value=self.block.sheet.written(self.number - 1, column),
+                value=self.block.sheet.written(*at),
                 replaceable=replaceable and not self.block.sheet.turned and not self.block.sheet.origins,
             )
         )
