@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -144,6 +145,8 @@ def _sheet(raw: RawSheet) -> Sheet:
     rows = [[_cell(cell) if isinstance(cell, dict) else cell for cell in row] for row in raw.rows]
     while rows and not any(cell is not None for cell in rows[-1]):
         rows.pop()
+    if raw.lost:
+        _restore(rows, raw.lost)
     width = max(map(len, rows), default=0)
     for row in rows:
         row.extend([None] * (width - len(row)))
@@ -163,6 +166,15 @@ def _sheet(raw: RawSheet) -> Sheet:
         formulas_without_value=frozenset(index_of(reference) for reference in raw.told.formulas),
         errors={index_of(reference): error for reference, error in raw.told.errors.items()},
     )
+
+
+def _restore(rows: list[list[Cell]], lost: Mapping[tuple[int, int], str]) -> None:
+    """Read the words that lost a letter as the reviewed lists have them."""
+    from fs_pipeline.values.lost_letters import restored  # late: few files lost one
+
+    for (row, column), shown in lost.items():
+        if row < len(rows) and column < len(rows[row]) and rows[row][column].__class__ is str:
+            rows[row][column] = restored(shown)
 
 
 def _cell(cell: dict[str, str]) -> Cell:

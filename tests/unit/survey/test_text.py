@@ -36,10 +36,10 @@ def csv_file(folder: Path, rows: str) -> Path:
 def test_a_lost_letter_is_said_with_its_cell_what_was_read_and_what_to_type(check: Callable, tmp_path: Path) -> None:
     report = check(csv_file(tmp_path, "M�diath�que de Bazas;Bazas;05 56 00 00 01;lundi � vendredi 9h-12h\n"))
     (place,) = report.places
-    assert (place.name, place.opening_hours) == ("Mediatheque de Bazas", "Mo-Fr 09:00-12:00")
+    assert (place.name, place.opening_hours) == ("Médiathèque de Bazas", "Mo-Fr 09:00-12:00")
     name, hours = lost(report)
     assert (name.cell, name.column, name.value) == ("A2", "Nom", "M�diath�que de Bazas")
-    assert "« Mediatheque de Bazas »" in name.message
+    assert "« Médiathèque de Bazas »" in name.message
     assert name.suggestion
     assert hours.cell == "D2"
 
@@ -57,7 +57,7 @@ def test_every_format_has_the_same_door(kind: str, check: Callable, workbook: Ca
         feature = {"type": "Feature", "geometry": None, "properties": record}
         path.write_text(json.dumps([record] if kind == "json" else {"features": [feature]}), encoding="utf-8")
     report = check(path)
-    assert report.places[0].name == "• M’Barek ecole"
+    assert report.places[0].name == "• M’Barek école"
     assert report.places[0].commune == "Bazas"
     assert lost(report)[0].cell == "A2"
 
