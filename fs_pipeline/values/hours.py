@@ -44,6 +44,10 @@ _TOLD_ELSEWHERE = re.compile(
     r"(?:se (?:referer|renseigner|reporter|rapprocher)|s adresser|voir|consulter|cf|(?:nous |me |les )?contacter|appeler|"
     r"selon|suivant|en fonction|variables?)\b"
 )
+_EXCEPTS = re.compile(
+    r"\b(?:sauf|except|hors|hormis|exception|ferm|off\b|closed|pas\b|pause|coupure|vacances|conges|scolaire|feries?|ete\b|hiver"
+    r"|saison|semaines? (?:im)?paire|jusqu|janv|fevr|mars|avril|mai\b|juin|juil|aout|sept|octo|nove|dece)"
+)
 _IMPOSSIBLE = frozenset({"hours_overlap", "hours_are_zero"})  # hours that are understood, and cannot be
 _CLOSED = frozenset({"ferme", "fermee", "closed", "off", "-", "/", "non"})
 
@@ -185,6 +189,8 @@ def _read_prose(text: str) -> Reading[str]:
     except NotUnderstoodError as problem:
         hours = any(sign.isdigit() for sign in text)  # a word forbids hours where there are some
         rule = problem.rule if hours or not problem.words else "hours_not_understood"
+        if rule == "hours_with_exceptions" and not problem.words and not _EXCEPTS.search(normalise(text)):
+            rule = "hours_not_understood"  # what is said beside the hours is no exception by its words
         return Reading(None, (Note(rule, detail=_quoted(problem.words) if problem.words else None),))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fs_pipeline.french import DAYS
 from fs_pipeline.values.hours_text import Plain
@@ -73,8 +73,8 @@ _TABLE: tuple[tuple[str, str], ...] = (
               rf"|semaines? [ab12]{_E}"),
     ("dates", rf"(?:du\s+)?(?:1\s?er|\d{{1,2}})(?:\s+{_MONTH})?\s+(?:au|-)\s+(?:1\s?er|\d{{1,2}})\s+{_MONTH}{_E}"),
     ("suspended", r"jusqu'a nouvel ordre"),
-    ("dayofmonth", rf"(?:\d{{1,2}}|1\s?er|premier|fin|debut|mi|des|depuis|avant|apres|courant|a compter d[eu]|jusqu'(?:a|en|au))"
-                   rf"[ -](?:le |mois de )?{_MONTH}{_E}"),
+    ("dayofmonth", rf"(?:\d{{1,2}}|1\s?er|premier|fin|debut|mi|des|depuis|avant|apres|courant|a compter d[eu]|jusqu'(?:a|en|au)"
+                   rf"|semaines?|quinzaine)[ -](?:le |(?:du )?mois d(?:e |')|de |d')?{_MONTH}{_E}"),
     ("seasonname", rf"(?:horaires d')?{_SEASON}\s*(?=\((?:de |d'|du )?(?:\d|{_MONTH}))"),
     ("workdays", r"(?<!\w)l\s?(?:-|a|au)\s?v(?![a-z'])"),
     ("everyweekday", rf"(?:tous les jours|chaque jour) de (?:la )?semaine{_E}"),
@@ -175,7 +175,11 @@ def tokens(plain: Plain) -> list[Token]:
         if kind in _REFUSED:
             raise NotUnderstoodError(_REFUSED[kind], plain.quote(match.start(), match.end()))
         for one, value in _values(kind, word, plain, match):
-            found.append(Token(one, value, match.start(), match.end(), plural, opens, article))
+            if one == "others":  # « (hors coworking) »: the hours of everybody else
+                found[-1] = replace(found[-1], kind="harmless")
+            found.append(
+                Token(one.replace("others", "harmless"), value, match.start(), match.end(), plural, opens, article)
+            )
         plural, opens = kind == "plural", kind == "fromday"
         article = kind == "plural" or word == "le" or word.startswith(("tous", "chaque"))
     return found
@@ -185,10 +189,6 @@ def _values(kind: str, word: str, plain: Plain, match: re.Match[str]) -> list[tu
     """Kind and value of what a pattern found."""
     if kind == "time":
         return [("time", _clock(word, plain.quote(match.start(), match.end())))]
-    if kind == "number":
-        return [("bare", f"{int(word):02d}:00")] if int(word) <= 24 else [("remark", word)]
-    if kind == "day":
-        return [("day", _day(word))]
     if kind in _HALVES:
         return [("half", _HALVES[kind])]
     if kind == "word":
@@ -199,8 +199,6 @@ def _values(kind: str, word: str, plain: Plain, match: re.Match[str]) -> list[tu
         if ":00" in plain.text:
             raise NotUnderstoodError("hours_cut", plain.quote(match.start(), match.end()))
         return [("time", _clock(word, word))]
-    if kind == "hard":
-        return [("hard", word[0])]
     reader = _READERS.get(kind)
     return reader(word) if reader else [(kind, "")]
 
@@ -244,17 +242,14 @@ def _dates(word: str) -> list[tuple[str, str]]:
     names = [_month(name) for name in re.findall(_MONTH, word)]
     begin, end = (int(number) for number in re.findall(r"\d+", word))
     first, last = names[0], names[-1]
-    if not (1 <= begin <= _LAST_DAYS[MONTHS.index(first)] and 1 <= end <= _LAST_DAYS[MONTHS.index(last)]):
+    held = 1 <= begin <= _LAST_DAYS[MONTHS.index(first)] and 1 <= end <= _LAST_DAYS[MONTHS.index(last)]
+    if not held or (first == last and begin >= end):
         raise NotUnderstoodError("hours_not_understood", word)
     if begin == 1 and (end == _LAST_DAYS[MONTHS.index(last)] or (last == "Feb" and end == 28)):
         return [("month", first)] if first == last else [("month", f"{first}-{last}")]
     if first == last:
-        return [("month", f"{first} {begin:02d}-{end:02d}")] if begin < end else _no_dates(word)
+        return [("month", f"{first} {begin:02d}-{end:02d}")]
     return [("month", f"{first} {begin:02d}-{last} {end:02d}")]
-
-
-def _no_dates(word: str) -> list[tuple[str, str]]:
-    raise NotUnderstoodError("hours_not_understood", word)
 
 
 def _public(word: str) -> list[tuple[str, str]]:
@@ -262,6 +257,9 @@ def _public(word: str) -> list[tuple[str, str]]:
 
 
 _READERS: dict[str, Callable[[str], list[tuple[str, str]]]] = {
+    "number": lambda word: [("bare", f"{int(word):02d}:00") if int(word) <= 24 else ("remark", word)],
+    "day": lambda word: [("day", _day(word))],
+    "hard": lambda word: [("hard", word[0])],
     "month": lambda word: [("month", _month(word))],
     "rank": lambda word: [("rank", word[0] if word[0].isdigit() else _RANKS[word[:3]])],
     "firsts": lambda word: [("firsts", "3" if word.startswith(("3", "trois")) else "2")],
@@ -280,7 +278,8 @@ _READERS: dict[str, Callable[[str], list[tuple[str, str]]]] = {
     "fromday": lambda _: [("harmless", "")],
 }
 
-_RULES = {"closes": "hours_suspended", "doubt": "hours_with_exceptions", "public": "hours_for_some",
+_OTHERS = re.compile(r"(?<!ferme )(?:hors|hormis|excepte) $")
+_RULES = {"closes": "hours_suspended", "doubt": "hours_uncertain", "public": "hours_for_some",
           "elsewhere": "hours_elsewhere", "lesson": "hours_of_an_activity"}  # fmt: skip
 
 
@@ -289,7 +288,10 @@ def _word(word: str, plain: Plain, match: re.Match[str]) -> tuple[str, str]:
     if word in _LETTERS:
         raise NotUnderstoodError("hours_not_understood", plain.quote(match.start(), match.end()))
     said = worth(word.strip("'").split("'")[-1])
-    if said in _RULES and not (said == "lesson" and re.search(r"\d", plain.text[: match.start()])):
+    before, after = plain.text[: match.start()], plain.text[match.end() :]
+    if said == "public" and _OTHERS.search(before) and re.match(r"\s*(?:[).;\n]|$)", after):
+        return "others", word
+    if said in _RULES and not (said == "lesson" and re.search(r"\d", before)):
         raise NotUnderstoodError(_RULES[said], plain.quote(match.start(), match.end()))
     if said == "remark":
         day = misspelled_day(word)

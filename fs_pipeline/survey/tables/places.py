@@ -157,10 +157,10 @@ def _read_hours(row: Row) -> str | None:
     reading = read_hours(text)
     if reading.value is not None and not names_days(reading.value):
         reading = _on_days_beside(row, text) or reading
-    row.note("opening_hours", *reading.notes)
     if reading.value is not None and not names_days(reading.value):
         row.note("opening_hours", Note("hours_without_days"))  # every day? Nobody says so
         return None
+    row.note("opening_hours", *reading.notes)
     return reading.value
 
 

@@ -78,6 +78,8 @@ from fs_pipeline.values.hours import names_days, read_hours, read_week
         ("Notre équipe vous accueille le jeudi entre 9h et 12h.", "Th 09:00-12:00"),
         ("Accueil : mardi 9h-12h. Accueil téléphonique : lundi au vendredi 9h-17h", "Tu 09:00-12:00"),
         ("Mardi 9h-12h (accueil physique) et 14h-17h (accueil téléphonique)", "Tu 09:00-12:00"),
+        ("Mardi 9h-12h (hors coworking)", "Tu 09:00-12:00"),
+        ("Mardi 9h-12h (habilitation Aidants Connect)", "Tu 09:00-12:00"),
     ],
 )  # fmt: skip
 def test_each_kind_is_read_for_what_it_is(written, expected):
@@ -94,8 +96,13 @@ def test_each_kind_is_read_for_what_it_is(written, expected):
         ("mardi 9h-12h, service interrompu", "hours_suspended"),
         ("mardi 9h-12h pour les adhérents", "hours_for_some"),
         ("cours : mardi 9h-12h", "hours_of_an_activity"),
+        ("mardi 9h-12h pour les personnes habilitées", "hours_for_some"),
+        ("mardi 9h-12h, hors adhérents 8h-20h", "hours_for_some"),
         ("mardi 9h-12h à Trifouilly", "hours_elsewhere"),
-        ("mardi 9h-12h selon planning", "hours_with_exceptions"),
+        ("lundi 9h-12h pour les inscriptions", "hours_uncertain"),
+        ("lundi 9h-12h, fermé les trois premières semaines d'août", "hours_with_exceptions"),
+        ("lundi 9h-12h sauf la dernière semaine de juillet", "hours_with_exceptions"),
+        ("mardi 9h-12h selon planning", "hours_uncertain"),
         ("lundi au vendredi 9h-12h, mercredi 14h-17h", "hours_overlap"),
         ("lundi, mardi et xylo de 9h à 12h", "hours_not_understood"),
         ("les lundis du mois 9h-12h", "hours_which_weeks"),
@@ -200,3 +207,11 @@ def test_what_bears_on_one_part_is_not_said_of_all(written, expected):
 )
 def test_what_could_be_said_of_another_day_is_not_published(written):
     assert read_hours(written).value is None
+
+
+def test_no_exception_is_told_where_no_word_says_one():
+    written = (
+        "Atelier collectif :\nLundi de 14h à 15h30\nAccompagnement individuel les lundis et jeudis sur rdv.\n"
+        "Accès libre : lundi matin : 9h-12h / mardi 14h-17h"
+    )
+    assert [note.rule for note in read_hours(written).notes] == ["hours_not_understood"]
