@@ -12,8 +12,9 @@ from shapely.geometry.polygon import orient
 from fs_pipeline.sphere import Floats
 
 _PIECE = 60  # vertices of a piece of what lies outside: small pieces are quick to cut
-_BEND = 0.01  # degrees, about 1 km: the shore's bends that are smaller turn no way
-_INLAND = 0.006  # degrees, about 600 m: how far from the shore one passes
+_BEND = 0.01  # degrees, about 1 km: the river's bends that are smaller turn no way
+_SHORE = 0.004  # degrees, about 400 m: a gulf of a kilometre still has a head, and one goes round by it
+_INLAND = 0.004  # degrees: how far from the shore one passes
 _BANK = 0.004  # degrees from a river's middle to its bank
 _MARGIN = 0.7  # degrees around the contours in which what lies outside is known
 
@@ -42,7 +43,7 @@ def corners(outline: shapely.Geometry) -> Floats:
     From the shore itself a way along it would leave the contours at each of its bends.
     """
     found = []
-    for part in shapely.get_parts(shapely.simplify(outline, _BEND)):
+    for part in shapely.get_parts(shapely.simplify(outline, _SHORE)):
         turned = orient(part)  # the inside to the left of every ring
         for ring in (turned.exterior, *turned.interiors):
             points = shapely.get_coordinates(ring)[:-1]

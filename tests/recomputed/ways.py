@@ -13,12 +13,15 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import shortest_path
 
 Floats = NDArray[np.float64]
 EARTH_M = 6_371_008.8  # mean radius, IUGG
 OUTSIDE_M, LEG_M, DIRECT_M = 500.0, 30_000.0, 60_000.0
-BEND = 0.01  # degrees
-INLAND = 0.006
+BEND = 0.01  # degrees, of rivers
+SHORE = 0.004
+INLAND = 0.004
 BANK = 0.004  # degrees from a river's middle to its bank
 TILE = 0.5  # degrees
 
@@ -67,10 +70,10 @@ class Round:
 
     @cached_property
     def nodes(self) -> Floats:
-        """Ends of bridges and shore roads, where the outline (drawn to `BEND`) turns inwards, 600 m inland, banks at bends."""
+        """Ends of bridges and shore roads, where the outline (drawn to `SHORE`) turns inwards, inland of it, banks at bends."""
         corners = []
         for part in self.outline:
-            coarse = shapely.simplify(part, BEND)
+            coarse = shapely.simplify(part, SHORE)
             for number, ring in enumerate((coarse.exterior, *coarse.interiors)):
                 points = np.array(ring.coords)[:-1]
                 (x1, y1), (x2, y2) = (points - np.roll(points, 1, axis=0)).T, (np.roll(points, -1, axis=0) - points).T
@@ -122,7 +125,7 @@ class Round:
 
     @cached_property
     def between(self) -> Floats:
-        """Metres from node to node by open lines, bridges and shore roads (Floyd and Warshall)."""
+        """Metres from node to node by open lines, bridges and shore roads."""
         whole = np.array([self.legs(node) for node in self.nodes])
         whole = np.minimum(whole, whole.T)
         first = 0
@@ -131,10 +134,8 @@ class Round:
                 own = metres(self.nodes[node], self.nodes[[node + 1]])[0]
                 whole[node, node + 1] = whole[node + 1, node] = own
             first += len(road.coords)
-        np.fill_diagonal(whole, 0.0)
-        for node in range(len(whole)):
-            whole = np.minimum(whole, whole[:, [node]] + whole[node])
-        return whole
+        edges = np.isfinite(whole) & (whole > 0.0)
+        return np.asarray(shortest_path(csr_array(np.where(edges, whole, 0.0)), directed=False))
 
     def nearest(self, point: Floats, places: Floats, within_m: float = np.inf) -> float:
         """Metres from `point` to the nearest of `places`, whose straight lines are shorter than `within_m`."""

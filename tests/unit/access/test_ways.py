@@ -71,7 +71,7 @@ def test_a_bay_is_gone_round_by_its_bottom():
     found = bay(0.1)
     assert found.refused(at(here), at(there)).tolist() == [0]
     assert found.name_of(0) == OUT_OF_CONTOURS
-    inland = 0.006 / 2**0.5  # 600 m from the shore
+    inland = 0.004 / 2**0.5  # 400 m from the shore
     expected = length(here, (0.45 - inland, 46.9 - inland), (0.55 + inland, 46.9 - inland), there)
     assert found.nearest(at(here), at(there))[0][0] == pytest.approx(expected)
     assert found.metres(at(here), at(there), np.array([[True]]))[0, 0] == pytest.approx(expected)
