@@ -23,7 +23,9 @@ from fs_pipeline.sphere import Floats
 from fs_pipeline.territory.shipped import load_territory
 
 ROOT = Path(__file__).resolve().parent.parent
+KNOWN = Path(__file__).with_name("known_roads.csv")
 TOLD_AT = 20.0  # minutes
+MANY = 20  # roads, of which a tenth may be left out
 SHORTEST_MIN = 2.0  # what is shorter is a street, and no question of a brief
 ROADS = Path(os.environ.get("FS_DATA_DIR", ROOT.parent / "shared" / "data")) / "roads"
 
@@ -42,18 +44,29 @@ def main() -> None:
         same_side = (estimated[told] <= TOLD_AT) == (by_road[told] <= TOLD_AT)
         kinds = ", ".join(sorted(set(country)))
         print(f"{name} ({kinds}): {spread(estimated[told] / by_road[told])}, same side {same_side.mean():.1%}")
-    for draw_number, told in pd.read_csv(Path(__file__).with_name("known_roads.csv"), dtype={"insee": str}).groupby(
-        "draw"
-    ):
+    for draw_number, told in pd.read_csv(KNOWN, dtype={"insee": str}).groupby("draw"):
         ratio, country = known_ratio(told)
         for kind in sorted({*country}):
             print(f"roads told by readers of draw {draw_number} ({kind}): {spread(ratio[country == kind])}")
+    ratio, country = known_ratio(pd.read_csv(KNOWN, dtype={"insee": str}))
+    for kind in sorted({*country}):
+        print(f"band of {kind}, by its roads: +%g %%, -%g %%" % fitted_band(ratio[country == kind]))
 
 
 def spread(ratio: Floats) -> str:
     """How many ratios of the estimate to the time it stands for, their middle and the range of eight in ten."""
     low, middle, high = np.quantile(ratio, [0.1, 0.5, 0.9])
     return f"{len(ratio)} times, estimate over time {middle:.2f}, 8 of 10 between {low:.2f} and {high:.2f}"
+
+
+def fitted_band(ratio: Floats) -> tuple[float, float]:
+    """Per cent of speed, faster and slower, that a country's roads ask for (docs/adr/0029).
+
+    Nine roads in ten are inside (all, of fewer than 20), outward to 5 points, 20 at the least.
+    """
+    low, high = np.quantile(ratio, [0.05, 0.95] if len(ratio) >= MANY else [0.0, 1.0])
+    faster, slower = (max(20.0, 5.0 * np.ceil(20.0 * wide)) for wide in (high - 1.0, 1.0 - low))
+    return faster, slower
 
 
 def known_ratio(told: pd.DataFrame) -> tuple[Floats, NDArray[np.object_]]:

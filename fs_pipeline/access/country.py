@@ -1,6 +1,6 @@
-"""The kind of country where a trip starts, on which its speed depends: open country, mountains, a large town.
+"""The kind of country where a trip starts, on which its speed depends: open country, mountains, Corsica's, a large town.
 
-``data/mountains.csv`` holds the mountains, drawn by hand; a large town is where many people live around.
+``data/mountains.csv`` holds the mountains, drawn by hand, and the kind of each; a large town is where many people live around.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from fs_pipeline.data import read_csv
 from fs_pipeline.sphere import Floats, m_to_chord, unit_vectors
 from fs_pipeline.territory.shipped import load_territory
 
-OPEN, MOUNTAIN, TOWN = "open", "mountain", "town"
+OPEN, TOWN = "open", "town"  # the others are written in mountains.csv
 TOWN_INHABITANTS = 200_000  # at the town halls within ``TOWN_M``: Rennes and above
 TOWN_M = 5_000.0
 
@@ -27,7 +27,9 @@ def country_of(longitude: Floats, latitude: Floats) -> NDArray[np.object_]:
     country = np.full(len(longitude), OPEN, dtype=object)
     located = np.flatnonzero(np.isfinite(longitude) & np.isfinite(latitude))
     points = shapely.points(longitude[located], latitude[located])
-    country[located[_mountains().query(points, predicate="intersects")[0]]] = MOUNTAIN
+    tree, kinds = _mountains()
+    point, mountain = tree.query(points, predicate="intersects")
+    country[located[point]] = kinds[mountain]
     halls, inhabitants = _town_halls()
     around = halls.query_ball_point(unit_vectors(longitude[located], latitude[located]), m_to_chord(TOWN_M))
     many = [inhabitants[near].sum() >= TOWN_INHABITANTS for near in around]
@@ -36,8 +38,10 @@ def country_of(longitude: Floats, latitude: Floats) -> NDArray[np.object_]:
 
 
 @cache
-def _mountains() -> shapely.STRtree:
-    return shapely.STRtree([shapely.from_wkt(row["area_4326"]) for row in read_csv("mountains.csv")])
+def _mountains() -> tuple[shapely.STRtree, NDArray[np.object_]]:
+    rows = read_csv("mountains.csv")
+    areas = shapely.STRtree([shapely.from_wkt(row["area_4326"]) for row in rows])
+    return areas, np.array([row["country"] for row in rows], dtype=object)
 
 
 @cache

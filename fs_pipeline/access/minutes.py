@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
+from fs_pipeline.access.band import band_of
 from fs_pipeline.access.services import SERVICE_COLUMNS, Service, rows_by_service
 
 if TYPE_CHECKING:
@@ -27,8 +29,6 @@ MINUTE_COLUMNS = (
     "method",
     "reason",
 )
-SPEED_BAND = 0.20  # share of speed by which careful road models disagree
-FAST, SLOW = 1 + SPEED_BAND, 1 - SPEED_BAND  # times the speed, at either end of the band
 
 
 def minutes_to_nearest(
@@ -56,10 +56,10 @@ def minutes_to_nearest(
     -------
     pandas.DataFrame
         One row a service and demand point, services in order, demand in its own order: demand_id, service, demarche_id,
-        minutes, minutes_low (20 % faster), minutes_high (20 % slower), place_id, snapped_m (metres from the demand point to the
-        road, NaN when estimated), reached, method (``road``, ``estimated``, ``not_computed``), reason (French, None
-        when reached). Both frames may carry ``landmass`` where the outlines do not know the land; only the estimate
-        reads it.
+        minutes, minutes_low and minutes_high (at the fast and the slow end of the band of speeds, ``band.py``), place_id,
+        snapped_m (metres from the demand point to the road, NaN when estimated), reached, method (``road``, ``estimated``,
+        ``not_computed``), reason (French, None when reached). Both frames may carry ``landmass`` where the outlines do not
+        know the land; only the estimate reads it.
     """
     wanted = list(rows_by_service(places) if services is None else services)
     if not wanted or demand.empty:
@@ -72,8 +72,10 @@ def minutes_to_nearest(
         from fs_pipeline.access.by_road import nearest_by_road
 
         answers = nearest_by_road(places, demand, wanted, roads)
-    answers["minutes_low"] = answers["minutes"] / FAST
-    answers["minutes_high"] = answers["minutes"] / SLOW
+    band = band_of(demand, by_road=roads is not None)
+    minutes = answers["minutes"].to_numpy(dtype=np.float64).reshape(len(wanted), len(demand)).T  # a block a service
+    answers["minutes_low"] = band.soonest(minutes).T.ravel()
+    answers["minutes_high"] = band.latest(minutes).T.ravel()
     return _typed(answers[list(MINUTE_COLUMNS)])
 
 

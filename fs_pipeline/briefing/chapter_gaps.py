@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from fs_pipeline import french
-from fs_pipeline.access.minutes import FAST, SLOW
 from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.briefing.acts import DEPARTEMENT, ActWords, act_words, near_moves, of_house_and_stop
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
@@ -41,7 +40,18 @@ _COUNTS = ("confirmed_far", "by_label_far", "general_far", "orientation_far", "u
 def gaps(tables: SlotTables) -> Gaps:
     """Communes beyond the near threshold, in the order of their rank, and those that could not be computed."""
     rows = records(
-        tables.gaps, "insee", "commune", "population", "minutes", "method", "reason", "certain", "rank", *_COUNTS
+        tables.gaps,
+        "insee",
+        "commune",
+        "population",
+        "minutes",
+        "minutes_low",
+        "minutes_high",
+        "method",
+        "reason",
+        "certain",
+        "rank",
+        *_COUNTS,
     )
     near = tables.thresholds.near
     far = sorted((row for row in rows if row["minutes"] is not None and row["minutes"] > near), key=_by_rank)
@@ -52,7 +62,8 @@ def gaps(tables: SlotTables) -> Gaps:
     trust = f"n\u00a0=\u00a0{french.out_of(len(shown), len(far))} communes à plus de {near}\u00a0minutes · "
     trust += f"non calculées\u00a0: {french.number(len(lost))} · temps {', '.join(methods)} · " if far else ""
     certain = sum(bool(row["certain"]) for row in far)
-    trust += f"{french.number(certain)} le sont même en roulant 20\u202f% plus vite, rangées d’abord · " if far else ""
+    surely = f"{french.number(certain)} le sont même au plus court de la fourchette, rangées d’abord"
+    trust += f"{surely}, les autres à vérifier sur la carte · " if far else ""
     why = silence(tables)
     unsaid = UNSAID.get(why or "", ())
     trust += f"{not_said(why).removeprefix(' · ')} · " if far and unsaid else ""
@@ -202,9 +213,7 @@ def _gap(place: int, row: Row, scale: float, thresholds: Thresholds, unsaid: Col
         else commune,
         population="inconnue" if row["population"] is None else french.number(row["population"]),
         minutes=french.minutes(row["minutes"], thresholds),
-        minutes_band=""
-        if row["minutes"] is None
-        else french.minutes_band(row["minutes"] / FAST, row["minutes"] / SLOW, thresholds),
+        minutes_band="" if row["minutes"] is None else _band(row, thresholds),
         bar=(row["population"] or 0.0) / scale,
         counts=tuple(counts),
         evidence=Evidence(
@@ -217,6 +226,12 @@ def _gap(place: int, row: Row, scale: float, thresholds: Thresholds, unsaid: Col
             rows=(rows_of("gaps", row, "insee"),),
         ),
     )
+
+
+def _band(row: Row, thresholds: Thresholds) -> str:
+    """« de 26 à 40 » ; « de 18 à 27, à vérifier » where the fast end is within the threshold."""
+    band = french.minutes_band(row["minutes_low"], row["minutes_high"], thresholds)
+    return band if row["certain"] else f"{band}, à vérifier"
 
 
 def _why_empty(total: int, lost: int, near: int) -> str:

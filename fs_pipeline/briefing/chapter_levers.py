@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from fs_pipeline import french
-from fs_pipeline.access.minutes import SPEED_BAND
 from fs_pipeline.briefing.acts import DEPARTEMENT, KEYS, ActWords, act_words, hours, near_moves, of_house_and_stop, unit
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables
@@ -14,9 +13,9 @@ from fs_pipeline.briefing.view import Lever, Levers
 from fs_pipeline.briefing.words import METHOD_NAMES, WITHHELD_CHAPTER
 from fs_pipeline.briefing.words import named as in_french
 from fs_pipeline.coverage.levers import acts
+from fs_pipeline.coverage.longer_hours import HARDLY_FARTHER_MIN
 
 SHOWN = 8
-BAND = french.number(100 * SPEED_BAND)
 _OF_A_KIND = 3
 _TOGETHER = 3  # new places of which the common gain is told
 Move = tuple[Row, Row | None]  # and its other form
@@ -51,12 +50,13 @@ def levers(tables: SlotTables) -> Levers:
         trust=""
         if withheld
         else f"n\u00a0=\u00a0{french.out_of(len(shown), len(chosen))} gestes retenus, parmi "
-        f"{french.number(_simulated(rows))} simulés · au moins\u00a0: qui est loin aujourd’hui même en roulant "
-        f"{BAND}\u202f% plus vite, et près ensuite même {BAND}\u202f% moins vite · temps {how} · les gains ne s’additionnent "
+        f"{french.number(_simulated(rows))} simulés · au moins\u00a0: qui est loin aujourd’hui même au plus "
+        f"court de la fourchette des vitesses, et près ensuite même au plus long · temps {how} · les gains ne s’additionnent "
         f"pas · un lieu ouvert l’est "
         f"{french.number(acts()['new_place'].hours)}\u00a0h par semaine, minimum de la charte nationale\u202f; un arrêt de bus, "
         f"une demi-journée ({french.number(acts()['bus_stop'].hours)}\u00a0h) · une plage horaire compte les habitants qui "
-        f"trouveraient alors un lieu ouvert, en moyenne de ses heures · {_costs()}.",
+        f"trouveraient alors un lieu ouvert, en moyenne de ses heures, et qui n’en ont pas d’autre plus proche de plus de "
+        f"{french.number(HARDLY_FARTHER_MIN)}\u00a0minutes · {_costs()}.",
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fs_pipeline import french
-from fs_pipeline.access.minutes import FAST
 from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.briefing.evidence import Evidence, Number, Rows, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables, records, silence
@@ -149,7 +148,7 @@ def _evidence(tables: SlotTables) -> Finding | None:
 
 
 def _first_gap(tables: SlotTables) -> Finding | None:
-    rows = records(tables.gaps, "insee", "commune", "population", "minutes", "reason", "certain", "rank")
+    rows = records(tables.gaps, "insee", "commune", "population", "minutes", "minutes_low", "reason", "certain", "rank")
     far = [row for row in rows if row["minutes"] is not None and row["minutes"] > tables.thresholds.near]
     far.sort(key=lambda row: (row["rank"] if row["rank"] is not None else 1e9, row["commune"] or ""))
     if not far:
@@ -175,9 +174,9 @@ def _first_gap(tables: SlotTables) -> Finding | None:
 def _even_faster(row: Row, thresholds: Thresholds) -> str:
     """Whether the commune stays on the same side of the threshold all through the band of speeds."""
     if row["certain"]:
-        return ", et plus loin que ce seuil même en roulant 20\u202f% plus vite"
-    soonest = french.minutes(row["minutes"] / FAST, thresholds)
-    return f", mais peut-être en deçà de ce seuil\u00a0: {soonest} en roulant 20\u202f% plus vite"
+        return ", et plus loin que ce seuil même au plus court de la fourchette"
+    soonest = french.minutes(row["minutes_low"], thresholds)
+    return f", mais peut-être en deçà de ce seuil\u00a0: {soonest} au plus court de la fourchette"
 
 
 def _difference(tables: SlotTables) -> Finding | None:

@@ -10,7 +10,7 @@ are alike (``greedy.NEAR_EQUAL``), the most inhabited is chosen and the next one
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from fs_pipeline.access.minutes import SLOW
+from fs_pipeline.access.band import Band, road_band
 from fs_pipeline.access.services import Service
 from fs_pipeline.coverage.greedy import SHARED, Choice, choose, follow
 from fs_pipeline.coverage.hours import CLOSED, EVEN, ODD, UNKNOWN, States
@@ -44,6 +44,8 @@ class Sites:
         Of the town in which each site is, 0 where it is in none or where nobody counted them.
     hours
         A week at which each site would receive, NaN where unknown.
+    band
+        Of the speeds from each demand point; that of times by road unless given.
     """
 
     insee: Sequence[str]
@@ -51,6 +53,11 @@ class Sites:
     minutes: Floats
     inhabitants: Floats
     hours: Floats
+    band: Band = field(default_factory=road_band)
+
+    def surely_near(self, threshold: float) -> NDArray[np.bool_]:
+        """Whether each point is within `threshold` minutes of each site even at the slow end: (demand points, sites)."""
+        return self.band.latest(self.minutes) <= threshold
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -147,7 +154,7 @@ def opening_levers(
     pandas.DataFrame
         Rows of ``levers``; nothing where no move gains as many.
     """
-    near = (sites.minutes / SLOW <= threshold).T
+    near = sites.surely_near(threshold).T
     rows: list[dict[str, object]] = []
     together: Sequence[int] = ()  # the moves of the département
     for scope, weights, moves in _scopes(population, served, gaps, count):
@@ -190,10 +197,8 @@ def bus_stops(
     if houses.empty:
         return table_frame("levers", [])
     threshold = int(houses["threshold"].iloc[0])
-    covers = ones((sites.minutes / SLOW <= threshold).T)
-    stops = Sites(
-        sites.insee, sites.place_id, sites.minutes, sites.inhabitants, np.full(len(sites.insee), _hours("bus_stop"))
-    )
+    covers = ones(sites.surely_near(threshold).T)
+    stops = replace(sites, hours=np.full(len(sites.insee), _hours("bus_stop")))
     position = {insee: at for at, insee in enumerate(sites.insee)}
     weighed = {scope: weights for scope, weights, _ in _scopes(population, served, gaps, 0)}
     rows: list[dict[str, object]] = []

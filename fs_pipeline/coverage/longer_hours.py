@@ -1,7 +1,8 @@
 """Levers of hours: which existing place would serve most people by opening at a time when it is closed.
 
 The rule is that of the other levers (``levers.py``): at least so many, certainty first. Who may have an open door then at
-the fast end of the band of speeds is not gained; who is near the place at its slow end is.
+the fast end of the band of speeds is not gained; who is near the place at its slow end is, if that is where he would go: to
+his nearest place, or to one that is hardly farther. Nobody asks a village to open late for the town that has its own.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.sparse import block_diag, csr_array
 
-from fs_pipeline.access.minutes import FAST, SLOW
 from fs_pipeline.access.services import Service
 from fs_pipeline.coverage.greedy import NEAR_EQUAL, SHARED, choose
 from fs_pipeline.coverage.hours import CLOSED, EVEN, HOURS, ODD, UNKNOWN, States
@@ -21,6 +22,7 @@ from fs_pipeline.french import DAYS
 from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
 
+HARDLY_FARTHER_MIN = 5.0  # than the nearest place, open or not: of a town with several, each may serve most of it
 WINDOWS: Mapping[str, tuple[Sequence[str], Sequence[int]]] = {  # when one might open longer
     "lunch": (("Mo", "Tu", "We", "Th", "Fr"), (12, 13)),
     "evening": (("Mo", "Tu", "We", "Th", "Fr"), (17, 18)),
@@ -45,7 +47,7 @@ def longer_hours(
     Parameters
     ----------
     sites
-        The fixed places of the service, in the order of `states`.
+        All the fixed places of the service within reach, the neighbours' too, in the order of `states`.
     states, half_past
         (sites, periods, weekdays, hours), as ``hour_states`` gives them at each hour, and half an hour later.
     population, threshold, count
@@ -55,14 +57,14 @@ def longer_hours(
     Returns
     -------
     pandas.DataFrame
-        One row a chosen place and window of ``WINDOWS``, chosen by inhabitants x hours. inhabitants_gained: those near it
-        who would find a place open then and don't now, averaged over the window's hours of odd and even weeks; together,
-        each inhabitant counts once, at the window that gains him most. A place whose hours are unknown then, or that already
-        opens at some hour of the window, is no candidate; people near a place whose hours are unknown at that hour are not
-        counted as gained. set_aside names those of larger towns that were no candidate, with much the same people near:
-        « insee:why », why being ``unknown`` or ``partly_open``.
+        One row a chosen place and window of ``WINDOWS``, chosen by inhabitants x hours. inhabitants_gained: those who would
+        come to it (``would_come``) and find no place open then, averaged over the window's hours of odd and even weeks;
+        together, each inhabitant counts once, at the window that gains him most. A place whose hours are unknown then, or
+        that already opens at some hour of the window, is no candidate; people near a place whose hours are unknown at that
+        hour are not counted as gained. set_aside names those of larger towns that were no candidate, to which much the same
+        people would come: « insee:why », why being ``unknown`` or ``partly_open``.
     """
-    near, perhaps_near = sites.minutes / SLOW <= threshold, sites.minutes / FAST <= threshold
+    near, perhaps_near = would_come(sites, threshold), sites.band.soonest(sites.minutes) <= threshold
     ours = np.array([own is None or place_id in own for place_id in sites.place_id], dtype=bool)
     moves: list[tuple[str, int]] = []
     lacking: dict[str, Floats] = {}  # share of the window at which each point finds no open door
@@ -105,6 +107,13 @@ def longer_hours(
             label | {"window": window} | where(sites, site, elsewhere) | brought | unheard | {"simulated": len(moves)}
         )
     return table_frame("levers", rows)
+
+
+def would_come(sites: Sites, threshold: int) -> NDArray[np.bool_]:
+    """Whether each point is surely near each site, and has no other that is ``HARDLY_FARTHER_MIN`` nearer: (points, sites)."""
+    nearest = sites.minutes.min(axis=1, initial=np.inf)
+    own: NDArray[np.bool_] = sites.minutes <= nearest[:, None] + HARDLY_FARTHER_MIN
+    return own & sites.surely_near(threshold)
 
 
 def _set_aside(sites: Sites, site: int, aside: Mapping[int, str], people_near: Floats) -> str | None:

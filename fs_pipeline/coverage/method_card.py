@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from fs_pipeline.access.band import ROAD, speed_bands
 from fs_pipeline.access.country import TOWN_INHABITANTS, TOWN_M
-from fs_pipeline.access.minutes import SPEED_BAND, minutes_to_nearest
+from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.services import SERVICE_COLUMNS, Service, by_service
 from fs_pipeline.access.straight_line import detour_bands
 from fs_pipeline.coverage.shares import shares
@@ -136,7 +137,7 @@ def method_card(
     rows = [("from", "De", _starts(demand))]
     rows.append(("to", "À", "le lieu le plus proche, ceux des départements voisins compris"))
     rows += _how(roads, error)
-    rows.append(("band", "Fourchette", f"vitesses de ±{SPEED_BAND:.0%}".replace("%", f"{NO_BREAK}%")))
+    rows.append(("band", "Fourchette", _band(roads is not None)))
     for row in found.to_dict("records"):
         key, label = f"share_{row['threshold']}", f"Part à {row['threshold']}{NO_BREAK}minutes"
         if row["share"] is None or np.isnan(row["share"]):
@@ -227,6 +228,18 @@ def _how(roads: RoadGraph | None, error: EstimateError | None) -> list[tuple[str
             "non mesuré ici, faute de réseau de routes\u202f; celui d’un autre territoire ne vaudrait pas ici",
         ),
     ]
+
+
+def _band(by_road: bool) -> str:
+    """« vitesses de −20 % à +25 % en plaine et en bocage ; … »."""
+    kinds = {ROAD: ""} if by_road else {kind: f" {bands.country_fr}" for kind, bands in detour_bands().items()}
+    said = [
+        f"de −{number(100 * (1 - slow))}{NO_BREAK}% à +{number(100 * (fast - 1))}{NO_BREAK}%{kinds[kind]}"
+        for kind, (fast, slow) in speed_bands().items()
+        if kind in kinds
+    ]
+    told = "\u202f; ".join(said)
+    return f"vitesses {told} (table speed_bands.csv)"
 
 
 def _people(population: float, points: float) -> str:

@@ -46,7 +46,7 @@ def shares(minutes: pd.DataFrame, demand: pd.DataFrame, thresholds: Sequence[int
     -------
     pandas.DataFrame
         share (of the population whose time was asked of a network or an estimate: reached and unreached), share_low (if
-        travel is 20 % slower), share_high (20 % faster), None when nobody was computed; populations within, reached,
+        travel is at the slow end of the band), share_high (fast end), None when nobody was computed; populations within, reached,
         unreached, not computed and in all; the same counts in points; method (``road``, ``estimated``, or
         ``not_computed`` when nothing else).
     """

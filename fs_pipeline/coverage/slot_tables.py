@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fs_pipeline.access.band import Band, band_of
 from fs_pipeline.access.landmasses import lands
-from fs_pipeline.access.minutes import FAST
 from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, ITINERANT, Service, by_service
 from fs_pipeline.access.straight_line import standing
@@ -83,6 +84,11 @@ class SlotInputs:
     disputed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     declared: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["insee", "longitude", "latitude"]))
 
+    @cached_property
+    def band(self) -> Band:
+        """Of the speeds from each point."""
+        return band_of(self.points, by_road=self.roads is not None)
+
 
 def slot_tables(inputs: SlotInputs) -> dict[str, pd.DataFrame]:
     """``coverage_by_hour``, ``commune_weeks``, ``gap_areas``, ``levers`` and ``access_method`` of one slot."""
@@ -148,7 +154,7 @@ def _levers(
     people = np.where(offer.computed, offer.population, 0.0)
     said_alone = minutes_between(inputs.declared, points, roads=inputs.roads)
     soonest, soonest_with_buses = (
-        np.column_stack((offer.minutes[:, chosen], said_alone)).min(axis=1, initial=np.inf) / FAST
+        inputs.band.soonest(np.column_stack((offer.minutes[:, chosen], said_alone)).min(axis=1, initial=np.inf))
         for chosen in (label, stops)
     )
     gaps_of = by_service(gaps)
@@ -164,7 +170,7 @@ def _levers(
             reached = new[new["insee"].isin(_on_the_mainland(inputs.communes))]
             blocks.append(bus_stops(reached, ITINERANT, without_any, people, soonest_with_buses <= threshold, areas))
         for service, answers in stated.items():
-            near = (answers["minutes"] / FAST <= threshold).to_numpy()
+            near = inputs.band.soonest(answers["minutes"].to_numpy()) <= threshold
             areas = _inside(gaps_of.get(service), points, threshold)
             blocks.append(opening_levers("open_demarche", service, houses, people, near, threshold, areas))
         blocks.append(_longer_hours(inputs, offer, label, own, threshold))
@@ -209,6 +215,7 @@ def _town_halls(inputs: SlotInputs, chosen: NDArray[np.bool_]) -> Sites:
         minutes_between(rows, inputs.points, roads=inputs.roads),
         rows["population"].fillna(0.0).to_numpy(dtype=np.float64),
         np.full(len(rows), acts()["new_place"].hours),
+        inputs.band,
     )
 
 
@@ -224,6 +231,7 @@ def _sites(inputs: SlotInputs, offer: Offer, chosen: NDArray[np.bool_], states: 
         offer.minutes[:, chosen],
         np.where(in_town, own["population"].fillna(0.0).to_numpy(dtype=np.float64), 0.0),
         weekly_hours(states),
+        inputs.band,
     )
 
 

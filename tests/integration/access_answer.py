@@ -216,14 +216,20 @@ class AccessAnswer:
         return best, {name for name, gain in gains.items() if gain == best}
 
     def _without_an_open_door(self, spot: Spot, day: str, hour: int) -> float:
-        """Inhabitants near a place and near none that is open."""
+        """Inhabitants near a place, none of the others being five minutes nearer, and near none that is open."""
         near = self._minutes([(spot.longitude, spot.latitude)])
         served = self._minutes(self._open_houses(day, hour, perhaps=True))
         return sum(
             people
             for point, people in self.population.items()
-            if self._certainly_within(near[point]) and not self._perhaps_within(served[point])
+            if self._certainly_within(near[point])
+            and self._hardly_farther(point, near[point])
+            and not self._perhaps_within(served[point])
         )
+
+    def _hardly_farther(self, point: str, minutes: float | None) -> bool:
+        nearest = self.label_minutes[point]
+        return minutes is not None and nearest is not None and minutes <= nearest + 5.0 + 1e-6
 
     def _open_houses(self, day: str, hour: float, perhaps: bool = False) -> list[tuple[float, float]]:
         """Points of the fixed places that are open, the neighbour's included; `perhaps`, by one source of two."""

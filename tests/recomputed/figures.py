@@ -55,9 +55,9 @@ def _count(kind: str) -> Pair:
     )
 
 
-def _share(threshold: int, column: str, speed: float) -> Pair:
+def _share(threshold: int, column: str, end: str = "") -> Pair:
     return (
-        lambda land: recompute.share(land.found, threshold, speed),
+        lambda land: recompute.share(land.found, threshold, end),
         lambda land: land.pack.access(column, threshold),
     )
 
@@ -148,12 +148,12 @@ FIGURES: dict[str, Pair] = {
         lambda land: land.found["commune"].value_counts().to_dict(),
         lambda land: land.pack.table("points-depart.csv")["insee"].value_counts().to_dict(),
     ),
-    "share-20": _share(20, "share", 1.0),
-    "share-20-low": _share(20, "share_low", 1 - recompute.BAND),
-    "share-20-high": _share(20, "share_high", 1 + recompute.BAND),
-    "share-30": _share(30, "share", 1.0),
-    "share-30-low": _share(30, "share_low", 1 - recompute.BAND),
-    "share-30-high": _share(30, "share_high", 1 + recompute.BAND),
+    "share-20": _share(20, "share"),
+    "share-20-low": _share(20, "share_low", "slow"),
+    "share-20-high": _share(20, "share_high", "fast"),
+    "share-30": _share(30, "share"),
+    "share-30-low": _share(30, "share_low", "slow"),
+    "share-30-high": _share(30, "share_high", "fast"),
     "key-figure-20": (
         lambda land: recompute.share(land.found, 20),
         lambda land: land.pack.figure("population_within", "threshold=20"),
@@ -188,7 +188,7 @@ FIGURES: dict[str, Pair] = {
     ),
     "far-communes": (lambda land: recompute.beyond(land.found, 20), far_communes),
     "far-communes-surely": (
-        lambda land: recompute.beyond(land.found, 20, 1 + recompute.BAND),
+        lambda land: recompute.beyond(land.found, 20, "fast"),
         lambda land: far_communes(land, certain=True),
     ),
     "class-near": _class("near"),

@@ -89,7 +89,7 @@ class Raw:
 
     @cached_property
     def points(self) -> pd.DataFrame:
-        """Where people start from: commune, departement, longitude, latitude, population, land, country.
+        """Where people start from: commune, departement, longitude, latitude, population, land, country, fast and slow.
 
         A commune is its town hall (chefs-lieux-2020.csv.gz, origin ``ign``); Paris, Lyon and Marseille are their
         arrondissements, whose inhabitants (COG) are scaled to the commune's. A commune merged since under a code without
@@ -110,7 +110,13 @@ class Raw:
         for axis in ("longitude", "latitude"):
             found[axis] = found[axis].fillna(found["commune"].map(middles[axis]))
         found = found.assign(land=self.land_of(found)).reset_index(drop=True)
-        return found.assign(country=self.country_of(found))
+        found = found.assign(country=self.country_of(found))
+        ends = (
+            self.fact("speed_bands.csv").set_index("country")[["faster_percent", "slower_percent"]].astype(float) / 100
+        )
+        return found.assign(
+            fast=1 + found["country"].map(ends["faster_percent"]), slow=1 - found["country"].map(ends["slower_percent"])
+        )
 
     def land_of(self, points: pd.DataFrame) -> NDArray[np.object_]:
         """The land of each longitude and latitude; None without."""
@@ -131,11 +137,11 @@ class Raw:
         return bands
 
     def country_of(self, points: pd.DataFrame) -> NDArray[np.object_]:
-        """open, mountain (mountains.csv) or town: 200,000 inhabitants of `points`, which are all there are, within 5 km."""
+        """open, a country of mountains.csv, or town: 200,000 inhabitants of `points`, which are all there are, within 5 km."""
         lon, lat = points["longitude"].to_numpy(), points["latitude"].to_numpy()
         country = np.full(len(points), "open", dtype=object)
-        for text in self.fact("mountains.csv")["area_4326"]:
-            country[shapely.contains_xy(shapely.from_wkt(text), lon, lat)] = "mountain"
+        for kind, text in self.fact("mountains.csv")[["country", "area_4326"]].to_numpy():
+            country[shapely.contains_xy(shapely.from_wkt(text), lon, lat)] = kind
         east, north, inhabitants = np.radians(lon), np.radians(lat), points["population"].to_numpy(float)
         for at in np.flatnonzero(np.isfinite(lon)):
             row = np.flatnonzero(np.abs(north - north[at]) < 5_000.0 / 6_371_008.8)

@@ -18,7 +18,6 @@ from tests.recomputed.raw import DATE, SLOT, SPLIT, Raw
 MOST_M = 40_000.0  # of straight line, which no threshold's minutes are enough for
 VILLAGE_M = 2_000.0  # where there is no road, one goes as far as one's own village
 LEAST_GAIN = 500.0  # acts.csv: a house for fewer is not told
-BAND = 0.20  # of speed, either way
 ANNOUNCED = "2022-01-31"  # the end of the month of which the announcement speaks
 
 
@@ -67,21 +66,26 @@ def people(found: pd.DataFrame, *answer: str) -> float:
     return float(found.loc[found["answer"].isin(answer) | (not answer), "population"].sum())
 
 
-def within(found: pd.DataFrame, threshold: float, speed: float = 1.0) -> float:
-    """Inhabitants within `threshold` minutes when everyone drives at `speed` times the table's."""
-    return float(found.loc[found["minutes"] / speed <= threshold, "population"].sum())
+def at(found: pd.DataFrame, end: str) -> pd.Series:
+    """Minutes at an `end` of the band of speeds of each point's country: ``fast`` or ``slow``; the table's own where ""."""
+    return found["minutes"] / found[end] if end else found["minutes"]
 
 
-def share(found: pd.DataFrame, threshold: float, speed: float = 1.0) -> float:
+def within(found: pd.DataFrame, threshold: float, end: str = "") -> float:
+    """Inhabitants within `threshold` minutes, at an `end` of the band (``at``)."""
+    return float(found.loc[at(found, end) <= threshold, "population"].sum())
+
+
+def share(found: pd.DataFrame, threshold: float, end: str = "") -> float:
     """`within`, of those whose time could be asked for."""
-    return within(found, threshold, speed) / people(found, "reached", "unreached")
+    return within(found, threshold, end) / people(found, "reached", "unreached")
 
 
-def beyond(found: pd.DataFrame, threshold: float, speed: float = 1.0) -> set[str]:
-    """Communes most of whose inhabitants are farther than `threshold` minutes, or reach no place."""
+def beyond(found: pd.DataFrame, threshold: float, end: str = "") -> set[str]:
+    """Communes most of whose inhabitants are farther than `threshold` minutes at an `end` of the band, or reach no place."""
     computed = found[found["answer"] != "not_computed"]
     people = computed["population"].clip(lower=1e-6)  # nobody lives in six communes, which stand somewhere all the same
-    near = people.where(computed["minutes"] / speed <= threshold, 0.0).groupby(computed["commune"]).sum()
+    near = people.where(at(computed, end) <= threshold, 0.0).groupby(computed["commune"]).sum()
     most = people.groupby(computed["commune"]).sum() / 2
     return {*most.index[near < most]}
 
@@ -122,16 +126,16 @@ def best_new_place(
 
     In a commune that has none, or whose own is more than 20 minutes from most of its inhabitants, and some of whose own are
     brought; of those that gain two thirds of the most, half of it for the same people, the most inhabited. Counted are those
-    who are farther than `threshold` today even at 1 + ``BAND`` times the speed and nearer afterwards even at 1 - ``BAND``; who
+    who are farther than `threshold` today even at the fast end of the band and nearer afterwards even at the slow end; who
     lives as near to one of `declared`, which a survey alone knows (commune, longitude, latitude, land), is not, and none is
     opened in its commune. Fewer than ``LEAST_GAIN`` are not told.
     """
     roadless = {code for code, kind, _ in raw.lands if kind == "roadless"}
     served = {*places["commune"]} - beyond(found, 20)
-    sooner = found["minutes"] / (1 + BAND)
+    sooner = at(found, "fast")
     served |= {*declared["commune"]}
     if len(declared):
-        sooner = np.fmin(sooner, answers(raw, declared, [*found["departement"].unique()])["minutes"] / (1 + BAND))
+        sooner = np.fmin(sooner, at(answers(raw, declared, [*found["departement"].unique()]), "fast"))
     sites = found[~found["commune"].isin(served) & ~found["land"].isin({None, *roadless})]
     far = found[(found["answer"] != "not_computed") & ~(sooner <= threshold)]
     near = np.zeros((len(far), len(sites)), dtype=bool)
@@ -140,7 +144,7 @@ def best_new_place(
         same = (sites["land"] == home["land"]).to_numpy()
         metres = nearest_m(raw, sites[same], here, MOST_M)
         minutes = raw.minutes_of(metres, np.full(len(metres), home["country"], dtype=object))
-        near[number, same] = minutes / (1 - BAND) <= threshold
+        near[number, same] = minutes / home["slow"] <= threshold
     people_there = far["population"].to_numpy(float)
     own = far["commune"].to_numpy()[:, None] == sites["commune"].to_numpy()[None, :]
     near &= people_there @ (near & own) > 0.0

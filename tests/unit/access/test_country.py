@@ -3,15 +3,17 @@
 import numpy as np
 import pytest
 
-from fs_pipeline.access.country import MOUNTAIN, OPEN, TOWN, country_of
+from fs_pipeline.access.country import OPEN, TOWN, country_of
 from fs_pipeline.access.straight_line import detour_bands
 
+MOUNTAIN, CORSICA = "mountain", "corsica"
 KNOWN = {
     "Pithiviers": (2.2517, 48.1719, OPEN),
     "Oloron-Sainte-Marie": (-0.6061, 43.1944, OPEN),
+    "Lecci, on the plain of Porto-Vecchio": (9.3178, 41.6794, OPEN),
     "Aléria": (9.5128, 42.1147, OPEN),
     "Saint-Denis de La Réunion": (55.4481, -20.8789, OPEN),
-    "Corte": (9.1494, 42.3064, MOUNTAIN),
+    "Corte": (9.1494, 42.3064, CORSICA),
     "Florac": (3.5936, 44.3242, MOUNTAIN),
     "Briançon": (6.6433, 44.8994, MOUNTAIN),
     "Cilaos": (55.4717, -21.1344, MOUNTAIN),
@@ -29,9 +31,9 @@ def test_known_places_are_of_their_country(name):
 
 def test_a_point_that_is_not_known_is_of_open_country_and_the_others_keep_their_order():
     longitude, latitude = np.array([np.nan, 9.1494, 2.3795]), np.array([42.0, 42.3064, 48.8590])
-    assert country_of(longitude, latitude).tolist() == [OPEN, MOUNTAIN, TOWN]
+    assert country_of(longitude, latitude).tolist() == [OPEN, CORSICA, TOWN]
     assert country_of(np.empty(0), np.empty(0)).tolist() == []
 
 
 def test_each_kind_of_country_has_its_bands():
-    assert set(detour_bands()) == {OPEN, MOUNTAIN, TOWN}
+    assert set(detour_bands()) == {OPEN, MOUNTAIN, CORSICA, TOWN}

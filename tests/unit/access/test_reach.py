@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fs_pipeline.access.country import MOUNTAIN
 from fs_pipeline.access.landmasses import landmass_of, lands
 from fs_pipeline.access.minutes import MINUTE_COLUMNS, minutes_to_nearest
 from fs_pipeline.access.reach import LIMIT_MIN, minutes_between
@@ -87,7 +86,7 @@ def test_who_is_not_reached_is_told_why():
 
 
 def test_beyond_the_last_band_each_kilometre_costs_what_the_last_says():
-    bands = detour_bands()[MOUNTAIN]
+    bands = detour_bands()["mountain"]
     assert bands.minutes_of(bands.bounds_m) == pytest.approx(bands.minutes)
     last = bands.bounds_m[-1]
     far = bands.minutes_of(np.array([last, last + 10_000.0, last + 20_000.0]))

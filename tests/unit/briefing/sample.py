@@ -198,6 +198,8 @@ def build(
                 "commune": c["name"],
                 "population": c["population"],
                 "minutes": m,
+                "minutes_low": m / 1.2,
+                "minutes_high": m / 0.8,
                 "method": "estimated",
                 "reason": None,
                 "certain": m / 1.2 > 20,

@@ -352,7 +352,8 @@ def test_the_first_commune_is_said_to_be_far_at_any_speed_or_perhaps_near_at_ano
         (
             25.0,
             True,
-            "25\u00a0min jusqu’à la France services la plus proche, et plus loin que ce seuil même en roulant 20",
+            "25\u00a0min jusqu’à la France services la plus proche, et plus loin que ce seuil même au plus court de la "
+            "fourchette",
         ),
         (
             22.8,
@@ -360,7 +361,7 @@ def test_the_first_commune_is_said_to_be_far_at_any_speed_or_perhaps_near_at_ano
             "23\u00a0min jusqu’à la France services la plus proche, mais peut-être en deçà de ce seuil\u00a0: 19\u00a0min",
         ),
     ):
-        gaps = tables.gaps.assign(minutes=minutes, certain=certain)
+        gaps = tables.gaps.assign(minutes=minutes, minutes_low=minutes / 1.2, certain=certain)
         told = build_brief(tables.having(gaps=gaps), "internal").findings[2][1]
         assert said in told
 

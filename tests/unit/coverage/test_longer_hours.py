@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from fs_pipeline.coverage.levers import Sites
-from fs_pipeline.coverage.longer_hours import longer_hours
+from fs_pipeline.coverage.longer_hours import longer_hours, would_come
 from fs_pipeline.sphere import Floats
 from tests.unit.coverage.moves import FAR, NEAR, PEOPLE, SERVICE, sites, states
 
@@ -31,6 +31,18 @@ def test_longer_hours_gain_those_who_find_no_open_door_then():
     assert list(found[["place_id", "window", "inhabitants_gained"]].itertuples(index=False, name=None)) == [
         ("p0", "saturday_morning", 300)
     ]
+
+
+def test_nobody_is_counted_at_a_village_for_the_town_that_has_its_own_place():
+    own, beside, hardly = 3.0, 9.0, 7.9
+    heights = [beside, hardly, NEAR, FAR]  # of a town that has its own, of one that hardly has, of the village
+    town = [own, own, FAR, FAR]
+    two, week = sites(heights, town, people=[100, 10_000]), "Mo-Fr 08:00-20:00"
+    assert would_come(two, 20).T.tolist() == [[False, True, True, False], [True, True, False, False]]
+    (row,) = longer(two, [week, None], PEOPLE).to_dict("records")  # the town's own hours are not known
+    assert (row["place_id"], row["inhabitants_gained"]) == ("p0", 300)
+    found = longer(two, [week, week], PEOPLE, count=2)
+    assert found[["place_id", "inhabitants_gained_alone"]].to_numpy().tolist() == [["p0", 500], ["p1", 300]]
 
 
 def test_people_near_a_place_whose_hours_are_unknown_are_not_gained():
