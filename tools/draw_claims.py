@@ -16,13 +16,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from fs_pipeline import french
-from fs_pipeline.access.minutes import FAST, SLOW
+from fs_pipeline import french, partitions
+from fs_pipeline.access.band import band_of
 from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import FRANCE_SERVICES
-from fs_pipeline.assets.access import declared_alone
+from fs_pipeline.assets.access import declared_alone, services_around
 from fs_pipeline.briefing.acts import DEPARTEMENT, ActWords, hours
 from fs_pipeline.briefing.chapter_differences import told
+from fs_pipeline.coverage.levers import Sites
+from fs_pipeline.coverage.longer_hours import would_come
 from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
@@ -51,9 +53,9 @@ Rows = pd.DataFrame
 def main(arguments: list[str]) -> int:
     """Write the drawn claims; the ids are printed."""
     kind, seed, many, out = arguments
-    warehouse = Pipeline(Settings.from_environment()).warehouse
+    pipeline = Pipeline(Settings.from_environment())
     text = []
-    for number, (claim_id, claim, rows) in enumerate(drawn(warehouse, kind, seed, int(many)), 1):
+    for number, (claim_id, claim, rows) in enumerate(drawn(pipeline, kind, seed, int(many)), 1):
         print(claim_id)
         text.append(f"## {number}. {claim_id}\n\n**{claim}**\n\n{rows}\n")
     Path(out).write_text("\n".join(text), encoding="utf-8")
@@ -65,9 +67,9 @@ def in_order(ids: list[str], seed: str) -> list[str]:
     return sorted(ids, key=lambda claim_id: hashlib.sha256(f"{seed}|{claim_id}".encode()).hexdigest())
 
 
-def drawn(warehouse: Warehouse, kind: str, seed: str, many: int) -> Iterator[tuple[str, str, str]]:
+def drawn(pipeline: Pipeline, kind: str, seed: str, many: int) -> Iterator[tuple[str, str, str]]:
     """Id, sentence and raw rows of `many` claims, in the order of a digest of seed and id."""
-    models = load_project().models
+    models, warehouse = load_project().models, pipeline.warehouse
     claims = warehouse.read(models[_TABLES[kind]].table if _TABLES[kind] in models else _TABLES[kind])
     if (
         kind == "levers"
@@ -80,12 +82,13 @@ def drawn(warehouse: Warehouse, kind: str, seed: str, many: int) -> Iterator[tup
         at = at_id[claim_id]
         row = claims.iloc[at].astype(object).where(claims.iloc[at].notna(), None).to_dict()
         slot = {"campaign": row["campaign"], "departement": row["departement"]}
-        sentence, rows = _TELL[kind](warehouse, slot, row)
+        sentence, rows = _TELL[kind](pipeline, slot, row)
         yield claim_id, sentence, rows
 
 
-def _difference(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple[str, str]:
+def _difference(pipeline: Pipeline, slot: Slot, row: Mapping[str, object]) -> tuple[str, str]:
     """The members of the place on both sides; of an absence, what the other side holds there or under its phone."""
+    warehouse = pipeline.warehouse
     sides = {"survey": _survey(warehouse, slot), "list": _listed(warehouse, slot)}
     members = warehouse.read("place_members", {**slot, "place_id": row["place_id"]})
     own = {name: rows[rows["source_id"].isin(members["source_id"])] for name, rows in sides.items()}
@@ -102,21 +105,24 @@ def _difference(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> 
     return told(row, dict(communes.itertuples(index=False, name=None))), "\n".join(parts)
 
 
-def _gap(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple[str, str]:
+def _gap(pipeline: Pipeline, slot: Slot, row: Mapping[str, object]) -> tuple[str, str]:
+    warehouse = pipeline.warehouse
     people = f"{row['commune']}, {french.number(row['population'])} habitants"
     if row["minutes"] is None:
         sentence = f"{people} dont le temps de trajet n’est pas calculé, ou que rien n’atteint. {row['reason'] or ''}"
     else:
         sentence = (
-            f"{people} trop loin d’une France services fixe de la liste nationale : la plus proche est à "
+            f"{people} {'' if row['certain'] else 'peut-être '}trop loin d’une France services fixe de la liste nationale : la "
+            f"plus proche est à "
             f"{french.number(row['minutes'])} min ({_METHOD[str(row['method'])]}, "
-            f"{french.minutes_band(row['minutes'] / FAST, row['minutes'] / SLOW, [20])}). {row['reason'] or ''}"
+            f"{french.minutes_band(row['minutes_low'], row['minutes_high'], [20])}). {row['reason'] or ''}"
         )
     return sentence, _around(warehouse, slot, str(row["insee"]))
 
 
-def _lever(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple[str, str]:
+def _lever(pipeline: Pipeline, slot: Slot, row: Mapping[str, object]) -> tuple[str, str]:
     """The act as the brief says it; of a place, what every source says of it, its hours among it."""
+    warehouse = pipeline.warehouse
     own = {"departement": slot["departement"]}
     words = ActWords(
         warehouse.read("communes", own),
@@ -140,10 +146,12 @@ def _lever(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) -> tuple
         f"{words.act(row)}, {words.where(row)}{own_place} : au moins "
         f"{french.number(row['inhabitants_gained_alone'])} habitants de plus à {row['threshold']} minutes ou moins, "
         f"{hours(row)} par semaine{stop} (dans {scope})"
-        f"{f' ; {notes}' if notes else ''}. Au moins : loin aujourd’hui même en roulant 20 % plus vite, près ensuite même 20 % "
-        "moins vite."
+        f"{f' ; {notes}' if notes else ''}. Au moins : loin aujourd’hui même au plus court de la fourchette, près ensuite même "
+        "au plus long."
     )
     parts = [_around(warehouse, slot, str(row["insee"]))]
+    if row["move"] == "longer_hours":
+        parts.insert(0, f"Qui y viendrait, point par point :\n{_who_would_come(pipeline, slot, row)}")
     if row["place_id"]:
         members = warehouse.read("place_members", {**slot, "place_id": row["place_id"]})["source_id"]
         said = pd.concat([_survey(warehouse, slot), _listed(warehouse, slot)])
@@ -164,15 +172,38 @@ def _who_is_nearer(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) 
     points = points.merge(communes[["insee", "name"]], on="insee").assign(minutes_to_the_new_one=to_site)
     threshold = float(str(row["threshold"]))
     declared = minutes_between(declared_alone(warehouse, slot), points, roads=None).min(axis=1, initial=np.inf)
-    sooner = np.fmin(points["minutes"], declared) / FAST
+    band = band_of(points, by_road=False)
+    sooner = band.soonest(np.fmin(points["minutes"], declared))
     computed = points["method"] != "not_computed"
-    counted = computed & (to_site / SLOW <= threshold) & ~(sooner <= threshold)
+    counted = computed & (band.latest(to_site) <= threshold) & ~(sooner <= threshold)
     if row["scope"] != DEPARTEMENT:
         gap = warehouse.read("gap_areas", {**slot, "gap_id": row["scope"]})["insees"].iloc[0].split()
         counted &= points["insee"].isin(gap)
     shown = points[counted].sort_values("population", ascending=False)
     rest = f"\n- et {len(shown) - _COUNTED} autres points" if len(shown) > _COUNTED else ""
-    return _lines(shown.head(_COUNTED), ("name", "population", "minutes", "minutes_to_the_new_one")) + rest
+    return _lines(shown.head(_COUNTED).round(1), ("name", "population", "minutes", "minutes_to_the_new_one")) + rest
+
+
+def _who_would_come(pipeline: Pipeline, slot: Slot, row: Mapping[str, object]) -> str:
+    """The points from which one would come to a place that opens longer, whether or not another is open then."""
+    warehouse = pipeline.warehouse
+    listed = services_around(pipeline, partitions.Slot(**slot))
+    listed = listed[listed["service"] == FRANCE_SERVICES.kind].drop_duplicates("place_id").dropna(subset=_POINT)
+    points = warehouse.read("demand_points", slot)
+    minutes = minutes_between(listed, points, roads=None)
+    unasked = np.zeros(len(listed))
+    sites = Sites([*listed["insee"]], [*listed["place_id"]], minutes, unasked, unasked, band_of(points, by_road=False))
+    here = sites.place_id.index(str(row["place_id"]))
+    communes = warehouse.read("communes", {"departement": slot["departement"]}, ["insee", "name"])
+    points = points.merge(communes, on="insee", how="left").assign(
+        minutes_to_it=minutes[:, here], minutes_to_the_nearest=minutes.min(axis=1)
+    )
+    shown = points[would_come(sites, int(float(str(row["threshold"]))))[:, here]].sort_values(
+        "population", ascending=False
+    )
+    said = _lines(shown.head(_COUNTED).round(1), ("name", "population", "minutes_to_it", "minutes_to_the_nearest"))
+    rest = f"\n- et {len(shown) - _COUNTED} autres points" if len(shown) > _COUNTED else ""
+    return f"{said}{rest}\n- ensemble : {french.number(shown['population'].sum())} habitants"
 
 
 def _around(warehouse: Warehouse, slot: Slot, insee: str) -> str:
@@ -211,7 +242,7 @@ def _lines(rows: Rows, columns: tuple[str, ...] = _SHOWN) -> str:
     return "\n".join(f"- {line}" for line in told_rows) or "- (aucune)"
 
 
-_TELL: Mapping[str, Callable[[Warehouse, Slot, Mapping[str, object]], tuple[str, str]]] = {
+_TELL: Mapping[str, Callable[[Pipeline, Slot, Mapping[str, object]], tuple[str, str]]] = {
     "differences": _difference,
     "gaps": _gap,
     "levers": _lever,
