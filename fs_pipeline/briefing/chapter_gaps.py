@@ -229,9 +229,9 @@ def _gap(place: int, row: Row, scale: float, thresholds: Thresholds, unsaid: Col
 
 
 def _band(row: Row, thresholds: Thresholds) -> str:
-    """« de 26 à 40 » ; « de 18 à 27, à vérifier » where the fast end is within the threshold."""
+    """« (de 26 à 40) » ; « (de 18 à 27, à vérifier) » where the fast end is within the threshold."""
     band = french.minutes_band(row["minutes_low"], row["minutes_high"], thresholds)
-    return band if row["certain"] else f"{band}, à vérifier"
+    return f"({band})" if row["certain"] else f"({band}, à vérifier)"
 
 
 def _why_empty(total: int, lost: int, near: int) -> str:

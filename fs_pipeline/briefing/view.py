@@ -111,7 +111,7 @@ class Gap:
     commune: str
     population: str
     minutes: str
-    minutes_band: str  # at either end of the band of speeds
+    minutes_band: str  # in brackets, at either end of the band of speeds
     bar: float  # 0..1, same scale on all lines
     counts: tuple[str, ...]  # in the order of Gaps.heads
     evidence: Evidence = NOTHING
