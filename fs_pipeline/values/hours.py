@@ -191,6 +191,8 @@ def _read_prose(text: str) -> Reading[str]:
         rule = problem.rule if hours or not problem.words else "hours_not_understood"
         if rule == "hours_with_exceptions" and not problem.words and not _EXCEPTS.search(normalise(text)):
             rule = "hours_not_understood"  # what is said beside the hours is no exception by its words
+        if rule == "hours_are_dates" and "/" in problem.words and _A_TIME.search(text.replace(problem.words, " ")):
+            rule = "hours_uncertain"  # « vendredi 21/04 : 10h-12h »: one week's
         return Reading(None, (Note(rule, detail=_quoted(problem.words) if problem.words else None),))
 
 

@@ -48,6 +48,7 @@ _COMPLETING = frozenset(
      *LISTS_OF_PLACES}
 )  # fmt: skip
 _UNTICKED = frozenset({"false", "faux"})  # what software writes where there are no hours
+_SITE = r"(?:antenne|agence|site|bureau|point d accueil|permanence|annexe)(?: de| d| du| des| a)?"
 _RANGE = re.compile(r"\d\s*(?:h|:)?\s*\d*\s*(?:-|–|à|a|/)\s*\d", re.IGNORECASE)
 
 
@@ -123,7 +124,7 @@ def _read_place(row: Row, territory: Territory, departement: str | None, section
         phone=row.read("phone", lambda text: row.block.phone_form.typed(read_phone(text, home))),
         email=row.read("email", read_email),
         website=row.read("website", read_website),
-        opening_hours=row.guarded("opening_hours", lambda: _read_hours(row), None),
+        opening_hours=row.guarded("opening_hours", lambda: _read_hours(row, where.commune), None),
         week_parity=row.read("week_parity", read_week_parity),
         itinerant=row.read("itinerant", _read_itinerant),
         updated_on=row.read("updated_on", read_date),
@@ -135,7 +136,7 @@ def _read_place(row: Row, territory: Territory, departement: str | None, section
     return place
 
 
-def _read_hours(row: Row) -> str | None:
+def _read_hours(row: Row, commune: str | None) -> str | None:
     block = row.block
     if block.days:
         week = {day: _of_day([row.texts.get(column) for column in columns]) for day, columns in block.days.items()}
@@ -153,7 +154,7 @@ def _read_hours(row: Row) -> str | None:
     if len(parts) == 1 and normalise(parts[0][1]) in _UNTICKED:
         row.note("opening_hours", Note("value_means_nothing"))
         return None
-    text = parts[0][1] if len(columns) == 1 else joined_hours(parts)
+    text = _without_own_site(parts[0][1] if len(columns) == 1 else joined_hours(parts), commune)
     reading = read_hours(text)
     if reading.value is not None and not names_days(reading.value):
         reading = _on_days_beside(row, text) or reading
@@ -162,6 +163,13 @@ def _read_hours(row: Row) -> str | None:
         return None
     row.note("opening_hours", *reading.notes)
     return reading.value
+
+
+def _without_own_site(text: str, commune: str | None) -> str:
+    """The hours without a first line that only names the place as its own commune's: « Antenne d’Épernay », at Épernay."""
+    title, _, rest = text.partition("\n")
+    own = commune and re.fullmatch(rf"{_SITE} {re.escape(normalise(commune))}", normalise(title))
+    return rest if own and rest.strip() else text
 
 
 def _on_days_beside(row: Row, text: str) -> Reading[str] | None:

@@ -133,3 +133,13 @@ def test_days_of_closing_are_not_joined_to_hours_as_those_of_opening(check, work
     report = content_of(check(workbook(rows)))
     assert [place["opening_hours"] for place in report["places"]] == [None] * 3
     assert "hours_without_days" in {problem["rule"] for problem in report["problems"]}
+
+
+@pytest.mark.parametrize(
+    ("title", "read"), [("Antenne de Langon", "Mo-Fr 08:30-12:00"), ("Antenne de Bazas", None), ("Site", None)]
+)
+def test_hours_headed_by_the_site_of_their_own_commune_are_the_places(check, workbook, title, read):
+    hours = f"{title}\ndu lundi au vendredi de 8h30 à 12h"
+    report = content_of(check(workbook([(*HEAD, "Horaires"), *_rows((hours,), ("mardi 14h-17h",), ("lundi 9h-12h",))])))
+    assert report["places"][0]["opening_hours"] == read
+    assert ("hours_elsewhere" in {problem["rule"] for problem in report["problems"]}) == (read is None)

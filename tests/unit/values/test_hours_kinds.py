@@ -109,6 +109,7 @@ def test_each_kind_is_read_for_what_it_is(written, expected):
         ("mardi 9h-12h / 14h-17h (sur rdv)", "hours_two_readings"),
         ("lundi/jeudi 9h-12h", "hours_two_readings"),
         ("2022-12-09 00:00:00", "hours_are_dates"),
+        ("vendredi 21/04\n10h-12h30\nsamedi 22/04\nfermé", "hours_uncertain"),
         ("téléphone : lundi 9h-12h", "hours_of_telephone"),
     ],
 )
