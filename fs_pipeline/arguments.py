@@ -96,7 +96,12 @@ def _departement_code(text: str) -> str:
 def _add_rulings(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     rulings = commands.add_parser("rulings", help="décisions sur les lieux : les emporter, ou en reprendre")
     rulings.add_argument("way", choices=["export", "import"], metavar="export|import")
-    rulings.add_argument("file", type=Path, metavar="DECISIONS.csv")
+    rulings.add_argument(
+        "file", type=Path, metavar="FICHIER.csv", help="rapprochements.csv rempli, ou décisions exportées"
+    )
+    rulings.add_argument(
+        "--by", metavar="QUI", help="import : qui apporte le fichier, et a tranché où il ne dit pas qui"
+    )
     releases = commands.add_parser(
         "releases", help="laisser publier des noms et des adresses que l’édition publique retient"
     )

@@ -222,25 +222,13 @@ def _migrate(_options: argparse.Namespace) -> int:
 
 
 def _rulings(options: argparse.Namespace) -> int:
-    from fs_pipeline.linkage.rulings import UnreadableRulings, read_rulings, write_rulings
-    from fs_pipeline.settings import Settings
-    from fs_pipeline.warehouse.engine import Warehouse
+    from fs_pipeline.linkage.command import answer
+    from fs_pipeline.linkage.rulings import UnreadableRulings
 
-    # Who takes decisions away changes nothing.
-    warehouse = Warehouse(Settings.from_environment().database_url, False if options.way == "export" else None)
     try:
-        if options.way == "export":
-            rulings = warehouse.read("rulings")
-            with written_whole(options.file) as aside:
-                write_rulings(rulings, aside)
-        else:
-            rulings = read_rulings(options.file)
-            warehouse.upsert("rulings", rulings)
+        print(answer(options))
     except UnreadableRulings as error:
         raise BadUseError(str(error)) from error
-    finally:
-        warehouse.dispose()
-    print(f"{len(rulings)} décision{'s' if len(rulings) > 1 else ''}.")
     return DONE
 
 

@@ -4,7 +4,7 @@ places as (select * from {{ source('places') }}),
 national_places as (select * from {{ source('national_places') }}),
 unplaced_rows as (select * from {{ ref('unplaced_rows') }}),
 place_members as (select * from {{ source('place_members') }}),
-link_pairs as (select * from {{ source('link_pairs') }}),
+waiting as (select * from {{ ref('int_pairs_waiting') }}),
 
 counted_rows as (
     select campaign, departement, count(*) as survey_rows from survey_places group by campaign, departement
@@ -49,8 +49,7 @@ counted_links as (
 
 counted_pairs as (
     select campaign, departement, count(*) as to_review
-    from link_pairs
-    where decision = 'review'
+    from waiting
     group by campaign, departement
 ),
 

@@ -20,6 +20,7 @@ from fs_pipeline.assets.brief_checks import refuse_brief
 from fs_pipeline.assets.lacking import NOTE, WHOLE, Lacking, note
 from fs_pipeline.assets.outcomes import SlotSuperseded, begin, held, record
 from fs_pipeline.assets.ranges import Done, each_campaign
+from fs_pipeline.assets.reconciliation import questions_of_slot
 from fs_pipeline.assets.slots import each, slot_spec
 from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.assets.wholeness import Contours, contours_of, require
@@ -50,14 +51,14 @@ from fs_pipeline.warehouse.turns import Turn, standing_turns
 JUDGED = ("access_consistency", "contradictions")  # whose checks hold a publication up, and which nobody reads
 MARTS = (
     "indicators", "slot_counts", "unplaced_rows", "int_commune_minutes", "access_shares", "access_classes", "demarche_shares",
-    "demarche_matrix", "coverage", "gaps", "discrepancies",
+    "demarche_matrix", "coverage", "gaps", "discrepancies", "int_pairs_waiting",
 )  # fmt: skip
 STORED = (
     "places", "place_members", "place_values", "national_places", "link_pairs", "problems", "survey_actors",
     "survey_meeting", "survey_rounds", *keys.MINUTES, *keys.OPENINGS,
 )  # fmt: skip
 # Long, and following from what is in the fingerprint: the minutes and the matrix, the lists and the places.
-_FOLLOW = frozenset({"int_commune_minutes", "coverage", "national_places", "place_values"})
+_FOLLOW = frozenset({"int_commune_minutes", "int_pairs_waiting", "coverage", "national_places", "place_values"})
 LAYERS = dg.AssetKey(["cartography", "layers"])
 MAP = dg.AssetKey(["cartography", "map"])
 PACK = dg.AssetKey(["briefing", "pack"])
@@ -214,6 +215,7 @@ def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None 
     frames["releases"] = ordered(warehouse.read("releases", {"departement": slot.departement}))
     named = {name: frame for name, frame in frames.items() if name not in _FOLLOW} | {"contours": outlines(shapes)}
     frames["withheld"] = to_release(frames, slot.departement)
+    frames["questions"] = questions_of_slot(pipeline, slot, frames)
     base = slot_fingerprint(warehouse, slot.campaign, slot.departement)
     return SlotTables(
         campaign=slot.campaign,

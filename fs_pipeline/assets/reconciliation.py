@@ -1,6 +1,6 @@
 """What the survey and the national lists say of one place put together, under an id that it keeps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 import numpy as np
@@ -13,6 +13,7 @@ from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.linkage.changes import CampaignPlaces, compare_campaigns
 from fs_pipeline.linkage.places import positions, settle_places
+from fs_pipeline.linkage.questions import ask
 from fs_pipeline.linkage.reconcile import match_records, worth_linking
 from fs_pipeline.linkage.records import gather_records
 from fs_pipeline.linkage.registry import Identified
@@ -108,6 +109,19 @@ def matches_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
         for name, column in (("source", "source"), ("id", "source_id"))
     }
     return {"link_pairs": pairs.drop(columns=["left", "right"]).assign(**sides)}
+
+
+def questions_of_slot(pipeline: Pipeline, slot: Slot, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """``questions`` of one slot, from its tables."""
+    return ask(
+        slot.departement,
+        records_of_slot(pipeline, slot),
+        tables["link_pairs"],
+        tables["int_pairs_waiting"],
+        tables["place_members"],
+        tables["access_minutes"],
+        tables["demand_points"],
+    )
 
 
 def places_of_slot(pipeline: Pipeline, slot: Slot) -> tuple[Tables, Identified]:

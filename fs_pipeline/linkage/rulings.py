@@ -20,6 +20,7 @@ import pandas as pd
 from fs_pipeline.linkage.io import COLUMNS as LIST_COLUMNS
 from fs_pipeline.linkage.link import link_prepared
 from fs_pipeline.linkage.preparation import prepare
+from fs_pipeline.national.links import SURVEY
 from fs_pipeline.safe_text import safe, safe_tree
 from fs_pipeline.tabular.delimited import frame_csv
 from fs_pipeline.tabular.formulas import as_meant
@@ -32,6 +33,7 @@ SAME, DIFFERENT, RELATED = "same", "different", "related"
 _KEPT = ("local_id", "service_type", *(name for name in LIST_COLUMNS if name != "id"))
 _SAID = {SAME: "match", DIFFERENT: "different", RELATED: "related"}
 _WORDS = {SAME: "même lieu", DIFFERENT: "lieux différents", RELATED: "l’un accueille l’autre"}
+_MAY_LACK = frozenset({"why", "left_record", "right_record", "brought_by", "file_sha256"})
 _CERTAIN = 1.0  # a person's word; the model's probabilities stay below
 
 
@@ -152,28 +154,39 @@ def _found(
     records: pd.DataFrame,
     territory: Territory,
 ) -> list[list[int]]:
-    """Where the records of one side are now: by their key, else by what they were."""
+    """Where the records of one side are now: by their key, else by what they were.
+
+    A record is looked for in its own source first; that of a list, then, in the lists that may have taken it over.
+    """
     keys = list(zip(rulings[f"{side}_source"], rulings[f"{side}_key"], strict=True))
     found = [list(held.get(key, ())) for key in keys]
+    contents = rulings[f"{side}_record"].tolist()
+    source_of = records["source"].to_numpy(dtype=object)
     for source in sorted({source for (source, _), at in zip(keys, found, strict=True) if not at}):
-        lost = {
-            key: number
-            for number, (key, at) in enumerate(zip(keys, found, strict=True))
-            if not at and key[0] == source and rulings[f"{side}_record"].iloc[number]
-        }
-        here = np.flatnonzero(records["source"] == source)
-        if not lost or not len(here):
-            continue
-        old = prepare(_frame([rulings[f"{side}_record"].iloc[number] for number in lost.values()]), territory)
-        now = prepare(records.iloc[here].reset_index(drop=True), territory)
-        links = link_prepared(old, now, many=False)
-        links = links[links["decision"] == "match"]
-        again = dict(zip(links["left"], links["right"], strict=True))
-        at_key = {key: int(here[again[row]]) for row, key in enumerate(lost) if row in again}
-        for number, key in enumerate(keys):
-            if key in at_key:
-                found[number] = [at_key[key]]
+        here = source_of == source
+        for pool in (here,) if source == SURVEY else (here, ~here & (source_of != SURVEY)):
+            lost = {
+                key: content
+                for key, at, content in zip(keys, found, contents, strict=True)
+                if not at and key[0] == source and content
+            }
+            again = _known_again(lost, records.iloc[np.flatnonzero(pool)], territory)
+            found = [at or ([again[key]] if key in again else []) for key, at in zip(keys, found, strict=True)]
     return found
+
+
+def _known_again(
+    lost: Mapping[tuple[str, str], str], pool: pd.DataFrame, territory: Territory
+) -> dict[tuple[str, str], int]:
+    """The label in `pool` of each lost record, given as JSON, that is one of it now."""
+    if not lost or pool.empty:
+        return {}
+    old = prepare(_frame(list(lost.values())), territory)
+    links = link_prepared(old, prepare(pool.reset_index(drop=True), territory), many=False)
+    links = links[links["decision"] == "match"]
+    labels = pool.index.to_numpy()
+    again = dict(zip(links["left"], links["right"], strict=True))
+    return {key: int(labels[again[row]]) for row, key in enumerate(lost) if row in again}
 
 
 def _frame(contents: list[str]) -> pd.DataFrame:
@@ -191,7 +204,7 @@ def as_pairs(rulings: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, npt.NDA
 
 def write_rulings(rulings: pd.DataFrame, path: Path) -> None:
     """Write rulings, in the order of their ids, as a CSV file that ``read_rulings`` reads back."""
-    path.write_bytes(frame_csv(rulings[list(COLUMNS)].sort_values("ruling_id")).encode())
+    path.write_bytes(frame_csv(rulings.reindex(columns=list(COLUMNS)).sort_values("ruling_id")).encode())
 
 
 def read_rulings(path: Path) -> pd.DataFrame:
@@ -206,7 +219,7 @@ def read_rulings(path: Path) -> pd.DataFrame:
         rows = read_frame(path.read_bytes())
     except (OSError, UnevenRow, csv.Error) as error:
         raise UnreadableRulings(f"{path} : ce fichier ne peut pas être lu comme un CSV de décisions.") from error
-    missing = [name for name in COLUMNS if name not in rows and name not in {"why", "left_record", "right_record"}]
+    missing = [name for name in COLUMNS if name not in rows and name not in _MAY_LACK]
     if missing:
         raise UnreadableRulings(f"{path} : la colonne « {missing[0]} » manque.")
     rows = rows.reindex(columns=list(COLUMNS)).astype(object)

@@ -62,6 +62,20 @@ def test_what_a_person_may_yet_recognise_is_not_absent(own: Filled) -> None:
     assert "absent_while_waiting" not in set(made(own, "contradictions")["kind"])
 
 
+@pytest.mark.parametrize(
+    ("decision", "score", "left"), [("different", 1.0, 0), ("related", 1.0, 0), ("related", 0.8, 1)]
+)
+def test_what_a_person_said_of_one_record_is_not_asked_of_another_of_the_same_places(
+    own: Filled, decision: str, score: float, left: int
+) -> None:
+    members = own[0].read("place_members")
+    again = members[members["source_id"] == "3"].assign(source="annuaire", source_id="n3")
+    own[0].replace("place_members", SLOT, pd.concat([members, again], ignore_index=True)[[*again][2:]])
+    other = {"right_source": "annuaire", "right_id": "n3", "decision": decision, "score": score}
+    own[0].replace("link_pairs", SLOT, pd.DataFrame([PAIR | BOTH, PAIR | BOTH | other]))
+    assert len(made(own, "int_pairs_waiting")) == left
+
+
 def test_a_row_of_the_list_that_is_in_no_place_is_one(own: Filled) -> None:
     change(own[0], "delete from place_members where source = 'france_services' and source_id = '3'")
     found = made(own, "contradictions").set_index("kind")

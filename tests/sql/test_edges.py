@@ -234,9 +234,16 @@ def test_what_a_figure_counts_and_what_it_lacks(own: Filled) -> None:
 
 def test_the_cockpit_counts_what_waits_and_says_what_failed(own: Filled) -> None:
     warehouse, _ = own
-    pair = {"left_source": "survey", "left_id": "1", "right_source": "france_services", "score": 0.5, "reason": "r"}
+    pair = {
+        "left_source": "survey",
+        "left_id": "d1:Lieux:6",
+        "right_source": "france_services",
+        "score": 0.5,
+        "reason": "r",
+    }
     pairs = [
-        pair | {"right_id": str(n), "decision": decision} for n, decision in enumerate(("review", "review", "match"))
+        pair | {"right_id": own, "decision": decision}
+        for own, decision in (("2", "review"), ("3", "review"), ("1", "match"))
     ]
     warehouse.replace("link_pairs", SLOT, filled("link_pairs", pd.DataFrame(pairs)))
     row = made_overview(own)
@@ -245,7 +252,7 @@ def test_the_cockpit_counts_what_waits_and_says_what_failed(own: Filled) -> None
         1,
         2,
         1,
-        4,
+        2,
         3,
     ]
     assert row[["share_near", "share_far", "population", "method"]].tolist() == [0.5, 0.8, 2000, "estimated"]

@@ -19,24 +19,25 @@ def test_a_place_counts_once_however_often_it_was_declared(filled: Filled) -> No
     assert (row["itinerant"], row["without_point"], row["linked"], row["to_review"]) == (1, 0, 2, 0)
 
 
-def test_only_pairs_that_wait_for_a_person_and_listed_places_without_a_point_are_counted(warehouse: Warehouse) -> None:
+def test_only_pairs_of_places_that_wait_for_a_person_and_listed_places_without_a_point_are_counted(
+    warehouse: Warehouse,
+) -> None:
     project = fill(warehouse)
     slot = {"campaign": CAMPAIGN, "departement": DEPARTEMENT}
-    sides = {
-        "left_source": "survey",
-        "left_id": ["a", "b", "c"],
-        "right_source": "annuaire",
-        "right_id": "z",
-        "score": 0.5,
-    }
-    pairs = pd.DataFrame(sides | {"decision": ["review", "match", "review"], "reason": "r"})
+    survey = [f"d1:Lieux:{row}" for row in (7, 6, 6, 4, 5)]  # the last two are one place
+    listed = ["3", "3", "2", "3", "3"]
+    sides = {"left_source": "survey", "left_id": survey, "right_source": "france_services", "right_id": listed}
+    pairs = pd.DataFrame(
+        sides | {"score": 0.5, "decision": ["review", "review", "match", "review", "review"], "reason": "r"}
+    )
     warehouse.replace("link_pairs", slot, pairs)
     places = warehouse.read("places")
     lost = places["place_id"].isin(["p1", "p5"])  # the second is in no list
     warehouse.replace("places", slot, places.assign(longitude=places["longitude"].mask(lost)))
-    materialise(warehouse, project, "slot_counts", CAMPAIGN, [DEPARTEMENT])
+    for name in ("int_pairs_waiting", "slot_counts"):
+        materialise(warehouse, project, name, CAMPAIGN, [DEPARTEMENT])
     (row,) = warehouse.read(project["slot_counts"].table).to_dict("records")
-    assert (row["to_review"], row["without_point"]) == (2, 1)
+    assert (row["to_review"], row["without_point"]) == (3, 1)
 
 
 def test_a_bus_whose_commune_the_list_does_not_say_is_counted_with_the_others(warehouse: Warehouse) -> None:
