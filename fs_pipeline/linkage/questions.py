@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fs_pipeline.national.links import SURVEY
+from fs_pipeline.national.sources import SOURCES
 from fs_pipeline.sphere import great_circle_m
 from fs_pipeline.warehouse.frames import table_frame
 
@@ -146,5 +148,7 @@ def _metres(left: pd.Series, right: pd.Series) -> float | None:
 
 
 def _shown(side: str, record: pd.Series) -> dict[str, object]:
+    source = str(record["source"])
+    title = "Enquête" if source == SURVEY else SOURCES[source].title_fr
     told = {f"{side}_{name}": record[name] for name in SHOWN}
-    return {side: reference(str(record["source"]), str(record["source_key"])), **told}
+    return {side: reference(source, str(record["source_key"])), f"{side}_source": title, **told}

@@ -27,6 +27,7 @@ import xlsxwriter
 from fs_pipeline.cli import main
 from fs_pipeline.resources import Pipeline, load_territory
 from fs_pipeline.run import settings_for
+from fs_pipeline.warehouse.declared import declaration
 from tests.conftest import skip_or_fail
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -142,6 +143,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("FS_SOURCES", str(folder / "sources.toml"))
         assert _fs_pipeline("run --campaign 2022-12 --department 33 --survey enquete.xlsx --sources sources.toml") == 0
         shutil.copy(next((folder / "out/2022-12/33").rglob("a-liberer.csv")), folder)
+        header = ",".join(declaration("questions").own_names)
+        (folder / "rapprochements.csv").write_text(f"{header}\n", encoding="utf-8")
         yield folder
 
 
