@@ -14,7 +14,7 @@ import pandas as pd
 from fs_pipeline.data import read_csv
 from fs_pipeline.linkage.link import link_prepared, link_within_prepared
 from fs_pipeline.linkage.preparation import families, prepare, standing_alone
-from fs_pipeline.national.links import SURVEY, compared_lists
+from fs_pipeline.national.links import SURVEY, compared_lists, source_links
 from fs_pipeline.territory.model import Territory
 
 LABEL = "france_services"
@@ -64,8 +64,10 @@ def match_records(records: pd.DataFrame, territory: Territory) -> pd.DataFrame:
         found.append(_placed(doubles, where[SURVEY], where[SURVEY]))
     for left, right in compared_lists():
         if left.source in lists and right.source in lists:
-            pairs = link_prepared(lists[left.source], lists[right.source], many=left.repeats, least=_WORTH_A_QUESTION)
-            found.append(_placed(pairs, where[left.source], where[right.source]))
+            # Whichever repeats its places is the one whose every row is linked; of two, the survey.
+            one, two = (right, left) if right.repeats and not left.repeats else (left, right)
+            pairs = link_prepared(lists[one.source], lists[two.source], many=one.repeats, least=_WORTH_A_QUESTION)
+            found.append(_placed(pairs, where[one.source], where[two.source]))
     filled = [pairs for pairs in found if len(pairs)]
     if not filled:
         return pd.DataFrame(columns=list(PAIR_COLUMNS))
@@ -92,7 +94,7 @@ def gather_places(records: pd.DataFrame, pairs: pd.DataFrame) -> Gathered:
     """Records that are one place under one number, and who houses whom.
 
     The surest matches are followed first; none is followed that would put two families of services, or two entries of
-    one national list, in one place. A place is what the survey declares, a labelled house, a counter of a service
+    a list that names each place once, in one place. A place is what the survey declares, a labelled house, a counter of a service
     that stands alone (``linkage_families.csv``), or what houses one of these.
     """
     hosting = {row["service_type"] for row in read_csv("linkage_families.csv") if row["hosts"]}
@@ -125,7 +127,8 @@ def _follow(records: pd.DataFrame, pairs: pd.DataFrame) -> npt.NDArray[np.int64]
     members = [{position} for position in range(len(records))]
     foes: list[set[int]] = [set() for _ in range(len(records))]
     kinds = [{family[code]} if code in family else set() for code in records["service_type"]]
-    lists = [{source} - {SURVEY} for source in records["source"]]
+    repeating = {link.source for link in source_links().values() if link.repeats}
+    lists = [{source} - repeating for source in records["source"]]
     ruled = pairs["score"] == 1.0
     apart = pairs[(pairs["decision"] == "different") | (ruled & (pairs["decision"] == "related"))]
     for one, two in zip(apart["left"], apart["right"], strict=True):
