@@ -55,7 +55,7 @@ MARTS = (
 )  # fmt: skip
 STORED = (
     "places", "place_members", "place_values", "national_places", "link_pairs", "problems", "survey_actors",
-    "survey_meeting", "survey_rounds", *keys.MINUTES, *keys.OPENINGS,
+    "survey_meeting", "survey_rounds", *keys.CHANGES, *keys.MINUTES, *keys.OPENINGS,
 )  # fmt: skip
 # Long, and following from what is in the fingerprint: the minutes and the matrix, the lists and the places.
 _FOLLOW = frozenset({"int_commune_minutes", "int_pairs_waiting", "coverage", "national_places", "place_values"})
@@ -71,6 +71,7 @@ def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.
     read = [
         *keys.PLACES.values(),
         *keys.MATCHES.values(),
+        *keys.CHANGES.values(),
         *keys.MINUTES.values(),
         *keys.OPENINGS.values(),
         *keys.SURVEY.values(),

@@ -79,7 +79,9 @@ def holds(history: list[Campaign], shuffled: st.DataObject) -> None:
 
 @settings(max_examples=FEW, deadline=None)
 @given(st.lists(campaigns(), min_size=2, max_size=10), st.data())
-def test_places_keep_their_ids_over_ten_campaigns_in_any_order(history: list[Campaign], shuffled: st.DataObject) -> None:
+def test_places_keep_their_ids_over_ten_campaigns_in_any_order(
+    history: list[Campaign], shuffled: st.DataObject
+) -> None:
     holds(history, shuffled)
 
 
