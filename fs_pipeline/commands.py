@@ -149,7 +149,7 @@ def _normalise(options: argparse.Namespace) -> int:
 
 
 def _link(options: argparse.Namespace) -> int:
-    from fs_pipeline.linkage.io import UnreadableList, read_list
+    from fs_pipeline.linkage.io import UnreadableList, read_list, told
     from fs_pipeline.linkage.link import link, link_within
     from fs_pipeline.tabular.delimited import frame_csv
 
@@ -164,6 +164,7 @@ def _link(options: argparse.Namespace) -> int:
     found = link_within(lists[0]) if options.within else link(lists[0], lists[1], many=options.many)
     with written_whole(options.out) as aside:
         aside.write_bytes(frame_csv(found).encode())
+    print(told(lists, found), file=sys.stderr)
     return DONE
 
 

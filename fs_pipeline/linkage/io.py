@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from fs_pipeline import french
 from fs_pipeline.safe_text import safe
 from fs_pipeline.tabular.reading import UnevenRow, read_frame
 
@@ -26,7 +28,9 @@ COLUMNS = (
     "type",
     "opening_hours",
 )
-_POINT = ("latitude", "longitude")
+_POINT = {"latitude": 90, "longitude": 180}  # the most degrees there are
+
+_DECISIONS = {"match": "même lieu", "review": "à trancher", "related": "l’un accueille l’autre"}
 
 
 class UnreadableList(ValueError):
@@ -39,7 +43,7 @@ def read_list(path: Path) -> pd.DataFrame:
     Raises
     ------
     UnreadableList
-        No such file, no column id, an id that is empty or given twice.
+        No such file, no column id, an id that is empty or given twice, a point that is not in degrees.
     """
     frame = _read(Path(path))
     frame.columns = [safe(str(name)).strip().lower() for name in frame.columns]
@@ -59,9 +63,16 @@ def read_list(path: Path) -> pd.DataFrame:
     twice = stripped["id"][stripped["id"].duplicated()]
     if len(twice):
         raise UnreadableList(f"{path} : l’identifiant « {twice.iloc[0]} » est donné à deux lignes.")
-    for name in _POINT:
+    for name, most in _POINT.items():
         text = stripped[name].astype("string").str.replace(",", ".", regex=False)
-        stripped[name] = pd.to_numeric(text, errors="coerce").astype("float64")
+        degrees = pd.to_numeric(text, errors="coerce").astype("float64")
+        if (beyond := degrees.abs() > most).any():
+            row = int(beyond.to_numpy().argmax())
+            raise UnreadableList(
+                f"{path} : ligne {row + 2}, colonne « {name} », « {stripped[name].iloc[row]} » n’est pas en degrés (au plus "
+                f"{most}) : convertir les points en longitude et latitude (WGS 84), ou vider les deux colonnes."
+            )
+        stripped[name] = degrees
     rest = [name for name in stripped.columns if name not in COLUMNS]
     ordered: pd.DataFrame = stripped[[*COLUMNS, *rest]].reset_index(drop=True)
     return ordered
@@ -82,3 +93,18 @@ def _read(path: Path) -> pd.DataFrame:
         return read_frame(content)
     except UnevenRow as error:
         raise UnreadableList(f"{path} : enregistrement {error.number}, plus de valeurs que de colonnes.") from error
+
+
+def told(lists: Sequence[pd.DataFrame], found: pd.DataFrame) -> str:
+    """What was read and what was found, in one French line: a list that has nothing to compare is never silent."""
+    rows = " et ".join(
+        f"{french.count(len(rows), 'ligne')} ({french.number(int(rows[list(_POINT)].notna().all(axis=1).sum()))} avec un point)"
+        for rows in lists
+    )
+    if "decision" not in found:
+        return f"{rows}\u202f: {french.count(found['cluster_id'].nunique(), 'lieu', 'lieux')}."
+    counts = found["decision"].value_counts()
+    pairs = ", ".join(
+        f"{french.number(int(counts.get(decision, 0)))} {words}" for decision, words in _DECISIONS.items()
+    )
+    return f"{rows}\u202f: {pairs}."

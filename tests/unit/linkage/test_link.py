@@ -94,13 +94,19 @@ def test_a_file_without_ids_is_one_line_and_code_2(tmp_path: Path, capsys: pytes
     assert "la colonne « id » manque" in capsys.readouterr().err
 
 
-def test_an_empty_list_links_to_nothing(tmp_path: Path):
+def test_an_empty_list_links_to_nothing_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     (tmp_path / "empty.csv").write_text("id,name\n", encoding="utf-8")
     (tmp_path / "one.csv").write_text("id,name\n1,Mairie\n", encoding="utf-8")
     out = tmp_path / "pairs.csv"
     assert main(["link", str(tmp_path / "empty.csv"), str(tmp_path / "one.csv"), "--out", str(out)]) == 0
     assert out.read_text(encoding="utf-8") == '"left_id","right_id","score","decision","reason"\n'
     assert read_list(tmp_path / "one.csv")["name"].tolist() == ["Mairie"]
+    said = (
+        "0 ligne (0 avec un point) et 1 ligne (0 avec un point) : 0 même lieu, 0 à trancher, 0 l’un accueille l’autre."
+    )
+    assert capsys.readouterr().err.replace("\u00a0", " ").replace("\u202f", " ").strip() == said
+    assert main(["link", "--within", str(tmp_path / "one.csv"), "--out", str(out)]) == 0
+    assert "1 lieu." in capsys.readouterr().err.replace("\u00a0", " ")
 
 
 def test_ids_come_back_as_they_were_given_but_for_those_a_spreadsheet_would_run(tmp_path: Path):
@@ -131,6 +137,16 @@ def test_a_list_saved_with_odd_letters_is_read_and_no_row_is_cut_by_them(tmp_pat
         (b"id,name\n1,a,b\n", "enregistrement 2, plus de valeurs que de colonnes."),
         (b"name\na\n", "la colonne « id » manque ; la première ligne doit nommer les colonnes."),
         (b"id,name\n1,a\n ,b\n", "ligne 3, la colonne « id » est vide."),
+        (
+            b"id,latitude,longitude\n1,44.5,-0.2\n2,6375000,420000\n",
+            "ligne 3, colonne « latitude », « 6375000 » n’est pas en degrés (au plus 90) : convertir les points en longitude et "
+            "latitude (WGS 84), ou vider les deux colonnes.",
+        ),
+        (
+            b"id,latitude,longitude\n1,44.5,200\n",
+            "ligne 2, colonne « longitude », « 200 » n’est pas en degrés (au plus 180) : convertir les points en longitude et "
+            "latitude (WGS 84), ou vider les deux colonnes.",
+        ),
         (b"id,name\n1,a\n2,b\n1 ,c\n", "l’identifiant « 1 » est donné à deux lignes."),
     ],
 )
