@@ -81,7 +81,9 @@ def declared(raw: Raw, name: str, departement: str) -> set[str]:
 
 def rows_of_others(raw: Raw, name: str, departement: str) -> int:
     """Rows of a survey (adresse_code_postal, its first 0 lost) that are another département's."""
-    postcode = survey(raw, name)["adresse_code_postal"].dropna().str.zfill(5)
+    rows = survey(raw, name)
+    rest = rows[rows["nom"].fillna("").str.endswith('"')]  # of a record that a line end cut in its street
+    postcode = pd.concat([rows["adresse_code_postal"], rest["structure_porteuse"]]).dropna().str.zfill(5)
     return int((postcode.str[:2] != departement).sum())
 
 
