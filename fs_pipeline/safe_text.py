@@ -58,15 +58,16 @@ def safe(text: str) -> str:
     C1 controls are read as Windows-1252, a symbol font's private codes as their signs; every space is a plain one, every
     line end ``\\n``. A lost letter is replaced by the likeliest one, most often « e »: ``lost_in`` says where.
     """
-    return text if _is_ordinary(text) else _read_odd(text)[0]
+    return text if is_ordinary(text) else _read_odd(text)[0]
 
 
 def lost_in(text: str) -> str | None:
     """The text with « � » wherever a letter is lost, to show to the person who wrote it; None where none is."""
-    return None if _is_ordinary(text) else _read_odd(text)[1]
+    return None if is_ordinary(text) else _read_odd(text)[1]
 
 
-def _is_ordinary(text: str) -> bool:
+def is_ordinary(text: str) -> bool:
+    """Whether nothing of it is to be made safe, and nothing is lost."""
     return (text.isascii() and text.isprintable()) or _ODD.search(text) is None
 
 

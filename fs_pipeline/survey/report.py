@@ -156,22 +156,25 @@ def written_json(content: Mapping[str, object]) -> bytes:
     return out.getvalue()
 
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode  # ``json.dumps`` makes one a call
+
+
 def _write(value: object, out: io.BytesIO) -> None:
     if isinstance(value, Mapping) and any(isinstance(item, list | dict | Iterator) for item in value.values()):
         before = b"{\n "
         for key, item in value.items():
-            out.write(before + json.dumps(key, ensure_ascii=False).encode() + b": ")
+            out.write(before + _encoded(key).encode() + b": ")
             _write(item, out)
             before = b",\n "
         out.write(b"\n}")
     elif isinstance(value, list | Iterator):
         before = b"[\n  "
         for item in value:
-            out.write(before + json.dumps(item, ensure_ascii=False).encode())
+            out.write(before + _encoded(item).encode())
             before = b",\n  "
         out.write(b"[]" if before.startswith(b"[") else b"\n ]")
     else:
-        out.write(json.dumps(value, ensure_ascii=False).encode())
+        out.write(_encoded(value).encode())
 
 
 def _rows_of(block: Block) -> int:

@@ -46,6 +46,7 @@ _CEDEX = re.compile(r"\s*[-,]?\s*\bc[ée]dex\b(?:\s*\d{1,2}\b)?", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*(?:[,;\n|]|\s[-–—]\s)\s*")
 _COUNTRY = re.compile(r"\s*[,\n(]\s*fra(?:nce)?\)?$", re.IGNORECASE)
 _FRANCE = re.compile(r"(?<!\ben)(?<!\bde)\s+france$", re.IGNORECASE)  # but Roissy-en-France
+_MORE_THAN_ITS_NUMBER = re.compile(r"(?<=\D)\d|\d{6}")  # figures other than the house's, which begin the line
 _PHONE = re.compile(r"(?<![\d.])(?:t[ée]l\.?\s*:?\s*)?0\d(?:[ .]?\d\d){4}(?!\d)", re.IGNORECASE)
 _BETWEEN_ADDRESSES = re.compile(r"\s+/\s+|\s*[;\n|]\s*|\s+(?:et|ou)\s+|\s+[-–—]\s+(?=\d)", re.IGNORECASE)
 _LAST_BESIDE = re.compile(r"\s*(?:\(([^()]+)\)|(?:[,;]|\s[-–—/])\s*([^(),;]+))\s*$")
@@ -76,12 +77,17 @@ def read_address(raw: object, territory: Territory | None = None, commune: str |
 def _read(text: str, territory: Territory, own: str | None) -> Reading[Address]:
     notes: list[Note] = []
     line = _without_country(text.replace("\r", "\n").replace("\\n", "\n").replace("_", " "))
-    line, others = _first_of_several(_PHONE.sub(" ", line))
-    if others:
-        notes.append(Note("address_several"))
-    line, boxes = _take_boxes(line)
-    line, owned = without_owned_numbers(line)
-    line, beside = _take_brackets(with_one_number(line))
+    others: list[str] = []
+    boxes: list[str] = []
+    owned: list[str] = []
+    if _MORE_THAN_ITS_NUMBER.search(line):
+        line, others = _first_of_several(_PHONE.sub(" ", line))
+        if others:
+            notes.append(Note("address_several"))
+        line, boxes = _take_boxes(line)
+        line, owned = without_owned_numbers(line)
+        line = with_one_number(line)
+    line, beside = _take_brackets(line)
     line, departement = _take_departement(line, territory)
     extras = [*others, *owned, *beside, *departement]
     if _CEDEX.search(line):

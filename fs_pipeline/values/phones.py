@@ -14,6 +14,7 @@ from fs_pipeline.values.text import clean
 # libphonenumber knows overseas départements by their own regions; a national number there begins like them.
 _REGIONS = {"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "976": "YT", "975": "PM", "977": "BL", "978": "MF"}
 _SHORT = re.compile(r"(?:1[0-9]|11[0-9]|1[01]\d{2}|3\d{3}|118\d{3})")
+_ALONE = re.compile(r"0\d([ .]?)\d\d(?:\1\d\d){3}")  # as nearly every cell has it
 _FLOAT = re.compile(r"(\+?\d+)(?:\.0+)")
 _SEPARATOR = re.compile(r"\s*(?:/|;|\||\bou\b|\bet\b|,|\n|(?<=\d)\s+-\s+(?=\d))\s*", re.IGNORECASE)
 _FAX = re.compile(r"\b(?:fax|t[ée]l[ée]copie)\b\s*:?\s*[+\d(][\d .()-]*", re.IGNORECASE)
@@ -60,6 +61,10 @@ def same_number(text: str) -> str | None:
 
 @lru_cache(maxsize=65_536)
 def _read(text: str, departement: str | None) -> Reading[str]:
+    region = _REGIONS.get(departement or "", "FR")
+    if _ALONE.fullmatch(text):
+        value, note = _one(text, region)
+        return Reading(value, ((note,) if note else ()) if value else (Note("phone_unreadable"),))
     notes: list[Note] = []
     if whole := _FLOAT.fullmatch(text):
         text = whole.group(1)
@@ -68,7 +73,6 @@ def _read(text: str, departement: str | None) -> Reading[str]:
     if extensions:
         notes.append(Note("phone_extension_dropped"))
     written = _numbers(text)
-    region = _REGIONS.get(departement or "", "FR")
     for position, number in enumerate(written):
         value, note = _one(number, region)
         if value:

@@ -43,9 +43,9 @@ def field_scores(header: str, table: str, without: str | None = None) -> dict[st
         return {}
     scores: dict[str, float] = {}
     against: dict[str, float] = {}
-    phrases, by_first_word, by_length = _phrases(table, without)
+    phrases, by_first_word, by_beginning = _phrases(table, without)
     places = {place for word in words for place in by_first_word.get(word, ())}
-    for place in sorted(places.union(by_length.get(len(words), ()))):
+    for place in sorted(places.union(by_beginning.get((len(words), words[0][0]), ()))):
         field, phrase, weight = phrases[place]
         if not _holds(words, phrase) and not _cut_short(words, phrase):
             continue
@@ -135,7 +135,7 @@ def _rows(without: str | None) -> tuple[dict[str, str], ...]:
 
 @cache
 def _phrases(table: str, without: str | None) -> tuple[Sequence[Phrase], Places, Places]:
-    """The phrases of a table, and the places of those among them that begin with a word, and that have so many."""
+    """The phrases of a table, and the places of those that begin with a word, and that have so many, with a letter first."""
     phrases: list[Phrase] = [
         (row["field"], phrase, float(row["weight"]))
         for row in _rows(without)
@@ -143,11 +143,11 @@ def _phrases(table: str, without: str | None) -> tuple[Sequence[Phrase], Places,
         and (phrase := tuple(_singular(word) for word in row["words"].split() if word not in _LITTLE))
     ]
     by_first_word: dict[object, list[int]] = defaultdict(list)
-    by_length: dict[object, list[int]] = defaultdict(list)
+    by_beginning: dict[object, list[int]] = defaultdict(list)
     for place, (_, phrase, _) in enumerate(phrases):
         by_first_word[phrase[0]].append(place)
-        by_length[len(phrase)].append(place)
-    return phrases, by_first_word, by_length
+        by_beginning[len(phrase), phrase[0][0]].append(place)
+    return phrases, by_first_word, by_beginning
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fs_pipeline.safe_text import lost_in, safe
+from fs_pipeline.safe_text import is_ordinary, lost_in, safe
 from fs_pipeline.survey.opening.raw import RawWorkbook
 from fs_pipeline.survey.opening.refusal import MAX_COLUMNS, Refused
 
@@ -57,7 +57,7 @@ def make_safe(answer: RawWorkbook) -> None:
         sheet.told.comments = {reference: safe(text) for reference, text in sheet.told.comments.items()}
         for number, row in enumerate(sheet.rows):
             for column, cell in enumerate(row):
-                if isinstance(cell, str):
+                if isinstance(cell, str) and not is_ordinary(cell):
                     row[column] = safe(cell) or None
                     if (shown := lost_in(cell)) is not None:
                         sheet.lost[number, column] = shown

@@ -57,7 +57,8 @@ def mended(xml: bytes) -> tuple[bytes, dict[str, str]]:
             errors[_address(found)] = cell.group(2)[:40].decode("utf-8", "replace").strip()
         return cell.group(1) + _NO_ERROR
 
-    xml = _ERROR.sub(told, xml)
+    if b'"e"' in xml or b"'e'" in xml:
+        xml = _ERROR.sub(told, xml)
     return _STYLED_FOR_NO_DATE.sub(rb"\1\2", xml), errors
 
 
@@ -80,8 +81,11 @@ def details(xml: bytes, errors: dict[str, str]) -> Told:
             hidden.update(range(first - 1, last))
         elif re.fullmatch(r"\d{1,3}(?:\.\d+)?", attributes.get("width", "")):
             widths |= dict.fromkeys(range(first - 1, last), float(attributes["width"]))
-    formulas = [reference.decode() for reference in _FORMULA_WITHOUT_VALUE.findall(xml)[:_AT_MOST]]
-    rows = [int(number) - 1 for number in _HIDDEN_ROW.findall(xml)[:LAST_ROW]]
+    has_formulas = b"<f" in xml or b":f" in xml  # most sheets have none, and the pattern looks at every cell
+    formulas = (
+        [reference.decode() for reference in _FORMULA_WITHOUT_VALUE.findall(xml)[:_AT_MOST]] if has_formulas else []
+    )
+    rows = [int(number) - 1 for number in _HIDDEN_ROW.findall(xml)[:LAST_ROW]] if b"hidden" in xml else []
     return Told(list(_merged(xml)), sorted(hidden), rows, widths, formulas, errors)
 
 

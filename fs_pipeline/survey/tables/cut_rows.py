@@ -44,7 +44,21 @@ class _Grid:
 
     def cells(self, row: Row) -> list[Cell]:
         cells = row.block.sheet.rows[row.number - 1]
-        return [cells[column] for column in self.columns]
+        return cells if len(cells) == len(self.columns) else [cells[column] for column in self.columns]
+
+    def has_foreign(self, row: Row) -> bool:
+        """Whether a cell of its typed columns is not of their kind."""
+        cells = row.block.sheet.rows[row.number - 1]
+        for name, rank in self.typed.items():
+            cell = cells[self.columns[rank]]
+            if cell is not None and not _looks_as(name, cell):
+                return True
+        return False
+
+    def has_only_the_first(self, row: Row) -> bool:
+        """Whether its first cell is written, and no other."""
+        cells = row.block.sheet.rows[row.number - 1]
+        return cells[self.columns[0]] is not None and len(cells) - cells.count(None) == 1
 
     def last(self, row: Row) -> int:
         """The rank of the last cell that is written."""
@@ -83,7 +97,7 @@ def _settle_shifted(rows: Sequence[Row], grid: _Grid) -> None:
     between: list[Row] = []
     for row in rows:
         follows = above is not None and above.number + len(between) + 1 == row.number
-        if row.texts and (step := _step_aside(row, grid)):
+        if row.texts and grid.has_foreign(row) and (step := _step_aside(row, grid)):
             if (
                 above is not None
                 and follows
@@ -96,7 +110,7 @@ def _settle_shifted(rows: Sequence[Row], grid: _Grid) -> None:
                 _set_apart(row, Note("column_shifted"), grid.columns[min(grid.typed.values())])
         if row.settled:
             above, between = None, []
-        elif follows and grid.last(row) == 0:
+        elif follows and grid.has_only_the_first(row):
             between.append(row)
         else:
             above, between = row, []
@@ -118,8 +132,6 @@ def _step_aside(row: Row, grid: _Grid) -> int:
     foreign = {
         name: column for name, column in columns.items() if cells[column] is not None and not looks(name, column)
     }
-    if not foreign:
-        return 0
     if not any(looks(name, column) for name, column in columns.items()):  # a row cut in two: all of it is elsewhere
         steps = [step for step in range(1 - len(cells), len(cells)) if step]
         moved = [sum(looks(name, column + step) for name, column in columns.items()) for step in steps]

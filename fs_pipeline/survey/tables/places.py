@@ -48,7 +48,7 @@ _COMPLETING = frozenset(
      *LISTS_OF_PLACES}
 )  # fmt: skip
 _UNTICKED = frozenset({"false", "faux"})  # what software writes where there are no hours
-_SITE = r"(?:antenne|agence|site|bureau|point d accueil|permanence|annexe)(?: de| d| du| des| a)?"
+_SITE = re.compile(r"(?:antenne|agence|site|bureau|point d accueil|permanence|annexe)(?: de| d| du| des| a)? (.+)")
 _RANGE = re.compile(r"\d\s*(?:h|:)?\s*\d*\s*(?:-|–|à|a|/)\s*\d", re.IGNORECASE)
 
 
@@ -168,8 +168,10 @@ def _read_hours(row: Row, commune: str | None) -> str | None:
 def _without_own_site(text: str, commune: str | None) -> str:
     """The hours without a first line that only names the place as its own commune's: « Antenne d’Épernay », at Épernay."""
     title, _, rest = text.partition("\n")
-    own = commune and re.fullmatch(rf"{_SITE} {re.escape(normalise(commune))}", normalise(title))
-    return rest if own and rest.strip() else text
+    if commune is None or not rest.strip():
+        return text
+    site = _SITE.fullmatch(normalise(title))
+    return rest if site and site[1] == normalise(commune) else text
 
 
 def _on_days_beside(row: Row, text: str) -> Reading[str] | None:

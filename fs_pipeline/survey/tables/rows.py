@@ -237,7 +237,6 @@ def _ordinary(cell: Cell, longest: int) -> str | None:
     return _cleaned(written)
 
 
-@lru_cache(maxsize=65_536)
 def _cleaned(written: str) -> str | None:
     if written.strip() in _TICKS:
         return "X"

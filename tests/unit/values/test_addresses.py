@@ -228,3 +228,8 @@ def test_the_country_and_the_region_before_it_are_no_part_of_an_address():
         address = read_address(line).value
         assert (address.street, address.commune, address.extra) == ("rue Neuve", "Épernay", None)
     assert read_address("3 rue Basse, Bretagne").value.commune == "Bretagne"  # of the Indre, and no région
+
+
+def test_a_telephone_before_a_street_is_no_part_of_it():
+    address = read_address("0199001234 rue Haute").value
+    assert (address.number, address.street) == (None, "rue Haute")

@@ -155,3 +155,11 @@ def test_a_number_of_no_territory_has_no_territory_s_code():
     reading = read_phone("+262 9 72 72 39 49", "974")
     assert (reading.value, reading.notes[0].rule) == ("+33972723949", "phone_country_code")
     assert read_phone("+262 262 20 20 20").notes == ()
+
+
+@settings(max_examples=200)
+@given(
+    st.from_regex(r"0[0-9]([ .]?)[0-9]{2}(\1[0-9]{2}){3}", fullmatch=True), st.sampled_from([None, "33", "974", "976"])
+)
+def test_a_number_alone_in_its_cell_reads_as_after_the_word(written, departement):
+    assert read_phone(written, departement) == read_phone(f"Tél. : {written}", departement)
