@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
@@ -59,6 +60,8 @@ class DemarcheMatch:
 
 class Vocabulary:
     """The reviewed words of surveys; the operators and démarches valid on a date, or all of them."""
+
+    codes: Mapping[str, str] = MappingProxyType({})  # letters mean nothing but by a sheet's legend
 
     def __init__(self, on: datetime.date | str | None = None) -> None:
         day = None if on is None else _day(on)

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from fs_pipeline.survey.accepted import accept
-from fs_pipeline.survey.column_notes import note_columns
+from fs_pipeline.survey.column_notes import note_columns, note_marks
 from fs_pipeline.survey.columns.block import Block, Reading, Words
 from fs_pipeline.survey.columns.layout import find_blocks
+from fs_pipeline.survey.columns.legends import Coded, legend_of
 from fs_pipeline.survey.columns.unheaded import going_on, matrix, speaks_of_places
 from fs_pipeline.survey.judging import judge
 from fs_pipeline.survey.nets import caught, watched
@@ -22,7 +23,7 @@ from fs_pipeline.survey.report import CheckReport
 from fs_pipeline.survey.settling import settle
 from fs_pipeline.survey.tables import lost_letters
 from fs_pipeline.survey.tables.accounted import outside_tables, repaired
-from fs_pipeline.survey.tables.demarches import Stated, read_demarches, read_marks, read_services
+from fs_pipeline.survey.tables.demarches import Stated, read_demarches, read_lists, read_marks, read_services
 from fs_pipeline.survey.tables.elsewhere import ELSEWHERE, note_elsewhere
 from fs_pipeline.survey.tables.other_tables import read_actors, read_meeting, read_rounds
 from fs_pipeline.survey.tables.places import read_places
@@ -136,6 +137,13 @@ def refused_report(filename: str, departement: str | None, refusal: UnreadableFi
 
 
 def _find_tables(report: CheckReport, reading: Reading) -> None:
+    words = reading.words
+    nothing: dict[str, str] = {}
+    legends = {
+        sheet.name: caught("legend", partial(legend_of, sheet, words), nothing, lambda: None)
+        for sheet in report.workbook.sheets
+    }
+    everywhere = {code: level for legend in legends.values() for code, level in legend.items()}
     if report.workbook.format == "xlsm":
         report.problems.append(problem_of(Note("file_macro")))
     report.problems += [problem_of(Note("sheet_is_no_table"), sheet=name) for name in report.workbook.skipped]
@@ -146,6 +154,8 @@ def _find_tables(report: CheckReport, reading: Reading) -> None:
             if sheet.rows:
                 report.problems.append(problem_of(Note("hidden_sheet_skipped"), sheet=sheet.name))
             continue
+        if codes := legends[sheet.name] or everywhere:
+            reading = replace(reading, words=Coded(words, codes))
         found = caught("sheet", partial(_tables_of, report, sheet, reading), None, partial(_say_unread, report, sheet))
         if found is None:
             continue
@@ -190,13 +200,16 @@ def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -
     elsewhere: set[str] = set()
     here: set[str] = set()
     for block in report.blocks:
-        note_columns(report, block)
-        if block.table == "places":
+        note_columns(report, block, vocabulary)
+        if block.table != "places":
+            note_marks(report, block, ())
+        else:
             places, rows = _whole(report, block, partial(read_places, block, territory, report.departement))
             if note := note_elsewhere(rows, report.departement):
                 report.problems.append(problem_of(note, sheet=block.sheet.name or None))
                 if note.rule == ELSEWHERE:
                     continue
+            note_marks(report, block, {row.number for row in rows if row.gone})
             report.places += places
             read.append((block, rows))
             elsewhere |= {normalise(row.text("name") or "") for row in rows if row.elsewhere or row.gone}
@@ -211,6 +224,7 @@ def _read_blocks(report: CheckReport, territory: Territory, vocabulary: Words) -
                 _take_problems(report, heads)
         if block.long:
             report.demarches += read_services(block, rows, stated)
+        report.demarches += read_lists(block, rows, stated)
         _take_problems(report, rows)
     _read_other_tables(report, territory, stated)
 

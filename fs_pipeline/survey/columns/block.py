@@ -28,8 +28,10 @@ class Matched(Protocol):
 
 
 class Words(Protocol):
-    """How the catalogue's words are heard (``demarches.catalogue.Vocabulary``)."""
+    """How the catalogue's words are heard (``demarches.catalogue.Vocabulary``), with a sheet's own codes (``legends.py``)."""
 
+    @property
+    def codes(self) -> Mapping[str, str]: ...  # noqa: D102
     def match_demarche(self, text: str) -> Matched: ...  # noqa: D102
     def read_level(self, text: str) -> str | None: ...  # noqa: D102
     def reads_as_mark(self, text: str) -> bool: ...  # noqa: D102
@@ -61,6 +63,10 @@ class Block:
     choices: dict[int, Choice] = field(default_factory=dict)  # column -> why it was taken
     marks: tuple[int, ...] = ()  # columns named after a démarche, in a table of places
     long: dict[str, tuple[int, ...]] = field(default_factory=dict)  # one row a service: its démarche, level …
+    lists: dict[int, str | None] = field(
+        default_factory=dict
+    )  # columns that list démarches -> the level of all of them
+    codes: Mapping[str, str] = field(default_factory=dict)  # code -> the level that the sheet's legend gives it
     across: tuple[int, ...] = ()  # columns named after a place, in a table whose rows are démarches
     spares: dict[str, tuple[int, ...]] = field(default_factory=dict)  # field -> columns heard where its own is empty
     states: tuple[int, ...] = ()  # whether each place is open
@@ -81,6 +87,7 @@ class Block:
         named |= {column: "opening_hours" for columns in self.days.values() for column in columns}
         named |= dict.fromkeys(self.marks, "demarches")
         named |= {column: name for name, columns in self.long.items() for column in columns}
+        named |= dict.fromkeys(self.lists, "demarches")
         named |= dict.fromkeys(self.states, "state")
         named |= {column: name for name, columns in self.spares.items() for column in columns}
         named |= dict.fromkeys(self.across, "level")

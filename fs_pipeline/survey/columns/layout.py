@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from fs_pipeline.survey.columns.address_lines import with_more_lines
-from fs_pipeline.survey.columns.block import Block, Reading, Words
+from fs_pipeline.survey.columns.block import Block, Reading
 from fs_pipeline.survey.columns.choosing import ASK_BELOW, Choice, Look, choose_columns, with_a_name
 from fs_pipeline.survey.columns.contents import SAMPLE, note_fits, note_numbers, note_points, shares
+from fs_pipeline.survey.columns.demarche_columns import DemarcheColumns, demarche_columns
 from fs_pipeline.survey.columns.folded import unfolded
 from fs_pipeline.survey.columns.header_rows import TABLES, Header, find_headers
 from fs_pipeline.survey.columns.headers import field_scores
 from fs_pipeline.survey.columns.hours_columns import day_columns, hours_with_parts
-from fs_pipeline.survey.columns.listed_columns import listed_columns, names_list
+from fs_pipeline.survey.columns.listed_columns import listed_columns
 from fs_pipeline.survey.columns.turned import labels_of, turned
 from fs_pipeline.survey.fields import GENERAL_HELP
 from fs_pipeline.survey.nets import tried
@@ -42,7 +42,6 @@ _SHEET_WORDS = {
     "meeting": ("reunion", "comite", "compte rendu"),
 }
 _SHEET_BONUS = 5.0
-_FEW_ANSWERS = 60  # different cells beyond which a column does not tick
 _TICKED = 0.6  # share of cells that tick, deny or name a level from which a column named after a démarche is one
 _LABELLED = 3  # fields that a column of labels must name, in a sheet that is read on its side
 _LOOKED_AT = {name: name for name in ("postcode", "commune", "insee", "phone", "email", "opening_hours", "siret")} | {
@@ -51,8 +50,6 @@ _LOOKED_AT = {name: name for name in ("postcode", "commune", "insee", "phone", "
 }
 _SPARED = ("phone", "email", "website")
 _NOT_OF_IT = -1.0  # score of a header that says, beside the field, what it is not
-_LONG_FIELDS = ("demarche", "level", "appointment")
-_LONG_SCORE = 2.6  # what a column of démarches in the table of places must be worth
 
 
 def find_blocks(sheet: Sheet, reading: Reading) -> list[Block]:
@@ -154,15 +151,15 @@ def _read_block(
     else:
         days = {}
     rest = _without(headers, columns, days)
-    marks: tuple[int, ...] = ()
+    stated = DemarcheColumns()
     spares: dict[str, tuple[int, ...]] = {}
     states: tuple[int, ...] = ()
-    long: dict[str, tuple[int, ...]] = {}
     if table == "places":
-        marks = _mark_columns(header, rest, below, reading.words)
-        rest = _without(rest, {"": marks})
-        long = _long_columns(rest, looks, reading)
-        rest = _without(rest, long)
+        helping = {column: headers[column] for column in columns.get(GENERAL_HELP, ())}
+        stated = demarche_columns(header, rest, helping, below, looks, reading)
+        if helping and helping.keys() <= stated.lists.keys():
+            del columns[GENERAL_HELP]  # it names démarches, which says more
+        rest = _without(rest, stated.taken)
         listed = listed_columns(rest, below, reading.without)
         columns |= {name: columns.get(name, ()) + group for name, group in listed.items()}
         rest = _without(rest, listed)
@@ -181,8 +178,10 @@ def _read_block(
         extra=tuple(rest),
         heading=header,
         choices={choice.column: choice for choice in choices if (choice.column,) == columns.get(choice.field)},
-        marks=marks,
-        long=long,
+        marks=stated.marks,
+        long=stated.long,
+        lists=stated.lists,
+        codes=reading.words.codes,
         spares=spares,
         states=states,
         band=band,
@@ -210,42 +209,6 @@ def _grouped(
         free = _without(headers, {name: group for name, group in columns.items() if name != "opening_hours"})
         columns["opening_hours"] = hours_with_parts(columns["opening_hours"][0], free, looks)
     return columns
-
-
-def _mark_columns(
-    header: Header, rest: Mapping[int, str], below: Sequence[Sequence[Cell]], words: Words
-) -> tuple[int, ...]:
-    """Columns named after a démarche or an operator, whose cells tick, deny or say a level; at least two of them."""
-
-    def says_level(text: str) -> bool:
-        return words.reads_as_mark(text) or words.read_level(text) is not None
-
-    ticked = []
-    for column in rest:
-        cells = Counter(row[column] for row in below if row[column] is not None)
-        if len(cells) > _FEW_ANSWERS:
-            continue
-        telling = sum(
-            count for cell, count in cells.items() if tried("level", partial(says_level, as_text(cell) or ""), False)
-        )
-        if telling >= _TICKED * cells.total():
-            ticked.append(column)
-    known = [column for column in ticked if words.match_demarche(header.texts[column]).exact]
-    if len(known) < 2:
-        return ()
-    return tuple(column for column in ticked if known[0] <= column <= known[-1])
-
-
-def _long_columns(rest: Mapping[int, str], looks: Mapping[int, Look], reading: Reading) -> dict[str, tuple[int, ...]]:
-    """The démarche of each row, and its level, where a table of places has a row a service."""
-    free = {column: text for column, text in rest.items() if not names_list(text, GENERAL_HELP, reading.without)}
-    choices = {choice.field: choice for choice in choose_columns(free, looks, "demarches", without=reading.without)}
-    demarche = choices.get("demarche")
-    if demarche is None or demarche.score < _LONG_SCORE or looks[demarche.column].get("long", 0.0) > 0.3:
-        return {}
-    if looks[demarche.column].get("boolean", 0.0) > 0.5:
-        return {}
-    return {name: (choices[name].column,) for name in _LONG_FIELDS if name in choices}
 
 
 def _spare_columns(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from fs_pipeline.survey.columns.block import Block, Reading, Words
 from fs_pipeline.survey.columns.contents import shares
+from fs_pipeline.survey.columns.demarche_columns import names_demarches
 from fs_pipeline.survey.columns.header_rows import LONGEST, Header
 from fs_pipeline.survey.columns.headers import field_scores
 from fs_pipeline.survey.columns.turned import turned
@@ -93,6 +94,6 @@ def speaks_of_places(sheet: Sheet, reading: Reading) -> bool:
         look = shares(texts, reading.territory)
         if any(look.get(kind, 0.0) >= _MOSTLY for kind in ("phone", "email", "postcode", "address", "opening_hours")):
             return True
-        if column < _FIRST_COLUMNS and sum(reading.words.match_demarche(text).exact for text in texts[:_SAMPLE]) >= 2:
+        if column < _FIRST_COLUMNS and names_demarches(texts[:_SAMPLE], reading.words) * len(texts[:_SAMPLE]) >= 2:
             return True
     return False

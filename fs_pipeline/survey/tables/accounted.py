@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, takewhile
 
@@ -17,6 +18,7 @@ from fs_pipeline.values.reading import Note
 KEYS = {"places": "name", "demarches": "demarche", "actors": "name", "rounds": "stop", "meeting": "held_on"}
 # Where a word may say that there is nothing to keep: « toutes les semaines » is no parity, « non » is no label.
 _MAY_SAY_NOTHING = {"week_parity", "publics", "outreach_mode", "kind", *LISTS_OF_PLACES}
+_FEW_COLOURED = 0.25  # share of a table's rows up to which a colour says something of them
 _PARTS = {
     "address_extra": ("address_extra", "address"),
     "latitude": ("latitude", "longitude"),
@@ -80,14 +82,41 @@ def hidden_rows(block: Block) -> Iterator[Problem]:
     yield from _by_runs(block.sheet, written, "hidden_row_read")
 
 
-def struck_rows(block: Block) -> Iterator[Problem]:
-    """The rows of a table that its author struck through, by runs: they are read as the others."""
+def struck_rows(block: Block, understood: Collection[int]) -> Iterator[Problem]:
+    """The rows of a table that its author struck through, by runs: they are read as the others.
+
+    Parameters
+    ----------
+    understood
+        Rows, numbered from 1, whose mark a legend explains.
+    """
     struck = []
     for row in range(block.first, block.last):
         written = [column for column, cell in enumerate(block.sheet.rows[row]) if cell is not None]
-        if written and 2 * sum((row, column) in block.sheet.struck for column in written) > len(written):
+        key = (row, block.columns.get(KEYS[block.table], (-1,))[0])
+        most = 2 * sum((row, column) in block.sheet.struck for column in written) > len(written)
+        if written and (most or key in block.sheet.struck) and row + 1 not in understood:
             struck.append(row)
     yield from _by_runs(block.sheet, struck, "row_struck")
+
+
+def coloured_rows(block: Block, understood: Collection[int]) -> Iterator[Problem]:
+    """The few rows of a table that bear a colour of their own, by runs: they are read as the others.
+
+    A colour that many rows bear is how the table is drawn.
+    """
+    colours: dict[int, str] = {}
+    rows = 0
+    for row in range(block.first, block.last):
+        written = [column for column, cell in enumerate(block.sheet.rows[row]) if cell is not None]
+        rows += len(written) > 1
+        fills = Counter(fill for column in written if (fill := block.sheet.fills.get((row, column))))
+        if len(written) > 1 and fills and 2 * fills.total() > len(written):
+            colours[row] = fills.most_common(1)[0][0]
+    few = {colour for colour, count in Counter(colours.values()).items() if count <= _FEW_COLOURED * rows}
+    yield from _by_runs(
+        block.sheet, [row for row in colours if colours[row] in few and row + 1 not in understood], "row_coloured"
+    )
 
 
 def _by_runs(sheet: Sheet, rows: Iterable[int], rule: str) -> Iterator[Problem]:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from fs_pipeline.survey.columns.contents import shares
+from fs_pipeline.survey.columns.legends import is_of_legend
 from fs_pipeline.survey.nets import tried
 from fs_pipeline.survey.opening.cells import as_text
+from fs_pipeline.survey.tables.marked_rows import explains_marks
 from fs_pipeline.survey.tables.rows import Row
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.communes import read_commune
@@ -52,7 +54,8 @@ def settle_footnotes(rows: Sequence[Row], territory: Territory) -> None:
             noted = noted or row.problems[-1].rule == "note_row_skipped"
             continue
         cells = [text for cell in row.block.cells(row.number - 1) if (text := as_text(cell))]
-        if noted or _begins_as_a_note(cells[0]):
+        legend = is_of_legend(cells[0], row.block.codes) or explains_marks(cells[0])
+        if noted or legend or _begins_as_a_note(cells[0]):
             row.settle(Note("note_row_skipped"))
             noted = True
         elif apart and not any(_says_a_place(text, territory) for text in cells):

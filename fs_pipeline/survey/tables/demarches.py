@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from rapidfuzz import fuzz, process
 
 from fs_pipeline.survey.columns.block import Block, Matched, Words
+from fs_pipeline.survey.columns.demarche_columns import by_level, match_header, parts_of
 from fs_pipeline.survey.nets import tried
 from fs_pipeline.survey.tables.accounted import say_what_is_left
 from fs_pipeline.survey.tables.continued import carry_down
@@ -18,10 +19,9 @@ from fs_pipeline.survey.tables.rows import Row, rows_of
 from fs_pipeline.values.booleans import read_boolean
 from fs_pipeline.values.hours import read_hours
 from fs_pipeline.values.reading import Note
-from fs_pipeline.values.text import normalise
+from fs_pipeline.values.text import clean, normalise
 
 _SAME_PLACE = 90.0  # rapidfuzz token_sort_ratio from which two spellings name one place of the file
-_SEPARATOR = re.compile(r"\s*(?:[;,\n|•]|\s/\s|\s-\s)\s*")
 
 
 @dataclass
@@ -38,8 +38,10 @@ class Stated:
         """Normalised name -> ``sheet:row`` of the first place that bears it."""
         return {normalise(place.name): place.key for place in reversed(self.places)}
 
-    def level(self, text: str) -> str | None:
-        """The level that a cell states; « non » is none."""
+    def level(self, text: str, codes: Mapping[str, str]) -> str | None:
+        """The level that a cell states, by the `codes` of its sheet's legend first; « non » is none."""
+        if coded := codes.get(text.strip().casefold()):
+            return coded
         if text not in self._levels:
             self._levels[text] = tried("level", lambda: self._level(text), None)
         return self._levels[text]
@@ -54,7 +56,7 @@ class Stated:
 
     def _matches(self, text: str) -> Iterator[tuple[str, Matched]]:
         whole = self.words.match_demarche(text)
-        parts = [] if whole.exact else [part for part in _SEPARATOR.split(text) if part]
+        parts = [] if whole.exact else parts_of(text)
         found = [(part, self.words.match_demarche(part)) for part in parts] if len(parts) > 1 else []
         yield from found if any(matched.exact for _, matched in found) else [(text, whole)]
 
@@ -118,7 +120,7 @@ def read_marks(block: Block, rows: Sequence[Row], stated: Stated) -> tuple[list[
     matched: dict[int, tuple[str, Matched]] = {}
     for column in block.marks:
         name = block.heading.texts[column] if block.heading else block.header(column)
-        match = stated.words.match_demarche(name)
+        match = match_header(name, stated.words)
         matched[column] = (name, match)
         if not match.exact:
             heads.note_cell(column, Note("demarche_unknown", match.suggestion), "demarche", replaceable=False)
@@ -141,7 +143,7 @@ def read_marks(block: Block, rows: Sequence[Row], stated: Stated) -> tuple[list[
 def _level_of_cell(row: Row, column: int, stated: Stated, without_level: set[int]) -> str | None:
     """The level in a cell, of a tick that of the title above its column; a column of ticks without one is added."""
     text, heading = row.texts.get(column) or "", row.block.heading
-    level = stated.level(text)
+    level = stated.level(text, row.block.codes)
     if level is None and stated.words.reads_as_mark(text):
         level = stated.words.read_level(heading.above.get(column, "") if heading else "")
         if level is None:
@@ -166,7 +168,7 @@ def read_services(block: Block, rows: Sequence[Row], stated: Stated) -> list[Pla
         if place is None or text is None:
             continue
         level_text = row.texts.get(columns.get("level", -1))
-        level = stated.level(level_text) if level_text else None
+        level = stated.level(level_text, block.codes) if level_text else None
         if level_text and level is None and not stated.words.reads_as_mark(level_text):
             row.note_cell(columns["level"], Note("level_unknown"), "level")
         wish = row.texts.get(columns.get("appointment", -1))
@@ -179,6 +181,26 @@ def read_services(block: Block, rows: Sequence[Row], stated: Stated) -> list[Pla
                         columns["demarche"], Note("demarche_unknown", match.suggestion), "demarche", replaceable=False
                     )
         records += [_record(row, place.key, place.name, name, match, level, appointment) for name, match in found]
+    return records
+
+
+def read_lists(block: Block, rows: Sequence[Row], stated: Stated) -> list[PlaceDemarche]:
+    """The démarches that a cell lists, at the level of its column's header or of the words before them in the cell."""
+    owners = _owners(stated.places, block)
+    records: list[PlaceDemarche] = []
+    for row in rows:
+        place = owners.get(row.number)
+        if place is None:
+            continue
+        for column, headed in block.lists.items():
+            for level, listed in by_level(row.texts.get(column) or "", stated.words):
+                if clean(listed) is None:
+                    continue
+                for name, match in stated.matches(row, listed):
+                    if not match.exact:
+                        note = Note("demarche_unknown", match.suggestion, f"Écrit : « {name} ».")
+                        row.note_cell(column, note, "demarche", replaceable=False)
+                    records.append(_record(row, place.key, place.name, name, match, level or headed, None))
     return records
 
 
@@ -218,7 +240,7 @@ def _record(
 def _level(row: Row, text: str | None, stated: Stated) -> str | None:
     if text is None:
         return None
-    level = stated.level(text)
+    level = stated.level(text, row.block.codes)
     if level is None:
         row.note("level", Note("level_of_mark_unknown" if stated.words.reads_as_mark(text) else "level_unknown"))
     return level

@@ -17,6 +17,7 @@ from fs_pipeline.survey.tables.cut_rows import settle_cut
 from fs_pipeline.survey.tables.elsewhere import standing_of
 from fs_pipeline.survey.tables.general_help import read_general_help
 from fs_pipeline.survey.tables.listed import read_listed
+from fs_pipeline.survey.tables.marked_rows import settle_marked
 from fs_pipeline.survey.tables.open_places import settle_closed
 from fs_pipeline.survey.tables.records import Place
 from fs_pipeline.survey.tables.rows import Row, rows_of
@@ -63,6 +64,7 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
     rows = list(rows_of(block))
     settle_cut(rows, territory)
     settle_footnotes(rows, territory)
+    settle_marked(rows)
     sections = communes_of_sections(rows, territory, departement)
     completed = join_continued(rows, "name", _COMPLETING)
     for row in rows:
@@ -88,7 +90,7 @@ def read_places(block: Block, territory: Territory, departement: str | None) -> 
     by_number = {row.number: row for row in rows}
     if departement is None:
         choose_namesakes(places, by_number, territory)
-    places = gathered(places, by_number, long=bool(block.long))
+    places = gathered(places, by_number, long=bool(block.long) or None in block.lists.values())
     note_doubles(places, by_number, territory)
     note_kinds(places, by_number)
     say_what_is_left(rows, places)

@@ -267,3 +267,126 @@ def test_a_form_that_says_a_name_and_a_street_alone_is_read(check, workbook):
              ["Mairie annexe", "5 route de Paris 33720 Cérons", "05 56 00 00 01", "M. Martin"]]  # fmt: skip
     sheets = {f"Fiche {number}": aside([labels, form]) for number, form in enumerate(forms, start=1)}
     assert names(check(workbook(sheets))) == ["CCAS de Cérons", "Mairie annexe"]
+
+
+CODES = [["A", "O"], ["N", "A"], ["O", "A"]]
+HELP = {"A": "accompaniment", "O": "orientation", "N": "none"}
+
+
+def levels(report):
+    return sorted((d.place, d.demarche.partition(" (")[0], d.level) for d in report.demarches)
+
+
+def coded(headers=("CAF", "CPAM")):
+    return [[*HEADERS, *headers], *([*place, *codes] for place, codes in zip(PLACES, CODES, strict=True))]
+
+
+EXPLAINED = sorted((name, operator, HELP[code]) for name, codes in zip(NAMES, CODES, strict=True)
+                   for operator, code in zip(("CAF", "CPAM"), codes, strict=True))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        {"Lieux": [*coded(), [None], ["A = accompagnement, O = orientation, N = pas d’aide"]]},
+        {"Lieux": [*coded(), [None], ["Légende : A : accompagnement / O : orientation / N : non"]]},
+        {"Lieux": [*coded(), [None], ["A", "Accompagnement"], ["O", "Orientation"], ["N", "Non proposé"]]},
+        {"Lieux": [["Aide (A : accompagnement ; O : orientation ; N : non)"], [None], *coded()]},
+        {"Lieux": coded(("CAF (A = accompagnement, O = orientation, N = non)", "CPAM (A/O/N)"))},
+        {"Lieux": coded(), "Légende": [["A", "Accompagnement"], ["O", "Orientation"], ["N", "Non"]]},
+        {
+            "Lieux": [
+                [*row, None, text]
+                for row, text in zip(
+                    coded(), ["Légende", "A = accompagnement", "O = orientation", "N = non"], strict=True
+                )
+            ]
+        },
+    ],
+    ids=["beneath", "announced", "in cells", "above", "in a header", "on a sheet", "beside"],
+)
+def test_letters_mean_what_the_legend_says_wherever_it_stands(check, workbook, sheets):
+    report = check(workbook(sheets))
+    assert names(report) == NAMES
+    assert levels(report) == EXPLAINED
+    assert not [problem for problem in report.problems if problem.severity != "info"]
+
+
+def test_figures_and_other_letters_have_a_legend_too(check, workbook):
+    figures = {"A": 2, "O": 1, "N": 0}
+    rows = [row[:-2] + [figures.get(code, code) for code in row[-2:]] for row in coded()]
+    report = check(workbook({"Lieux": [*rows, [None], ["2 = accompagnement ; 1 = orientation ; 0 = rien"]]}))
+    assert levels(report) == EXPLAINED
+
+
+def test_columns_of_letters_that_nobody_explains_say_that_they_are_not_read(check, workbook):
+    report = check(workbook({"Lieux": [row[:-2] + [f"{code}z" if row[0] != "Nom" else code for code in row[-2:]]
+                                       if position else row for position, row in enumerate(coded())]}))  # fmt: skip
+    assert not report.demarches
+    told = [(p.column, p.severity) for p in report.problems if p.rule == "demarches_not_read"]
+    assert told == [("CAF", "warning"), ("CPAM", "warning")]
+
+
+LISTS = [("CAF, CPAM", "ANTS"), ("Caf ; MSA", None), (None, "CAF\nCPAM")]
+LISTED = sorted(
+    [(NAMES[0], "CAF", "accompaniment"), (NAMES[0], "CPAM", "accompaniment"), (NAMES[0], "ANTS", "orientation"),
+     (NAMES[1], "Caf", "accompaniment"), (NAMES[1], "MSA", "accompaniment"),
+     (NAMES[2], "CAF", "orientation"), (NAMES[2], "CPAM", "orientation")]
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Accompagnement", "Orientation"),
+        ("Démarches accompagnées", "Démarches pour lesquelles vous orientez"),
+        ("Aide en ligne sur place", "Redirection vers un autre lieu"),
+    ],
+)
+def test_a_column_a_level_lists_the_demarches_at_that_level(check, workbook, headers):
+    rows = [[*place, *lists] for place, lists in zip(PLACES, LISTS, strict=True)]
+    report = check(workbook({"Lieux": [[*HEADERS, *headers], *rows]}))
+    assert names(report) == NAMES
+    assert levels(report) == LISTED
+
+
+@pytest.mark.parametrize("between", [" / ", "\n", " ; ", ". "])
+@pytest.mark.parametrize("header", ["Démarches", "Services proposés", "Domaines d’intervention"])
+def test_a_cell_that_lists_by_level_gives_each_demarche_its_own(check, workbook, header, between):
+    cells = [
+        between.join(
+            f"{level} : {listed}"
+            for level, listed in zip(("Accompagnement", "Orientation"), lists, strict=True)
+            if listed
+        ).replace("CAF\nCPAM", "CAF, CPAM")
+        for lists in LISTS
+    ]
+    rows = [[*place, cell] for place, cell in zip(PLACES, cells, strict=True)]
+    report = check(workbook({"Lieux": [[*HEADERS, header], *rows]}))
+    assert levels(report) == LISTED
+
+
+def test_what_a_list_by_level_names_and_nobody_knows_is_said(check, workbook):
+    rows = [[*place, listed] for place, listed in zip(PLACES, ["CAF, zorglub", "CPAM", "MSA"], strict=True)]
+    report = check(workbook({"Lieux": [[*HEADERS, "Accompagnement"], *rows]}))
+    assert [p.rule for p in report.problems if "zorglub" in str(p.message) + str(p.value)] == ["demarche_unknown"]
+
+
+def test_a_sheet_of_levels_and_lists_is_never_passed_over(check, workbook):
+    lists = [["Niveau d’aide", "Ce qui est proposé"], ["Accompagnement", "CAF, CPAM"], ["Orientation", "ANTS, MSA"]]
+    report = check(workbook({"Lieux": [HEADERS, *PLACES], "Aide": lists}))
+    assert [(p.sheet, p.severity) for p in report.problems if p.rule == "sheet_not_read"] == [("Aide", "warning")]
+
+
+def test_rows_a_service_are_one_place_whatever_their_column_is_called(check, workbook):
+    rows = [[*place, service] for place in PLACES for service in ("CAF", "CPAM", "MSA")]
+    report = check(workbook({"Lieux": [[*HEADERS, "Service"], *rows]}))
+    assert names(report) == NAMES
+    assert len(report.demarches) == 9
+
+
+def test_operators_named_in_a_column_of_something_else_are_no_demarches(check, workbook):
+    rows = [[*place, named] for place, named in zip(PLACES, ["La Poste", "CAF", "MSA"], strict=True)]
+    report = check(workbook({"Lieux": [[*HEADERS, "Autre - typologie"], *rows]}))
+    assert not report.demarches
+    assert "demarches_not_read" not in rules(report)

@@ -79,3 +79,56 @@ def test_styles_and_comments_that_cannot_be_read_cost_themselves_alone(check: Ca
         for name, content in parts.items():
             archive.writestr(name, b"<comments><oops" if "comments" in name else content)
     assert len(check(marked).places) == 4
+
+
+def marked_with(
+    path: Path, legend: str | None, *, struck: bool = False, fill: str | None = None, only: int = 7
+) -> Path:
+    """Four places, the second of them struck or coloured in its first `only` cells; the legend beneath, marked so too."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(HEADERS)
+    for number, place in enumerate((*PLACES, PLACES[0])):
+        sheet.append((f"{place[0]} {number}", f"{number + 1} rue Haute", *place[2:]))
+    sheet.append([None])
+    sheet.append([legend])
+    cells = [sheet.cell(3, column) for column in range(1, only + 1)] + ([sheet.cell(7, 1)] if fill else [])
+    for cell in cells:
+        cell.font = Font(strike=struck)
+        if fill:
+            cell.fill = PatternFill("solid", fgColor=fill)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("legend", "marks"),
+    [
+        ("Barré = fermé définitivement", {"struck": True}),
+        ("Lieux barrés : fermés", {"struck": True, "only": 1}),
+        ("En rouge : lieux fermés", {"fill": "FF0000"}),
+        ("Lignes grisées = structures fermées", {"fill": "BFBFBF"}),
+    ],
+)
+def test_a_legend_of_marks_closes_the_places_that_bear_them(check, tmp_path, legend, marks):
+    report = check(marked_with(tmp_path / "e.xlsx", legend, **marks))
+    assert [place.opening_hours == "off" for place in report.places] == [False, True, False, False]
+    assert [p.row for p in report.problems if p.rule == "place_closed"] == [3]
+    assert not {"row_struck", "row_coloured"} & set(rules(report))
+
+
+@pytest.mark.parametrize(
+    ("marks", "rule"), [({"struck": True, "only": 1}, "row_struck"), ({"fill": "FFFF00"}, "row_coloured")]
+)
+def test_a_mark_that_nothing_explains_is_told_and_the_place_kept_open(check, tmp_path, marks, rule):
+    report = check(marked_with(tmp_path / "e.xlsx", None, **marks))
+    assert [p.row for p in report.problems if p.rule == rule] == [3]
+    assert len(report.places) == 4
+    assert not any(place.opening_hours == "off" for place in report.places)
+
+
+def test_a_colour_that_says_something_else_closes_nothing(check, tmp_path):
+    report = check(marked_with(tmp_path / "e.xlsx", "En rouge : lieux à rappeler", fill="FF0000"))
+    assert "place_closed" not in rules(report)
+    assert "row_coloured" in rules(report)
+    assert len(report.places) == 4
