@@ -142,9 +142,11 @@ def speaks_of_demarches(header: str, texts: Sequence[str], words: Words) -> bool
     if not texts:
         return False
     asks = bool(_ASKS.search(header)) or words.read_level(header) not in {None, "none"}
-    named = names_demarches(texts[:_SAMPLE], words)
-    ids = sum(words.match_demarche(text).demarche_id is not None for text in texts[:_SAMPLE])
-    return match_header(header, words).exact or (asks and named >= _SOME) or ids >= _TICKED * len(texts[:_SAMPLE])
+    if match_header(header, words).exact or (asks and names_demarches(texts[:_SAMPLE], words) >= _SOME):
+        return True
+    different = Counter(texts[:_SAMPLE])
+    ids = sum(count for text, count in different.items() if words.match_demarche(text).demarche_id is not None)
+    return ids >= _TICKED * different.total()
 
 
 def names_demarches(texts: Sequence[str], words: Words) -> float:
@@ -157,4 +159,6 @@ def names_demarches(texts: Sequence[str], words: Words) -> float:
             for part in (listed, *parts_of(listed))
         )
 
-    return sum(tried("demarche", partial(names, text), False) for text in texts) / len(texts) if texts else 0.0
+    different = Counter(texts)  # a column says the same again and again, and the nearest démarche takes long to find
+    named = sum(count for text, count in different.items() if tried("demarche", partial(names, text), False))
+    return named / len(texts) if texts else 0.0

@@ -40,7 +40,7 @@ class Stated:
 
     def level(self, text: str, codes: Mapping[str, str]) -> str | None:
         """The level that a cell states, by the `codes` of its sheet's legend first; « non » is none."""
-        if coded := codes.get(text.strip().casefold()):
+        if codes and (coded := codes.get(text.strip().casefold())):
             return coded
         if text not in self._levels:
             self._levels[text] = tried("level", lambda: self._level(text), None)
