@@ -239,11 +239,10 @@ def _rates(found: Pairs, true: set, ambiguous: set) -> tuple[float, float, float
 
 def left_out() -> None:
     """Ours on each labelled set by a model that never saw it: fitted on the other sets and the generated places."""
-    from tools.fit_linkage import figures, fit_without, generated_set, labelled_set
+    from tools.fit_linkage import every_set
+    from tools.fit_linkage import left_out as figures
 
-    sets = {name: labelled_set(name, many) for name, many in SETS.items()} | {"generated": generated_set()}
-    for name in SETS:
-        found = figures(sets[name], fit_without(name, sets).probability(sets[name].features))
+    for name, found in figures(every_set()).items():
         print(f"{name:<20} ours, left out", *(f"{key} {value:.4f}" for key, value in found.items()), flush=True)
 
 

@@ -28,7 +28,11 @@ def candidate_pairs(left: pd.DataFrame, right: pd.DataFrame | None = None) -> tu
     """
     other = left if right is None else right
     parts = [_of_communes(left, other), _near(left, other)]
-    parts += [_sharing(left[column], other[column]) for column in ("phone", "email", "official_id")]
+    parts += [_sharing(_each_of(left[column]), _each_of(other[column])) for column in ("phone", "email", "official_id")]
+    parts += [
+        _join(_each_of(left["towns"]), other["insee"].dropna()),
+        _join(left["insee"].dropna(), _each_of(other["towns"])),
+    ]
     parts += [_sharing(_joined(left, *columns), _joined(other, *columns)) for columns in _TOGETHER]
     parts += [_sharing(left[one], other[two]) for one, two in _CODE_AND_NAME]
     parts.append(_join(_rare_words(left), _rare_words(other)))
@@ -40,6 +44,11 @@ def candidate_pairs(left: pd.DataFrame, right: pd.DataFrame | None = None) -> tu
         kept = first < second
         first, second = first[kept], second[kept]
     return first.astype(np.int64), second.astype(np.int64)
+
+
+def _each_of(joined: pd.Series) -> pd.Series:
+    """One row a record and value of a column that may hold several."""
+    return joined.dropna().astype(str).str.split("|").explode()
 
 
 def _joined(frame: pd.DataFrame, *columns: str) -> pd.Series:

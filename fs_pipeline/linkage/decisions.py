@@ -9,54 +9,66 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from fs_pipeline.linkage.model import LinkageModel
+from fs_pipeline.linkage.context import kinds_of_evidence
+from fs_pipeline.linkage.model import Costs
 from fs_pipeline.linkage.preparation import Positions
 
 Values = npt.NDArray[np.float64]
 _SAME_SPOT_M = 100.0
-_ALIKE, _OTHER = 0.9, 0.6
+_ALIKE, _NEARLY, _OTHER, _SAID = 0.9, 0.85, 0.6, 0.75
 
 
 def decide(
     pairs: tuple[Positions, Positions],
     score: Values,
-    veto: npt.NDArray[np.bool_],
+    belief: Values,
+    possible: npt.NDArray[np.bool_],
     features: pd.DataFrame,
-    model: LinkageModel,
+    costs: Costs,
     *,
     many: bool,
 ) -> npt.NDArray[np.object_]:
-    """``match``, ``review``, ``related`` or nothing, a pair.
+    """``match``, ``review`` or nothing, a pair.
 
-    A list holds each place once (the left one too, unless `many`): a pair without a rival is believed sooner.
+    A list holds each place once (the left one too, unless `many`). One question a left row: its likeliest pair.
+
+    Parameters
+    ----------
+    score, belief
+        The probability of two records alone, by which pairs are chosen, and in context, by which they are decided.
+    possible
+        Pairs that no rule refuses.
     """
     decision = np.full(len(score), "", dtype=object)
-    possible = ~veto & (score >= model.review)
-    chosen = np.zeros(len(score), dtype=bool)
     where = np.flatnonzero(possible)
-    picked = (_best_of_each if many else _assign)((pairs[0][where], pairs[1][where]), score[where], model.review)
-    chosen[where[picked]] = True
-    # Another street and another phone: one house may have closed and another opened.
-    moved = ((features["street"] < _OTHER) & (features["phone"] == 0) & (features["email"] != 1)).to_numpy()
-    sooner = _unrivalled(pairs, possible, many=many) & ~moved
-    sure = np.where(sooner, model.match_unrivalled, model.match)
-    decision[chosen & (score >= sure)] = "match"
-    taken_left = np.isin(pairs[0], pairs[0][decision == "match"])
-    taken_right = np.isin(pairs[1], pairs[1][decision == "match"]) & (not many)
-    decision[(decision == "") & possible & ~taken_left & ~taken_right] = "review"
-    decision[veto & same_spot(features)] = "related"
+    chosen = np.zeros(len(score), dtype=bool)
+    chosen[where[_choose((pairs[0][where], pairs[1][where]), score[where], costs.worth_asking, many=many)]] = True
+    likely = possible & (belief >= costs.worth_asking)
+    merged = chosen & (belief >= costs.sure) & may_be_merged(features, _unrivalled(pairs, likely, many=many))
+    decision[merged] = "match"
+    taken = np.isin(pairs[0], pairs[0][decision == "match"])
+    if not many:
+        taken |= np.isin(pairs[1], pairs[1][decision == "match"])
+    open_ = np.flatnonzero(likely & ~taken)
+    decision[open_[_best_of_each((pairs[0][open_], pairs[1][open_]), belief[open_])]] = "review"
     return decision
 
 
-def _unrivalled(
-    pairs: tuple[Positions, Positions], possible: npt.NDArray[np.bool_], *, many: bool
-) -> npt.NDArray[np.bool_]:
-    """Whether a pair is the only possible one of its records."""
-    alone = np.ones(len(possible), dtype=bool)
-    for side in pairs[:1] if many else pairs:
-        count = np.bincount(side[possible], minlength=int(side.max(initial=-1)) + 1)
-        alone &= count[side] <= 1
-    return alone
+def may_be_merged(features: pd.DataFrame, unrivalled: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The gates that no probability opens.
+
+    Somebody says what it is: one service on both sides, or a contact that few share, or one name (both, where the services
+    differ); a place alone is never enough. Of a kind of which one house holds several, another name is another place. And
+    what moved is of one service, bears the same name or none on either side, and has no rival.
+    """
+    kinds = kinds_of_evidence(features)
+    service, core, plain, street = (features[name].to_numpy() for name in ("service", "core", "plain", "street"))
+    named = kinds["own words"] | (features["name"].to_numpy() >= _ALIKE) | (kinds["address"] & (core >= _NEARLY))
+    told = np.where(service == 0.0, kinds["contact"] & named, kinds["contact"] | named)
+    several = (service == _SAID) & (core < _OTHER) & ~kinds["contact"]
+    moved = (street < _OTHER) & ~kinds["contact"]
+    same = (service >= _SAID) & ((core >= _NEARLY) | (plain == 1.0)) & unrivalled
+    return np.asarray(((service >= _SAID) | told) & ~several & (~moved | same), dtype=bool)
 
 
 def same_spot(features: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -74,7 +86,23 @@ def one_door(features: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return np.asarray((features["commune"] == 1) & (number | (features["phone"] == 1)), dtype=bool)
 
 
-def _best_of_each(pairs: tuple[Positions, Positions], score: Values, _: float) -> Positions:
+def _unrivalled(
+    pairs: tuple[Positions, Positions], likely: npt.NDArray[np.bool_], *, many: bool
+) -> npt.NDArray[np.bool_]:
+    """Whether a pair is the only likely one of its records."""
+    alone = np.ones(len(likely), dtype=bool)
+    for side in pairs[:1] if many else pairs:
+        count = np.bincount(side[likely], minlength=int(side.max(initial=-1)) + 1)
+        alone &= count[side] <= 1
+    return alone
+
+
+def _choose(pairs: tuple[Positions, Positions], score: Values, floor: float, *, many: bool) -> Positions:
+    """One pair a left row; and, one to one, a right row: there a pair no likelier than `floor` adds nothing."""
+    return _best_of_each(pairs, score) if many else _assign(pairs, score, floor)
+
+
+def _best_of_each(pairs: tuple[Positions, Positions], score: Values) -> Positions:
     order = np.lexsort((pairs[1], -score, pairs[0]))
     first = np.ones(len(order), dtype=bool)
     first[1:] = pairs[0][order][1:] != pairs[0][order][:-1]
@@ -94,7 +122,7 @@ def _assign(pairs: tuple[Positions, Positions], score: Values, floor: float) -> 
     )
     component = label[i]
     order = np.argsort(component, kind="stable")
-    gain = _logit(score) - _logit(np.array([floor])) + 1e-6
+    gain = np.maximum(_logit(score) - _logit(np.array([floor])), 0.0) + 1e-6
     picked: list[int] = []
     for members in np.split(order, np.flatnonzero(np.diff(component[order])) + 1):
         if len(members) == 1:

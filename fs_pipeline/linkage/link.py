@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from fs_pipeline.linkage.blocking import candidate_pairs
 from fs_pipeline.linkage.clusters import average_link
-from fs_pipeline.linkage.comparison import compare, vetoed
+from fs_pipeline.linkage.comparison import compare, other_body, vetoed
+from fs_pipeline.linkage.context import context
 from fs_pipeline.linkage.decisions import decide, one_door, same_spot
-from fs_pipeline.linkage.model import load_model
+from fs_pipeline.linkage.local_words import LocalWord, hear_local_words, learn_local_words
+from fs_pipeline.linkage.model import LinkageModel, load_costs, load_model
 from fs_pipeline.linkage.official import official_links
 from fs_pipeline.linkage.preparation import Positions, prepare
 from fs_pipeline.linkage.reasons import reasons
@@ -48,29 +52,80 @@ def link(
     return found.sort_values(["left_id", "right_id"], kind="stable").reset_index(drop=True)
 
 
-def link_prepared(one: pd.DataFrame, two: pd.DataFrame, *, many: bool, least: float = 0.0) -> pd.DataFrame:
+def link_prepared(
+    one: pd.DataFrame,
+    two: pd.DataFrame,
+    *,
+    many: bool,
+    least: float = 0.0,
+    words: tuple[LocalWord, ...] | None = None,
+) -> pd.DataFrame:
     """As ``link``, of records that ``prepare`` gave: positions ``left`` and ``right``, score, decision, reason.
 
-    A pair that is less likely than `least` is not asked about.
+    Parameters
+    ----------
+    least
+        A pair that is less likely is not asked about.
+    words
+        The label's local words that a département remembers; learned from the two lists where none are given.
     """
-    model = load_model()
-    pairs = candidate_pairs(one, two)
-    features = compare(one, two, pairs)
-    score = model.probability(features)
-    veto = vetoed(one, two, pairs)
-    same_id, doubtful_id = official_links(one, two, pairs, features)
-    score = np.where(same_id & ~veto, np.maximum(score, _SCORE_OF_ID), score)
-    decision = decide(pairs, score, veto, features, model, many=many)
+    seen = judge(one, two, many=many, words=words)
+    pairs, score, belief, features = seen.pairs, seen.score, seen.belief, seen.features
+    same_id, doubtful_id = official_links(seen.left, seen.right, pairs, features)
+    sure = same_id & ~seen.veto
+    score, belief = (np.where(sure, np.maximum(values, _SCORE_OF_ID), values) for values in (score, belief))
+    decision = decide(pairs, score, belief, seen.possible | sure, features, load_costs(), many=many)
+    decision[sure & (decision == "review")] = "match"
+    decision[seen.veto & same_spot(features)] = "related"
     ask = doubtful_id & (decision != "match") & (decision != "related")
     decision = np.where(ask, "review", decision)
-    decision = np.where((decision == "review") & (score < least), "", decision)
+    decision = np.where((decision == "review") & (belief < least), "", decision)
     # Nothing says that they are one place; but who asks for the labelled house there is told of the other.
-    guests = (decision == "") & _one_is_labelled(one, two, pairs) & one_door(features)
+    guests = (decision == "") & _one_is_labelled(seen.left, seen.right, pairs) & one_door(features)
     decision = np.where(guests, "related", decision)
     kept = np.flatnonzero(decision != "")
     a, b = pairs[0][kept], pairs[1][kept]
-    said = reasons(one, two, (a, b), features.iloc[kept], decision[kept], same_id[kept] | doubtful_id[kept])
-    return _pairs((a, b), score[kept], decision[kept], said)
+    known = same_id[kept] | doubtful_id[kept]
+    said = reasons(seen.left, seen.right, (a, b), features.iloc[kept], decision[kept], known, seen.words)
+    return _pairs((a, b), belief[kept], decision[kept], said)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The compared pairs of two lists in which local words are heard, with both probabilities."""
+
+    left: pd.DataFrame
+    right: pd.DataFrame
+    words: tuple[LocalWord, ...]
+    pairs: tuple[Positions, Positions]
+    features: pd.DataFrame
+    score: Values
+    belief: Values
+    veto: npt.NDArray[np.bool_]
+    possible: npt.NDArray[np.bool_]
+
+
+def judge(
+    one: pd.DataFrame,
+    two: pd.DataFrame,
+    *,
+    many: bool,
+    words: tuple[LocalWord, ...] | None = None,
+    model: LinkageModel | None = None,
+) -> Judged:
+    """Compare two prepared lists: the first probability of each pair, then the one in context."""
+    model = model or load_model()
+    pairs = candidate_pairs(one, two)
+    features = compare(one, two, pairs)
+    heard = learn_local_words(one, two, pairs, features) if words is None else words
+    left, right = (hear_local_words(frame, heard) for frame in (one, two))
+    if heard:
+        features = compare(left, right, pairs)
+    score = model.probability(features)
+    veto = vetoed(left, right, pairs)
+    possible = ~veto & ~other_body(left, right, pairs) & (score >= model.possible)
+    belief = model.context.probability(context(right, pairs, score, possible, features, many=many))
+    return Judged(left, right, heard, pairs, features, score, np.where(possible, belief, score), veto, possible)
 
 
 def _one_is_labelled(one: pd.DataFrame, two: pd.DataFrame, pairs: tuple[Positions, Positions]) -> npt.NDArray[np.bool_]:
@@ -93,7 +148,7 @@ def link_within(frame: pd.DataFrame, *, territory: Territory | None = None) -> p
     """
     rows = prepare(frame, territory or load_territory())
     pairs = candidate_pairs(rows)
-    possible = ~vetoed(rows, rows, pairs)
+    possible = ~vetoed(rows, rows, pairs) & ~other_body(rows, rows, pairs)
     pairs = (pairs[0][possible], pairs[1][possible])
     score = load_model().probability(compare(rows, rows, pairs))
     return _clusters(frame, pairs, score, _clusters_of(len(rows), pairs, score))
@@ -105,21 +160,21 @@ def link_within_prepared(rows: pd.DataFrame) -> pd.DataFrame:
     pairs = candidate_pairs(rows)
     features = compare(rows, rows, pairs)
     veto = vetoed(rows, rows, pairs)
-    score = np.where(veto, 0.0, model.probability(features))
+    score = np.where(veto | other_body(rows, rows, pairs), 0.0, model.probability(features))
     cluster = _clusters_of(len(rows), pairs, score)
     together = cluster[pairs[0]] == cluster[pairs[1]]
-    decision = np.where(together, "match", np.where(score >= model.review, "review", "")).astype(object)
+    decision = np.where(together, "match", np.where(score >= model.possible, "review", "")).astype(object)
     decision[veto & same_spot(features)] = "related"
     kept = np.flatnonzero(decision != "")
     a, b = pairs[0][kept], pairs[1][kept]
     nobody = np.zeros(len(kept), dtype=bool)
-    said = reasons(rows, rows, (a, b), features.iloc[kept], decision[kept], nobody)
+    said = reasons(rows, rows, (a, b), features.iloc[kept], decision[kept], nobody, ())
     return _pairs((a, b), score[kept], decision[kept], said)
 
 
 def _clusters_of(size: int, pairs: tuple[Positions, Positions], score: Values) -> npt.NDArray[np.int64]:
     model = load_model()
-    likely = score >= model.review
+    likely = score >= model.possible
     return average_link(size, (pairs[0][likely], pairs[1][likely]), score[likely], model.match)
 
 

@@ -8,43 +8,80 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from fs_pipeline.data import path
+from fs_pipeline.data import path, read_csv
 
 Values = npt.NDArray[np.float64]
 MODEL_FILE = "linkage_model.json"
 
 
 @dataclass(frozen=True, slots=True)
-class LinkageModel:
-    """Coefficients a piece of evidence, the intercept, and where a person is asked."""
+class Logistic:
+    """Coefficients a piece of evidence, and the intercept."""
 
-    coefficients: dict[str, float]
+    coefficients: Mapping[str, float]
     intercept: float
-    match: float
-    match_unrivalled: float
-    review: float
 
-    def probability(self, features: pd.DataFrame) -> Values:
-        """Calibrated probability of each pair of ``comparison.compare``."""
-        pieces = evidence(features)
-        total = np.full(len(features), self.intercept)
+    def probability(self, pieces: Mapping[str, Values]) -> Values:
+        """Of each pair, from its pieces of evidence in 0..1."""
+        size = len(next(iter(pieces.values()), np.empty(0)))
+        total = np.full(size, self.intercept)
         for name, values in pieces.items():
             total += self.coefficients.get(name, 0.0) * values
         return np.asarray(1.0 / (1.0 + np.exp(-np.clip(total, -40, 40))))
+
+
+@dataclass(frozen=True, slots=True)
+class LinkageModel:
+    """The probability of two records alone, then in context; ``match`` and ``possible`` are limits of the first."""
+
+    alone: Logistic
+    context: Logistic
+    match: float
+    possible: float
+
+    def probability(self, features: pd.DataFrame) -> Values:
+        """Probability of each pair of ``comparison.compare`` that it is one place, by its two records alone."""
+        return self.alone.probability(evidence(features))
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What an error and a question cost (``linkage_costs.csv``), and the probabilities from which each is worth it."""
+
+    wrong_merge: float
+    question: float
+    miss: float
+
+    @property
+    def sure(self) -> float:
+        """Above it merging costs less than asking, and asking less than leaving apart."""
+        return max(1.0 - self.question / self.wrong_merge, self.wrong_merge / (self.wrong_merge + self.miss))
+
+    @property
+    def worth_asking(self) -> float:
+        """Above it a miss would cost more than a clerk's minute."""
+        return self.question / self.miss
 
 
 @cache
 def load_model() -> LinkageModel:
     """The shipped model."""
     content = json.loads(path(MODEL_FILE).read_text(encoding="utf-8"))
-    return LinkageModel(**{field.name: content[field.name] for field in fields(LinkageModel)})
+    stages = [Logistic(content[stage]["coefficients"], content[stage]["intercept"]) for stage in ("alone", "context")]
+    return LinkageModel(stages[0], stages[1], content["match"], content["possible"])
+
+
+@cache
+def load_costs() -> Costs:
+    """The shipped costs."""
+    return Costs(**{row["name"]: float(row["cost"]) for row in read_csv("linkage_costs.csv")})
 
 
 def evidence(features: pd.DataFrame) -> dict[str, Values]:
@@ -66,9 +103,10 @@ def _plain_evidence(column: Mapping[str, Values]) -> dict[str, Values]:
     for metres in (30, 150, 600):
         pieces[f"within {metres} m+"] = 1.0 - distance / metres
     pieces["apart-"] = np.log10(np.maximum(distance, 1.0) / 300.0) / 2.0
-    for name in ("number", "commune", "phone", "email", "domain", "siret"):
+    for name in ("number", "commune", "phone", "email", "siret", "body"):
         pieces[f"{name}+"] = column[name]
         pieces[f"{name}-"] = 1.0 - column[name]
+    pieces["domain+"] = column["domain"]  # a carrier has one site and a place another: no contradiction
     pieces["hours+"] = (column["hours"] - 0.6) / 0.4
     pieces["hours-"] = (0.6 - column["hours"]) / 0.6
     service = column["service"]
@@ -99,8 +137,6 @@ def _combined_evidence(column: Mapping[str, Values]) -> dict[str, Values]:
     address = same_street * np.where(np.isnan(column["number"]), 0.5, column["number"])
     pieces["address+"] = address
     pieces["antenne-"] = (1.0 - column["antenne"]) * (1.0 - address)
-    pieces["type antenne-"] = (1.0 - column["type_antenne"]) * (1.0 - address)
-    pieces["type itinerant-"] = (1.0 - column["type_itinerant"]) * (1.0 - address)
     pieces["street, other number-"] = same_street * (1.0 - column["number"])
     # Two records of one family of services are told apart by where they are, unless their own names differ.
     kind = np.where(core < 0.75, 0.0, family)

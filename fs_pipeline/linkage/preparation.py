@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from functools import cache
 
 import numpy as np
@@ -11,14 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from fs_pipeline.data import read_csv
-from fs_pipeline.linkage.naming import folded, own_words, service_of, words_of
+from fs_pipeline.linkage.naming import bodies_in, folded, own_words, plain_words, service_of, services_in, words_of
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.values.communes import read_commune
-from fs_pipeline.values.emails import read_email
+from fs_pipeline.values.emails import read_email, same_mailbox
 from fs_pipeline.values.half_hours import read_week_bits
 from fs_pipeline.values.identifiers import read_siret
 from fs_pipeline.values.itinerant import moves
-from fs_pipeline.values.phones import same_number
+from fs_pipeline.values.phones import own_numbers
 from fs_pipeline.values.postcodes import read_postcode
 from fs_pipeline.values.streets import read_street
 from fs_pipeline.values.text import clean, normalise
@@ -52,6 +52,10 @@ FREE_MAIL = frozenset(
 )
 _COMMUNE_NOISE = re.compile(r"\s*(?:[(-]?\s*commune (?:d[ée]l[ée]gu[ée]e|associ[ée]e)|-\s*\d{5}\b).*$", re.IGNORECASE)
 _ANTENNE = re.compile(r"\b(?:antenne|annexe)\b")
+_MAY_BE_PHONE = re.compile(r"^[^@]*\d(?:[ .]?\d\d){4}[^@]*$")
+_BETWEEN = "|"
+_POINT = ("latitude", "longitude")
+_NAMESAKES = 12  # communes of one name above which a name alone says nowhere
 
 
 def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
@@ -64,40 +68,118 @@ def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
     written = _texts(rows, "commune")
     current = [territory.commune_names.get(code) if code else None for code in found["insee"]]
     found["name"] = _each(names, folded)
-    words = zip(found["name"], written, current, strict=True)
-    own = [(None, None) if name is None else own_words(name, *communes) for name, *communes in words]
-    found["own"], found["core"] = zip(*own, strict=True) if own else ([], [])
+    communes = [_BETWEEN.join(filter(None, pair)) or None for pair in zip(written, current, strict=True)]
+    found["communes"] = _each(
+        communes, lambda text: _BETWEEN.join(" ".join(words_of(part)) for part in text.split(_BETWEEN))
+    )
+    for part, words in own_parts(found["name"], found["communes"]).items():
+        found[part] = words
     found["town"] = [" ".join(words_of(now)) if now else None for now in current]
+    found["towns"] = _towns_in(found["name"], found["insee"].isna() & ~_has_point(rows), territory)
     found["number"], found["street"] = _streets(rows)
-    found["phone"] = _each(_texts(rows, "phone"), same_number)
-    found["email"] = _each(_texts(rows, "email"), lambda text: read_email(text).value)
-    found["domain"] = [_domain(email, site) for email, site in zip(found["email"], _sites(rows), strict=True)]
+    found["phone"] = _phones(rows)
+    mailbox = _each(_texts(rows, "email"), lambda text: read_email(text).value)
+    found["email"] = _each(list(mailbox), same_mailbox)
+    found["domain"] = [_domain(email, site) for email, site in zip(mailbox, _sites(rows), strict=True)]
     found["siret"] = _each(_texts(rows, "siret"), lambda text: read_siret(text).value)
     found["hours"] = _each(_texts(rows, "opening_hours"), read_week_bits)
-    heard = (_texts(rows, "service_type"), _texts(rows, "type"), names, found["email"])
-    found["service"] = [service_of(*each) for each in zip(*heard, strict=True)]
+    types = _texts(rows, "type")
+    heard = (_texts(rows, "service_type"), types, found["name"], mailbox)
+    services = [service_of(*each) for each in zip(*heard, strict=True)]
+    found["service"] = pd.Series(services, index=rows.index, dtype=object)
+    found["services"] = [services_in(*each) for each in zip(services, found["name"], types, strict=True)]
+    found["body"] = _each(list(found["name"]), bodies_in)
     found["family"] = found["service"].map(families())
     found["single"] = found["service"].isin(_one_a_commune())
-    kinds = _each(_texts(rows, "type"), normalise)
-    for column, texts, says in (
-        ("itinerant", found["name"], moves),
-        ("antenne", found["name"], _ANTENNE.search),
-        ("type_itinerant", kinds, moves),
-        ("type_antenne", kinds, _ANTENNE.search),
-    ):
-        found[column] = [None if text is None else bool(says(text)) for text in texts]
-    found["digits"] = [" ".join(re.findall(r"\d+", name)) or None if name else None for name in found["name"]]
+    found["itinerant"], found["antenne"] = _forms(found["name"], _each(types, normalise))
+    found["digits"] = [says_digits(name) for name in found["name"]]
     found["official_id"] = _official_ids(rows)
-    for column in ("latitude", "longitude"):
+    for column in _POINT:
         values = rows[column] if column in rows else pd.Series(np.nan, index=rows.index)
         found[column] = pd.to_numeric(values, errors="coerce").astype("float64")
-    unknown = found[["latitude", "longitude"]].isna().any(axis=1) | (
-        (found["latitude"] == 0) & (found["longitude"] == 0)
-    )
-    found.loc[unknown, ["latitude", "longitude"]] = np.nan
-    for column in found.columns.difference(["latitude", "longitude"]):
+    found.loc[~_has_point(rows), list(_POINT)] = np.nan
+    for column in found.columns.difference(list(_POINT)):
         found[column] = found[column].astype(object).where(found[column].notna(), None)
     return found
+
+
+def own_parts(names: pd.Series, communes: pd.Series) -> dict[str, list[str | None]]:
+    """Of each folded name its ``own`` words, and ``core``, those without its commune's.
+
+    Of « France services Descartes - antenne du Grand-Pressigny » also ``parent`` and ``site``, the own words on either side.
+    """
+    found: dict[str, list[str | None]] = {"own": [], "core": [], "parent": [], "site": []}
+    for name, commune in zip(names, communes, strict=True):
+        own, core = (None, None) if name is None else own_words(name, *(commune or "").split(_BETWEEN))
+        branch = _ANTENNE.split(name, maxsplit=1) if name else []
+        sides = [plain_words(part) for part in branch]
+        parent, site = sides if len(sides) > 1 and all(sides) else (None, None)
+        for part, words in (("own", own), ("core", core), ("parent", parent), ("site", site)):
+            found[part].append(words)
+    return found
+
+
+def says_digits(name: str | None) -> str | None:
+    """The figures of a name, in their order."""
+    return " ".join(re.findall(r"\d+", name)) or None if name else None
+
+
+def _has_point(rows: pd.DataFrame) -> pd.Series:
+    """Whether both coordinates are given; the zero of both is none."""
+    if not set(_POINT) <= set(rows.columns):
+        return pd.Series(data=False, index=rows.index)
+    point = rows[list(_POINT)].apply(pd.to_numeric, errors="coerce")
+    return pd.Series(point.notna().all(axis=1) & ~(point == 0).all(axis=1), dtype=bool)
+
+
+def _towns_in(names: pd.Series, wanted: pd.Series, territory: Territory) -> pd.Series:
+    """Codes of the communes that the longest town in a name may be, joined, where nothing else says where it is."""
+    found: list[str | None] = [None] * len(names)
+    if wanted.any():
+        known: dict[str, list[str]] = {}
+        for insee, name in territory.commune_names.items():
+            known.setdefault(" ".join(words_of(name)), []).append(insee)
+        for position in np.flatnonzero(wanted & names.notna()):
+            town = _longest_town(str(names.iloc[position]).split(), known)
+            if town and len(known[town]) <= _NAMESAKES:
+                found[int(position)] = _BETWEEN.join(known[town])
+    return pd.Series(found, index=names.index, dtype=object)
+
+
+def _longest_town(words: list[str], known: Collection[str]) -> str | None:
+    """The longest run of words that is a commune's name, the last one of several."""
+    for size in range(min(len(words), 10), 0, -1):
+        for start in range(len(words) - size, -1, -1):
+            part = " ".join(words[start : start + size])
+            if part in known and len(part) > 2:
+                return part
+    return None
+
+
+def _phones(rows: pd.DataFrame) -> pd.Series:
+    """The numbers of a row's contact cells that one place may have to itself, joined; the first cell that has any."""
+    found = pd.Series([None] * len(rows), dtype=object)
+    for column in ("phone", "email", "website"):
+        texts = _texts(rows, column)
+        if column != "phone":
+            texts = [text if text and _MAY_BE_PHONE.search(text) else None for text in texts]
+        found = found.where(found.notna(), _each(texts, lambda text: "|".join(own_numbers(text)) or None))
+    return found
+
+
+def _forms(names: pd.Series, types: pd.Series) -> tuple[list[bool | None], list[bool | None]]:
+    """Whether a record moves and whether it is a branch, by name or type; « site principal /
+    itinérante » does not say which."""
+    moving: list[bool | None] = []
+    branch: list[bool | None] = []
+    for name, written in zip(names, types, strict=True):
+        told, kind = name is not None or written is not None, written or ""
+        bus, antenne = bool(name and moves(name)), bool(name and _ANTENNE.search(name))
+        type_bus, type_antenne = moves(kind), bool(_ANTENNE.search(kind))
+        several = type_bus and "principal" in kind
+        moving.append((True if bus or (type_bus and not several) else None if several else False) if told else None)
+        branch.append((antenne or (type_antenne and not bus)) if told else None)
+    return moving, branch
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import pandas as pd
 
 from fs_pipeline.data import read_csv
 from fs_pipeline.french import NARROW, NO_BREAK, number
+from fs_pipeline.linkage.local_words import LocalWord
 from fs_pipeline.linkage.preparation import Positions
 
 
@@ -21,14 +22,31 @@ def reasons(
     features: pd.DataFrame,
     decision: npt.NDArray[np.object_],
     same_id: npt.NDArray[np.bool_],
+    words: Iterable[LocalWord] = (),
 ) -> list[str]:
-    """One short French phrase a pair: what agrees, then what does not."""
+    """One short French phrase a pair: what agrees, then what does not; and the local word by which the label was heard."""
     services = (left["service"].to_numpy(object)[pairs[0]], right["service"].to_numpy(object)[pairs[1]])
     rows = features.to_dict("records")
+    heard = [_local(frame, side, words) for frame, side in ((left, pairs[0]), (right, pairs[1]))]
     return [
-        _phrase(row, word, bool(known), (one, two))
-        for row, word, known, one, two in zip(rows, decision, same_id, *services, strict=True)
+        "".join([_phrase(row, word, bool(known), (one, two)), *local])
+        for row, word, known, one, two, *local in zip(rows, decision, same_id, *services, *heard, strict=True)
     ]
+
+
+def _local(frame: pd.DataFrame, side: Positions, words: Iterable[LocalWord]) -> list[str]:
+    """For each record, by which local word it says the label, and on what ground; empty where it says it itself."""
+    told = {(word.departement, word.phrase): _on_what_ground(word) for word in words}
+    if not told:
+        return [""] * len(side)
+    keys = zip(*(frame[name].to_numpy(dtype=object)[side] for name in ("departement", "local")), strict=True)
+    return [told.get(key, "") for key in keys]
+
+
+def _on_what_ground(word: LocalWord) -> str:
+    rows = f"{number(word.at_houses)} ligne{'s' if word.at_houses > 1 else ''}"
+    verb = "sont des" if word.at_houses > 1 else "est une"
+    return f"{NARROW}; «{NO_BREAK}{word.phrase}{NO_BREAK}»{NO_BREAK}: {rows} de ce nom {verb} France services"
 
 
 def _phrase(row: Mapping[Hashable, float], decision: object, same_id: bool, services: tuple[object, object]) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from fs_pipeline.data import read_csv
 from fs_pipeline.linkage.link import link_prepared, link_within_prepared
+from fs_pipeline.linkage.naming import label_in
 from fs_pipeline.linkage.preparation import families, prepare, standing_alone
 from fs_pipeline.national.links import SURVEY, compared_lists, source_links
 from fs_pipeline.territory.model import Territory
@@ -52,7 +53,9 @@ def match_records(records: pd.DataFrame, territory: Territory) -> pd.DataFrame:
     DataFrame
         ``PAIR_COLUMNS``; ``left`` and ``right`` are positions in `records`.
     """
-    prepared = prepare(records, territory)
+    # A survey's name that says the label is believed before the type that its row gives.
+    heard = records["name"].map(label_in, na_action="ignore").where(records["source"] == SURVEY)
+    prepared = prepare(records.assign(service_type=heard.where(heard.notna(), records["service_type"])), territory)
     # What a list says of its own entries is sure; what a survey's words say is only heard.
     told = (records["source"] != SURVEY) & prepared["family"].isna()
     prepared["family"] = prepared["family"].where(~told, records["service_type"])

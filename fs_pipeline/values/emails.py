@@ -23,6 +23,12 @@ def read_email(raw: object) -> Reading[str]:
     return Reading(found[0], (Note("email_several", found[0]),) if len(set(found)) > 1 else ())
 
 
+def same_mailbox(address: str) -> str:
+    """An address as two spellings of it compare: without ``-``, ``_`` and dots in the name of its mailbox."""
+    mailbox, at, domain = address.lower().partition("@")
+    return re.sub(r"[-_.]", "", mailbox) + at + domain
+
+
 def _mended(text: str) -> str | None:
     """What was probably meant, to be asked: no accents, one @, no spaces round it, a dot before the ending."""
     letters = unicodedata.normalize("NFD", text.strip())

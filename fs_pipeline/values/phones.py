@@ -34,6 +34,7 @@ _PHONE_WORDS = re.compile(
     r"\b(?:t[ée]l(?:[ée]phone)?s?|num[ée]ros?|appel(?:er|ez)?|compose[rz]|urgences?|samu|social|le|au|ou|et)\b",
     re.IGNORECASE,
 )
+_IS_SHARED = re.compile(r"\d{1,6}|08\d{8}")
 _WITHIN_FRANCE = re.compile(r"(?:(?:\+|00)(?:33|262|590|594|596)0?|0?)([1-9]\d{8})")
 
 
@@ -57,6 +58,16 @@ def same_number(text: str) -> str | None:
         digits = read_phone(text).value or ""
         found = _WITHIN_FRANCE.fullmatch(digits)
     return f"0{found[1]}" if found else digits or None
+
+
+def own_numbers(text: str) -> tuple[str, ...]:
+    """The numbers of a cell that may be one place's own, as dialled within France, sorted.
+
+    No short number (3631, 39xx) nor a number beginning with 08: they are an organisation's, the same in every town.
+    """
+    written = _numbers(_BESIDE.sub(" ; ", _FAX.sub(" ", clean(text) or "")))
+    found = {number for part in written or [text] if (number := same_number(part))}
+    return tuple(sorted(number for number in found if not _IS_SHARED.fullmatch(number)))
 
 
 @lru_cache(maxsize=65_536)

@@ -43,20 +43,34 @@ def without_kind(name: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
+def types_said(text: str) -> tuple[tuple[str, int], ...]:
+    """Every kind that a text says, in the order of the list, each with the number of words before it."""
+    first: dict[str, int] = {}
+    for _, code, start in sorted(_said(_folded(text))):
+        first.setdefault(code, start)
+    return tuple(first.items())
+
+
+@lru_cache(maxsize=65_536)
 def _find(text: str | None) -> str | None:
     return None if text is None else _kind_in(_folded(text))
 
 
 def _kind_in(words: list[str]) -> str | None:
     """The first kind of the list that has an alias among the words."""
+    found = _said(words)
+    return min(found)[1] if found else None
+
+
+def _said(words: list[str]) -> list[tuple[int, str, int]]:
+    """Place in the list, code, and first word, of each alias among the words."""
     begun = _by_first_word()
-    found = [
-        (place, code)
+    return [
+        (place, code, start)
         for start, word in enumerate(words)
         for alias, place, code in begun.get(word, ())
         if words[start : start + len(alias)] == alias
     ]
-    return min(found)[1] if found else None
 
 
 def _folded(text: str) -> list[str]:

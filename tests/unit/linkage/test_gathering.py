@@ -81,6 +81,7 @@ BAZAS = {"insee": "33036", "commune": "Bazas", "address": "2 rue du Palais"}
 
 def test_doubles_of_a_survey_are_asked_about_unless_they_are_plain(territory) -> None:
     house = BAZAS | {"name": "France services de Bazas", "phone": "+33556000001", "service_type": "france_services"}
+    house |= {"email": "accueil@bazas.example"}
 
     def decision(*rows: dict[str, object]) -> list[str]:
         return match_records(gather_records(survey(list(rows)), national([]), "2022-12-01"), territory)[
@@ -94,6 +95,17 @@ def test_doubles_of_a_survey_are_asked_about_unless_they_are_plain(territory) ->
     assert list(match_records(gather_records(survey([house]), national([]), "2022-12-01"), territory)) == list(
         PAIR_COLUMNS
     )
+
+
+def test_a_survey_s_name_that_says_the_label_is_believed_before_its_type(territory) -> None:
+    house = BAZAS | {"name": "Plateforme des services au public du Lac", "phone": "+33556000001"}
+    listed = house | {"name": "France services du Lac", "service_type": "france_services"}
+    records = gather_records(
+        survey([house | {"service_type": "tiers_lieu"}]),
+        national([listed | {"source": "france_services", "source_id": "1"}]),
+        "2022-12-01",
+    )
+    assert match_records(records, territory)["decision"].tolist() == ["match"]
 
 
 def test_lists_are_compared_with_those_that_they_may_repeat(territory) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fs_pipeline.linkage.comparison import FEATURES
-from fs_pipeline.linkage.model import LinkageModel, evidence, load_model, sign
+from fs_pipeline.linkage.model import Costs, Logistic, evidence, load_costs, load_model, sign
 
 SILENT = dict.fromkeys(FEATURES, np.nan)
 # What is said of two records, and the pieces of evidence that this and nothing else gives.
@@ -43,8 +43,8 @@ RULES: list[tuple[dict[str, float], dict[str, float]]] = [
     ({"itinerant": 0.0}, {"itinerant-": 1.0}),
     ({"digits": 0.0}, {"digits-": 1.0}),
     ({"antenne": 0.0}, {"antenne-": 1.0}),
-    ({"type_antenne": 0.0}, {"type antenne-": 1.0}),
-    ({"type_itinerant": 0.0}, {"type itinerant-": 1.0}),
+    ({"body": 0.0}, {"body-": 1.0}),
+    ({"body": 1.0}, {"body+": 1.0}),
     ({"commune": 1.0}, {"commune+": 1.0}),
     ({"commune": 0.0}, {"commune-": 1.0}),
     ({"plain": 1.0}, {}),
@@ -69,15 +69,8 @@ RULES: list[tuple[dict[str, float], dict[str, float]]] = [
     ),
     ({"street": 1.0, "commune": 0.0}, {"street+": 1.0, "street++": 1.0, "commune-": 1.0}),
     (
-        {"street": 1.0, "antenne": 0.0, "type_antenne": 0.0, "type_itinerant": 0.0},
-        {
-            "street+": 1.0,
-            "street++": 1.0,
-            "address+": 0.5,
-            "antenne-": 0.5,
-            "type antenne-": 0.5,
-            "type itinerant-": 0.5,
-        },
+        {"street": 1.0, "antenne": 0.0},
+        {"street+": 1.0, "street++": 1.0, "address+": 0.5, "antenne-": 0.5},
     ),
     (
         {"service": 1.0, "street": 1.0},
@@ -117,18 +110,37 @@ def test_what_is_said_gives_its_own_pieces_of_evidence_and_no_other(
 ) -> None:
     found = {name: values[0] for name, values in evidence(pd.DataFrame([SILENT | said])).items()}
     assert {name: round(value, 6) for name, value in found.items() if value} == pytest.approx(pieces)
-    assert set(load_model().coefficients) <= set(found)
+    assert set(load_model().alone.coefficients) <= set(found)
 
 
 def test_evidence_adds_up_to_a_probability() -> None:
-    model = LinkageModel(
-        {"phone+": 2.0, "number-": -1.0, "unheard of+": 9.0}, -1.0, match=0.5, match_unrivalled=0.3, review=0.1
-    )
-    rows = pd.DataFrame([SILENT, SILENT | {"phone": 1.0}, SILENT | {"phone": 1.0, "number": 0.0}])
+    model = Logistic({"phone+": 2.0, "number-": -1.0, "unheard of+": 9.0}, -1.0)
+    rows = evidence(pd.DataFrame([SILENT, SILENT | {"phone": 1.0}, SILENT | {"phone": 1.0, "number": 0.0}]))
     assert model.probability(rows) == pytest.approx([1 / (1 + np.e), 1 / (1 + 1 / np.e), 0.5])
     for weight, sure in ((1e9, 1.0), (-1e9, 0.0)):
-        certain = LinkageModel({"phone+": weight}, 0.0, match=0.5, match_unrivalled=0.3, review=0.1)
-        assert certain.probability(rows)[1] == pytest.approx(sure, abs=1e-12)
+        assert Logistic({"phone+": weight}, 0.0).probability(rows)[1] == pytest.approx(sure, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("costs", "sure", "worth_asking"), [((4, 1, 3), 0.75, 1 / 3), ((10, 1, 2), 0.9, 0.5), ((2, 2, 2), 0.5, 1.0)]
+)
+def test_costs_say_from_which_probability_a_merge_and_a_question_are_worth_it(
+    costs: tuple[float, float, float], sure: float, worth_asking: float
+) -> None:
+    asked = Costs(*costs)
+    assert (asked.sure, asked.worth_asking) == pytest.approx((sure, worth_asking))
+    # What is dearer of merging, asking and leaving apart is never what is done.
+    for chance in np.linspace(0.01, 0.99, 99):
+        wrong, miss = (1 - chance) * asked.wrong_merge, chance * asked.miss
+        if chance > asked.sure:
+            assert wrong <= min(asked.question, miss) + 1e-9
+        elif chance < asked.worth_asking:
+            assert miss <= asked.question + 1e-9
+
+
+def test_the_shipped_costs_leave_a_band_to_ask_in() -> None:
+    costs = load_costs()
+    assert 0.0 < costs.worth_asking < costs.sure < 1.0
 
 
 share = st.one_of(st.just(np.nan), st.sampled_from([0.0, 0.3, 0.6, 0.75, 0.9, 1.0]))
@@ -145,5 +157,6 @@ def test_agreeing_more_never_lowers_the_probability(said: dict[str, float], more
 
 
 def test_a_piece_speaks_for_or_against() -> None:
-    for name, weight in load_model().coefficients.items():
-        assert weight * sign(name) >= 0
+    for stage in (load_model().alone, load_model().context):
+        for name, weight in stage.coefficients.items():
+            assert weight * sign(name) >= 0, name
