@@ -28,10 +28,10 @@ def candidate_pairs(left: pd.DataFrame, right: pd.DataFrame | None = None) -> tu
     """
     other = left if right is None else right
     parts = [_of_communes(left, other), _near(left, other)]
-    parts += [_sharing(_each_of(left[column]), _each_of(other[column])) for column in ("phone", "email", "official_id")]
+    parts += [_sharing(each_of(left[column]), each_of(other[column])) for column in ("phone", "email", "official_id")]
     parts += [
-        _join(_each_of(left["towns"]), other["insee"].dropna()),
-        _join(left["insee"].dropna(), _each_of(other["towns"])),
+        _join(each_of(left["towns"]), other["insee"].dropna()),
+        _join(left["insee"].dropna(), each_of(other["towns"])),
     ]
     parts += [_sharing(_joined(left, *columns), _joined(other, *columns)) for columns in _TOGETHER]
     parts += [_sharing(left[one], other[two]) for one, two in _CODE_AND_NAME]
@@ -46,9 +46,11 @@ def candidate_pairs(left: pd.DataFrame, right: pd.DataFrame | None = None) -> tu
     return first.astype(np.int64), second.astype(np.int64)
 
 
-def _each_of(joined: pd.Series) -> pd.Series:
+def each_of(joined: pd.Series) -> pd.Series:
     """One row a record and value of a column that may hold several."""
-    return joined.dropna().astype(str).str.split("|").explode()
+    known = joined.dropna()
+    several = known.str.contains("|", regex=False).to_numpy(dtype=bool) if len(known) else np.zeros(0, dtype=bool)
+    return pd.concat([known[~several], known[several].str.split("|").explode()])
 
 
 def _joined(frame: pd.DataFrame, *columns: str) -> pd.Series:

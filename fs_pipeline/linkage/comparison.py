@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.process import cpdist
 
+from fs_pipeline.linkage.blocking import each_of
 from fs_pipeline.linkage.naming import LABEL, LABELS
 from fs_pipeline.linkage.preparation import Positions
 from fs_pipeline.sphere import great_circle_m
@@ -185,10 +186,12 @@ def _one_letter_apart(one: str, two: str) -> bool:
 
 def _weighed(alike: Values, shared: npt.NDArray[np.object_], left: pd.Series, right: pd.Series) -> Values:
     """Agreement on a value that many records of a list bear says nothing."""
-    counts = [column.dropna().astype(str).str.split("|").explode().value_counts() for column in (left, right)]
-    borne = pd.Series(shared)
-    most = np.fmax(*(borne.map(count).to_numpy(dtype=float) for count in counts))
-    return np.where((alike == 1.0) & (most > _COMMON), np.nan, alike)
+    agreeing = np.flatnonzero(alike == 1.0)
+    borne = pd.Series(shared[agreeing], dtype=object)
+    most = np.fmax(*(borne.map(each_of(column).value_counts()).to_numpy(dtype=float) for column in (left, right)))
+    found = alike.copy()
+    found[agreeing[most > _COMMON]] = np.nan
+    return found
 
 
 def _overlap(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> Values:

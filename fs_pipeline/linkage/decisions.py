@@ -49,7 +49,7 @@ def decide(
     taken = np.isin(pairs[0], pairs[0][decision == "match"])
     if not many:
         taken |= np.isin(pairs[1], pairs[1][decision == "match"])
-    open_ = np.flatnonzero(likely & ~taken)
+    open_ = np.flatnonzero(likely & ~taken & worth_a_question(features))
     decision[open_[_best_of_each((pairs[0][open_], pairs[1][open_]), belief[open_])]] = "review"
     return decision
 
@@ -69,6 +69,16 @@ def may_be_merged(features: pd.DataFrame, unrivalled: npt.NDArray[np.bool_]) -> 
     moved = (street < _OTHER) & ~kinds["contact"]
     same = (service >= _SAID) & ((core >= _NEARLY) | (plain == 1.0)) & unrivalled
     return np.asarray(((service >= _SAID) | told) & ~several & (~moved | same), dtype=bool)
+
+
+def worth_a_question(features: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Whether anything but a kind and a town speaks for a pair: a kind of evidence, a street, a name, or no name at all."""
+    spoken = np.column_stack(list(kinds_of_evidence(features).values())).any(axis=1)
+    street, name, core, plain, distance = (
+        features[column].to_numpy() for column in ("street", "name", "core", "plain", "distance")
+    )
+    nearly = (street >= _ALIKE) | (distance <= _SAME_SPOT_M) | (core >= _NEARLY) | (name >= _ALIKE) | (plain == 1.0)
+    return np.asarray(spoken | nearly, dtype=bool)
 
 
 def same_spot(features: pd.DataFrame) -> npt.NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from fs_pipeline.linkage.blocking import candidate_pairs
 from fs_pipeline.linkage.clusters import average_link
 from fs_pipeline.linkage.comparison import compare, other_body, vetoed
 from fs_pipeline.linkage.context import context
-from fs_pipeline.linkage.decisions import decide, one_door, same_spot
+from fs_pipeline.linkage.decisions import decide, one_door, same_spot, worth_a_question
 from fs_pipeline.linkage.local_words import LocalWord, hear_local_words, learn_local_words
 from fs_pipeline.linkage.model import LinkageModel, load_costs, load_model
 from fs_pipeline.linkage.official import official_links
@@ -24,6 +24,7 @@ from fs_pipeline.territory.shipped import load_territory
 Values = npt.NDArray[np.float64]
 _LABEL = "france_services"
 _SCORE_OF_ID = 0.999
+_AT_ONCE = 1_000_000  # pairs compared in one go, for memory
 _MOST = 0.9999  # certainty is for people
 
 
@@ -150,7 +151,9 @@ def link_within(frame: pd.DataFrame, *, territory: Territory | None = None) -> p
     pairs = candidate_pairs(rows)
     possible = ~vetoed(rows, rows, pairs) & ~other_body(rows, rows, pairs)
     pairs = (pairs[0][possible], pairs[1][possible])
-    score = load_model().probability(compare(rows, rows, pairs))
+    parts = range(0, len(pairs[0]), _AT_ONCE)
+    held = [(pairs[0][start : start + _AT_ONCE], pairs[1][start : start + _AT_ONCE]) for start in parts]
+    score = np.concatenate([np.empty(0), *(load_model().probability(compare(rows, rows, part)) for part in held)])
     return _clusters(frame, pairs, score, _clusters_of(len(rows), pairs, score))
 
 
@@ -163,7 +166,8 @@ def link_within_prepared(rows: pd.DataFrame) -> pd.DataFrame:
     score = np.where(veto | other_body(rows, rows, pairs), 0.0, model.probability(features))
     cluster = _clusters_of(len(rows), pairs, score)
     together = cluster[pairs[0]] == cluster[pairs[1]]
-    decision = np.where(together, "match", np.where(score >= model.possible, "review", "")).astype(object)
+    asked = (score >= load_costs().worth_asking) & worth_a_question(features)
+    decision = np.where(together, "match", np.where(asked, "review", "")).astype(object)
     decision[veto & same_spot(features)] = "related"
     kept = np.flatnonzero(decision != "")
     a, b = pairs[0][kept], pairs[1][kept]

@@ -32,12 +32,22 @@ def folded(name: str) -> str:
     ``pmi``. Of a text longer than any name only the beginning is read.
     """
     words = fold_words(normalise(_whole_acronyms(name[:_LONGEST])))
+    if _first_words().isdisjoint(words.split()):
+        return words
     return _forms().sub(lambda found: _canonical()[found[0]], words)
 
 
 def bodies_in(name: str) -> str | None:
     """The charities, operators and desks that a folded name says, sorted and joined; None where there is none."""
+    if _first_words().isdisjoint(name.split()):
+        return None
     return "|".join(sorted(set(_bodies().findall(name)))) or None
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """Words by which a form begins: a name without any of them holds none."""
+    return frozenset(form.split()[0] for form in [*_canonical(), *_canonical().values()])
 
 
 @cache
@@ -65,10 +75,10 @@ def own_words(name: str, *communes: str | None) -> tuple[str | None, str | None]
     """A folded name without the words of its kind of service, then without its commune's too; None where nothing is left."""
     of_commune = {word for text in communes if text for word in words_of(text)}
     bare = _aliases().sub(" ", name)
-    own = (plain_words(bare) or "").split()
+    own = [word for word in bare.split() if word not in stock_words()]
     if not own and bare == name:
         own = name.split()  # « Le Relais » names no service: its words are its name
-    if "".join(bare.split()) in {"".join(words_of(text)) for text in communes if text}:
+    if own and "".join(bare.split()) in {"".join(words_of(text)) for text in communes if text}:
         return " ".join(own) or None, None  # « La Plume », for the commune of Laplume
     return " ".join(own) or None, " ".join(word for word in own if word not in of_commune) or None
 

@@ -111,7 +111,7 @@ def own_parts(names: pd.Series, communes: pd.Series) -> dict[str, list[str | Non
     found: dict[str, list[str | None]] = {"own": [], "core": [], "parent": [], "site": []}
     for name, commune in zip(names, communes, strict=True):
         own, core = (None, None) if name is None else own_words(name, *(commune or "").split(_BETWEEN))
-        branch = _ANTENNE.split(name, maxsplit=1) if name else []
+        branch = _ANTENNE.split(name, maxsplit=1) if name and _ANTENNE.search(name) else []
         sides = [plain_words(part) for part in branch]
         parent, site = sides if len(sides) > 1 and all(sides) else (None, None)
         for part, words in (("own", own), ("core", core), ("parent", parent), ("site", site)):

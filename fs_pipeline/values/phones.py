@@ -65,8 +65,11 @@ def own_numbers(text: str) -> tuple[str, ...]:
 
     No short number (3631, 39xx) nor a number beginning with 08: they are an organisation's, the same in every town.
     """
-    written = _numbers(_BESIDE.sub(" ; ", _FAX.sub(" ", clean(text) or "")))
-    found = {number for part in written or [text] if (number := same_number(part))}
+    if alone := _WITHIN_FRANCE.fullmatch(re.sub(r"[\s.-]", "", text)):
+        found = {f"0{alone[1]}"}
+    else:
+        written = _numbers(_BESIDE.sub(" ; ", _FAX.sub(" ", clean(text) or "")))
+        found = {number for part in written or [text] if (number := same_number(part))}
     return tuple(sorted(number for number in found if not _IS_SHARED.fullmatch(number)))
 
 

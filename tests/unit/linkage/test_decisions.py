@@ -8,12 +8,12 @@ import pytest
 
 from fs_pipeline.linkage.clusters import average_link
 from fs_pipeline.linkage.comparison import FEATURES
-from fs_pipeline.linkage.decisions import decide, may_be_merged, same_spot
+from fs_pipeline.linkage.decisions import decide, may_be_merged, same_spot, worth_a_question
 from fs_pipeline.linkage.model import Costs
 from fs_pipeline.linkage.official import official_links
 
 COSTS = Costs(wrong_merge=2, question=1, miss=10)  # sure from one half, worth asking from one in ten
-SAID = {"service": 1.0}
+SAID = {"service": 1.0, "name": 1.0}
 Pairs = list[tuple[int, int, float]]
 
 
@@ -56,7 +56,7 @@ def test_a_list_holds_each_place_once_unless_it_is_said_to_repeat(
 
 
 def test_what_moved_is_of_one_service_bears_no_other_name_and_has_no_rival() -> None:
-    moved = {"street": 0.5, "service": 1.0}
+    moved = {"street": 0.5, "service": 1.0, "distance": 90.0}
     assert decided([(0, 0, 0.9)], moved) == ["review"]
     for said in ({"street": 0.6}, {"phone": 1.0}, {"email": 1.0}, {"street": np.nan}, {"core": 0.85}, {"plain": 1.0}):
         assert decided([(0, 0, 0.9)], moved | said) == ["match"]
@@ -84,6 +84,19 @@ def test_what_moved_is_of_one_service_bears_no_other_name_and_has_no_rival() -> 
 )  # fmt: skip
 def test_somebody_says_what_it_is(said: dict[str, float], one: bool) -> None:
     assert may_be_merged(features(said), np.array([True])).tolist() == [one]
+
+
+@pytest.mark.parametrize(
+    ("said", "one"),
+    [
+        ({}, False), ({"service": 1.0, "commune": 1.0, "street": 0.3}, False), ({"plain": 0.5, "service": 1.0}, False),
+        ({"plain": 1.0}, True), ({"phone": 1.0}, True), ({"street": 0.9}, True), ({"core": 0.85}, True), ({"name": 0.9}, True),
+        ({"distance": 100.0}, True), ({"distance": 101.0}, False),
+    ],
+)  # fmt: skip
+def test_a_kind_and_a_town_alone_are_never_asked_about(said: dict[str, float], one: bool) -> None:
+    assert worth_a_question(features(said)).tolist() == [one]
+    assert decided([(0, 0, 0.4)], said) == ["review" if one else ""]
 
 
 def test_what_a_rule_refuses_is_no_match() -> None:

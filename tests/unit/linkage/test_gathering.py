@@ -81,7 +81,12 @@ BAZAS = {"insee": "33036", "commune": "Bazas", "address": "2 rue du Palais"}
 
 def test_doubles_of_a_survey_are_asked_about_unless_they_are_plain(territory) -> None:
     house = BAZAS | {"name": "France services de Bazas", "phone": "+33556000001", "service_type": "france_services"}
-    house |= {"email": "accueil@bazas.example"}
+    house |= {
+        "email": "accueil@bazas.example",
+        "opening_hours": "Mo-Fr 09:00-12:00",
+        "latitude": 44.43,
+        "longitude": -0.21,
+    }
 
     def decision(*rows: dict[str, object]) -> list[str]:
         return match_records(gather_records(survey(list(rows)), national([]), "2022-12-01"), territory)[
