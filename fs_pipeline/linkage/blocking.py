@@ -50,7 +50,8 @@ def each_of(joined: pd.Series) -> pd.Series:
     """One row a record and value of a column that may hold several."""
     known = joined.dropna()
     several = known.str.contains("|", regex=False).to_numpy(dtype=bool) if len(known) else np.zeros(0, dtype=bool)
-    return pd.concat([known[~several], known[several].str.split("|").explode()])
+    each: pd.Series = pd.concat([known[~several], known[several].str.split("|").explode()])
+    return each
 
 
 def _joined(frame: pd.DataFrame, *columns: str) -> pd.Series:
