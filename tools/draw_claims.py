@@ -198,7 +198,7 @@ def _who_would_come(pipeline: Pipeline, slot: Slot, row: Mapping[str, object]) -
     points = points.merge(communes, on="insee", how="left").assign(
         minutes_to_it=minutes[:, here], minutes_to_the_nearest=minutes.min(axis=1)
     )
-    shown = points[would_come(sites, int(float(str(row["threshold"]))))[:, here]].sort_values(
+    shown = points[would_come(sites, points["insee"].tolist(), int(float(str(row["threshold"]))))[:, here]].sort_values(
         "population", ascending=False
     )
     said = _lines(shown.head(_COUNTED).round(1), ("name", "population", "minutes_to_it", "minutes_to_the_nearest"))

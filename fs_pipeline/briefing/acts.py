@@ -104,7 +104,7 @@ class ActWords:
     def _itself(self, insee: str, row: Row) -> str:
         """A commune's name; another place of the same commune is said to be one."""
         name = self.commune(insee)
-        return f"l’autre lieu de {name}" if insee == row["insee"] else name
+        return f"un autre lieu de {name}" if insee == row["insee"] else name
 
     def commune(self, insee: str) -> str:
         """Its name, its code where nobody knows it."""

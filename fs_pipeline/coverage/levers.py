@@ -28,6 +28,7 @@ from fs_pipeline.warehouse.frames import table_frame
 
 MOVES_TOGETHER = 5
 ALTERNATIVES = 3  # named beside a move
+ADDED = 0.25  # of what a move brings alone: one that adds less to those before it is one of them again
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,28 +145,42 @@ def opening_levers(
         département that is in one of its communes stands beside it too, unless another gains twice as much inside
         (``greedy.SHARED``); else one of its own communes goes first if that gains as much (``greedy.NEAR_EQUAL``).
     homes
-        Bool, (demand points, sites): which points are of the site's own commune. A site opens only where one of its own is
-        gained: nobody opens a house in a village for the next one alone.
+        Bool, (demand points, sites): which points are of the site's own commune and beyond the threshold today, at the
+        middle of the band. A site opens only where one of its own comes nearer: nobody opens a house in a village for the
+        next one alone, and the town between the villages may itself be far only probably.
     least
         Inhabitants; a move that gains fewer is not told.
 
     Returns
     -------
     pandas.DataFrame
-        Rows of ``levers``; nothing where no move gains as many.
+        Rows of ``levers``; nothing where no move gains as many. Of the département's, none that adds less than a
+        quarter (``ADDED``) of what it would bring alone: it is an earlier one again, a village away.
     """
     near = sites.surely_near(threshold).T
     rows: list[dict[str, object]] = []
     together: Sequence[int] = ()  # the moves of the département
     for scope, weights, moves in _scopes(population, served, gaps, count):
         area = (gaps or {}).get(scope)
-        covers = ones(near if homes is None else near & (weights @ (homes & near.T) > 0.0)[:, None])
+        covers = ones(near if homes is None else near & _for_its_own(homes & near.T, population, area)[:, None])
         inside = [site for site in together if area and sites.insee[site] in area.insees]
         same, preference = _already_chosen(covers, weights, inside), _preference(sites, area)
         choice = follow(covers, weights, same, preference) if same else choose(covers, weights, moves, preference)
         together = together if area else choice.moves
         rows += _rows(choice, sites, {"scope": scope, "move": move, **service.columns, "threshold": threshold})
-    return table_frame("levers", [row for row in rows if float(str(row["inhabitants_gained"])) >= least])
+    return table_frame("levers", [row for row in rows if _worth_telling(row, least)])
+
+
+def _for_its_own(homes_near: NDArray[np.bool_], population: Floats, area: Area | None) -> NDArray[np.bool_]:
+    """Whether each site brings a far point of its own commune near; of a gap, one of its points."""
+    people = population if area is None else np.where(area.points, population, 0.0)
+    own: NDArray[np.bool_] = people @ homes_near > 0.0
+    return own
+
+
+def _worth_telling(row: Mapping[str, object], least: float) -> bool:
+    gained, alone = (float(str(row[name])) for name in ("inhabitants_gained", "inhabitants_gained_alone"))
+    return gained >= least and (row["rank"] == 1 or gained >= ADDED * alone)
 
 
 def bus_stops(

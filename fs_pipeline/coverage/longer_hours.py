@@ -22,7 +22,7 @@ from fs_pipeline.french import DAYS
 from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
 
-HARDLY_FARTHER_MIN = 5.0  # than the nearest place, open or not: of a town with several, each may serve most of it
+HARDLY_FARTHER_MIN = 2.0  # than the nearest place, open or not
 WINDOWS: Mapping[str, tuple[Sequence[str], Sequence[int]]] = {  # when one might open longer
     "lunch": (("Mo", "Tu", "We", "Th", "Fr"), (12, 13)),
     "evening": (("Mo", "Tu", "We", "Th", "Fr"), (17, 18)),
@@ -38,6 +38,7 @@ def longer_hours(
     states: States,
     half_past: States,
     population: Floats,
+    towns: Sequence[str],
     threshold: int,
     count: int = MOVES_TOGETHER,
     own: Collection[str | None] | None = None,
@@ -52,8 +53,11 @@ def longer_hours(
         (sites, periods, weekdays, hours), as ``hour_states`` gives them at each hour, and half an hour later.
     population, threshold, count
         As in ``opening_levers``.
+    towns
+        The commune of each demand point.
     own
         The place_id of those that may be told to open longer; all of them unless given.
+
     Returns
     -------
     pandas.DataFrame
@@ -64,7 +68,7 @@ def longer_hours(
         hour are not counted as gained. set_aside names those of larger towns that were no candidate, to which much the same
         people would come: « insee:why », why being ``unknown`` or ``partly_open``.
     """
-    near, perhaps_near = would_come(sites, threshold), sites.band.soonest(sites.minutes) <= threshold
+    near, perhaps_near = would_come(sites, towns, threshold), sites.band.soonest(sites.minutes) <= threshold
     ours = np.array([own is None or place_id in own for place_id in sites.place_id], dtype=bool)
     moves: list[tuple[str, int]] = []
     lacking: dict[str, Floats] = {}  # share of the window at which each point finds no open door
@@ -84,8 +88,8 @@ def longer_hours(
         aside[window] = {int(site): "unknown" if unknown[site] else "partly_open" for site in passed_over}
     if not moves:
         return table_frame("levers", [])
-    towns = np.array([sites.inhabitants[site] for _, site in moves])
-    choice = choose(csr_array(block_diag(covers, format="csr")), np.concatenate(weights), count, towns)
+    largest = np.array([sites.inhabitants[site] for _, site in moves])
+    choice = choose(csr_array(block_diag(covers, format="csr")), np.concatenate(weights), count, largest)
     people_near = (near * population[:, None]).T  # (sites, demand points)
     rows, once = [], np.zeros(len(population))
     steps = zip(choice.moves, choice.gains, choice.alone, choice.guarantees, choice.near_equals, strict=True)
@@ -109,11 +113,17 @@ def longer_hours(
     return table_frame("levers", rows)
 
 
-def would_come(sites: Sites, threshold: int) -> NDArray[np.bool_]:
-    """Whether each point is surely near each site, and has no other that is ``HARDLY_FARTHER_MIN`` nearer: (points, sites)."""
-    nearest = sites.minutes.min(axis=1, initial=np.inf)
-    own: NDArray[np.bool_] = sites.minutes <= nearest[:, None] + HARDLY_FARTHER_MIN
-    return own & sites.surely_near(threshold)
+def would_come(sites: Sites, towns: Sequence[str], threshold: int) -> NDArray[np.bool_]:
+    """Whether each point is surely near each site, and would go there: (points, sites).
+
+    To its nearest place or to one that is hardly farther (``HARDLY_FARTHER_MIN``); where the point's own commune (`towns`)
+    has places, to one of these alone.
+    """
+    at_home = np.asarray(towns, dtype=object)[:, None] == np.array(sites.insee, dtype=object)[None, :]
+    minutes = np.where(at_home | ~at_home.any(axis=1)[:, None], sites.minutes, np.inf)
+    nearest = minutes.min(axis=1, initial=np.inf)
+    goes: NDArray[np.bool_] = minutes <= nearest[:, None] + HARDLY_FARTHER_MIN
+    return goes & np.isfinite(minutes) & sites.surely_near(threshold)
 
 
 def _set_aside(sites: Sites, site: int, aside: Mapping[int, str], people_near: Floats) -> str | None:

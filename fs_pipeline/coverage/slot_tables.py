@@ -153,17 +153,25 @@ def _levers(
     houses = _sites(inputs, offer, rooms, _states(inputs, offer, rooms))
     people = np.where(offer.computed, offer.population, 0.0)
     said_alone = minutes_between(inputs.declared, points, roads=inputs.roads)
-    soonest, soonest_with_buses = (
-        inputs.band.soonest(np.column_stack((offer.minutes[:, chosen], said_alone)).min(axis=1, initial=np.inf))
-        for chosen in (label, stops)
+    middle, middle_with_buses = (
+        np.column_stack((offer.minutes[:, chosen], said_alone)).min(axis=1, initial=np.inf) for chosen in (label, stops)
     )
+    soonest, soonest_with_buses = inputs.band.soonest(middle), inputs.band.soonest(middle_with_buses)
     gaps_of = by_service(gaps)
     blocks = []
     for threshold in inputs.thresholds:
         areas = _inside(gaps_of.get(FRANCE_SERVICES), points, threshold)
-        near = soonest <= threshold
+        near, far = soonest <= threshold, middle > threshold
         new = opening_levers(
-            "new_place", FRANCE_SERVICES, without_any, people, near, threshold, areas, homes=homes, least=least
+            "new_place",
+            FRANCE_SERVICES,
+            without_any,
+            people,
+            near,
+            threshold,
+            areas,
+            homes=homes & far[:, None],
+            least=least,
         )
         blocks.append(new)
         if has_bus:
@@ -186,7 +194,8 @@ def _longer_hours(
     everyone = _once(offer, label)
     states, half_past = (_agreed(inputs, offer, everyone, minute) for minute in (0, 30))
     sites = _sites(inputs, offer, everyone, states)
-    return longer_hours(FRANCE_SERVICES, sites, states, half_past, people, threshold, own=own)
+    towns = inputs.points["insee"].tolist()
+    return longer_hours(FRANCE_SERVICES, sites, states, half_past, people, towns, threshold, own=own)
 
 
 def _without_any_near(inputs: SlotInputs) -> NDArray[np.bool_]:

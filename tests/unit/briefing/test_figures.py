@@ -531,7 +531,7 @@ def test_a_larger_town_that_could_not_be_tried_is_named_with_the_reason() -> Non
     own = dict(zip(tables.communes["insee"], tables.communes["name"], strict=True))[first["insee"]]
     assert row.note == (
         "sans avoir essayé Mirevent, qui ouvre déjà une partie de ces heures, ni "
-        f"l’autre lieu de {own}, dont les horaires ne sont pas sûrs"
+        f"un autre lieu de {own}, dont les horaires ne sont pas sûrs"
     )
 
 

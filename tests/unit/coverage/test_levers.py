@@ -24,12 +24,12 @@ def area(*points: bool, insees: frozenset[str] = frozenset()) -> Area:
 
 
 def test_moves_are_chosen_for_what_they_add_to_those_before():
-    near_three = sites([FAR, NEAR, NEAR, NEAR], [NEAR, NEAR, NEAR, FAR], [FAR, FAR, NEAR, NEAR])
+    near_three = sites([FAR, NEAR, NEAR, NEAR], [NEAR, NEAR, FAR, FAR], [FAR, FAR, NEAR, NEAR])
     found = opening_levers("new_place", SERVICE, near_three, PEOPLE, np.zeros(4, bool), 20)
     assert list(found.columns) == list(declaration("levers").own_names)
     assert list(found["place_id"]) == ["p0", "p1"]  # the third adds nobody
     assert list(found["inhabitants_gained"]) == [900, 100]
-    assert list(found["inhabitants_gained_alone"]) == [900, 600]
+    assert list(found["inhabitants_gained_alone"]) == [900, 300]
     assert list(found["inhabitants_gained_together"]) == [900, 1000]
     assert list(found["guarantee"]) == [1, 1]
 
@@ -195,6 +195,26 @@ def test_nobody_opens_a_house_in_a_village_for_the_next_one_alone():
     assert at_home["insee"].tolist() == ["00001"]
     served = np.array([False, True, False, False])
     assert opening_levers("new_place", SERVICE, both, people, served, 20, homes=homes).empty
+
+
+def test_the_town_between_the_villages_may_itself_be_far_only_probably():
+    """It may be near already at the fast end (`served`), and is far at the middle of the band: it is where one would open."""
+    town, village = [NEAR, NEAR, NEAR, FAR], [FAR, NEAR, NEAR, FAR]
+    both = sites(town, village, people=[6_000.0, 1_300.0])
+    people, served = 10.0 * PEOPLE, np.array([True, False, False, False])
+    homes = np.array([[True, False], [False, True], [False, False], [False, False]])
+    (row,) = opening_levers("new_place", SERVICE, both, people, served, 20, homes=homes).to_dict("records")
+    assert (row["insee"], row["inhabitants_gained"]) == ("00000", 5_000.0)  # of its own nobody is counted
+
+
+def test_a_move_that_adds_little_to_one_before_it_is_that_one_again():
+    town, next_village, other = [NEAR, NEAR, NEAR, FAR], [FAR, NEAR, NEAR, NEAR], [FAR, FAR, FAR, NEAR]
+    people = np.array([800.0, 5_000.0, 5_000.0, 600.0])
+    nobody = np.zeros(4, bool)
+    found = opening_levers("new_place", SERVICE, sites(town, next_village, people=[9, 1]), people, nobody, 20)
+    assert found["insee"].tolist() == ["00000"]  # 600 of the next one's 10 600 are its own
+    apart = opening_levers("new_place", SERVICE, sites(town, other, people=[9, 1]), people, nobody, 20)
+    assert apart["inhabitants_gained"].tolist() == [10_800.0, 600.0]
 
 
 def test_a_house_for_a_hamlet_is_not_told_and_a_demarche_is():

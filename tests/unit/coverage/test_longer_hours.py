@@ -20,9 +20,14 @@ def test_of_two_closed_on_saturday_the_one_in_the_town_opens() -> None:
     assert found[["insee", "alternatives"]].to_numpy().tolist() == [["00001", "00000"]]
 
 
-def longer(places: Sites, texts: Sequence[str | None], people: Floats, count: int = 5) -> pd.DataFrame:
+COUNTRY = ["elsewhere"] * 4  # where no place is
+
+
+def longer(
+    places: Sites, texts: Sequence[str | None], people: Floats, count: int = 5, towns: Sequence[str] = COUNTRY
+) -> pd.DataFrame:
     half_past = states(*texts, minute=30)
-    return longer_hours(SERVICE, places, states(*texts), half_past, people, 20, count)
+    return longer_hours(SERVICE, places, states(*texts), half_past, people, towns, 20, count)
 
 
 def test_longer_hours_gain_those_who_find_no_open_door_then():
@@ -34,15 +39,26 @@ def test_longer_hours_gain_those_who_find_no_open_door_then():
 
 
 def test_nobody_is_counted_at_a_village_for_the_town_that_has_its_own_place():
-    own, beside, hardly = 3.0, 9.0, 7.9
+    own, beside, hardly = 3.0, 9.0, 4.9
     heights = [beside, hardly, NEAR, FAR]  # of a town that has its own, of one that hardly has, of the village
     town = [own, own, FAR, FAR]
     two, week = sites(heights, town, people=[100, 10_000]), "Mo-Fr 08:00-20:00"
-    assert would_come(two, 20).T.tolist() == [[False, True, True, False], [True, True, False, False]]
+    assert would_come(two, COUNTRY, 20).T.tolist() == [[False, True, True, False], [True, True, False, False]]
     (row,) = longer(two, [week, None], PEOPLE).to_dict("records")  # the town's own hours are not known
     assert (row["place_id"], row["inhabitants_gained"]) == ("p0", 300)
     found = longer(two, [week, week], PEOPLE, count=2)
     assert found[["place_id", "inhabitants_gained_alone"]].to_numpy().tolist() == [["p0", 500], ["p1", 300]]
+
+
+def test_a_commune_that_has_places_goes_to_its_own_even_where_another_is_nearer():
+    own, other = [NEAR + 1, NEAR + 9 - 5, NEAR + 1, FAR], [NEAR] * 4
+    two, week = sites(own, other), "Mo-Fr 08:00-20:00"
+    towns = ["00000", "00000", "elsewhere", "00001"]
+    assert would_come(two, towns, 20).T.tolist() == [[True, True, True, False], [False, False, True, True]]
+    found = longer(two, [week, week], PEOPLE, count=2, towns=towns)
+    assert dict(zip(found["place_id"], found["inhabitants_gained_alone"], strict=True)) == {
+        "p0": float(PEOPLE[:3].sum()), "p1": float(PEOPLE[2:].sum()),
+    }  # fmt: skip
 
 
 def test_people_near_a_place_whose_hours_are_unknown_are_not_gained():
