@@ -125,19 +125,23 @@ def best_new_place(
     """Inhabitants whom one more fixed place surely brings within `threshold` minutes, where the brief would have it stand.
 
     In a commune that has none, or whose own is more than 20 minutes from most of its inhabitants, and some of whose own are
-    brought; of those that gain two thirds of the most, half of it for the same people, the most inhabited. Counted are those
-    who are farther than `threshold` today even at the fast end of the band and nearer afterwards even at the slow end; who
-    lives as near to one of `declared`, which a survey alone knows (commune, longitude, latitude, land), is not, and none is
-    opened in its commune. Fewer than ``LEAST_GAIN`` are not told.
+    brought from beyond `threshold` at the middle of the band; of those that gain two thirds of the most, half of it for the
+    same people, the most inhabited. Counted are those who are farther than `threshold` today even at the fast end of the
+    band and nearer afterwards even at the slow end; who lives as near to one of `declared`, which a survey alone knows
+    (commune, longitude, latitude, land), is not, and none is opened in its commune. Fewer than ``LEAST_GAIN`` are not told.
     """
     roadless = {code for code, kind, _ in raw.lands if kind == "roadless"}
     served = {*places["commune"]} - beyond(found, 20)
-    sooner = at(found, "fast")
+    sooner, middle = at(found, "fast"), at(found, "")
     served |= {*declared["commune"]}
     if len(declared):
-        sooner = np.fmin(sooner, at(answers(raw, declared, [*found["departement"].unique()]), "fast"))
+        said = answers(raw, declared, [*found["departement"].unique()])
+        sooner, middle = np.fmin(sooner, at(said, "fast")), np.fmin(middle, at(said, ""))
     sites = found[~found["commune"].isin(served) & ~found["land"].isin({None, *roadless})]
-    far = found[(found["answer"] != "not_computed") & ~(sooner <= threshold)]
+    asked = found["answer"] != "not_computed"
+    far = found[asked & ~((sooner <= threshold) & (middle <= threshold))]
+    surely = ~(sooner <= threshold)[far.index].to_numpy()
+    by_estimate = ~(middle <= threshold)[far.index].to_numpy()
     near = np.zeros((len(far), len(sites)), dtype=bool)
     for number, (_, home) in enumerate(far.iterrows()):
         here = pd.DataFrame({axis: [home[axis]] for axis in ("longitude", "latitude")}, dtype=float)
@@ -145,9 +149,9 @@ def best_new_place(
         metres = nearest_m(raw, sites[same], here, MOST_M)
         minutes = raw.minutes_of(metres, np.full(len(metres), home["country"], dtype=object))
         near[number, same] = minutes / home["slow"] <= threshold
-    people_there = far["population"].to_numpy(float)
     own = far["commune"].to_numpy()[:, None] == sites["commune"].to_numpy()[None, :]
-    near &= people_there @ (near & own) > 0.0
+    near &= far["population"].to_numpy(float) @ (near & own & by_estimate[:, None]) > 0.0
+    people_there = np.where(surely, far["population"].to_numpy(float), 0.0)
     gains = people_there @ near
     if not gains.max(initial=0.0):
         return 0.0
