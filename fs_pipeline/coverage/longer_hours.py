@@ -63,10 +63,10 @@ def longer_hours(
     pandas.DataFrame
         One row a chosen place and window of ``WINDOWS``, chosen by inhabitants x hours. inhabitants_gained: those who would
         come to it (``would_come``) and find no place open then, averaged over the window's hours of odd and even weeks;
-        together, each inhabitant counts once, at the window that gains him most. A place whose hours are unknown then, or
-        that already opens at some hour of the window, is no candidate; people near a place whose hours are unknown at that
-        hour are not counted as gained. set_aside names those of larger towns that were no candidate, to which much the same
-        people would come: « insee:why », why being ``unknown`` or ``partly_open``.
+        together, each inhabitant counts once, at the window that gains him most. A place whose hours are unknown then, that
+        already opens at some hour of the window, or that is shut on one of its several days, is no candidate; people near a
+        place whose hours are unknown at that hour are not counted as gained. set_aside names those of larger towns that were
+        no candidate, to which much the same people would come: « insee:why », why being ``unknown`` or ``partly_open``.
     """
     near, perhaps_near = would_come(sites, towns, threshold), sites.band.soonest(sites.minutes) <= threshold
     ours = np.array([own is None or place_id in own for place_id in sites.place_id], dtype=bool)
@@ -81,7 +81,7 @@ def longer_hours(
         weights.append(population * lacking[window] * _length(window))
         both = np.concatenate((flat, later), axis=1)
         closed, unknown = (both == CLOSED), (both == UNKNOWN).any(axis=1)
-        shut = np.flatnonzero(closed.all(axis=1) & ours)
+        shut = np.flatnonzero(closed.all(axis=1) & ours & _somebody_is_there(states, window))
         moves += [(window, int(site)) for site in shut]
         covers.append(ones(near[:, shut].T))
         passed_over = np.flatnonzero(ours & (unknown | (closed.any(axis=1) & ~closed.all(axis=1))))
@@ -111,6 +111,19 @@ def longer_hours(
             label | {"window": window} | where(sites, site, elsewhere) | brought | unheard | {"simulated": len(moves)}
         )
     return table_frame("levers", rows)
+
+
+def _somebody_is_there(states: States, window: str) -> NDArray[np.bool_]:
+    """Whether each place opens at some hour of every day of a window of several days: longer, and not on days of rest.
+
+    A window of one day is a half-day that would be new.
+    """
+    days, _ = WINDOWS[window]
+    if len(days) == 1:
+        return np.ones(len(states), dtype=bool)
+    at = states[:, [ODD, EVEN]][:, :, [DAYS.index(day) for day in days]]
+    there: NDArray[np.bool_] = ((at != CLOSED) & (at != UNKNOWN)).any(axis=3).all(axis=(1, 2))
+    return there
 
 
 def would_come(sites: Sites, towns: Sequence[str], threshold: int) -> NDArray[np.bool_]:

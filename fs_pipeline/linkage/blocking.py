@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from fs_pipeline.linkage.official import names_alone
 from fs_pipeline.linkage.preparation import Positions
 from fs_pipeline.sphere import EARTH_RADIUS_M, unit_vectors
 
@@ -33,6 +34,7 @@ def candidate_pairs(left: pd.DataFrame, right: pd.DataFrame | None = None) -> tu
         _join(each_of(left["towns"]), other["insee"].dropna()),
         _join(left["insee"].dropna(), each_of(other["towns"])),
     ]
+    parts.append(_sharing(names_alone(left), names_alone(other)))
     parts += [_sharing(_joined(left, *columns), _joined(other, *columns)) for columns in _TOGETHER]
     parts += [_sharing(left[one], other[two]) for one, two in _CODE_AND_NAME]
     parts.append(_join(_rare_words(left), _rare_words(other)))

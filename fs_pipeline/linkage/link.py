@@ -15,7 +15,7 @@ from fs_pipeline.linkage.context import context
 from fs_pipeline.linkage.decisions import decide, one_door, same_spot, worth_a_question
 from fs_pipeline.linkage.local_words import LocalWord, hear_local_words, learn_local_words
 from fs_pipeline.linkage.model import LinkageModel, load_costs, load_model
-from fs_pipeline.linkage.official import official_links
+from fs_pipeline.linkage.official import official_links, same_name_alone
 from fs_pipeline.linkage.preparation import Positions, prepare
 from fs_pipeline.linkage.reasons import reasons
 from fs_pipeline.territory.model import Territory
@@ -73,7 +73,7 @@ def link_prepared(
     seen = judge(one, two, many=many, words=words)
     pairs, score, belief, features = seen.pairs, seen.score, seen.belief, seen.features
     same_id, doubtful_id = official_links(seen.left, seen.right, pairs, features)
-    sure = same_id & ~seen.veto
+    sure = (same_id | same_name_alone(seen.left, seen.right, pairs)) & ~seen.veto
     score, belief = (np.where(sure, np.maximum(values, _SCORE_OF_ID), values) for values in (score, belief))
     decision = decide(pairs, score, belief, seen.possible | sure, features, load_costs(), many=many)
     decision[sure & (decision == "review")] = "match"

@@ -61,6 +61,15 @@ def test_a_commune_that_has_places_goes_to_its_own_even_where_another_is_nearer(
     }  # fmt: skip
 
 
+def test_a_place_opens_longer_on_the_days_on_which_somebody_is_there():
+    one = sites([NEAR, NEAR, NEAR, FAR])
+    every_day = longer(one, ["Mo-Fr 09:00-12:00,14:00-17:00; Sa 09:00-12:00"], PEOPLE)
+    assert {"evening", "lunch"} <= set(every_day["window"])
+    on_monday = longer(one, ["Mo 09:00-12:30; Tu-Su off"], PEOPLE)
+    assert not {"evening", "lunch"} & set(on_monday["window"])
+    assert len(on_monday)  # of a new half-day
+
+
 def test_people_near_a_place_whose_hours_are_unknown_are_not_gained():
     two = sites([NEAR, NEAR, FAR, FAR], [FAR, NEAR, FAR, FAR])
     found = longer(two, ["Mo-Fr 09:00-19:00", None], PEOPLE)

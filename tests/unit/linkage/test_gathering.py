@@ -36,6 +36,7 @@ S, L, P, A = "survey", "france_services", "la_poste", "annuaire"
         ([(L, FS), (L, FS), (S, FS)], [(0, 2, 0.9, "match"), (1, 2, 0.8, "match")], [0, 1, 0]),
         ([(L, FS), (L, FS), (S, FS)], [(0, 2, 0.8, "match"), (1, 2, 0.9, "match")], [0, 1, 1]),
         ([(L, FS), (L, FS), (S, FS)], [(0, 2, 1.0, "match"), (1, 2, 1.0, "match")], [0, 0, 0]),
+        ([("data_inclusion", FS)] * 2 + [(L, FS)], [(0, 2, 0.8, "match"), (1, 2, 0.9, "match")], [0, 0, 0]),
         ([(S, FS), (S, FS), (L, FS)], [(0, 2, 0.8, "match"), (1, 2, 0.9, "match")], [0, 0, 0]),
         ([(S, OTHER), (L, FS), (P, POST)], [(0, 1, 0.9, "match"), (0, 2, 0.8, "match")], [0, 0, 1]),
         ([(S, OTHER), (L, FS), (P, POST)], [(0, 1, 0.9, "match"), (0, 2, 1.0, "match")], [0, 1, 0]),

@@ -218,3 +218,17 @@ def test_doubles_are_scored_by_the_others_of_their_cluster_and_the_lonely_by_the
     three = link_within(listed(HOUSE, double, HOUSE), territory=territory)
     assert three["cluster_id"].tolist() == ["0"] * 3
     assert three["score"].between(0.5, 1).all()
+
+
+def test_a_whole_name_and_nothing_else_is_the_same_record_of_two_lists_as_often_as_both_say_it():
+    bus, antenna = "Bus France services du Pays de Mirevent", "Fresnes-Léguillon"
+    left = listed({"id": "a", "name": bus}, {"id": "b", "name": antenna}, {"id": "c", "name": antenna})
+    right = listed({"id": "1", "name": antenna}, {"id": "2", "name": antenna}, {"id": "3", "name": bus})
+    found = link(left, right)
+    assert found.loc[found["decision"] == "match", ["left_id", "right_id"]].to_numpy().tolist() == [
+        ["a", "3"], ["b", "1"], ["c", "2"]
+    ]  # fmt: skip
+    once = link(left, right.iloc[1:].reset_index(drop=True))
+    assert once.loc[once["decision"] == "match", "left_id"].tolist() == ["a"]  # of two in one list, nobody knows which
+    placed = link(left, right.assign(commune="Langon", insee="33227"))
+    assert not (placed["decision"] == "match").any()
