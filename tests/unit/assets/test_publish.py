@@ -68,7 +68,8 @@ def pipeline(tmp_path: Path) -> Pipeline:
         tables.communes,
     )
     opened = Pipeline(Settings.at(tmp_path), load_territory=lambda: territory, fictional=True)
-    empty = dict.fromkeys(JUDGED, pd.DataFrame())
+    nobody_asked = pd.DataFrame(columns=["place_id", "other_place_id"], dtype=object)
+    empty = dict.fromkeys(JUDGED, pd.DataFrame()) | {"int_pairs_waiting": nobody_asked}
     marts = {name: mart(name, frame) for name, frame in (tables.tables | empty).items() if name in (*MARTS, *JUDGED)}
     opened.__dict__["project"] = Project(marts, {})
     warehouse = opened.warehouse
@@ -81,7 +82,7 @@ def pipeline(tmp_path: Path) -> Pipeline:
     for slot in SLOTS:
         key = {"campaign": slot.campaign, "departement": slot.departement}
         for name in MARTS:
-            warehouse.replace(opened.project[name].table, key, tables.tables[name])
+            warehouse.replace(opened.project[name].table, key, (tables.tables | empty)[name])
         for name in STORED:
             frame = tables.tables.get(name, pd.DataFrame())
             if len(frame):
