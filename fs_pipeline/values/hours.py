@@ -19,11 +19,11 @@ from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined
 
 from fs_pipeline.french import DAY_NAMES, DAYS
 from fs_pipeline.values.hours_clauses import Said
-from fs_pipeline.values.hours_lexer import NotUnderstoodError, tokens
+from fs_pipeline.values.hours_lexer import tokens
 from fs_pipeline.values.hours_plan import plans
 from fs_pipeline.values.hours_readings import checked, read
 from fs_pipeline.values.hours_remarks import covered, remarks
-from fs_pipeline.values.hours_text import LONGEST, plain_text
+from fs_pipeline.values.hours_text import LONGEST, NotUnderstoodError, plain_text
 from fs_pipeline.values.hours_words import MONTHS
 from fs_pipeline.values.hours_writing import write
 from fs_pipeline.values.reading import Note, Reading

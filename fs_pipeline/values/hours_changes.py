@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from fs_pipeline.values.hours_clauses import Change, Walk, checked_span
 from fs_pipeline.values.hours_grammar import Item, Span
-from fs_pipeline.values.hours_lexer import NotUnderstoodError
+from fs_pipeline.values.hours_text import NotUnderstoodError
 
 _JOINS = frozenset({"comma", "and", "slash", "also"})
 _TARGETS = frozenset({"days", "half", "months", "school", "public"})

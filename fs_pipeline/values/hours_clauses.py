@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from fs_pipeline.values.hours_grammar import Item, Span
 from fs_pipeline.values.hours_joints import Choices
-from fs_pipeline.values.hours_lexer import NotUnderstoodError
+from fs_pipeline.values.hours_text import NotUnderstoodError
 
 Doubt = tuple[str, int, int]  # a rule of a note, and the place of the words that it quotes
 SEPARATORS = frozenset({"hard", "comma", "slash", "and", "or", "also", "dash", "colon"})

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, cast
 
 from fs_pipeline.french import DAYS
 from fs_pipeline.values.hours_joints import Choices, named
-from fs_pipeline.values.hours_lexer import NotUnderstoodError, Token
+from fs_pipeline.values.hours_lexer import Token
+from fs_pipeline.values.hours_text import NotUnderstoodError
 from fs_pipeline.values.hours_words import MONTHS
 
 if TYPE_CHECKING:

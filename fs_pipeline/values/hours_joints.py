@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fs_pipeline.french import DAYS
-from fs_pipeline.values.hours_lexer import NotUnderstoodError, Token
+from fs_pipeline.values.hours_lexer import Token
+from fs_pipeline.values.hours_text import NotUnderstoodError
 
 MOST_READINGS = 24  # beyond it nobody can tell either
 _DAYS = frozenset({"day", "rank", "firsts"})

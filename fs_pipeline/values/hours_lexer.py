@@ -10,17 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from fs_pipeline.french import DAYS
-from fs_pipeline.values.hours_text import Plain
+from fs_pipeline.values.hours_text import NotUnderstoodError, Plain
 from fs_pipeline.values.hours_words import MONTHS, misspelled_day, nearly_said, worth
-
-
-class NotUnderstoodError(Exception):
-    """Carries the rule that says why, and the words it is about."""
-
-    def __init__(self, rule: str, words: str = "") -> None:
-        super().__init__(rule)
-        self.rule = rule
-        self.words = words
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from fs_pipeline.values.hours_clauses import Change, Clause, Said, Slot, checked_span, in_half
-from fs_pipeline.values.hours_lexer import NotUnderstoodError
+from fs_pipeline.values.hours_text import NotUnderstoodError
 from fs_pipeline.values.hours_words import MONTHS
 
 Key = tuple[str | None, str]  # a parity and a day; the day "" is every day, or the one that a column names

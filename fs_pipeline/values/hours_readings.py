@@ -11,9 +11,10 @@ from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined
 from fs_pipeline.values.hours_clauses import Said
 from fs_pipeline.values.hours_grammar import items
 from fs_pipeline.values.hours_joints import MOST_READINGS, Choices
-from fs_pipeline.values.hours_lexer import NotUnderstoodError, Token
+from fs_pipeline.values.hours_lexer import Token
 from fs_pipeline.values.hours_plan import plans
 from fs_pipeline.values.hours_scope import scope
+from fs_pipeline.values.hours_text import NotUnderstoodError
 from fs_pipeline.values.hours_writing import write
 
 _BEGIN, _END = (

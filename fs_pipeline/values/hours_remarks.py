@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fs_pipeline.values.hours_lexer import NotUnderstoodError, Token
-from fs_pipeline.values.hours_text import Plain
+from fs_pipeline.values.hours_lexer import Token
+from fs_pipeline.values.hours_text import NotUnderstoodError, Plain
 
 _CONTENT = frozenset({"day", "time", "bare", "appointment", "closed", "rank", "month", "parity", "except", "half"})
 _COMPANY = frozenset({"harmless", "comma", "dash", "slash", "and", "to", "or", "place"})

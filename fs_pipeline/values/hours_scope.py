@@ -13,8 +13,8 @@ from fs_pipeline.values.hours_changes import change_at
 from fs_pipeline.values.hours_clauses import SEPARATORS, Said, Slot, Walk, checked_span, in_half
 from fs_pipeline.values.hours_grammar import Item
 from fs_pipeline.values.hours_joints import Choices
-from fs_pipeline.values.hours_lexer import NotUnderstoodError
 from fs_pipeline.values.hours_modes import appointment, half_by_appointment, skipped, telephone, walk_in
+from fs_pipeline.values.hours_text import NotUnderstoodError
 from fs_pipeline.values.hours_when import months, parity, school, summer, usual
 
 _SOFT = frozenset({"colon", "comma", "open", "dash"})

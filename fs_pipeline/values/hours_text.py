@@ -29,6 +29,15 @@ _UNSEEN = frozenset(
 )  # zero-width, direction marks, combining accents, variation selectors
 
 
+class NotUnderstoodError(Exception):
+    """Carries the rule that says why, and the words it is about."""
+
+    def __init__(self, rule: str, words: str = "") -> None:
+        super().__init__(rule)
+        self.rule = rule
+        self.words = words
+
+
 @dataclass(frozen=True)
 class Plain:
     """A text without accents, in lower case, and for each of its characters the place it had in `written`."""

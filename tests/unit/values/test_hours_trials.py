@@ -9,9 +9,9 @@ from opening_hours import OpeningHours
 
 from fs_pipeline.safe_text import safe
 from fs_pipeline.values.hours import read_hours, read_week
-from fs_pipeline.values.hours_lexer import NotUnderstoodError, tokens
+from fs_pipeline.values.hours_lexer import tokens
 from fs_pipeline.values.hours_remarks import covered
-from fs_pipeline.values.hours_text import plain_text
+from fs_pipeline.values.hours_text import NotUnderstoodError, plain_text
 from fs_pipeline.values.hours_words import worth
 
 from .hours_trials import PIECES, longest, trial
