@@ -133,6 +133,7 @@ def places_of_slot(pipeline: Pipeline, slot: Slot) -> tuple[Tables, Identified]:
         records,
         positions(warehouse.read("link_pairs", key), records),
         warehouse.read("registry", {"departement": slot.departement}),
+        warehouse.read("place_births", {"departement": slot.departement}),
         warehouse.read("place_aliases"),
         lambda place_ids: earlier_places(warehouse, slot, place_ids),
         campaign=slot.campaign,
@@ -170,12 +171,13 @@ def earlier_places(warehouse: Warehouse, slot: Slot, place_ids: list[str]) -> pd
 
 
 def keep_ids(warehouse: Warehouse, given: Sequence[Identified], connection: Connection) -> None:
-    """Write the registry of the slots whose places are written, and the aliases they made.
+    """Write the registry and the births of ids of the slots whose places are written, and the aliases they made.
 
     Rows are added or brought up to date and never taken away: another campaign may have written its own meanwhile.
     """
     for table, frames in (
         ("registry", [identified.registry for identified in given]),
+        ("place_births", [identified.births for identified in given]),
         ("place_aliases", [identified.aliases for identified in given]),
     ):
         if filled := [frame for frame in frames if len(frame)]:

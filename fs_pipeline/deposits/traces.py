@@ -29,6 +29,7 @@ _UNTOUCHED = {
     "campaigns",
     "campaign_sources",
     "registry",
+    "place_births",
     "releases",
 }
 _SENTENCES = {"link_pairs": ("reason",), "place_changes": ("before", "after", "message")}

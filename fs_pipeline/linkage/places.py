@@ -22,6 +22,7 @@ def settle_places(
     records: pd.DataFrame,
     pairs: pd.DataFrame,
     registry: pd.DataFrame,
+    births: pd.DataFrame,
     aliases: pd.DataFrame,
     earlier: Callable[[list[str]], pd.DataFrame],
     *,
@@ -35,7 +36,7 @@ def settle_places(
     ----------
     records, pairs
         As ``records.gather_records`` and ``reconcile.match_records`` give.
-    registry, aliases
+    registry, births, aliases
         As ``registry.identify`` wants them.
     earlier
         The last row of ``places``, in other campaigns, of each of the given place_ids.
@@ -48,7 +49,9 @@ def settle_places(
     new = [number for number, held in enumerate(keys) if not held & known.keys()]
     unclaimed = sorted(set(registry["place_id"]) - {known[key] for held in keys for key in held & known.keys()})
     recognised = recognise(golden, new, earlier(unclaimed), territory) if new and unclaimed else {}
-    identified = identify(keys, registry, aliases, departement=departement, campaign=campaign, recognised=recognised)
+    identified = identify(
+        keys, registry, births, aliases, departement=departement, campaign=campaign, recognised=recognised
+    )
     ids = np.array(identified.place_ids, dtype=object)
     inside = gathered.place >= 0
     members = records.loc[inside, ["source", "source_id"]].assign(place_id=ids[gathered.place[inside]])

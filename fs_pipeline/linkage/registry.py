@@ -1,6 +1,8 @@
 """The id a place keeps for ever: given once, found again by the keys of its records, never reused.
 
-Two places found to be one leave an alias (``merge``); one found to be two leaves another (``split``).
+Two places found to be one leave an alias (``merge``); one found to be two leaves another (``split``). Where the heaviest
+part of a place joins an older one while another part stands alone, both are left: ``merge`` says where the id leads, once
+and for all, and ``split`` only what was cut off.
 """
 
 from __future__ import annotations
@@ -23,37 +25,39 @@ _DIGITS = 10
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """The id of each place, the département's registry as it now stands, and the aliases that this made."""
+    """The id of each place, the département's registry and its ids' births as they now stand, and the aliases made."""
 
     place_ids: list[str]
     registry: pd.DataFrame
+    births: pd.DataFrame
     aliases: pd.DataFrame
 
 
 def identify(
     places: Sequence[set[Key]],
     registry: pd.DataFrame,
+    births: pd.DataFrame,
     aliases: pd.DataFrame,
     *,
     departement: str,
     campaign: str,
     recognised: Mapping[int, str] | None = None,
 ) -> Identified:
-    """Give each place its id.
+    """Give each place its id: of the ids of its records the one first given, which a record's own age does not make older.
 
     Parameters
     ----------
     places
         As ``keys_of`` gives. The places' order does not matter.
-    registry, aliases
-        The département's rows of ``registry``, and all aliases of its ids.
+    registry, births, aliases
+        The département's rows of ``registry`` and ``place_births``, and all aliases of its ids.
     recognised
         Places known again by what they are though none of their keys is: position to place_id.
     """
     known = dict(zip(zip(registry["source"], registry["source_key"], strict=True), registry["place_id"], strict=True))
     merged = aliases[aliases["why"] == "merge"]
     survivor = dict(zip(merged["alias"], merged["place_id"], strict=True))
-    born = registry.groupby("place_id")["first_campaign"].min().to_dict()
+    born = dict(zip(births["place_id"], births["first_campaign"], strict=True))
     weights = {link.source: link.weight for link in source_links().values()}
     claims: list[Counter[str]] = [Counter() for _ in places]
     for claim, keys in zip(claims, places, strict=True):
@@ -73,7 +77,7 @@ def identify(
     for position in order:
         own = [place_id for place_id in claims[position] if owner[place_id] == position]
         if own:
-            ids[position], *dead = sorted(own, key=lambda place_id: (born.get(place_id, ""), place_id))
+            ids[position], *dead = sorted(own, key=lambda place_id: (born.get(place_id, campaign), place_id))
             for place_id in dead:
                 left(place_id, ids[position], "merge")
         else:
@@ -82,7 +86,12 @@ def identify(
                 left(place_id, ids[position], "split")
         used.add(ids[position])
     seen = {key: place_id for place_id, keys in zip(ids, places, strict=True) for key in keys}
-    return Identified(ids, _updated(registry, seen, departement, campaign), table_frame("place_aliases", made))
+    return Identified(
+        ids,
+        _updated(registry, seen, departement, campaign),
+        _births(born | {place_id: min(campaign, born.get(place_id, campaign)) for place_id in ids}, departement),
+        table_frame("place_aliases", made),
+    )
 
 
 def keys_of(records: pd.DataFrame, place: npt.NDArray[np.int64]) -> list[set[Key]]:
@@ -133,6 +142,14 @@ def _new_id(departement: str, key: Key, used: Collection[str]) -> str:
         if f"{departement}-{digest}" not in used:
             break
     return f"{departement}-{digest}"
+
+
+def _births(born: Mapping[str, str], departement: str) -> pd.DataFrame:
+    rows = [
+        {"place_id": place_id, "departement": departement, "first_campaign": first}
+        for place_id, first in sorted(born.items())
+    ]
+    return table_frame("place_births", rows)
 
 
 def _updated(registry: pd.DataFrame, rows: Mapping[Key, str], departement: str, campaign: str) -> pd.DataFrame:

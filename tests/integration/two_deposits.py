@@ -28,7 +28,7 @@ from fs_pipeline.warehouse.tables import metadata
 KEY = {"campaign": CAMPAIGN, "departement": DEPARTEMENT}
 PLACES = {"earlier": 9, "later": 14}  # of a survey
 # Of a table that survives the slot's rows, or tells of runs: a run more is a row more.
-OF_RUNS = {"deposits", "publications", "registry", "slot_history", "slot_status", "slot_turns"}
+OF_RUNS = {"deposits", "publications", "place_births", "registry", "slot_history", "slot_status", "slot_turns"}
 
 
 def hand_in(barrier: Barrier, who: str, shared: str, url: str, moments: Sequence[str], skipped: Sequence[str]) -> None:

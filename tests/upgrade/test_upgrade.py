@@ -214,6 +214,29 @@ def test_both_histories_begin_with_what_was_known(old_url: str) -> None:
     assert counted(after["deposit_verdicts"], judged) == counted(after["deposits"], judged)
 
 
+def test_each_id_was_born_with_its_first_record_or_place_or_when_it_was_cut_off(old_url: str) -> None:
+    before = rows_of(old_url)
+    first: dict[str, str] = {}
+    for row in before["registry"]:
+        first[row["place_id"]] = min(row["first_campaign"], first.get(row["place_id"], row["first_campaign"]))
+    lost, part, *_ = sorted(first)
+    engine = create_engine(old_url)
+    with engine.begin() as connection:
+        connection.execute(text("delete from registry where place_id = :lost"), {"lost": lost})
+        connection.execute(
+            text(
+                "insert into place_aliases (alias, place_id, campaign, why) values (:lost, :part, '2023-09', 'split')"
+            ),
+            {"lost": lost, "part": part},
+        )
+    engine.dispose()
+    bring_up_to_date(old_url)
+    born = {row["place_id"]: (row["departement"], row["first_campaign"]) for row in rows_of(old_url)["place_births"]}
+    seen = min(row["campaign"] for row in before["places"] if row["place_id"] == lost)
+    told = first | {lost: seen, part: "2023-09"}
+    assert born == {place_id: (place_id.partition("-")[0], campaign) for place_id, campaign in told.items()}
+
+
 def test_doubles_are_taken_out_and_said(old_url: str, caplog: pytest.LogCaptureFixture) -> None:
     before = rows_of(old_url)
     engine = create_engine(old_url)

@@ -31,6 +31,7 @@ class Department:
     def __init__(self, territory: Territory) -> None:
         self.territory = territory
         self.registry = table_frame("registry", [])
+        self.births = table_frame("place_births", [])
         self.aliases = table_frame("place_aliases", [])
         self.rulings = empty_frame("rulings")
         self.places = pd.DataFrame({"place_id": []})
@@ -46,13 +47,14 @@ class Department:
             records,
             self.pairs,
             self.registry,
+            self.births,
             self.aliases,
             lambda ids: self.places[self.places["place_id"].isin(ids)].reset_index(drop=True),
             campaign=campaign,
             departement="33",
             territory=self.territory,
         )
-        self.registry = identified.registry
+        self.registry, self.births = identified.registry, identified.births
         self.aliases = pd.concat([self.aliases, identified.aliases], ignore_index=True)
         self.places = tables["places"].reset_index(drop=True)
         return tables

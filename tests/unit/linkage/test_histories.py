@@ -29,47 +29,57 @@ class Told:
     """A département's registry, as its campaigns are told one after the other."""
 
     def __init__(self) -> None:
-        self.rows, self.aliases = table_frame("registry", []), table_frame("place_aliases", [])
+        self.rows, self.births = table_frame("registry", []), table_frame("place_births", [])
+        self.aliases = table_frame("place_aliases", [])
 
     def see(self, number: int, places: Campaign) -> Identified:
-        found = identify(
-            [set(keys) for keys in places], self.rows, self.aliases, departement="33", campaign=f"{2020 + number}-01"
-        )
-        self.rows = found.registry
+        keys = [set(held) for held in places]
+        found = identify(keys, self.rows, self.births, self.aliases, departement="33", campaign=campaign(number))
+        self.rows, self.births = found.registry, found.births
         both = pd.concat([self.aliases, found.aliases], ignore_index=True)
-        self.aliases = both.drop_duplicates(["alias", "place_id", "campaign", "why"], ignore_index=True)
+        self.aliases = both.drop_duplicates(["alias", "place_id"], keep="last", ignore_index=True)
         return found
 
-    def alive(self, place_id: str) -> str:
+    def led(self, place_id: str) -> list[str]:
+        """The id and those to which it leads in turn; the last one is alive."""
         merged = self.aliases[self.aliases["why"] == "merge"]
+        assert merged["alias"].is_unique, "an id leads to two"
         leads = dict(zip(merged["alias"], merged["place_id"], strict=True))
-        met: set[str] = set()
-        while place_id in leads:
-            assert place_id not in met, "aliases lead in a circle"
-            met.add(place_id)
-            place_id = leads[place_id]
-        return place_id
+        chain = [place_id]
+        while chain[-1] in leads:
+            assert leads[chain[-1]] not in chain, "aliases lead in a circle"
+            chain.append(leads[chain[-1]])
+        return chain
+
+
+def campaign(number: int) -> str:
+    return f"{2020 + number}-01"
 
 
 def holds(history: list[Campaign], shuffled: st.DataObject) -> None:
     told, other = Told(), Told()
     owner: dict[Key, str] = {}  # the id under which each key was last seen
+    born: dict[str, str] = {}
     for number, places in enumerate(history):
         found = told.see(number, places)
         ids = dict(zip(places, found.place_ids, strict=True))
         assert len(set(found.place_ids)) == len(places), "one id, two places"
         in_other_order = shuffled.draw(st.permutations(places))
         assert dict(zip(in_other_order, other.see(number, tuple(in_other_order)).place_ids, strict=True)) == ids
-        dead = set(told.aliases.loc[told.aliases["why"] == "merge", "alias"])
-        assert not dead & set(found.place_ids), "an id that was merged away is given again"
+        born |= {place_id: campaign(number) for place_id in found.place_ids if place_id not in born}
+        assert dict(told.births[["place_id", "first_campaign"]].itertuples(index=False, name=None)) == born
+        dead = told.aliases[told.aliases["why"] == "merge"]
+        assert not set(dead["alias"]) & set(found.place_ids), "an id that was merged away is given again"
+        for gone, lasting in zip(dead["alias"], dead["place_id"], strict=True):
+            assert born[lasting] <= born[gone], "a younger id outlives an older one"
         again = told.see(number, places)
         assert again.place_ids == found.place_ids, "a rerun gives other ids"
-        led = set(told.aliases[["alias", "place_id"]].itertuples(index=False, name=None))
+        cut_off = set(told.aliases[["alias", "place_id"]].itertuples(index=False, name=None))
         for keys, place_id in ids.items():
             for known in {owner[key] for key in keys & owner.keys()}:
-                lasting = told.alive(known)
-                leads = {(known, place_id), (lasting, place_id)} & led
-                assert lasting == place_id or lasting in ids.values() or leads, "an id leads nowhere"
+                chain = told.led(known)
+                leads = {(one, place_id) for one in chain} & cut_off
+                assert chain[-1] in ids.values() or leads, "an id leads nowhere"
                 if place_id not in owner.values():
                     assert leads, "a part that was cut off does not say of what"
         owner |= {key: place_id for keys, place_id in ids.items() for key in keys}

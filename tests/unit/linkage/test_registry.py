@@ -16,11 +16,14 @@ class Registry:
 
     def __init__(self) -> None:
         self.rows = table_frame("registry", [])
+        self.births = table_frame("place_births", [])
         self.aliases = table_frame("place_aliases", [])
 
     def see(self, campaign: str, *places: set[tuple[str, str]], recognised: dict[int, str] | None = None) -> Identified:
-        found = identify(places, self.rows, self.aliases, departement="33", campaign=campaign, recognised=recognised)
-        self.rows = found.registry
+        found = identify(
+            places, self.rows, self.births, self.aliases, departement="33", campaign=campaign, recognised=recognised
+        )
+        self.rows, self.births = found.registry, found.births
         self.aliases = pd.concat([self.aliases, found.aliases], ignore_index=True)
         assert len(set(found.place_ids)) == len(places)
         return found
@@ -66,6 +69,37 @@ def test_of_places_that_become_one_the_oldest_id_is_kept() -> None:
     assert gironde.see("2023-06", {A}).place_ids == [older]  # whoever knew the dead one is led to the living
     assert gironde.see("2023-12", {A}, {C}).place_ids[0] == older
     assert younger not in gironde.see("2024-06", {("survey", "d")}).place_ids
+
+
+def test_a_part_that_was_cut_off_is_not_as_old_as_its_records() -> None:
+    gironde = Registry()
+    (whole,) = gironde.see("2022-01", {A, B, LABEL}).place_ids
+    for number in range(20):  # whatever the digest of the key puts first
+        part = ("survey", f"part {number}")
+        gironde.see(f"{2022 + number}-02", {A, B, part, LABEL})
+        new = gironde.see(f"{2022 + number}-05", {part}, {A, B, LABEL}).place_ids[0]
+        assert gironde.births.set_index("place_id").loc[new, "first_campaign"] == f"{2022 + number}-05"
+        assert gironde.see(f"{2022 + number}-08", {A, B, part, LABEL}).place_ids == [whole]
+        assert (new, whole, "merge") in gironde.told()
+    assert gironde.births.set_index("place_id").loc[whole, "first_campaign"] == "2022-01"
+
+
+def test_an_id_none_of_whose_records_are_left_keeps_its_age() -> None:
+    gironde = Registry()
+    (younger,) = gironde.see("2022-06", {A}).place_ids
+    (older,) = gironde.see("2022-01", {B}).place_ids
+    gironde.rows = gironde.rows[gironde.rows["source_key"] != "a"]
+    assert gironde.see("2022-12", {B}, recognised={0: younger}).place_ids == [older]
+    assert gironde.told() == [(younger, older, "merge")]
+
+
+def test_an_id_parted_while_it_joins_another_leads_with_its_heaviest_part() -> None:
+    gironde = Registry()
+    (older,) = gironde.see("2022-01", {C}).place_ids
+    (parted,) = gironde.see("2022-06", {A, LABEL}).place_ids
+    assert (new := gironde.see("2022-12", {A}, {C, LABEL}).place_ids)[1] == older
+    assert sorted(gironde.told()) == sorted([(parted, older, "merge"), (parted, new[0], "split")])
+    assert gironde.see("2023-06", {C}, recognised={0: parted}).place_ids == [older]
 
 
 def test_where_a_place_is_parted_the_id_stays_with_what_weighs_most() -> None:
