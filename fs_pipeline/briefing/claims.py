@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from fs_pipeline.briefing.evidence import Evidence, Rows
 from fs_pipeline.briefing.national import NationalBrief
 from fs_pipeline.briefing.view import Brief, Figure, Source
+from fs_pipeline.briefing.view_session import Session
 
 _VERSION = 1  # of the file's shape
 _NATION = "FR"
@@ -112,7 +113,16 @@ def _of_departement(brief: Brief) -> Iterator[Claim]:
     for row in brief.differences.rows:
         cells = (row.place, row.commune, row.field, row.survey, row.listed, row.ask)
         yield _claim("differences", _key(row.evidence), *cells, evidence=row.evidence)
+    yield from _session(brief.session)
     yield from _sources(brief.meeting.sources)
+
+
+def _session(session: Session) -> Iterator[Claim]:
+    for place, decision in enumerate(session.decisions, start=1):
+        yield _claim("session", f"decision {place}", decision.act, decision.why, evidence=decision.evidence)
+    for question in session.questions:
+        cells = (question.operator, question.red, question.known, question.asked)
+        yield _claim("session", question.operator, *cells, evidence=question.evidence)
 
 
 def _of_nation(brief: NationalBrief) -> Iterator[Claim]:

@@ -21,6 +21,7 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
     """The dossier of one slot for the readers of `edition`; `once` makes once what its editions share."""
     let_out = tables.let_out(edition)
     figures, said = key_figures(let_out.indicators), findings(let_out)
+    matrix, levers = chapters.matrix(let_out, once or Once()), chapters.levers(let_out)
     return Brief(
         title="Où se faire aider pour ses démarches en ligne",
         departement=tables.departement,
@@ -43,10 +44,11 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
         figures=figures,
         figures_empty=None if figures else "Aucun indicateur n’a encore été calculé pour ce département.",
         map=chapters.map_text(let_out),
-        matrix=chapters.matrix(let_out, once or Once()),
+        matrix=matrix,
         gaps=chapters.gaps(let_out),
-        levers=chapters.levers(let_out),
+        levers=levers,
         hours=chapters.hours(let_out),
         differences=chapters.differences(let_out, edition),
         meeting=chapters.meeting(let_out, edition),
+        session=chapters.session(let_out, levers, matrix),
     )

@@ -10,7 +10,7 @@ from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.html import write_html
 from fs_pipeline.briefing.map_page import write_map_page
 from fs_pipeline.briefing.national import NationalBrief, NationalTables, build_national
-from fs_pipeline.briefing.pdf import write_pdf
+from fs_pipeline.briefing.pdf import write_pdf, write_short_pdf
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.briefing.view import Brief
 from fs_pipeline.cartography.alone import Failed, each_alone
@@ -55,7 +55,10 @@ def pack(
     def page() -> bytes:
         return write_map_page(brief(), let_out, layers["places"], layers["communes"], once)
 
-    return each_alone({**_makers(brief, static_map, once), "carte.html": page}, failed)
+    makers = {**_makers(brief, static_map, once), "carte.html": page}
+    if not let_out.withholds("levers"):  # whoever may not read them holds no meeting
+        makers["dossier-court.pdf"] = lambda: write_short_pdf(brief())
+    return each_alone(makers, failed)
 
 
 def national_pack(

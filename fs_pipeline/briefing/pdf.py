@@ -23,6 +23,15 @@ def write_pdf(brief: Brief | NationalBrief, static_map: StaticMap) -> bytes:
     typst.TypstError
         When the pages don't compile or break PDF/UA-1.
     """
+    return _set(brief, "dossier.typ" if isinstance(brief, Brief) else "national.typ", static_map)
+
+
+def write_short_pdf(brief: Brief) -> bytes:
+    """The cover and the sheet of the meeting alone, on two pages; see `write_pdf`."""
+    return _set(brief, "court.typ")
+
+
+def _set(brief: Brief | NationalBrief, template: str, static_map: StaticMap | None = None) -> bytes:
     printed = Printed()
     said = printed.tree(_words(asdict(brief)))
     if printed.left_out:
@@ -30,11 +39,11 @@ def write_pdf(brief: Brief | NationalBrief, static_map: StaticMap) -> bytes:
         caveats.append(_left_out(len(printed.left_out)))
     values = {
         "brief": json.dumps(said, ensure_ascii=False),
-        "map": drawable(static_map.svg),
         "palette": json.dumps(palette.for_templates()),
     }
-    name = "dossier.typ" if isinstance(brief, Brief) else "national.typ"
-    return typeset(files("fs_pipeline.briefing") / "templates" / name, values, dated=brief.iso_date)
+    if static_map is not None:
+        values["map"] = drawable(static_map.svg)
+    return typeset(files("fs_pipeline.briefing") / "templates" / template, values, dated=brief.iso_date)
 
 
 def _words(view: object) -> object:

@@ -92,9 +92,10 @@ def test_a_claim_is_known_by_a_name_of_its_own(edition: Edition) -> None:
     claims = claimed(tables_of(edition), edition)
     assert len({claim["id"] for claim in claims}) == len(claims)
     sections = {claim["section"] for claim in claims}
-    reserved = {"areas", "levers"} if edition == "public" else set()
+    reserved = {"areas", "levers", "session"} if edition == "public" else set()
     assert sections == {
-        "findings", "figures", "map", "matrix", "gaps", "areas", "levers", "hours", "differences", "sources",
+        "findings", "figures", "map", "matrix", "gaps", "areas", "levers", "hours", "differences",
+        "session", "sources",
     } - reserved  # fmt: skip
 
 

@@ -1,0 +1,135 @@
+"""« Feuille de séance »: one page to hold the meeting with: agenda, five decisions, a question to each operator.
+
+Nothing is computed here: decisions are the levers, commitments and differences of the other chapters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from fs_pipeline import french
+from fs_pipeline.briefing.evidence import Evidence, named, of_kind, rows_of
+from fs_pipeline.briefing.slot import SlotTables
+from fs_pipeline.briefing.view import Lever, Levers, Matrix, MatrixRow
+from fs_pipeline.briefing.view_session import AgendaItem, Decision, Question, Session
+from fs_pipeline.briefing.words import (
+    EVIDENCE_CODES,
+    KINDS_OF_DIFFERENCE,
+    NOT_SAID,
+    OTHER_OPERATOR,
+    WITHHELD_CHAPTER,
+)
+
+DECISIONS = 5
+_LEVERS = 3
+_NONE = EVIDENCE_CODES.index("none")
+_DONE = ("tenu", "fait", "réalisé", "terminé", "done")
+_NOTHING = "Ni décision ni question ne ressort des chiffres\u00a0: la feuille de séance est laissée de côté."
+_AGENDA = (
+    ("carte", "Où en est-on\u00a0: la carte", 15),
+    ("demarches", "Les démarches, opérateur par opérateur", 30),
+    ("ecarts", "Qui vit trop loin, et les gestes possibles", 35),
+    ("reunion", "Aller vers\u00a0: qui va vers qui", 25),
+    ("seance", "Décisions\u00a0: qui fait quoi, et pour quand", 15),
+)
+
+
+def session(tables: SlotTables, levers: Levers, matrix: Matrix) -> Session:
+    """For those who hold the meeting; readers who may not receive the levers are told so."""
+    withheld = tables.withholds("levers")
+    decisions = () if withheld else tuple(_decisions(tables, levers))[:DECISIONS]
+    questions = () if withheld else tuple(_questions(matrix))
+    alike = {one.asked for one in questions}
+    asked_of_all = alike.pop() if len(alike) == 1 and len(questions) > 1 else ""
+    return Session(
+        title="Feuille de séance",
+        lead="Ce qu’on décide, qui s’en charge, et pour quand.",
+        agenda=tuple(AgendaItem(anchor, what, f"{length}\u00a0min") for anchor, what, length in _AGENDA),
+        decisions=decisions,
+        decisions_empty=None if decisions else "Aucune décision ne ressort des chiffres\u00a0: à proposer en séance.",
+        questions=tuple(replace(one, asked="") for one in questions) if asked_of_all else questions,
+        asked_of_all=asked_of_all,
+        questions_empty=None if questions else "Aucune démarche n’est rapprochée d’un opérateur.",
+        empty=WITHHELD_CHAPTER if withheld else None if decisions or questions else _NOTHING,
+        trust="Durées proposées. Décisions\u00a0: les gestes qui gagnent le plus, un de chaque sorte, puis les engagements en "
+        "retard et ce que l’enquête et les listes disent autrement. Questions\u00a0: pour chaque opérateur, la démarche que "
+        "le plus de lieux disent ne pas aider\u202f; à défaut, celle dont l’aide est confirmée le moins loin. Case "
+        "rouge\u00a0: un lieu et une démarche que l’enquête dit non aidée.",
+    )
+
+
+def _decisions(tables: SlotTables, levers: Levers) -> Iterator[Decision]:
+    seen: set[object] = set()
+    for row in levers.rows:
+        kind = dict(row.evidence.keys).get("move")
+        if kind not in seen and len(seen) < _LEVERS:
+            seen.add(kind)
+            yield _of_lever(row)
+    yield from _late(tables)
+    kinds = tables.discrepancies["kind"].value_counts()
+    if many := int(kinds.get("closed_or_moved", 0)):
+        places = french.count(many, "lieu fermé ou déplacé", "lieux fermés ou déplacés")
+        yield Decision(
+            f"Appeler {places}", "selon les listes, à vérifier auprès des porteurs", of_kind("closed_or_moved", many)
+        )
+    if waiting := int(kinds.get("to_review", 0)):
+        pairs = french.count(waiting, "rapprochement")
+        yield Decision(f"Trancher {pairs}", "un même lieu ou deux", of_kind("to_review", waiting))
+    for kind in ("label_not_in_survey", "value_differs", "only_in_survey"):
+        if many := int(kinds.get(kind, 0)):
+            words = KINDS_OF_DIFFERENCE[kind]
+            said = french.count(many, words.short, words.short_many)
+            yield Decision(french.start(words.action), said, of_kind(kind, many))
+
+
+def _of_lever(row: Lever) -> Decision:
+    return Decision(f"{row.act}\u00a0: {row.where}", f"au moins {row.gained}\u00a0habitants", row.evidence)
+
+
+def _late(tables: SlotTables) -> Iterator[Decision]:
+    """Promised for a day that is past, and not said to be done."""
+    columns = ("name", "kind", "commitment", "due_on", "status")
+    for row in sorted(tables.told("survey_actors", *columns), key=lambda row: str(row["due_on"] or "")):
+        due, status = row["due_on"], (row["status"] or "").casefold()
+        if row["commitment"] and due and str(due) < tables.reference_date and not status.startswith(_DONE):
+            who = f", {french.typographic(row['name'])}" if row["name"] else ""
+            yield Decision(
+                f"Redonner une date\u00a0: {french.typographic(row['commitment'])}{who}",
+                f"promis pour le {french.date(str(due))}",
+                Evidence(named(row, "name", "commitment"), rows=(rows_of("survey_actors", row, "name", "commitment"),)),
+            )
+
+
+def _questions(matrix: Matrix) -> Iterator[Question]:
+    for operator, group in groupby(matrix.rows, lambda row: row.group):
+        if operator == OTHER_OPERATOR:
+            continue
+        rows = list(group)
+        red = sum(int(_figure(row, "none") or 0) for row in rows)
+        asked = max(rows, key=lambda row: (_figure(row, "none") or 0, -(_figure(row, "share_confirmed") or 0)))
+        yield Question(operator, _red(red, asked), *_question(asked), evidence=asked.evidence)
+
+
+def _red(cells: int, asked: MatrixRow) -> str:
+    if asked.counts[_NONE] == NOT_SAID:
+        return ""  # no survey says who does not help
+    return french.count(cells, "case rouge", "cases rouges") if cells else "aucune case rouge"
+
+
+def _question(row: MatrixRow) -> tuple[str, str]:
+    """The démarche and what is known of it, then what is asked of its operator."""
+    denying, share = _figure(row, "none"), _figure(row, "share_confirmed")
+    about = f"«\u00a0{row.demarche}\u00a0»"
+    if denying:
+        places = french.count(denying, "lieu dit ne pas y aider", "lieux disent ne pas y aider")
+        return f"{about}\u00a0: {places}.", "Qui peut le faire, et où\u202f?"
+    if row.confirmed is None or not share:
+        return f"{about}\u00a0: aucune aide confirmée.", "Quels lieux y aident vraiment\u202f?"
+    near = french.share(share)
+    return f"{about}\u00a0: aide confirmée près de chez eux pour {near} des habitants.", "Où l’ajouter\u202f?"
+
+
+def _figure(row: MatrixRow, name: str) -> float | None:
+    return next((one.value for one in row.evidence.figures if one.name == name), None)
