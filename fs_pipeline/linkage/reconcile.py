@@ -100,20 +100,12 @@ def gather_places(records: pd.DataFrame, pairs: pd.DataFrame) -> Gathered:
     a list that names each place once, in one place. A place is what the survey declares, a labelled house, a counter of a service
     that stands alone (``linkage_families.csv``), or what houses one of these.
     """
-    hosting = {row["service_type"] for row in read_csv("linkage_families.csv") if row["hosts"]}
     cluster = _follow(records, pairs)
     core = records["source"].isin([SURVEY, LABEL]).to_numpy()
     service = records["service_type"].to_numpy(dtype=object)
     wanted = core | np.isin(service.astype(str), list(standing_alone()))
     kept = set(cluster[wanted].tolist())
-    labelled = set(cluster[service == LABEL].tolist())
-    hosts: dict[int, int] = {}
-    related = pairs[pairs["decision"] == "related"].sort_values("score", ascending=False, kind="stable")
-    for one, two in zip(related["left"], related["right"], strict=True):
-        for guest, host in ((one, two), (two, one)):
-            mine, other = int(cluster[guest]), int(cluster[host])
-            if mine in labelled and other not in labelled and service[host] in hosting:
-                hosts.setdefault(mine, other)
+    hosts = _hosts(records, pairs, cluster)
     kept |= set(hosts.values())
     numbers = {label: number for number, label in enumerate(sorted(kept))}
     place = np.array([numbers.get(int(label), -1) for label in cluster], dtype=np.int64)
@@ -121,6 +113,33 @@ def gather_places(records: pd.DataFrame, pairs: pd.DataFrame) -> Gathered:
     for guest, other in hosts.items():
         host[numbers[guest]] = numbers[other]
     return Gathered(place, host)
+
+
+def _hosts(records: pd.DataFrame, pairs: pd.DataFrame, cluster: npt.NDArray[np.int64]) -> dict[int, int]:
+    """The surest host of each labelled house, by cluster.
+
+    A house is spoken for by its rows of the survey and of the label's list, where it has any, and a host by the list that
+    speaks first of it: the copies that another list holds of both change nothing.
+    """
+    hosting = {row["service_type"] for row in read_csv("linkage_families.csv") if row["hosts"]}
+    links, source = source_links(), records["source"].to_numpy(dtype=object)
+    core, service = np.isin(source, [SURVEY, LABEL]), records["service_type"].to_numpy(dtype=object)
+    labelled, told = set(cluster[service == LABEL].tolist()), set(cluster[core].tolist())
+    found: list[tuple[int, int, int, float]] = []
+    related = pairs[pairs["decision"] == "related"]
+    for one, two, score in zip(related["left"], related["right"], related["score"], strict=True):
+        for guest, host in ((one, two), (two, one)):
+            mine, other = int(cluster[guest]), int(cluster[host])
+            speaks = core[guest] or mine not in told
+            if mine in labelled and other not in labelled and service[host] in hosting and speaks:
+                found.append((mine, other, links[source[host]].authority_rank, -float(score)))
+    first: dict[tuple[int, int], float] = {}
+    for mine, other, _, against in sorted(found, key=lambda row: row[2:]):
+        first.setdefault((mine, other), against)
+    hosts: dict[int, int] = {}
+    for (mine, other), _ in sorted(first.items(), key=lambda row: (row[1], row[0])):
+        hosts.setdefault(mine, other)
+    return hosts
 
 
 def _follow(records: pd.DataFrame, pairs: pd.DataFrame) -> npt.NDArray[np.int64]:

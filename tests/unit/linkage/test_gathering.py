@@ -24,7 +24,7 @@ def gathered(kinds: list[tuple[str, str | None]], *pairs: Pair) -> Gathered:
 
 
 FS, HALL, POST, OTHER = "france_services", "mairie", "bureau_de_poste", None
-S, L, P, A = "survey", "france_services", "la_poste", "annuaire"
+S, L, P, A, D = "survey", "france_services", "la_poste", "annuaire", "data_inclusion"
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,20 @@ def test_a_house_has_the_host_that_is_surest_and_what_houses_it_is_a_place() -> 
     assert alone.place.tolist() == [0, -1, -1, 1]
     assert alone.host.tolist() == [-1, -1]
     assert gathered([(L, FS), (S, FS)], (0, 1, 0.9, "related")).host.tolist() == [-1, -1]
+
+
+def test_copies_that_another_list_holds_of_house_and_host_choose_no_other_host() -> None:
+    kinds = [(L, FS), (A, HALL), (A, HALL), (A, "msap"), (D, FS), (D, HALL), (D, HALL)]
+    one = [(0, 3, 0.9, "match"), (0, 1, 0.4, "related"), (0, 2, 0.2, "related")]
+    copies = [(0, 4, 0.9, "match"), (1, 5, 0.9, "match"), (2, 6, 0.9, "match"), (0, 6, 0.8, "related")]
+    copies += [(3, 6, 0.7, "related"), (2, 4, 0.6, "related")]
+    for pairs in (one, one + copies):
+        found = gathered(kinds, *pairs)
+        assert found.host[found.place[0]] == found.place[1] >= 0 > found.place[2]
+    # Nor do they give one to a house of which the label's list says nothing of the kind.
+    assert gathered(kinds, one[0], *copies[:3], (3, 1, 0.9, "related"), (4, 1, 0.9, "related")).host.tolist() == [-1]
+    # A house that the label's list does not hold is spoken for by what there is.
+    assert gathered([(D, FS), (A, HALL)], (0, 1, 0.3, "related")).host.tolist() == [1, -1]
 
 
 def test_town_halls_of_communes_where_nothing_is_declared_are_left_out() -> None:
