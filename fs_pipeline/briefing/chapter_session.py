@@ -10,23 +10,36 @@ from dataclasses import replace
 from itertools import groupby
 
 from fs_pipeline import french
-from fs_pipeline.briefing.evidence import Evidence, named, of_kind, rows_of
-from fs_pipeline.briefing.slot import SlotTables
+from fs_pipeline.briefing.evidence import Evidence, Rows, named, of_kind, rows_of
+from fs_pipeline.briefing.slot import SlotTables, silence
 from fs_pipeline.briefing.view import Lever, Levers, Matrix, MatrixRow
 from fs_pipeline.briefing.view_session import AgendaItem, Decision, Question, Session
 from fs_pipeline.briefing.words import (
     EVIDENCE_CODES,
-    KINDS_OF_DIFFERENCE,
+    NO_SURVEY,
     NOT_SAID,
     OTHER_OPERATOR,
     WITHHELD_CHAPTER,
 )
 
 DECISIONS = 5
-_LEVERS = 3
 _NONE = EVIDENCE_CODES.index("none")
 _DONE = ("tenu", "fait", "réalisé", "terminé", "done")
+_SETTLED = {  # in the order of what misleads the public most
+    "closed_or_moved": (
+        "Appeler les porteurs",
+        "lieu fermé ou déplacé selon une liste",
+        "lieux fermés ou déplacés selon une liste",
+    ),
+    "value_differs": ("Appeler les lieux, corriger la source fausse", "valeur qui diffère", "valeurs qui diffèrent"),
+    "to_review": ("Trancher les rapprochements", "paire, un lieu ou deux", "paires, un lieu ou deux chaque fois"),
+    "label_not_in_survey": ("Compléter l’enquête", "labellisé en est absent", "labellisés en sont absents"),
+    "only_in_survey": ("Demander l’inscription aux listes", "lieu dans l’enquête seule", "lieux dans l’enquête seule"),
+}
 _NOTHING = "Ni décision ni question ne ressort des chiffres\u00a0: la feuille de séance est laissée de côté."
+_WHO = "Qui peut le faire, et où\u202f?"
+_WHERE = "Quels lieux y aident vraiment\u202f?"
+_MORE = "Où l’ajouter\u202f?"
 _AGENDA = (
     ("carte", "Où en est-on\u00a0: la carte", 15),
     ("demarches", "Les démarches, opérateur par opérateur", 30),
@@ -61,31 +74,22 @@ def session(tables: SlotTables, levers: Levers, matrix: Matrix) -> Session:
 
 
 def _decisions(tables: SlotTables, levers: Levers) -> Iterator[Decision]:
-    seen: set[object] = set()
-    for row in levers.rows:
-        kind = dict(row.evidence.keys).get("move")
-        if kind not in seen and len(seen) < _LEVERS:
-            seen.add(kind)
-            yield _of_lever(row)
+    first = list({dict(row.evidence.keys).get("move"): row for row in reversed(levers.rows)}.values())[::-1]
+    yield from (_of_lever(row) for row in levers.rows if row in first)
     yield from _late(tables)
+    if len(tables.demarche_matrix) and (why := silence(tables)):
+        act = "Déposer l’enquête" if why == NO_SURVEY else "Faire dire qui aide, démarche par démarche"
+        yield Decision(act, why, Evidence(rows=(Rows("demarche_matrix"),)))
     kinds = tables.discrepancies["kind"].value_counts()
-    if many := int(kinds.get("closed_or_moved", 0)):
-        places = french.count(many, "lieu fermé ou déplacé", "lieux fermés ou déplacés")
-        yield Decision(
-            f"Appeler {places}", "selon les listes, à vérifier auprès des porteurs", of_kind("closed_or_moved", many)
-        )
-    if waiting := int(kinds.get("to_review", 0)):
-        pairs = french.count(waiting, "rapprochement")
-        yield Decision(f"Trancher {pairs}", "un même lieu ou deux", of_kind("to_review", waiting))
-    for kind in ("label_not_in_survey", "value_differs", "only_in_survey"):
+    for kind, (act, one, several) in _SETTLED.items():
         if many := int(kinds.get(kind, 0)):
-            words = KINDS_OF_DIFFERENCE[kind]
-            said = french.count(many, words.short, words.short_many)
-            yield Decision(french.start(words.action), said, of_kind(kind, many))
+            yield Decision(act, french.count(many, one, several), of_kind(kind, many))
+    yield from (_of_lever(row) for row in levers.rows if row not in first)
 
 
 def _of_lever(row: Lever) -> Decision:
-    return Decision(f"{row.act}\u00a0: {row.where}", f"au moins {row.gained}\u00a0habitants", row.evidence)
+    why = f"au moins {row.gained}\u00a0habitants, {row.hours} par semaine"
+    return Decision(f"{row.act}\u00a0: {row.where}", why, row.evidence)
 
 
 def _late(tables: SlotTables) -> Iterator[Decision]:
@@ -121,14 +125,13 @@ def _red(cells: int, asked: MatrixRow) -> str:
 def _question(row: MatrixRow) -> tuple[str, str]:
     """The démarche and what is known of it, then what is asked of its operator."""
     denying, share = _figure(row, "none"), _figure(row, "share_confirmed")
-    about = f"«\u00a0{row.demarche}\u00a0»"
+    about = f"«\u00a0{row.demarche}\u00a0»\u00a0: "
     if denying:
-        places = french.count(denying, "lieu dit ne pas y aider", "lieux disent ne pas y aider")
-        return f"{about}\u00a0: {places}.", "Qui peut le faire, et où\u202f?"
-    if row.confirmed is None or not share:
-        return f"{about}\u00a0: aucune aide confirmée.", "Quels lieux y aident vraiment\u202f?"
-    near = french.share(share)
-    return f"{about}\u00a0: aide confirmée près de chez eux pour {near} des habitants.", "Où l’ajouter\u202f?"
+        return f"{about}{french.count(denying, 'lieu dit ne pas y aider', 'lieux disent ne pas y aider')}.", _WHO
+    if not share:
+        by_label, general = (french.number(_figure(row, name) or 0) for name in ("by_label", "general"))
+        return f"{about}{by_label} par le label, {general} en général, aucun confirmé.", _WHERE
+    return f"{about}aide confirmée près de chez eux pour {french.share(share)} des habitants.", _MORE
 
 
 def _figure(row: MatrixRow, name: str) -> float | None:
