@@ -171,7 +171,7 @@ def _print_left(console: Console, exported: Export) -> None:
 
 
 def _print_files(console: Console, files: Sequence[Path], out: Path) -> None:
-    wanted = ("carte.html", "dossier.pdf", "dossier.html", ".annote.xlsx", ".parquet", ".csv")
+    wanted = ("carte.html", "dossier.pdf", "dossier.docx", "dossier.html", ".annote.xlsx", ".parquet", ".csv")
     console.print("Fichiers :", markup=False)
     shown = [path for name in wanted for path in files if path.name.endswith(name)]  # what a person opens comes first
     for path in shown[:40]:

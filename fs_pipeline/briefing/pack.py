@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from fs_pipeline.briefing.claims import write_claims
+from fs_pipeline.briefing.docx import write_docx
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.html import write_html
 from fs_pipeline.briefing.map_page import write_map_page
@@ -56,6 +57,7 @@ def pack(
         return write_map_page(brief(), let_out, layers["places"], layers["communes"], once)
 
     makers = {**_makers(brief, static_map, once), "carte.html": page}
+    makers["dossier.docx"] = lambda: write_docx(brief(), _image(static_map, once))
     if not let_out.withholds("levers"):  # whoever may not read them holds no meeting
         makers["dossier-court.pdf"] = lambda: write_short_pdf(brief())
     return each_alone(makers, failed)
@@ -73,15 +75,25 @@ def national_pack(
 def _makers(
     brief: Callable[[], Brief | NationalBrief], static_map: Callable[[], StaticMap], once: Once
 ) -> dict[str, Callable[[], bytes]]:
-    def drawn() -> StaticMap:
-        try:
-            return static_map()
-        except Exception:  # the image's own failure is noted; the words go out without it
-            return undrawn()
-
     return {
         "carte.png": lambda: once(draw_png, static_map()),
-        "dossier.pdf": lambda: write_pdf(brief(), drawn()),
-        "dossier.html": lambda: write_html(brief(), drawn()),
+        "dossier.pdf": lambda: write_pdf(brief(), _drawn(static_map)),
+        "dossier.html": lambda: write_html(brief(), _drawn(static_map)),
         "affirmations.json": lambda: write_claims(brief()),
     }
+
+
+def _drawn(static_map: Callable[[], StaticMap]) -> StaticMap:
+    """The map; where it fails, its own file's failure is noted, and the words go out without it."""
+    try:
+        return static_map()
+    except Exception:
+        return undrawn()
+
+
+def _image(static_map: Callable[[], StaticMap], once: Once) -> bytes | None:
+    """The map as an image, None where it fails, as in `_drawn`."""
+    try:
+        return once(draw_png, static_map())
+    except Exception:
+        return None

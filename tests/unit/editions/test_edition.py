@@ -1,7 +1,9 @@
 """What each reader may receive: a person planted anywhere never reaches the public, in any file."""
 
+import html
 import io
 import re
+import zipfile
 
 import pandas as pd
 import pypdfium2
@@ -82,6 +84,10 @@ def readable(name: str, content: bytes) -> str:
         document = pypdfium2.PdfDocument(content)
         links = " ".join(map(str, re.findall(rb"/URI\s*\((.*?)\)", content)))
         return links + " ".join(page.get_textpage().get_text_range() for page in document)
+    if name.endswith(".docx"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = [archive.read(part).decode() for part in archive.namelist() if part.endswith((".xml", ".rels"))]
+        return html.unescape(" ".join(re.sub(r"<[^>]*>", "", part) + part for part in parts))
     if name.endswith(".parquet"):
         frame = pd.read_parquet(io.BytesIO(content))
         return frame.drop(columns="geometry", errors="ignore").to_csv()
@@ -123,6 +129,7 @@ def test_the_same_traces_are_found_where_they_are_let_out() -> None:
     for name in (
         "dossier.pdf",
         "dossier.html",
+        "dossier.docx",
         "carte.html",
         "lieux.csv",
         "lieux.parquet",

@@ -1,0 +1,54 @@
+"""The view model as a Word document that a cabinet may edit: its looks are the styles of ``dossier.docx``, its template."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from fs_pipeline.briefing.view import Brief
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+_MAP_MM = 150
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file can hold
+
+
+def write_docx(brief: Brief, drawn: bytes | None) -> bytes:
+    """The dossier as DOCX, with the map's image (PNG) where it could be drawn; same view and image, same bytes."""
+    from docx.shared import Mm
+    from docxtpl import DocxTemplate, InlineImage
+
+    template = DocxTemplate(str(files("fs_pipeline.briefing") / "templates" / "dossier.docx"))
+    image = "" if drawn is None else InlineImage(template, io.BytesIO(drawn), width=Mm(_MAP_MM))
+    template.render({"brief": brief, "drawn": image}, autoescape=True)
+    document = template.docx
+    _describe(document, brief)
+    stream = io.BytesIO()
+    document.save(stream)
+    return still(stream.getvalue())
+
+
+def still(archive: bytes) -> bytes:
+    """A ZIP archive with the same parts in their order, none of them dated."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as given, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as kept:
+        for name in given.namelist():
+            part = zipfile.ZipInfo(name, _FIRST_DAY)
+            part.compress_type = zipfile.ZIP_DEFLATED
+            kept.writestr(part, given.read(name))
+    return stream.getvalue()
+
+
+def _describe(document: Document, brief: Brief) -> None:
+    """What a reader's machine says of the file, and of the map to whoever does not see it."""
+    about = document.core_properties
+    about.title = f"{brief.title} – {brief.departement_name}, {brief.campaign}"
+    about.author = about.last_modified_by = brief.departement_name
+    about.language, about.comments = "fr-FR", ""
+    about.created = about.modified = datetime.datetime.fromisoformat(brief.iso_date)
+    for shape in document.inline_shapes:
+        shape._inline.docPr.set("descr", brief.map.alt)  # python-docx has no word for it
