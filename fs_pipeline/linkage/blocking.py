@@ -1,6 +1,14 @@
-"""Which pairs are worth comparing: same commune, near each other, or sharing a phone, a mail, a SIRET, an official id."""
+"""Which pairs are worth comparing: same commune, near each other, or sharing a phone, a mail, a SIRET, an official id.
+
+In a crowded commune a pair must share more than the commune: a rare word, a street, a contact, a door. So a record has
+few candidates however many rows its commune has, and the work grows as the list does.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -11,115 +19,192 @@ from fs_pipeline.linkage.preparation import Positions
 from fs_pipeline.sphere import EARTH_RADIUS_M, unit_vectors
 
 NEAR_M = 1_000.0
+_SAME_DOOR_M = 150.0  # near, in a crowded commune
 _CROWDED = 40_000  # pairs of one commune above which its name alone is not enough
+_CROWDED_SPARING = 2_500  # the same, where a pair that nothing but the commune joins is not wanted
 _COMMON = 25  # a value that more records than this share in one list says nothing
+_OWN = (
+    4  # records that share a contact wherever they are; what more share is a carrier's, and counts with a département
+)
 # A SIRET is the carrier's and a street has namesakes: they count with a place.
 _TOGETHER = (("siret", "insee"), ("departement", "street", "number"))
 _CODE_AND_NAME = (("insee", "insee_coded"), ("insee_coded", "insee"), ("insee_coded", "insee_coded"))
 _RARE = 12  # records that may share a word of their name in a crowded commune
 
+Pairs = tuple[Positions, Positions]
 
-def candidate_pairs(left: pd.DataFrame, right: pd.DataFrame | None = None) -> tuple[Positions, Positions]:
+
+def candidate_pairs(left: pd.DataFrame, right: pd.DataFrame | None = None, *, sparing: bool = False) -> Pairs:
     """Positions of the pairs to compare, sorted, each once; within one list (left < right) without `right`.
 
     Parameters
     ----------
     left, right
         As ``preparation.prepare`` gives.
+    sparing
+        Only pairs that may be one place, and few a record however long the list: no pair of two families, of which one
+        can only house the other.
     """
     other = left if right is None else right
-    parts = [_of_communes(left, other), _near(left, other)]
-    parts += [_sharing(each_of(left[column]), each_of(other[column])) for column in ("phone", "email", "official_id")]
+
+    def sharing(keys: Callable[[pd.DataFrame], pd.Series], most: float = _COMMON) -> Pairs:
+        first = _borne_by_few(keys(left), most)
+        return _join(first, first if right is None else _borne_by_few(keys(other), most))
+
+    crowded = _crowded(left, other, _CROWDED_SPARING if sparing else _CROWDED)
+    parts = [_of_communes(left, other, crowded), *_near(left, other, crowded)]
+    for column in ("phone", "email"):
+        parts.append(sharing(partial(_contacts, column), _OWN if sparing else _COMMON))
+        if sparing:
+            parts.append(sharing(partial(_local_contacts, column)))
+    parts.append(sharing(partial(_contacts, "official_id")))
     parts += [
         _join(each_of(left["towns"]), other["insee"].dropna()),
         _join(left["insee"].dropna(), each_of(other["towns"])),
     ]
-    parts.append(_sharing(names_alone(left), names_alone(other)))
-    parts += [_sharing(_joined(left, *columns), _joined(other, *columns)) for columns in _TOGETHER]
-    parts += [_sharing(left[one], other[two]) for one, two in _CODE_AND_NAME]
-    parts.append(_join(_rare_words(left), _rare_words(other)))
-    joined = np.concatenate([a * len(other) + b for a, b in parts])
-    codes = np.sort(joined)
-    codes = codes[np.diff(codes, prepend=-1) > 0]
-    first, second = codes // max(len(other), 1), codes % max(len(other), 1)
+    parts.append(sharing(names_alone))
+    parts += [sharing(partial(_joined, columns)) for columns in _TOGETHER]
+    parts += [_join(*(_borne_by_few(key.dropna()) for key in (left[a], other[b]))) for a, b in _CODE_AND_NAME]
+    parts.append(sharing(_rare_words, np.inf))
+    if sparing:
+        parts = [_of_one_family(left, other, part) for part in parts]
     if right is None:
-        kept = first < second
-        first, second = first[kept], second[kept]
-    return first.astype(np.int64), second.astype(np.int64)
+        parts = [(np.minimum(a, b)[a != b], np.maximum(a, b)[a != b]) for a, b in parts]
+    codes = np.concatenate([a * len(other) + b for a, b in parts])
+    codes.sort()
+    codes = codes[np.diff(codes, prepend=-1) > 0]
+    size = max(len(other), 1)
+    return codes // size, codes % size
 
 
 def each_of(joined: pd.Series) -> pd.Series:
     """One row a record and value of a column that may hold several."""
     known = joined.dropna()
-    several = known.str.contains("|", regex=False).to_numpy(dtype=bool) if len(known) else np.zeros(0, dtype=bool)
+    several = np.array(["|" in text for text in known], dtype=bool)
+    if not several.any():
+        return known
     each: pd.Series = pd.concat([known[~several], known[several].str.split("|").explode()])
     return each
 
 
-def _joined(frame: pd.DataFrame, *columns: str) -> pd.Series:
-    """The values of several columns as one; nothing where one is not known."""
-    joined = frame[columns[0]].astype(object)
-    for column in columns[1:]:
-        joined = joined + "|" + frame[column].astype(object)
-    return joined
+def _of_one_family(left: pd.DataFrame, right: pd.DataFrame, pairs: Pairs) -> Pairs:
+    """The pairs whose services are of one family, or not known."""
+    codes = pd.factorize(pd.concat([left["family"], right["family"]]))[0]
+    first, second = codes[: len(left)][pairs[0]], codes[len(left) :][pairs[1]]
+    kept = (first == second) | (first < 0) | (second < 0)
+    return pairs[0][kept], pairs[1][kept]
+
+
+def _contacts(column: str, frame: pd.DataFrame) -> pd.Series:
+    return each_of(frame[column])
+
+
+def _local_contacts(column: str, frame: pd.DataFrame) -> pd.Series:
+    """Contacts with the département of their record; nothing where it is not known."""
+    values = each_of(frame[column])
+    where = frame["departement"].to_numpy(dtype=object)[values.index.to_numpy()]
+    keys = [f"{code}|{value}" if code else None for code, value in zip(where, values, strict=True)]
+    return pd.Series(keys, index=values.index, dtype=object).dropna()
+
+
+def _joined(columns: tuple[str, ...], frame: pd.DataFrame) -> pd.Series:
+    """The values of several columns as one, of the records that have all."""
+    known = frame[list(columns)].dropna()
+    keys = ["|".join(cells) for cells in zip(*(known[column] for column in columns), strict=True)]
+    return pd.Series(keys, index=known.index, dtype=object)
 
 
 def _rare_words(frame: pd.DataFrame) -> pd.Series:
     """Words of a name's own that few records of a département bear, one row a record and word."""
     known = frame[frame["own"].notna() & frame["departement"].notna()]
-    words = known["own"].str.split().explode()
-    words = words[words.str.len() >= 4]
-    keyed = known["departement"].loc[words.index] + "|" + words
-    return keyed[keyed.map(keyed.value_counts()) <= _RARE]
-
-
-def _sharing(left: pd.Series, right: pd.Series) -> tuple[Positions, Positions]:
-    """Pairs that share a value which few share."""
-    sides = []
-    for values in (left, right):
-        known = values[values.notna()]
-        counts = known.map(known.value_counts())
-        sides.append(known[counts <= _COMMON])
-    return _join(sides[0], sides[1])
-
-
-def _join(left: pd.Series, right: pd.Series) -> tuple[Positions, Positions]:
-    a = pd.DataFrame({"key": left.to_numpy(), "left": left.index.to_numpy()})
-    b = pd.DataFrame({"key": right.to_numpy(), "right": right.index.to_numpy()})
-    pairs = a.merge(b, on="key")
-    return pairs["left"].to_numpy(np.int64), pairs["right"].to_numpy(np.int64)
-
-
-def _of_communes(left: pd.DataFrame, right: pd.DataFrame) -> tuple[Positions, Positions]:
-    known_left, known_right = left["insee"].dropna(), right["insee"].dropna()
-    sizes = known_left.value_counts() * known_right.value_counts()
-    crowded = set(sizes[sizes > _CROWDED].index)
-    if not crowded:
-        return _join(known_left, known_right)
-    calm = _join(known_left[~known_left.isin(crowded)], known_right[~known_right.isin(crowded)])
-    words = _join(_words(left, crowded), _words(right, crowded))
-    return np.concatenate([calm[0], words[0]]), np.concatenate([calm[1], words[1]])
+    return _rare(known["departement"], [[word for word in own.split() if len(word) >= 4] for own in known["own"]])
 
 
 def _words(frame: pd.DataFrame, crowded: set[str]) -> pd.Series:
     """Rare words of names and streets in a crowded commune, one row a record and word."""
     rows = frame[frame["insee"].isin(crowded)]
-    keys: list[str] = []
-    where: list[int] = []
-    for position, insee, core, street in zip(rows.index, rows["insee"], rows["core"], rows["street"], strict=True):
-        words = {*(core or "").split(), f"@{street}" if street else ""} - {""}
-        keys.extend(f"{insee}|{word}" for word in sorted(words))
-        where.extend([int(position)] * len(words))
-    found = pd.Series(keys, index=where, dtype=object)
-    return found[found.map(found.value_counts()) <= _RARE] if len(found) else found
+    words = [
+        list(dict.fromkeys([*(core or "").split(), *([f"@{street}"] if street else [])]))
+        for core, street in zip(rows["core"], rows["street"], strict=True)
+    ]
+    return _rare(rows["insee"], words)
 
 
-def _near(left: pd.DataFrame, right: pd.DataFrame) -> tuple[Positions, Positions]:
-    points = [frame[["latitude", "longitude"]].dropna() for frame in (left, right)]
-    if points[0].empty or points[1].empty:
+def _rare(place: pd.Series, words: list[list[str]]) -> pd.Series:
+    """Of each record's words those that few records of its place bear, with the place, one row a record and word."""
+    each = list(chain.from_iterable(words))
+    record = np.repeat(np.arange(len(words)), [len(some) for some in words])
+    of_place, of_word = pd.factorize(place)[0][record], pd.factorize(np.array(each, dtype=object))[0]
+    _, of_both, counts = np.unique(
+        of_place * (of_word.max(initial=0) + 1) + of_word, return_inverse=True, return_counts=True
+    )
+    places = place.to_numpy(dtype=object)
+    rare = np.flatnonzero(counts[of_both] <= _RARE)
+    keys = [f"{places[record[position]]}|{each[position]}" for position in rare]
+    return pd.Series(keys, index=place.index.to_numpy()[record[rare]], dtype=object)
+
+
+def _borne_by_few(values: pd.Series, most: float = _COMMON) -> pd.Series:
+    codes = pd.factorize(values)[0]
+    return values[np.bincount(codes, minlength=1)[codes] <= most] if len(values) else values
+
+
+def _join(left: pd.Series, right: pd.Series) -> Pairs:
+    """The records that share a value; of one series with itself each pair once."""
+    codes = pd.factorize(np.concatenate([left.to_numpy(dtype=object), right.to_numpy(dtype=object)]))[0]
+    one, two = codes[: len(left)], codes[len(left) :]
+    order = np.argsort(two, kind="stable")
+    ends = np.cumsum(np.bincount(two, minlength=int(codes.max(initial=-1)) + 1))
+    if left is right:  # each with those after it
+        one, first = two[order], order
+        begins = np.arange(1, len(order) + 1)
+    else:
+        first = np.arange(len(one))
+        begins = (ends - np.diff(ends, prepend=0))[one]
+    counts = ends[one] - begins
+    rank = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    second = order[np.repeat(begins, counts) + rank]
+    return (
+        left.index.to_numpy(dtype=np.int64)[np.repeat(first, counts)],
+        right.index.to_numpy(dtype=np.int64)[second],
+    )
+
+
+def _crowded(left: pd.DataFrame, right: pd.DataFrame, most: int) -> set[str]:
+    sizes = left["insee"].value_counts() * right["insee"].value_counts()
+    return set(sizes[sizes > most].index)
+
+
+def _of_communes(left: pd.DataFrame, right: pd.DataFrame, crowded: set[str]) -> Pairs:
+    def calm(frame: pd.DataFrame) -> pd.Series:
+        known = frame["insee"].dropna()
+        return known[~known.isin(crowded)] if crowded else known
+
+    first, words = calm(left), _words(left, crowded)
+    same = left is right
+    parts = [_join(first, first if same else calm(right)), _join(words, words if same else _words(right, crowded))]
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+
+def _near(left: pd.DataFrame, right: pd.DataFrame, crowded: set[str]) -> list[Pairs]:
+    """Pairs near each other; of two records in crowded communes, those at one door."""
+    sides = []
+    for frame in (left, right):
+        points = frame[["latitude", "longitude"]].dropna()
+        dense = frame["insee"].isin(crowded).to_numpy()[points.index.to_numpy()]
+        sides.append((points, points[~dense], points[dense]))
+    (all_left, calm_left, dense_left), (_, calm_right, dense_right) = sides
+    return [
+        _within(all_left, calm_right, NEAR_M),
+        _within(calm_left, dense_right, NEAR_M),
+        _within(dense_left, dense_right, _SAME_DOOR_M),
+    ]
+
+
+def _within(left: pd.DataFrame, right: pd.DataFrame, metres: float) -> Pairs:
+    if left.empty or right.empty:
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    trees = [cKDTree(unit_vectors(part["longitude"].to_numpy(), part["latitude"].to_numpy())) for part in points]
-    near = trees[0].sparse_distance_matrix(trees[1], NEAR_M / EARTH_RADIUS_M, output_type="ndarray")
-    first = points[0].index.to_numpy(np.int64)[near["i"]]
-    second = points[1].index.to_numpy(np.int64)[near["j"]]
-    return first, second
+    vectors = (unit_vectors(points["longitude"].to_numpy(), points["latitude"].to_numpy()) for points in (left, right))
+    one, two = (cKDTree(each) for each in vectors)
+    near = one.sparse_distance_matrix(two, metres / EARTH_RADIUS_M, output_type="ndarray")
+    return left.index.to_numpy(np.int64)[near["i"]], right.index.to_numpy(np.int64)[near["j"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +12,11 @@ from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.process import cpdist
 
 from fs_pipeline.linkage.blocking import each_of
+from fs_pipeline.linkage.columns import Column, Values
 from fs_pipeline.linkage.naming import LABEL, LABELS
 from fs_pipeline.linkage.preparation import Positions
-from fs_pipeline.sphere import great_circle_m
+from fs_pipeline.sphere import chord_to_m, unit_vectors
 
-Values = npt.NDArray[np.float64]
 FEATURES = (
     "core",
     "own",
@@ -43,6 +43,9 @@ _COMMON = 4  # a value borne by more records than this is shared by a carrier, n
 _SAME_NAME = 0.9
 _LONG_MAILBOX = 6  # letters of a mailbox of which one may be a slip
 _OTHER, _NEAR_M = 0.6, 1_000.0
+_POINT = ("longitude", "latitude")
+_AT_ONCE = 500_000  # pairs compared in one go
+_WORTH_THREADS = 20_000  # texts
 
 
 def compare(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Positions]) -> pd.DataFrame:
@@ -55,124 +58,167 @@ def compare(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Pos
     pairs
         Positions in each.
     """
-    a, b = pairs
-    found = pd.DataFrame(index=pd.RangeIndex(len(a)))
-    sides = {name: (_take(left, name, a), _take(right, name, b)) for name in left.columns}
+    parts = list(compare_in_parts(left, right, pairs))
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+
+
+def compare_in_parts(
+    left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Positions], size: int = _AT_ONCE
+) -> Iterator[pd.DataFrame]:
+    """As ``compare``, `size` pairs at a time and one part at least, for memory."""
+    columns = {name: Column.of(left, right, name) for name in left.columns if name not in _POINT}
+    points = [unit_vectors(*(frame[name].to_numpy(np.float64) for name in _POINT)) for frame in (left, right)]
+    borne = {name: _bearers(left[name], right[name]) for name in ("phone", "email", "domain")}
+    alone = None if right is left else _places(left, right)
+    for start in range(0, max(len(pairs[0]), 1), size):
+        part = (pairs[0][start : start + size], pairs[1][start : start + size])
+        found = _compared({name: column.at(part) for name, column in columns.items()}, borne)
+        chord = np.sqrt(((points[0][part[0]] - points[1][part[1]]) ** 2).sum(axis=1))
+        found["distance"] = chord_to_m(chord)
+        found["alone"] = np.nan if alone is None else _alone(alone, part)
+        yield _of_buses(found, columns["itinerant"].at(part))[list(FEATURES)]
+
+
+def _compared(sides: Mapping[str, Column], borne: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
+    """Every feature that needs neither points nor the rest of the list."""
+    found = pd.DataFrame(index=pd.RangeIndex(len(sides["name"].first)))
     branch = _branch_named(sides)
     for name in ("core", "own", "name"):
-        found[name] = np.fmax(_similar(*sides[name]), branch)
-    found["street"] = _similar(*sides["street"])
-    found["number"] = _equal(*sides["number"])
-    found["commune"] = np.fmax(_equal(*sides["insee"]), _coded_alike(sides["insee"], sides["insee_coded"]))
-    told = np.fmax(_one_of(sides["towns"][0], sides["insee"][1]), _one_of(sides["towns"][1], sides["insee"][0]))
-    found["commune"] = found["commune"].where(found["commune"].notna(), told)
-    other = np.flatnonzero(found["commune"] == 0.0)
-    found.loc[other[_named(sides["name"], sides["town"], other)], "commune"] = np.nan
-    points = (sides[name][side].astype("float64") for side in (0, 1) for name in ("longitude", "latitude"))
-    found["distance"] = great_circle_m(*points)
+        found[name] = np.fmax(_similar(sides[name]), branch)
+    found["street"] = _similar(sides["street"])
+    found["number"] = sides["number"].equal()
+    found["commune"] = _commune(sides)
     for name in ("phone", "email", "domain"):
-        alike, shared = _shared(*sides[name], mailbox=name == "email")
-        found[name] = _weighed(alike, shared, left[name], right[name])
-    found["siret"] = _equal(*sides["siret"])
-    found["hours"] = _overlap(*sides["hours"])
+        alike, shared = _shared(sides[name], mailbox=name == "email")
+        # What many records of a list bear says nothing.
+        agreeing = np.flatnonzero(alike == 1.0)
+        common = [borne[name].get(value, 0.0) > _COMMON for value in shared[agreeing]]
+        alike[agreeing[np.array(common, dtype=bool)]] = np.nan
+        found[name] = alike
+    found["siret"] = sides["siret"].equal()
+    found["hours"] = _overlap(sides["hours"])
     found["service"] = _service(sides["family"], sides["services"])
-    found["body"] = _shared(*sides["body"])[0]
-    nameless = sum(pd.isna(side).astype(int) for side in sides["core"])
+    found["body"] = _shared(sides["body"])[0]
+    nameless = (sides["core"].first < 0).astype(int) + (sides["core"].second < 0)
     found["plain"] = np.where((nameless > 0) & (found["service"] >= 0.75), nameless / 2.0, np.nan)
-    single = (sides["single"][0] & sides["single"][1]).astype(bool) & (found["plain"] == 1.0)
-    found["single"] = np.where(single, found["commune"], np.nan)
-    found["alone"] = np.nan if right is left else _alone(left, right, pairs)
+    singles = sides["single"].which(bool)
+    found["single"] = np.where(singles[0] & singles[1] & (found["plain"] == 1.0), found["commune"], np.nan)
     for name in ("itinerant", "antenne", "digits"):
-        found[name] = _equal(*sides[name])
-    # A bus is where it stops that day: two streets tell two stops apart, and nothing else of where they are does.
-    buses = np.asarray((sides["itinerant"][0] == True) & (sides["itinerant"][1] == True), dtype=bool)  # noqa: E712
+        found[name] = sides[name].equal()
+    return found
+
+
+def _of_buses(found: pd.DataFrame, itinerant: Column) -> pd.DataFrame:
+    """A bus is where it stops that day: two streets tell two stops apart, and nothing else of where they are does."""
+    moving = itinerant.which(bool)
+    buses = moving[0] & moving[1]
     for name in ("number", "commune"):
         found.loc[buses & (found[name] < _OTHER).to_numpy(), name] = np.nan
     found.loc[buses & (found["distance"] > _NEAR_M).to_numpy(), "distance"] = np.nan
-    return found[list(FEATURES)]
+    return found
 
 
 def vetoed(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Positions]) -> npt.NDArray[np.bool_]:
     """Whether the services of two records are of two families: one place may house the other, never be it."""
-    sides = _take(left, "family", pairs[0]), _take(right, "family", pairs[1])
-    return np.asarray(_equal(*sides) == 0.0, dtype=bool)
+    return np.asarray(Column.of(left, right, "family").at(pairs).equal() == 0.0, dtype=bool)
 
 
 def other_body(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Positions]) -> npt.NDArray[np.bool_]:
     """Whether two charities, operators or desks name the two rows: neither is the other, nor houses it."""
-    apart = _shared(_take(left, "body", pairs[0]), _take(right, "body", pairs[1]))[0] == 0.0
+    apart = _shared(Column.of(left, right, "body").at(pairs))[0] == 0.0
     labelled = [
         frame["service"].isin(LABELS).to_numpy()[side] for frame, side in zip((left, right), pairs, strict=True)
     ]
     return np.asarray(apart & ~labelled[0] & ~labelled[1], dtype=bool)
 
 
-def _take(frame: pd.DataFrame, column: str, positions: Positions) -> npt.NDArray[np.object_]:
-    return frame[column].to_numpy(dtype=object)[positions]
+def _commune(sides: Mapping[str, Column]) -> Values:
+    """1 or 0 as two communes are one or not; NaN where a name says the other's: its own is a seat's, or a slip."""
+    insee, coded, towns = (sides[name] for name in ("insee", "insee_coded", "towns"))
+    found = insee.equal()
+    silent = np.isnan(found) & ((towns.first >= 0) | (towns.second >= 0))
+    for other, tell, where in (
+        (coded, _coded_alike, np.flatnonzero((coded.first >= 0) | (coded.second >= 0))),
+        (towns, _told_by_town, np.flatnonzero(silent)),
+    ):
+        cells = zip(*insee.texts(where), *other.texts(where), strict=True)
+        found[where] = np.fmax(found[where], np.array([tell(*each) for each in cells], dtype=np.float64))
+    elsewhere = np.flatnonzero(found == 0.0)
+    cells = zip(*sides["name"].texts(elsewhere), *sides["town"].texts(elsewhere), strict=True)
+    named = [_holds(one, there) or _holds(two, here) for one, two, here, there in cells]
+    found[elsewhere[np.array(named, dtype=bool)]] = np.nan
+    return found
 
 
-def _both(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
-    return np.asarray(pd.notna(first) & pd.notna(second), dtype=bool)
-
-
-def _equal(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> Values:
-    return np.where(_both(first, second), np.where(first == second, 1.0, 0.0), np.nan)
-
-
-def _coded_alike(
-    told: tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]],
-    coded: tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]],
-) -> Values:
+def _coded_alike(one: str | None, two: str | None, coded: str | None, other_coded: str | None) -> float:
     """1 where a code that its own record contradicts says what the other side says."""
-    pairs = ((told[0], coded[1]), (coded[0], told[1]), (coded[0], coded[1]))
-    return np.where(np.any([_equal(*each) == 1.0 for each in pairs], axis=0), 1.0, np.nan)
+    alike = (coded is not None and coded in {two, other_coded}) or (one is not None and one == other_coded)
+    return 1.0 if alike else np.nan
 
 
-def _named(
-    name: tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]],
-    town: tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]],
-    rows: Positions,
-) -> npt.NDArray[np.bool_]:
-    """Whether one side's name holds the other's commune: its own commune is then that of a seat, or a slip."""
-    cells = zip(*(side[rows] for side in (*name, *town)), strict=True)
-    return np.array([_holds(one, there) or _holds(two, here) for one, two, here, there in cells], dtype=bool)
+def _told_by_town(one: str | None, two: str | None, towns: str | None, other_towns: str | None) -> float:
+    """1 where a commune is the one that a name says, nothing known where it is one of its namesakes, else 0."""
+    return float(np.fmax(_one_of(towns, two), _one_of(other_towns, one)))
+
+
+def _one_of(towns: str | None, insee: str | None) -> float:
+    if towns is None or insee is None:
+        return np.nan
+    codes = towns.split("|")
+    return (1.0 if len(codes) == 1 else np.nan) if insee in codes else 0.0
 
 
 def _holds(name: str | None, town: str | None) -> bool:
     return bool(name and town and f" {town} " in f" {name} ")
 
 
-def _similar(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> Values:
+def _similar(column: Column) -> Values:
     """The mean of a similarity of whole texts and one of shared words, 0..1."""
-    both = _both(first, second)
-    found = np.full(len(first), np.nan)
-    if both.any():
-        one, two = list(first[both]), list(second[both])
-        whole = cpdist(one, two, scorer=fuzz.token_sort_ratio, dtype=np.float64)
-        shared = cpdist(one, two, scorer=fuzz.token_set_ratio, dtype=np.float64)
-        found[both] = (whole + shared) / 200.0
+    found = np.full(len(column.first), np.nan)
+    both = np.flatnonzero(column.known)
+    one, two, where = column.each_two(both)
+    found[both] = _alike(one, two)[where]
     return found
 
 
-def _shared(
-    first: npt.NDArray[np.object_], second: npt.NDArray[np.object_], *, mailbox: bool = False
-) -> tuple[Values, npt.NDArray[np.object_]]:
+def _alike(one: npt.NDArray[np.object_], two: npt.NDArray[np.object_]) -> Values:
+    workers = -1 if len(one) > _WORTH_THREADS else 1
+    whole, shared = (
+        cpdist(list(one), list(two), scorer=scorer, dtype=np.float64, workers=workers)
+        for scorer in (fuzz.token_sort_ratio, fuzz.token_set_ratio)
+    )
+    return np.asarray((whole + shared) / 200.0)
+
+
+def _shared(column: Column, *, mailbox: bool = False) -> tuple[Values, npt.NDArray[np.object_]]:
     """1 where two joined sets of values share one, 0 where they do not; and the first side's value that is shared.
 
     Two mailboxes of one domain that one letter parts are one, unless it is a figure.
     """
-    alike = _equal(first, second)
-    shared = first.copy()
-    shared[alike != 1.0] = None
-    for position in np.flatnonzero(alike == 0.0):
-        one, two = first[position], second[position]
-        if "|" in one or "|" in two:
-            both = sorted(set(one.split("|")) & set(two.split("|")))
-            if both:
-                alike[position], shared[position] = 1.0, both[0]
-        elif mailbox and _one_letter_apart(one, two):
-            alike[position], shared[position] = 1.0, one
+    alike = column.equal()
+    shared = np.full(len(alike), None, dtype=object)
+    same = np.flatnonzero(alike == 1.0)
+    shared[same] = column.values[column.first[same]]
+    several = column.which(lambda value: "|" in str(value))
+    if mailbox:
+        domains = pd.factorize(np.array([str(value).partition("@")[2] for value in column.values], dtype=object))[0]
+        domain = np.append(domains, -1)
+        perhaps = several[0] | several[1] | (domain[column.first] == domain[column.second])
+    else:
+        perhaps = several[0] | several[1]
+    asked = np.flatnonzero((alike == 0.0) & perhaps)
+    one, two, where = column.each_two(asked)
+    found = np.array([_shared_value(*each, mailbox=mailbox) for each in zip(one, two, strict=True)], dtype=object)
+    if len(found):
+        shared[asked] = found[where]
+        alike[asked[pd.notna(found)[where]]] = 1.0
     return alike, shared
+
+
+def _shared_value(one: str, two: str, *, mailbox: bool) -> str | None:
+    if "|" in one or "|" in two:
+        return min(set(one.split("|")) & set(two.split("|")), default=None)
+    return one if mailbox and _one_letter_apart(one, two) else None
 
 
 def _one_letter_apart(one: str, two: str) -> bool:
@@ -184,74 +230,69 @@ def _one_letter_apart(one: str, two: str) -> bool:
     return figures[0] == figures[1] and DamerauLevenshtein.distance(mailbox, other, score_cutoff=1) <= 1
 
 
-def _weighed(alike: Values, shared: npt.NDArray[np.object_], left: pd.Series, right: pd.Series) -> Values:
-    """Agreement on a value that many records of a list bear says nothing."""
-    agreeing = np.flatnonzero(alike == 1.0)
-    borne = pd.Series(shared[agreeing], dtype=object)
-    most = np.fmax(*(borne.map(each_of(column).value_counts()).to_numpy(dtype=float) for column in (left, right)))
-    found = alike.copy()
-    found[agreeing[most > _COMMON]] = np.nan
+def _bearers(left: pd.Series, right: pd.Series) -> dict[str, float]:
+    """How many records of the list where it is commonest bear each value that more than one bears."""
+    counts = (
+        [each_of(left).value_counts()] if left is right else [each_of(side).value_counts() for side in (left, right)]
+    )
+    found: dict[str, float] = {}
+    for each in counts:
+        for value, count in each[each > _COMMON].items():
+            found[str(value)] = max(found.get(str(value), 0.0), float(count))
     return found
 
 
-def _overlap(first: npt.NDArray[np.object_], second: npt.NDArray[np.object_]) -> Values:
+def _overlap(column: Column) -> Values:
     """Shared share of the open half-hours of two weeks."""
-    both = _both(first, second)
-    found = np.full(len(first), np.nan)
-    found[both] = [
-        (one & two).bit_count() / (one | two).bit_count() for one, two in zip(first[both], second[both], strict=True)
-    ]
+    found = np.full(len(column.first), np.nan)
+    both = np.flatnonzero(column.known)
+    one, two, where = column.each_two(both)
+    shares = [(here & there).bit_count() / (here | there).bit_count() for here, there in zip(one, two, strict=True)]
+    found[both] = np.array(shares, dtype=np.float64)[where]
     return found
 
 
-def _alone(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Positions]) -> Values:
+def _places(left: pd.DataFrame, right: pd.DataFrame) -> tuple[Column, tuple[Values, Values]]:
+    """The commune and family of each record of two lists, and how many of its own list are of them; NaN where not known."""
+    keys = [pd.DataFrame({"place": frame["insee"] + "|" + frame["family"]}) for frame in (left, right)]
+    one, two = (np.asarray(key["place"].map(key["place"].value_counts()), dtype=np.float64) for key in keys)
+    return Column.of(keys[0], keys[1], "place"), (one, two)
+
+
+def _alone(places: tuple[Column, tuple[Values, Values]], pairs: tuple[Positions, Positions]) -> Values:
     """1 where each list knows one place of this family in this commune, half where the right one does; else 0."""
-    keys = [frame["insee"] + "|" + frame["family"] for frame in (left, right)]
-    counts = [
-        keyed.map(keyed.value_counts()).to_numpy(dtype=float)[side] for keyed, side in zip(keys, pairs, strict=True)
-    ]
-    same = keys[0].to_numpy(dtype=object)[pairs[0]] == keys[1].to_numpy(dtype=object)[pairs[1]]
-    only = (counts[1] == 1) * np.where(counts[0] == 1, 1.0, 0.5)
-    known = np.isfinite(counts[0]) & np.isfinite(counts[1]) & same
-    return np.where(known, only, np.nan)
+    place, (left, right) = places
+    only = (right[pairs[1]] == 1) * np.where(left[pairs[0]] == 1, 1.0, 0.5)
+    return np.where(place.at(pairs).equal() == 1.0, only, np.nan)
 
 
-def _service(
-    family: tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]],
-    kinds: tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]],
-) -> Values:
+def _service(family: Column, kinds: Column) -> Values:
     """1 for one family, 0.75 for a kind of place that both say, of which a house may hold several, 0 for others.
 
     0.5 where the label's word stands on one side only.
     """
-    known = _equal(*family)
-    labelled = [pd.Series(side).str.contains(LABEL, regex=False, na=False).to_numpy() for side in kinds]
-    one_sided = ~_both(*kinds) & (labelled[0] | labelled[1])
-    heard = np.where(_shared(*kinds)[0] == 1.0, 0.75, np.where(_both(*kinds), 0.0, np.nan))
+    known = family.equal()
+    labelled = kinds.which(lambda said: LABEL in str(said))
+    one_sided = ~kinds.known & (labelled[0] | labelled[1])
+    heard = np.where(_shared(kinds)[0] == 1.0, 0.75, np.where(kinds.known, 0.0, np.nan))
     # What one house holds together is no contradiction: « Pimms » beside « France services Pimms ».
     known = np.where((known == 1.0) | ((known == 0.0) & (heard != 0.75)), known, heard)
     return np.where(one_sided, 0.5, known)
 
 
-def _branch_named(sides: Mapping[str, tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]]) -> Values:
+def _branch_named(sides: Mapping[str, Column]) -> Values:
     """0.9, less than one name, where one side alone is a branch and the other bears its name or its parent's, in one service.
 
     « Chambre d'agriculture - antenne de Bernay » is no branch of the house at Bernay.
     """
-    branch = [pd.notna(side) for side in sides["site"]]
-    asked = np.flatnonzero((branch[0] != branch[1]) & (_equal(*sides["family"]) == 1.0))
+    branch = (sides["site"].first >= 0, sides["site"].second >= 0)
+    asked = np.flatnonzero((branch[0] != branch[1]) & (sides["family"].equal() == 1.0))
     found = np.full(len(branch[0]), np.nan)
+    own = sides["own"].texts(asked)
     for part in ("site", "parent"):
-        for one, two in ((sides[part][0], sides["own"][1]), (sides["own"][0], sides[part][1])):
-            alike = _similar(one[asked], two[asked])
-            found[asked] = np.fmax(found[asked], np.where(alike >= _SAME_NAME, _SAME_NAME, np.nan))
-    return found
-
-
-def _one_of(towns: npt.NDArray[np.object_], insee: npt.NDArray[np.object_]) -> Values:
-    """1 where a commune is the one that a name says, nothing known where it is one of its namesakes, else 0."""
-    found = np.full(len(towns), np.nan)
-    for position in np.flatnonzero(_both(towns, insee)):
-        codes = towns[position].split("|")
-        found[position] = (1.0 if len(codes) == 1 else np.nan) if insee[position] in codes else 0.0
+        texts = sides[part].texts(asked)
+        for one, two in ((texts[0], own[1]), (own[0], texts[1])):
+            both = np.flatnonzero(pd.notna(one) & pd.notna(two))
+            same = asked[both[_alike(one[both], two[both]) >= _SAME_NAME]]
+            found[same] = _SAME_NAME
     return found

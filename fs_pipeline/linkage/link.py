@@ -10,7 +10,7 @@ import pandas as pd
 
 from fs_pipeline.linkage.blocking import candidate_pairs
 from fs_pipeline.linkage.clusters import average_link
-from fs_pipeline.linkage.comparison import compare, other_body, vetoed
+from fs_pipeline.linkage.comparison import compare, compare_in_parts, other_body, vetoed
 from fs_pipeline.linkage.context import context
 from fs_pipeline.linkage.decisions import decide, one_door, same_spot, worth_a_question
 from fs_pipeline.linkage.local_words import LocalWord, hear_local_words, learn_local_words
@@ -24,7 +24,6 @@ from fs_pipeline.territory.shipped import load_territory
 Values = npt.NDArray[np.float64]
 _LABEL = "france_services"
 _SCORE_OF_ID = 0.999
-_AT_ONCE = 1_000_000  # pairs compared in one go, for memory
 _MOST = 0.9999  # certainty is for people
 
 
@@ -148,12 +147,10 @@ def link_within(frame: pd.DataFrame, *, territory: Territory | None = None) -> p
     nobody else's double.
     """
     rows = prepare(frame, territory or load_territory())
-    pairs = candidate_pairs(rows)
-    possible = ~vetoed(rows, rows, pairs) & ~other_body(rows, rows, pairs)
+    pairs = candidate_pairs(rows, sparing=True)
+    possible = ~other_body(rows, rows, pairs)
     pairs = (pairs[0][possible], pairs[1][possible])
-    parts = range(0, len(pairs[0]), _AT_ONCE)
-    held = [(pairs[0][start : start + _AT_ONCE], pairs[1][start : start + _AT_ONCE]) for start in parts]
-    score = np.concatenate([np.empty(0), *(load_model().probability(compare(rows, rows, part)) for part in held)])
+    score = np.concatenate([load_model().probability(part) for part in compare_in_parts(rows, rows, pairs)])
     return _clusters(frame, pairs, score, _clusters_of(len(rows), pairs, score))
 
 
