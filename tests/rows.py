@@ -1,5 +1,6 @@
 """Rows of a stored table of which a test says only what it is about."""
 
+import numpy as np
 import pandas as pd
 
 from fs_pipeline.coverage.thresholds import Thresholds
@@ -16,7 +17,7 @@ def town_halls(communes: pd.DataFrame) -> pd.DataFrame:
     """One point of demand a commune (insee, population and, where they are said, longitude and latitude)."""
     points = communes.reindex(columns=["insee", "longitude", "latitude", "population"])
     points["population"] = points["population"].astype("float64")
-    return points.assign(point_id=points["insee"], origin="town_hall")
+    return points.assign(point_id=points["insee"], origin="town_hall", away_min=np.nan)
 
 
 def of_communes(minutes: pd.DataFrame, communes: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:

@@ -17,12 +17,13 @@ import numpy as np
 import pandas as pd
 
 from fs_pipeline import french, partitions
-from fs_pipeline.access.band import band_of
 from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import FRANCE_SERVICES
+from fs_pipeline.access.spread import homes_of
 from fs_pipeline.assets.access import declared_alone, services_around
 from fs_pipeline.briefing.acts import DEPARTEMENT, ActWords, hours
 from fs_pipeline.briefing.chapter_differences import told
+from fs_pipeline.briefing.words import COUNTED_AT
 from fs_pipeline.coverage.levers import Sites
 from fs_pipeline.coverage.longer_hours import would_come
 from fs_pipeline.demarches.catalogue import demarches
@@ -107,7 +108,11 @@ def _difference(pipeline: Pipeline, slot: Slot, row: Mapping[str, object]) -> tu
 
 def _gap(pipeline: Pipeline, slot: Slot, row: Mapping[str, object]) -> tuple[str, str]:
     warehouse = pipeline.warehouse
-    people = f"{row['commune']}, {french.number(row['population'])} habitants"
+    how = COUNTED_AT.get(str(row["counted_at"]))
+    communes = warehouse.read("communes", {"insee": row["insee"]}, ["population"])
+    far, whole = float(str(row["population"] or 0)), float(communes["population"].iloc[0] or 0)
+    many = french.count(far, "habitant") if round(far) >= round(whole) else french.out_of(far, whole) + " habitants"
+    people = f"{row['commune']}{f' ({how})' if how else ''}, {many}"
     if row["minutes"] is None:
         sentence = f"{people} dont le temps de trajet n’est pas calculé, ou que rien n’atteint. {row['reason'] or ''}"
     else:
@@ -129,6 +134,7 @@ def _lever(pipeline: Pipeline, slot: Slot, row: Mapping[str, object]) -> tuple[s
         warehouse.read("places", slot),
         demarches(str(warehouse.read("campaigns", {"campaign": slot["campaign"]})["reference_date"].iloc[0])),
         warehouse.read(load_project()["demarche_matrix"].table, slot),
+        warehouse.read("demand_points", slot),
     )
     stops = warehouse.read(
         "levers", {**slot, **{key: row[key] for key in ("scope", "threshold", "insee")}, "move": "bus_stop"}
@@ -139,7 +145,7 @@ def _lever(pipeline: Pipeline, slot: Slot, row: Mapping[str, object]) -> tuple[s
         else ""
     )
     scope = "le département" if row["scope"] == DEPARTEMENT else "la zone de trop longs trajets dont elle est"
-    notes = " ; ".join(filter(None, (words.bus(row), words.elsewhere(row), words.set_aside(row))))
+    notes = " ; ".join(filter(None, (words.counted(row), words.bus(row), words.elsewhere(row), words.set_aside(row))))
     gaps = warehouse.read(load_project()["gaps"].table, {**slot, "insee": row["insee"]}, ["reason"])["reason"].dropna()
     own_place = f" ({gaps.iloc[0]})" if row["move"] == "new_place" and len(gaps) else ""
     sentence = (
@@ -147,7 +153,7 @@ def _lever(pipeline: Pipeline, slot: Slot, row: Mapping[str, object]) -> tuple[s
         f"{french.number(row['inhabitants_gained_alone'])} habitants de plus à {row['threshold']} minutes ou moins, "
         f"{hours(row)} par semaine{stop} (dans {scope})"
         f"{f' ; {notes}' if notes else ''}. Au moins : loin aujourd’hui même au plus court de la fourchette, près ensuite même "
-        "au plus long."
+        "au plus long, où qu’ils vivent dans leur commune."
     )
     parts = [_around(warehouse, slot, str(row["insee"]))]
     if row["move"] == "longer_hours":
@@ -172,10 +178,10 @@ def _who_is_nearer(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) 
     points = points.merge(communes[["insee", "name"]], on="insee").assign(minutes_to_the_new_one=to_site)
     threshold = float(str(row["threshold"]))
     declared = minutes_between(declared_alone(warehouse, slot), points, roads=None).min(axis=1, initial=np.inf)
-    band = band_of(points, by_road=False)
-    sooner = band.soonest(np.fmin(points["minutes"], declared))
+    homes = homes_of(points, by_road=False)
+    sooner = homes.soonest(np.fmin(points["minutes"], declared))
     computed = points["method"] != "not_computed"
-    counted = computed & (band.latest(to_site) <= threshold) & ~(sooner <= threshold)
+    counted = computed & (homes.latest(to_site) <= threshold) & ~(sooner <= threshold)
     if row["scope"] != DEPARTEMENT:
         gap = warehouse.read("gap_areas", {**slot, "gap_id": row["scope"]})["insees"].iloc[0].split()
         counted &= points["insee"].isin(gap)
@@ -192,7 +198,7 @@ def _who_would_come(pipeline: Pipeline, slot: Slot, row: Mapping[str, object]) -
     points = warehouse.read("demand_points", slot)
     minutes = minutes_between(listed, points, roads=None)
     unasked = np.zeros(len(listed))
-    sites = Sites([*listed["insee"]], [*listed["place_id"]], minutes, unasked, unasked, band_of(points, by_road=False))
+    sites = Sites([*listed["insee"]], [*listed["place_id"]], minutes, unasked, unasked, homes_of(points, by_road=False))
     here = sites.place_id.index(str(row["place_id"]))
     communes = warehouse.read("communes", {"departement": slot["departement"]}, ["insee", "name"])
     points = points.merge(communes, on="insee", how="left").assign(

@@ -7,7 +7,8 @@ far as (
     select
         m.campaign, m.departement, m.insee, m.point_id, c.name as commune,
         case when c.population is not null then m.population - m.population_near end as population, m.minutes, m.minutes_low,
-        m.minutes_high, m.method, m.reason, m.method <> 'not_computed' and (m.minutes is null or m.minutes_low > s.near_minutes) as certain
+        m.minutes_high, m.method, m.reason, m.counted_at,
+        m.method <> 'not_computed' and ((m.minutes is null and m.minutes_soonest is null) or m.minutes_soonest > s.near_minutes) as certain
     from minutes as m
     inner join communes as c on c.insee = m.insee
     inner join slots as s on s.campaign = m.campaign and s.departement = m.departement
@@ -31,7 +32,7 @@ verdicts as (
 final as (
     select
         f.campaign, f.departement, f.insee, f.commune, f.population, f.minutes, f.minutes_low, f.minutes_high, f.method,
-        f.reason, f.certain,
+        f.reason, f.counted_at, f.certain,
         v.confirmed_far, v.by_label_far, v.general_far, v.orientation_far, v.uncovered_far, v.unknown_far,
         row_number() over (
             partition by f.campaign, f.departement

@@ -10,6 +10,7 @@ from fs_pipeline.access.demand import demand_points
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.own_places import with_declared, with_reasons
 from fs_pipeline.access.services import FRANCE_SERVICES, ITINERANT, SERVICE_COLUMNS
+from fs_pipeline.access.spread import with_reach
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.need import halls_of, squares_of
 from fs_pipeline.assets.slots import Tables, carry, table_specs
@@ -18,7 +19,8 @@ from fs_pipeline.assets.wholeness import communes_of, require, require_minutes
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.coverage.offer import disputed, services_of, with_buses
 from fs_pipeline.coverage.shares import share_changes
-from fs_pipeline.coverage.slot_tables import SlotInputs, slot_tables
+from fs_pipeline.coverage.slot_inputs import SlotInputs
+from fs_pipeline.coverage.slot_tables import slot_tables
 from fs_pipeline.coverage.thresholds import Thresholds, thresholds_on
 from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.national.need import NEED_SOURCES
@@ -68,6 +70,7 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
 
 
 _POINT = ["longitude", "latitude"]
+_HOURS = ["opening_hours", "week_parity"]
 _DECLARED_ALONE = {"in_survey": True, "in_france_services": False, "service_type": FRANCE_SERVICES.kind}
 
 
@@ -83,7 +86,8 @@ def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     communes = communes_of(pipeline, slot)
     for source in ("roads", "population_squares", "town_halls"):
         require(pipeline, slot.campaign, source)
-    points = demand_points(communes, squares_of(pipeline, slot.departement), halls=halls_of(pipeline, slot.departement))
+    squares, halls = squares_of(pipeline, slot.departement), halls_of(pipeline, slot.departement)
+    points = with_reach(demand_points(communes, squares, halls=halls))
     demand = points.rename(columns={"point_id": "id"})
     services = (
         services_around(pipeline, slot).rename(columns={"place_id": "id"}).dropna(subset=["longitude", "latitude"])
@@ -181,11 +185,11 @@ def roads_around(pipeline: Pipeline, campaign: str, communes: pd.DataFrame) -> R
 
 
 def declared_alone(warehouse: Warehouse, slot: Mapping[str, str]) -> pd.DataFrame:
-    """place_id, kind, insee and point of the fixed France services that a survey names and the national list lacks.
+    """place_id, kind, insee, point and hours of the fixed France services that a survey names and the national list lacks.
 
     `slot` holds its campaign and departement.
     """
-    declared = warehouse.read("places", {**slot, **_DECLARED_ALONE}, ["place_id", "kind", "insee", *_POINT])
+    declared = warehouse.read("places", {**slot, **_DECLARED_ALONE}, ["place_id", "kind", "insee", *_POINT, *_HOURS])
     return declared[declared["kind"] != ITINERANT.kind].dropna(subset=_POINT)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from fs_pipeline import french
 from fs_pipeline.briefing.slot import Row, SlotTables, records
+from fs_pipeline.briefing.words import COUNTED_AT
 from fs_pipeline.editions.places import RESERVED
 
 DEPARTEMENT = "departement"  # scope of the moves chosen over all of it
@@ -24,6 +25,10 @@ _WINDOWS = {
 _SET_ASIDE = {
     "unknown": "dont les horaires ne sont pas sûrs",
     "partly_open": "qui ouvre déjà une partie de ces heures",
+}
+_BUSES = {
+    "bus": "un bus France services de la commune dit ouvrir à une partie de ces heures",
+    "bus_unknown": "la commune a aussi un bus France services, dont les horaires ne sont pas sûrs",
 }
 _HALVES = {"morning": "matin", "afternoon": "après-midi"}
 
@@ -46,20 +51,26 @@ def of_house_and_stop(rows: list[Row]) -> list[tuple[Row, Row | None]]:
 
 def act_words(tables: SlotTables) -> ActWords:
     """The words of a slot's levers."""
-    return ActWords(tables.communes, tables.places, tables.demarches, tables.demarche_matrix)
+    return ActWords(tables.communes, tables.places, tables.demarches, tables.demarche_matrix, tables.demand_points)
 
 
 class ActWords:
     """What a lever's codes are called in a slot."""
 
     def __init__(
-        self, communes: pd.DataFrame, places: pd.DataFrame, demarches: pd.DataFrame, matrix: pd.DataFrame
+        self,
+        communes: pd.DataFrame,
+        places: pd.DataFrame,
+        demarches: pd.DataFrame,
+        matrix: pd.DataFrame,
+        points: pd.DataFrame,
     ) -> None:
         self._communes = _pairs(communes, "insee", "name")
         self._places = _pairs(places, "place_id", "name")
         self._demarches = _pairs(demarches, "demarche_id", "label")
         buses = places["itinerant"].eq(True) & places["in_france_services"].eq(True)
         self._with_bus = {*places.loc[buses, "insee"].dropna()}
+        self._counted_at = _pairs(points, "insee", "origin")
         general = matrix.loc[matrix["evidence"] == "general", ["place_id", "demarche_id"]]
         self._helping = set(general.itertuples(index=False, name=None))  # in general: place and démarche
 
@@ -82,8 +93,16 @@ class ActWords:
         place = RESERVED if row["place_id"] == RESERVED else self._places.get(row["place_id"] or "", "")
         return french.typographic(f"{place} ({commune})" if place and commune not in place else place or commune)
 
+    def counted(self, row: Row) -> str:
+        """« Florac est comptée à sa seule mairie »: what is not known of where the people of the act's own commune live."""
+        how = COUNTED_AT.get(self._counted_at.get(row["insee"], ""))
+        return french.typographic(f"{self.commune(row['insee'])} est {how}") if how else ""
+
     def bus(self, row: Row) -> str:
-        """Whether a new place would open where the list has a bus, which stands nowhere at the same hours every week."""
+        """Whether the list has a bus where a new place would open, or one that may receive when a place would open longer."""
+        told = [_BUSES[why] for _, why in _asides(row) if why in _BUSES]
+        if told:
+            return told[0]
         has_bus = row["move"] == "new_place" and row["insee"] in self._with_bus
         return "la liste nationale y a un bus France services" if has_bus else ""
 
@@ -97,8 +116,7 @@ class ActWords:
 
     def set_aside(self, row: Row) -> str:
         """« sans avoir essayé Mende, dont les horaires ne sont pas sûrs »; nothing where no larger town was left out."""
-        told = [one.split(":") for one in str(row["set_aside"] or "").split()]
-        names = [f"{self._itself(insee, row)}, {_SET_ASIDE[why]}" for insee, why in told]
+        names = [f"{self._itself(insee, row)}, {_SET_ASIDE[why]}" for insee, why in _asides(row) if why in _SET_ASIDE]
         return french.typographic(f"sans avoir essayé {', ni '.join(names)}") if names else ""
 
     def _itself(self, insee: str, row: Row) -> str:
@@ -113,6 +131,12 @@ class ActWords:
     def at(self, insee: str) -> str:
         """« à Bazas »."""
         return french.typographic(french.at(self.commune(insee)))
+
+
+def _asides(row: Row) -> list[tuple[str, str]]:
+    """Commune and reason of what a lever sets aside."""
+    told = [one.partition(":") for one in str(row["set_aside"] or "").split()]
+    return [(insee, why) for insee, _, why in told]
 
 
 def hours(row: Row) -> str:

@@ -10,7 +10,7 @@ from fs_pipeline.briefing.acts import DEPARTEMENT, ActWords, act_words, near_mov
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables, classes_by_code, not_said, records, silence
 from fs_pipeline.briefing.view import Area, Gap, Gaps
-from fs_pipeline.briefing.words import METHOD_NAMES, NOT_SAID, UNSAID, WITHHELD_CHAPTER
+from fs_pipeline.briefing.words import COUNTED_AT, METHOD_NAMES, NOT_SAID, UNSAID, WITHHELD_CHAPTER
 from fs_pipeline.briefing.words import named as in_french
 from fs_pipeline.coverage.levers import acts
 from fs_pipeline.coverage.thresholds import Thresholds
@@ -49,6 +49,7 @@ def gaps(tables: SlotTables) -> Gaps:
         "minutes_high",
         "method",
         "reason",
+        "counted_at",
         "certain",
         "rank",
         *_COUNTS,
@@ -62,7 +63,7 @@ def gaps(tables: SlotTables) -> Gaps:
     trust = f"n\u00a0=\u00a0{french.out_of(len(shown), len(far))} communes à plus de {near}\u00a0minutes · "
     trust += f"non calculées\u00a0: {french.number(len(lost))} · temps {', '.join(methods)} · " if far else ""
     certain = sum(bool(row["certain"]) for row in far)
-    surely = f"{french.number(certain)} le sont même au plus court de la fourchette, rangées d’abord"
+    surely = f"{french.number(certain)} le sont même au plus court de la fourchette, où qu’on y habite, rangées d’abord"
     trust += f"{surely}, les autres à vérifier sur la carte · " if far else ""
     why = silence(tables)
     unsaid = UNSAID.get(why or "", ())
@@ -70,12 +71,13 @@ def gaps(tables: SlotTables) -> Gaps:
     areas, best = _areas(tables), _best_acts(tables)
     nothing = "" if tables.withholds("levers") else _NO_ACT
     withheld = tables.withholds("gaps")
+    whole = {row["insee"]: row["population"] for row in records(tables.communes, "insee", "population")}
     return Gaps(
         areas=tuple(_area(row, areas, tables.thresholds, best, nothing) for row in areas[:AREAS_SHOWN]),
         areas_trust=_areas_trust(areas, near),
         title="Les communes les plus éloignées",
         lead=_lead(tables, near),
-        rows=tuple(_gap(place, row, scale, tables.thresholds, unsaid) for place, row in enumerate(shown, start=1)),
+        rows=tuple(_gap(place, row, scale, tables, whole, unsaid) for place, row in enumerate(shown, start=1)),
         heads=_HEADS,
         not_computed=tuple(
             (
@@ -153,7 +155,7 @@ def _best_act(row: Row, stop: Row | None, words: ActWords) -> str:
     stops = french.number(stop["inhabitants_gained_alone"]) if stop else None
     form = ", ou un arrêt de bus" if stop else ""
     less = f", le bus {stops}" if stops not in {None, french.number(row["inhabitants_gained_alone"])} else ""
-    beside = "\u202f; ".join(filter(None, (words.bus(row), words.elsewhere(row))))
+    beside = "\u202f; ".join(filter(None, (words.counted(row), words.bus(row), words.elsewhere(row))))
     act = f"Une France services {words.at(row['insee'])}{form}\u00a0: au moins {gained}{less}"
     return f"{act}\u202f; {beside}" if beside else act
 
@@ -200,18 +202,21 @@ def _areas_trust(rows: list[Row], near: int) -> str:
     )
 
 
-def _gap(place: int, row: Row, scale: float, thresholds: Thresholds, unsaid: Collection[str]) -> Gap:
+def _gap(
+    place: int, row: Row, scale: float, tables: SlotTables, whole: Mapping[str, float | None], unsaid: Collection[str]
+) -> Gap:
+    """`whole` are all the inhabitants of each commune, not all of whom are far."""
+    thresholds = tables.thresholds
     counts = ["?" if row[name] is None else french.number(row[name]) for name in _COUNTS]
     for column, (code, _) in enumerate(_HEADS):
         if code in unsaid and code != "none":  # that nobody is near is the minutes' to say
             counts[column] = NOT_SAID
     commune = french.name(row["commune"] or row["insee"] or "commune inconnue")
+    told = "\u202f; ".join(filter(None, (row["reason"], COUNTED_AT.get(row["counted_at"] or ""))))
     return Gap(
         rank=french.number(row["rank"] if row["rank"] is not None else place),
-        commune=french.typographic(f"{commune} ({row['reason']})")
-        if row["reason"] and row["minutes"] is not None
-        else commune,
-        population="inconnue" if row["population"] is None else french.number(row["population"]),
+        commune=french.typographic(f"{commune} ({told})") if told and row["minutes"] is not None else commune,
+        population=_people(row["population"], whole.get(row["insee"])),
         minutes=french.minutes(row["minutes"], thresholds),
         minutes_band="" if row["minutes"] is None else _band(row, thresholds),
         bar=(row["population"] or 0.0) / scale,
@@ -228,8 +233,15 @@ def _gap(place: int, row: Row, scale: float, thresholds: Thresholds, unsaid: Col
     )
 
 
+def _people(far: float | None, whole: float | None) -> str:
+    """« 992 sur 1 175 »; « 479 » where all of the commune's are."""
+    if far is None:
+        return "inconnue"
+    return french.number(far) if whole is None or round(far) >= round(whole) else french.out_of(far, whole)
+
+
 def _band(row: Row, thresholds: Thresholds) -> str:
-    """« (de 26 à 40) » ; « (de 18 à 27, à vérifier) » where the fast end is within the threshold."""
+    """« (de 26 à 40) » ; « (de 18 à 27, à vérifier) » where some of it may be within the threshold at the fast end."""
     band = french.minutes_band(row["minutes_low"], row["minutes_high"], thresholds)
     return f"({band})" if row["certain"] else f"({band}, à vérifier)"
 

@@ -51,7 +51,8 @@ def levers(tables: SlotTables) -> Levers:
         if withheld
         else f"n\u00a0=\u00a0{french.out_of(len(shown), len(chosen))} gestes retenus, parmi "
         f"{french.number(_simulated(rows))} simulés · au moins\u00a0: qui est loin aujourd’hui même au plus "
-        f"court de la fourchette des vitesses, et près ensuite même au plus long · temps {how} · les gains ne s’additionnent "
+        f"court de la fourchette des vitesses, et près ensuite même au plus long, où qu’il vive dans sa commune · temps {how} · "
+        f"les gains ne s’additionnent "
         f"pas · un lieu ouvert l’est "
         f"{french.number(acts()['new_place'].hours)}\u00a0h par semaine, minimum de la charte nationale\u202f; un arrêt de bus, "
         f"une demi-journée ({french.number(acts()['bus_stop'].hours)}\u00a0h) · une plage horaire compte les habitants qui "
@@ -117,6 +118,7 @@ def _lever(place: int, move: Move, words: ActWords, reasons: Mapping[str, str | 
     own = reasons.get(row["insee"]) if row["move"] == "new_place" else None
     notes = [
         french.typographic(own) if isinstance(own, str) else "",
+        words.counted(row),
         words.bus(row),
         words.elsewhere(row),
         words.set_aside(row),

@@ -8,7 +8,7 @@ from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.briefing.evidence import Evidence, Number, Rows, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables, records, silence
-from fs_pipeline.briefing.words import EVIDENCE_CODES, KINDS_OF_DIFFERENCE
+from fs_pipeline.briefing.words import COUNTED_AT, EVIDENCE_CODES, KINDS_OF_DIFFERENCE
 from fs_pipeline.coverage.thresholds import Thresholds
 
 _ENOUGH_POINTS = 30
@@ -148,7 +148,8 @@ def _evidence(tables: SlotTables) -> Finding | None:
 
 
 def _first_gap(tables: SlotTables) -> Finding | None:
-    rows = records(tables.gaps, "insee", "commune", "population", "minutes", "minutes_low", "reason", "certain", "rank")
+    said = ("insee", "commune", "population", "minutes", "minutes_low", "reason", "counted_at", "certain", "rank")
+    rows = records(tables.gaps, *said)
     far = [row for row in rows if row["minutes"] is not None and row["minutes"] > tables.thresholds.near]
     far.sort(key=lambda row: (row["rank"] if row["rank"] is not None else 1e9, row["commune"] or ""))
     if not far:
@@ -156,7 +157,8 @@ def _first_gap(tables: SlotTables) -> Finding | None:
     first = far[0]
     who = f", {french.count(first['population'], 'habitant')}" if first["population"] is not None else ""
     # What its inhabitants know of their commune is said before they object.
-    who += f" ({french.typographic(first['reason'])})" if first["reason"] else ""
+    told = "\u202f; ".join(filter(None, (first["reason"], COUNTED_AT.get(first["counted_at"] or ""))))
+    who += f" ({french.typographic(told)})" if told else ""
     evidence = Evidence(
         (*_about("first_gap"), *named(first, "insee")),
         (number(first, "population", "inhabitants"), number(first, "minutes", "minutes")),
@@ -175,6 +177,10 @@ def _even_faster(row: Row, thresholds: Thresholds) -> str:
     """Whether the commune stays on the same side of the threshold all through the band of speeds."""
     if row["certain"]:
         return ", et plus loin que ce seuil même au plus court de la fourchette"
+    if row["minutes_low"] > thresholds.near:
+        return (
+            ", mais peut-être en deçà de ce seuil pour une part de ses habitants\u00a0: on ne sait pas où ils y vivent"
+        )
     soonest = french.minutes(row["minutes_low"], thresholds)
     return f", mais peut-être en deçà de ce seuil\u00a0: {soonest} au plus court de la fourchette"
 

@@ -126,6 +126,11 @@ PRECISION_NAMES = {"own": "point donné", "housenumber": "point trouvé au numé
 KIND_NAMES = {"fixed": "fixe", "antenne": "antenne", "multi_site": "plusieurs sites", "itinerant": "itinérant"}
 METHOD_NAMES = {"road": "par la route", "estimated": "estimé à vol d’oiseau", "not_computed": "non calculé"}
 
+COUNTED_AT = {  # of a commune: what its points of demand do not say of where people live
+    "lone_town_hall": "comptée à sa seule mairie",
+    "former_commune": "répartie en parts égales entre ses anciennes mairies",
+}
+
 
 def listed(vocabulary: VocabularyName, codes: str | None, otherwise: str) -> str:
     """The French names of codes joined by ``|``; words that are no code as they are; `otherwise` where there is none."""

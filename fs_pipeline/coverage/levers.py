@@ -2,7 +2,8 @@
 
 Each kind of move is simulated on the same minutes and chosen greedily (``greedy.py``): the best few together for the
 département, and the best one for each gap. Certainty first, as for gaps: a gain counts the people who are beyond the
-threshold today even at the fast end of the band of speeds, and within it after the move even at its slow end. Moves of
+threshold today even at the fast end of the band of speeds, and within it after the move even at its slow end, wherever in
+their commune they live (``access/spread.py``). Moves of
 different kinds compare by inhabitants x hours a week, a bus counting for the hours of its stop alone. Of sites whose gains
 are alike (``greedy.NEAR_EQUAL``), the most inhabited is chosen and the next ones are named. Longer hours: ``longer_hours.py``.
 """
@@ -18,8 +19,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from fs_pipeline.access.band import Band, road_band
+from fs_pipeline.access.band import road_band
 from fs_pipeline.access.services import Service
+from fs_pipeline.access.spread import Homes, where_counted
 from fs_pipeline.coverage.greedy import SHARED, Choice, choose, follow
 from fs_pipeline.coverage.hours import CLOSED, EVEN, ODD, UNKNOWN, States
 from fs_pipeline.data import read_csv
@@ -45,8 +47,8 @@ class Sites:
         Of the town in which each site is, 0 where it is in none or where nobody counted them.
     hours
         A week at which each site would receive, NaN where unknown.
-    band
-        Of the speeds from each demand point; that of times by road unless given.
+    homes
+        The bounds of minutes from each demand point; those of times by road, where all are counted, unless given.
     """
 
     insee: Sequence[str]
@@ -54,11 +56,11 @@ class Sites:
     minutes: Floats
     inhabitants: Floats
     hours: Floats
-    band: Band = field(default_factory=road_band)
+    homes: Homes = field(default_factory=lambda: where_counted(road_band()))
 
     def surely_near(self, threshold: float) -> NDArray[np.bool_]:
-        """Whether each point is within `threshold` minutes of each site even at the slow end: (demand points, sites)."""
-        return self.band.latest(self.minutes) <= threshold
+        """Whether all of a point's people are within `threshold` minutes of a site even at the slow end: (points, sites)."""
+        return self.homes.latest(self.minutes) <= threshold
 
 
 @dataclass(frozen=True, eq=False, slots=True)

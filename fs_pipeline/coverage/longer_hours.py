@@ -8,6 +8,7 @@ his nearest place, or to one that is hardly farther. Nobody asks a village to op
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,24 @@ WINDOWS: Mapping[str, tuple[Sequence[str], Sequence[int]]] = {  # when one might
 }
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Beside:
+    """What receives besides the fixed places of the national list.
+
+    Attributes
+    ----------
+    minutes, states
+        (demand points, doors) and (doors, periods, weekdays, hours): buses at their stops, houses that a survey alone knows.
+    bus_towns, bus_states
+        The commune in which the list has a bus, and when it says that this one receives; where it then stands, nobody says.
+    """
+
+    minutes: Floats
+    states: States
+    bus_towns: Sequence[str]
+    bus_states: States
+
+
 def longer_hours(
     service: Service,
     sites: Sites,
@@ -42,6 +61,7 @@ def longer_hours(
     threshold: int,
     count: int = MOVES_TOGETHER,
     own: Collection[str | None] | None = None,
+    beside: Beside | None = None,
 ) -> pd.DataFrame:
     """The places that would serve most people by opening at a time when they are closed.
 
@@ -57,6 +77,8 @@ def longer_hours(
         The commune of each demand point.
     own
         The place_id of those that may be told to open longer; all of them unless given.
+    beside
+        What else receives; nothing unless given.
 
     Returns
     -------
@@ -66,9 +88,14 @@ def longer_hours(
         together, each inhabitant counts once, at the window that gains him most. A place whose hours are unknown then, that
         already opens at some hour of the window, or that is shut on one of its several days, is no candidate; people near a
         place whose hours are unknown at that hour are not counted as gained. set_aside names those of larger towns that were
-        no candidate, to which much the same people would come: « insee:why », why being ``unknown`` or ``partly_open``.
+        no candidate, to which much the same people would come: « insee:why », why being ``unknown`` or ``partly_open``; and the
+        place's own commune where the list has a bus there that says that it is open at some of these hours (``bus``), or
+        does not say its hours (``bus_unknown``).
     """
-    near, perhaps_near = would_come(sites, towns, threshold), sites.band.soonest(sites.minutes) <= threshold
+    near = would_come(sites, towns, threshold)
+    minutes = sites.minutes if beside is None else np.column_stack((sites.minutes, beside.minutes))
+    perhaps_near = (sites.homes.soonest(minutes) <= threshold).astype(np.float32)
+    doors = states if beside is None else np.concatenate((states, beside.states))
     ours = np.array([own is None or place_id in own for place_id in sites.place_id], dtype=bool)
     moves: list[tuple[str, int]] = []
     lacking: dict[str, Floats] = {}  # share of the window at which each point finds no open door
@@ -76,7 +103,7 @@ def longer_hours(
     weights, covers = [], []
     for window, (days, hours) in WINDOWS.items():
         flat, later = (_within(grid, days, hours) for grid in (states, half_past))
-        perhaps_open = (perhaps_near.astype(np.float32) @ (flat != CLOSED).astype(np.float32)) > 0
+        perhaps_open = perhaps_near @ (_within(doors, days, hours) != CLOSED).astype(np.float32) > 0
         lacking[window] = 1.0 - perhaps_open.mean(axis=1)
         weights.append(population * lacking[window] * _length(window))
         both = np.concatenate((flat, later), axis=1)
@@ -106,7 +133,8 @@ def longer_hours(
         }
         elsewhere = [moves[other][1] for other in others if moves[other][0] == window]
         brought = gains(gain / length, alone / length, float(population @ once), guarantee, length)
-        unheard = {"set_aside": _set_aside(sites, site, aside[window], people_near)}
+        said = [*_set_aside(sites, site, aside[window], people_near), *_buses(beside, sites.insee[site], window)]
+        unheard = {"set_aside": " ".join(said) or None}
         rows.append(
             label | {"window": window} | where(sites, site, elsewhere) | brought | unheard | {"simulated": len(moves)}
         )
@@ -136,10 +164,10 @@ def would_come(sites: Sites, towns: Sequence[str], threshold: int) -> NDArray[np
     minutes = np.where(at_home | ~at_home.any(axis=1)[:, None], sites.minutes, np.inf)
     nearest = minutes.min(axis=1, initial=np.inf)
     goes: NDArray[np.bool_] = minutes <= nearest[:, None] + HARDLY_FARTHER_MIN
-    return goes & np.isfinite(minutes) & sites.surely_near(threshold)
+    return sites.homes.all_of(goes & np.isfinite(minutes) & sites.surely_near(threshold))
 
 
-def _set_aside(sites: Sites, site: int, aside: Mapping[int, str], people_near: Floats) -> str | None:
+def _set_aside(sites: Sites, site: int, aside: Mapping[int, str], people_near: Floats) -> list[str]:
     """Of the places set `aside`, those of a larger town than the chosen `site`, with as many of much the same people near."""
     own = people_near[site]
     named: dict[str, str] = {}
@@ -148,13 +176,23 @@ def _set_aside(sites: Sites, site: int, aside: Mapping[int, str], people_near: F
         same = np.minimum(people_near[other], own).sum() >= SHARED * own.sum()
         if sites.inhabitants[other] > sites.inhabitants[site] and as_many and same:
             named.setdefault(sites.insee[other], aside[other])
-    return " ".join(f"{insee}:{why}" for insee, why in [*named.items()][:ALTERNATIVES]) or None
+    return [f"{insee}:{why}" for insee, why in [*named.items()][:ALTERNATIVES]]
+
+
+def _buses(beside: Beside | None, town: str, window: str) -> list[str]:
+    """What the list's buses of a town say of a window, the plainest of it."""
+    if beside is None:
+        return []
+    flat = _within(beside.bus_states, *WINDOWS[window])[[one == town for one in beside.bus_towns]]
+    if ((flat != CLOSED) & (flat != UNKNOWN)).any():
+        return [f"{town}:bus"]
+    return [f"{town}:bus_unknown"] if (flat == UNKNOWN).any() else []
 
 
 def _within(states: States, days: Sequence[str], hours: Sequence[int]) -> States:
     """Of odd and even weeks, the instants of a window: (places, instants)."""
     at = states[:, [ODD, EVEN]][:, :, [DAYS.index(day) for day in days]][..., [HOURS.index(hour) for hour in hours]]
-    return at.reshape(len(states), -1)
+    return at.reshape(len(states), 2 * len(days) * len(hours))
 
 
 def _length(window: str) -> int:

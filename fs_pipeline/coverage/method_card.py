@@ -41,6 +41,10 @@ _STARTS = {
         "la mairie de chaque ancienne commune d’une commune fusionnée ({}), autant d’habitants à chacune, faute de source qui "
         "les compte"
     ),
+    "lone_town_hall": (
+        "la seule mairie des communes étendues ou issues d’une fusion ({}), dont les habitants sont peut-être plus près ou plus "
+        "loin, du temps d’aller au bout de la commune"
+    ),
     "town_hall": "la mairie de chaque commune ({}), pondérée par ses habitants, où qu’ils logent dans la commune",
 }
 _TOLD_KM = np.array([2.0, 10.0, 20.0])

@@ -2,92 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fs_pipeline.access.band import Band, band_of
 from fs_pipeline.access.landmasses import lands
 from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, ITINERANT, Service, by_service
 from fs_pipeline.access.straight_line import standing
 from fs_pipeline.coverage.by_hour import OPERATOR, Group, Offer, commune_weeks, coverage_by_hour
 from fs_pipeline.coverage.gaps import gap_areas
-from fs_pipeline.coverage.hours import UNKNOWN, States, hour_states
-from fs_pipeline.coverage.levers import Area, Sites, acts, bus_stops, opening_levers, weekly_hours
+from fs_pipeline.coverage.levers import Area, acts, bus_stops, opening_levers
 from fs_pipeline.coverage.longer_hours import longer_hours
 from fs_pipeline.coverage.method_card import estimate_error, method_card, with_need
 from fs_pipeline.coverage.offer import offer_rows
-from fs_pipeline.coverage.thresholds import Thresholds
+from fs_pipeline.coverage.slot_inputs import SlotInputs, agreed_states, beside, once, sites_of, states_of, town_halls
 from fs_pipeline.coverage.weeks import reference_weeks
-from fs_pipeline.sphere import great_circle_m
 from fs_pipeline.warehouse.frames import table_frame
-
-if TYPE_CHECKING:
-    from fs_pipeline.roads.reading import RoadGraph
 
 _LABEL_WITH_BUSES = (FRANCE_SERVICES, ITINERANT)
 _CUT_OFF = frozenset({"island", "roadless"})
-TOWN_M = 5_000.0  # from the town hall: what is farther stands in a hamlet, whatever its commune holds
 _GAPS_HELPED = 6  # a service: the most inhabited ones, as many as a brief shows
-
-
-@dataclass(frozen=True, eq=False)
-class SlotInputs:
-    """What a slot's tables are drawn from.
-
-    Attributes
-    ----------
-    communes
-        insee, name, epci, epci_name, population, longitude, latitude of the département, and the columns of
-        ``commune_need`` where a source gave them.
-    points
-        ``demand_points`` of the slot: where its people live.
-    minutes, commune_minutes
-        The tables of these names of the slot.
-    services
-        As ``offer_rows`` takes them, neighbours' included, with ``own`` (bool): a place of the département itself.
-    rounds, statements
-        As ``offer_rows`` takes them.
-    operators
-        Démarche to its operator, None where it has none.
-    reference_date
-        The campaign's: hours are read in the ordinary weeks that follow.
-    thresholds
-        Those in force at that date.
-    roads
-        The network, or None where times are estimated.
-    disputed
-        By place_id, the hours of those that two sources give otherwise: when they differ, nobody knows.
-    declared
-        insee, longitude, latitude of the fixed France services that the survey alone knows: who lives near one is perhaps
-        not far, and none is opened beside it.
-    """
-
-    communes: pd.DataFrame
-    points: pd.DataFrame
-    minutes: pd.DataFrame
-    commune_minutes: pd.DataFrame
-    services: pd.DataFrame
-    rounds: pd.DataFrame
-    statements: pd.DataFrame
-    operators: Mapping[str, str | None]
-    reference_date: dt.date
-    thresholds: Thresholds
-    roads: RoadGraph | None = None
-    disputed: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    declared: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["insee", "longitude", "latitude"]))
-
-    @cached_property
-    def band(self) -> Band:
-        """Of the speeds from each point."""
-        return band_of(self.points, by_road=self.roads is not None)
 
 
 def slot_tables(inputs: SlotInputs) -> dict[str, pd.DataFrame]:
@@ -142,21 +79,21 @@ def _levers(
     if offer.method == "not_computed":
         return table_frame("levers", [])
     points = inputs.points
-    without_any = _town_halls(inputs, _without_any_near(inputs))
+    without_any = town_halls(inputs, _without_any_near(inputs))
     homes = points["insee"].to_numpy()[:, None] == np.array(without_any.insee, dtype=object)[None, :]
     least = acts()["new_place"].least_gain
     label, stops = offer.among([FRANCE_SERVICES]), offer.among(_LABEL_WITH_BUSES)
     has_bus = (inputs.services["own"] & inputs.services["bus"]).any()
     own = set(inputs.services.loc[inputs.services["own"], "place_id"])
     ours = offer.rows["place_id"].isin(own).to_numpy()
-    rooms = _once(offer, ~offer.rows["bus"].to_numpy(dtype=bool) & ours)
-    houses = _sites(inputs, offer, rooms, _states(inputs, offer, rooms))
+    rooms = once(offer, ~offer.rows["bus"].to_numpy(dtype=bool) & ours)
+    houses = sites_of(inputs, offer, rooms, states_of(inputs, offer, rooms))
     people = np.where(offer.computed, offer.population, 0.0)
     said_alone = minutes_between(inputs.declared, points, roads=inputs.roads)
     middle, middle_with_buses = (
         np.column_stack((offer.minutes[:, chosen], said_alone)).min(axis=1, initial=np.inf) for chosen in (label, stops)
     )
-    soonest, soonest_with_buses = inputs.band.soonest(middle), inputs.band.soonest(middle_with_buses)
+    soonest, soonest_with_buses = inputs.homes.soonest(middle), inputs.homes.soonest(middle_with_buses)
     gaps_of = by_service(gaps)
     blocks = []
     for threshold in inputs.thresholds:
@@ -178,7 +115,7 @@ def _levers(
             reached = new[new["insee"].isin(_on_the_mainland(inputs.communes))]
             blocks.append(bus_stops(reached, ITINERANT, without_any, people, soonest_with_buses <= threshold, areas))
         for service, answers in stated.items():
-            near = inputs.band.soonest(answers["minutes"].to_numpy()) <= threshold
+            near = inputs.homes.soonest(answers["minutes"].to_numpy()) <= threshold
             areas = _inside(gaps_of.get(service), points, threshold)
             blocks.append(opening_levers("open_demarche", service, houses, people, near, threshold, areas))
         blocks.append(_longer_hours(inputs, offer, label, own, threshold))
@@ -191,11 +128,12 @@ def _longer_hours(
 ) -> pd.DataFrame:
     """Longer hours at the département's own houses, those of the neighbours being open as they are."""
     people = np.where(offer.computed, offer.population, 0.0)
-    everyone = _once(offer, label)
-    states, half_past = (_agreed(inputs, offer, everyone, minute) for minute in (0, 30))
-    sites = _sites(inputs, offer, everyone, states)
+    everyone = once(offer, label)
+    states, half_past = (agreed_states(inputs, offer, everyone, minute) for minute in (0, 30))
+    sites = sites_of(inputs, offer, everyone, states)
     towns = inputs.points["insee"].tolist()
-    return longer_hours(FRANCE_SERVICES, sites, states, half_past, people, towns, threshold, own=own)
+    other = beside(inputs, offer)
+    return longer_hours(FRANCE_SERVICES, sites, states, half_past, people, towns, threshold, own=own, beside=other)
 
 
 def _without_any_near(inputs: SlotInputs) -> NDArray[np.bool_]:
@@ -213,56 +151,6 @@ def _on_the_mainland(communes: pd.DataFrame) -> pd.Series:
     cut_off = [code is None or (code in lands() and lands()[code].kind in _CUT_OFF) for code in land]
     by_road: pd.Series = communes.loc[~np.array(cut_off, dtype=bool), "insee"]
     return by_road
-
-
-def _town_halls(inputs: SlotInputs, chosen: NDArray[np.bool_]) -> Sites:
-    """The town halls of the chosen communes."""
-    rows = inputs.communes[chosen]
-    return Sites(
-        rows["insee"].tolist(),
-        [None] * len(rows),
-        minutes_between(rows, inputs.points, roads=inputs.roads),
-        rows["population"].fillna(0.0).to_numpy(dtype=np.float64),
-        np.full(len(rows), acts()["new_place"].hours),
-        inputs.band,
-    )
-
-
-def _sites(inputs: SlotInputs, offer: Offer, chosen: NDArray[np.bool_], states: States) -> Sites:
-    """The places of the chosen rows, which name each once; one that is far from its town hall is in a hamlet, no town."""
-    rows = offer.rows[chosen]
-    own = inputs.communes.drop_duplicates("insee").set_index("insee").reindex(rows["insee"])
-    ends = [one[axis].to_numpy(dtype=np.float64) for one in (rows, own) for axis in ("longitude", "latitude")]
-    in_town = great_circle_m(*ends) <= TOWN_M
-    return Sites(
-        rows["insee"].tolist(),
-        rows["place_id"].tolist(),
-        offer.minutes[:, chosen],
-        np.where(in_town, own["population"].fillna(0.0).to_numpy(dtype=np.float64), 0.0),
-        weekly_hours(states),
-        inputs.band,
-    )
-
-
-def _once(offer: Offer, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Of the chosen rows, the first of each place."""
-    once = chosen.copy()
-    once[chosen] = ~offer.rows.loc[chosen, "place_id"].duplicated().to_numpy()
-    return once
-
-
-def _states(inputs: SlotInputs, offer: Offer, chosen: NDArray[np.bool_], minute: int = 0) -> States:
-    rows = Offer(offer.rows[chosen], offer.minutes[:, chosen], offer.population, offer.computed, offer.method)
-    return rows.states(reference_weeks(inputs.reference_date), minute)
-
-
-def _agreed(inputs: SlotInputs, offer: Offer, chosen: NDArray[np.bool_], minute: int) -> States:
-    """``_states``, unknown where two sources disagree."""
-    states, weeks = _states(inputs, offer, chosen, minute), reference_weeks(inputs.reference_date)
-    for at, place_id in enumerate(offer.rows.loc[chosen, "place_id"]):
-        for said in inputs.disputed.get(place_id, ()):
-            states[at][states[at] != hour_states(said, None, weeks, minute)] = UNKNOWN
-    return states
 
 
 def _inside(gaps: pd.DataFrame | None, points: pd.DataFrame, threshold: int) -> dict[str, Area]:

@@ -149,11 +149,7 @@ class AccessAnswer:
 
     def share_at(self, parity: str, day: str, hour: int) -> tuple[float, float]:
         """Share of those with a road near enough of an open place: fixed ones, then buses too."""
-        houses, stops = self._open_houses(day, hour), []
-        for _, commune, weekday, weeks, hours in BUS_STOPS:
-            if weekday == day and weeks in {parity, "toutes"} and _open({day: hours}, day, hour):
-                row = self.land.commune(commune)
-                stops.append((float(row["longitude"]), float(row["latitude"])))
+        houses, stops = self._open_houses(day, hour), self._stops(parity, day, hour)
         everyone = sum(people for point, people in self.population.items() if point != self.island)
         fixed, with_buses = (self._people_within(points) / everyone for points in (houses, [*houses, *stops]))
         return fixed, with_buses
@@ -218,24 +214,47 @@ class AccessAnswer:
     def _without_an_open_door(self, spot: Spot, day: str, hour: int) -> float:
         """Inhabitants near a place, none of the others being five minutes nearer, and near none that is open."""
         near = self._minutes([(spot.longitude, spot.latitude)])
-        served = self._minutes(self._open_houses(day, hour, perhaps=True))
-        return sum(
-            people
-            for point, people in self.population.items()
-            if self._certainly_within(near[point])
-            and self._hardly_farther(point, near[point])
-            and not self._perhaps_within(served[point])
-        )
+        houses = self._open_houses(day, hour, perhaps=True)
+        found = []
+        for parity in ("impaire", "paire"):
+            served = self._minutes([*houses, *self._stops(parity, day, hour)])
+            goes = {
+                point: self._certainly_within(near[point])
+                and self._hardly_farther(point, near[point])
+                and not self._perhaps_within(served[point])
+                for point in self.population
+            }
+            found.append(
+                sum(people for point, people in self.population.items() if all(map(goes.get, self._alike(point))))
+            )
+        return sum(found) / len(found)
+
+    def _stops(self, parity: str, day: str, hour: float) -> list[tuple[float, float]]:
+        """Points of the stops at which the bus is open in weeks of this parity."""
+        stops = [
+            self.land.commune(commune)
+            for _, commune, weekday, weeks, hours in BUS_STOPS
+            if weekday == day and weeks in {parity, "toutes"} and _open({day: hours}, day, hour)
+        ]
+        return [(float(row["longitude"]), float(row["latitude"])) for row in stops]
+
+    def _alike(self, point: str) -> list[str]:
+        """The points among which the people of a merged commune are shared by rule; a point alone elsewhere."""
+        own = self.homes[point]
+        if own.origin != "former_commune":
+            return [point]
+        return [other for other, home in self.homes.items() if (home.insee, home.origin) == (own.insee, own.origin)]
 
     def _hardly_farther(self, point: str, minutes: float | None) -> bool:
         nearest = self.label_minutes[point]
         return minutes is not None and nearest is not None and minutes <= nearest + 5.0 + 1e-6
 
     def _open_houses(self, day: str, hour: float, perhaps: bool = False) -> list[tuple[float, float]]:
-        """Points of the fixed places that are open, the neighbour's included; `perhaps`, by one source of two."""
+        """Points of the fixed places that are open, the neighbour's included; `perhaps`, by one source of two, or alone."""
+        alone = [spot for spot in make_offer().values() if spot.type == "France services" and not spot.id_fs]
         houses = [
             (spot.longitude, spot.latitude)
-            for spot in self._labelled
+            for spot in (*self._labelled, *(alone if perhaps else ()))
             if _open(_week_of(spot), day, hour) or (perhaps and _open(dict(spot.week), day, hour))
         ]
         if day in WEEK[:5] and _open({day: "09:00 - 12:00 / 14:00 - 17:00"}, day, hour):

@@ -11,10 +11,12 @@ import pytest
 from fs_pipeline.access.demand import demand_points
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.services import FRANCE_SERVICES, SERVICE_COLUMNS
+from fs_pipeline.access.spread import with_reach
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.need import halls_of, need, squares_of
 from fs_pipeline.assets.reference import reference_assets
-from fs_pipeline.coverage.slot_tables import SlotInputs, slot_tables
+from fs_pipeline.coverage.slot_inputs import SlotInputs
+from fs_pipeline.coverage.slot_tables import slot_tables
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.rehearsal.land import make_land
 from fs_pipeline.rehearsal.sources import write_sources
@@ -68,7 +70,7 @@ def materialise_need(pipeline: Pipeline) -> dict[str, object]:
 
 def slot(pipeline: Pipeline) -> dict[str, pd.DataFrame]:
     communes = make_land().territory.in_departement("00").drop(columns="postcodes")
-    points = demand_points(communes, squares_of(pipeline, "00"))
+    points = with_reach(demand_points(communes, squares_of(pipeline, "00")))
     town = communes[communes["population"] == communes["population"].max()]
     house = town.assign(place_id="p", **FRANCE_SERVICES.columns)
     house = house[["place_id", *SERVICE_COLUMNS, "longitude", "latitude"]]

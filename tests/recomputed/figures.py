@@ -67,8 +67,8 @@ def _class(name: str) -> Pair:
 
     def phrase(land: Land) -> str:
         communes, people = recompute.classes(land.found)[name]
-        words = "communes" if communes > 1 else "commune"
-        return f"{communes} {words}, {_number(people)} habitants" if communes else "aucune commune"
+        words = f"{communes} {'communes' if communes > 1 else 'commune'}, " if communes else ""
+        return f"{words}{_number(people)} habitants" if communes or people else "aucune commune"
 
     return lambda land: True, lambda land: land.pack.says(phrase(land))
 
@@ -113,7 +113,7 @@ def _counters(operator: str, own: Callable[[Raw, str], int]) -> Pair:
 
 
 def _number(count: float) -> str:
-    return f"{count:,.0f}".replace(",", " ")
+    return f"{int(count + 0.5):,}".replace(",", " ")  # a half goes up
 
 
 def far_communes(land: Land, certain: bool = False) -> set[object]:
@@ -188,7 +188,7 @@ FIGURES: dict[str, Pair] = {
     ),
     "far-communes": (lambda land: recompute.beyond(land.found, 20), far_communes),
     "far-communes-surely": (
-        lambda land: recompute.beyond(land.found, 20, "fast"),
+        lambda land: recompute.surely_beyond(land.found, 20),
         lambda land: far_communes(land, certain=True),
     ),
     "class-near": _class("near"),

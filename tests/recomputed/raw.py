@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from tests.recomputed.ways import Round
 
+_POINT = ["longitude", "latitude"]
 DATE = "2022-12-01"  # of the campaign 2022-12, as examples/sources-shared.toml gives it
 _DAYS = ["h_lundi", "h_mardi", "h_mercredi", "h_jeudi", "h_vendredi", "h_samedi"]
 _MOVES = re.compile(
@@ -88,34 +90,96 @@ class Raw:
         return Round(self.facts)
 
     @cached_property
+    def current(self) -> dict[str, str]:
+        """The commune of today of each code: former_communes.csv.gz, but those of today are themselves."""
+        former = self.fact("former_communes.csv.gz")
+        return dict(zip(former["insee"], former["current_insee"], strict=True)) | {
+            code: code for code in self.communes.index
+        }
+
+    @cached_property
+    def towns(self) -> pd.DataFrame:
+        """By code of commune: departement, population, longitude and latitude of its town hall, land.
+
+        Town halls are those of chefs-lieux-2020.csv.gz of origin ``ign``; a commune without stands in the middle of those that
+        it took in.
+        """
+        halls = self._halls[self._halls["origin"] == "ign"]
+        former = self.cog[self.cog["chefLieu"].notna()].set_index("code")
+        middles = halls[_POINT].join(former["chefLieu"], how="inner").groupby("chefLieu").mean()
+        arrondissements = {
+            code: commune for commune, start in SPLIT.items() for code in halls.index if code.startswith(start)
+        }
+        parts = halls[_POINT].groupby(halls.index.map(arrondissements)).mean()
+        found = self.communes[["departement", "population"]].join(halls[_POINT])
+        found = found.fillna(middles).fillna(parts)
+        return found.assign(land=self.land_of(found))
+
+    @cached_property
+    def wide(self) -> pd.DataFrame:
+        """By code of the communes that took in others or have 60 km² or more: km2, and km from their town hall to their farthest.
+
+        Rests on communes-contours-2018.parquet, gathered into the communes of today.
+        """
+        contours = gpd.read_parquet(self.data / "reference/communes-contours-2018.parquet")
+        contours = contours.reset_index(drop=True)
+        own = contours["code"].map(self.current)
+        km2 = (contours.to_crs(6933).area / 1e6).groupby(own).sum()
+        former = self.fact("former_communes.csv.gz")
+        merged = former[former["kind"].isin(["commune_fusionnee", "commune_deleguee", "commune_associee"])]
+        took_in = {*merged.loc[merged["insee"] != merged["current_insee"], "current_insee"]}
+        chosen = own.isin({*km2.index[km2 >= 60]} | took_in - {*SPLIT}).to_numpy()
+        edges, of = shapely.get_coordinates(contours.geometry.to_numpy()[chosen], return_index=True)
+        edge = pd.DataFrame(edges, columns=_POINT).assign(commune=own.to_numpy()[chosen][of])
+        hall = self.towns.loc[edge["commune"]]
+        (east, north), (there, up) = (np.radians([one["longitude"], one["latitude"]]) for one in (edge, hall))
+        half = np.sin((up - north) / 2) ** 2 + np.cos(north) * np.cos(up) * np.sin((there - east) / 2) ** 2
+        km = pd.Series(2 * 6371.0088 * np.arcsin(np.sqrt(half))).groupby(edge["commune"]).max()
+        return pd.DataFrame({"km2": km2.round(), "km": km.round(1)}).dropna()
+
+    @cached_property
+    def _halls(self) -> pd.DataFrame:
+        halls = pd.read_csv(self.data / "reference/chefs-lieux-2020.csv.gz", dtype=str).set_index("code")
+        return halls.astype(dict.fromkeys(_POINT, float)).dropna(subset=_POINT)
+
+    @cached_property
     def points(self) -> pd.DataFrame:
         """Where people start from: commune, departement, longitude, latitude, population, land, country, fast and slow.
 
-        A commune is its town hall (chefs-lieux-2020.csv.gz, origin ``ign``); Paris, Lyon and Marseille are their
-        arrondissements, whose inhabitants (COG) are scaled to the commune's. A commune merged since under a code without
-        town hall stands in the middle of those that it took in.
+        A commune is its town hall, or in equal parts those of the communes that it took in (chefs-lieux-2020.csv.gz, whole);
+        Paris, Lyon and Marseille are their arrondissements, whose inhabitants (COG) are scaled to the commune's. ``group`` is
+        the same for the points among which people are shared by rule; ``away`` the minutes to the farthest of a wide commune
+        that is one point, or the points of which are each of 60 km² or more, 0 elsewhere.
         """
-        halls = pd.read_csv(self.data / "reference/chefs-lieux-2020.csv.gz", dtype=str)
-        halls = halls[halls["origin"] == "ign"].set_index("code")[["longitude", "latitude"]].astype(float)
-        whole = self.communes[~self.communes.index.isin(list(SPLIT))]
-        blocks = [whole.assign(commune=whole.index)[["commune", "departement", "population"]].join(halls)]
+        halls = self._halls.assign(commune=self._halls.index.map(self.current)).dropna(subset=["commune"])
+        halls = halls[halls["commune"].isin(self.communes.index) & ~halls["commune"].isin(list(SPLIT))]
+        rest = self.towns[~self.towns.index.isin([*halls["commune"], *SPLIT])]
+        placed = pd.concat([halls[["commune", *_POINT]], rest.assign(commune=rest.index)[["commune", *_POINT]]])
+        many = placed.groupby("commune")["commune"].transform("size")
+        own = self.communes.loc[placed["commune"]]
+        people = own["population"].to_numpy() / many.to_numpy()
+        blocks = [placed.assign(departement=own["departement"].to_numpy(), population=people, points=many)]
         parts = self.cog[self.cog["type"] == "arrondissement-municipal"].set_index("code")
         for commune, beginning in SPLIT.items():
-            own = parts[parts.index.str.startswith(beginning)]
-            scaled = own["population"] * self.communes.loc[commune, "population"] / own["population"].sum()
-            blocks.append(own.assign(commune=commune, population=scaled)[blocks[0].columns[:3]].join(halls))
-        found = pd.concat(blocks)
-        former = self.cog[self.cog["chefLieu"].notna()].set_index("code")
-        middles = halls.join(former["chefLieu"], how="inner").groupby("chefLieu").mean()
-        for axis in ("longitude", "latitude"):
-            found[axis] = found[axis].fillna(found["commune"].map(middles[axis]))
-        found = found.assign(land=self.land_of(found)).reset_index(drop=True)
+            inside = parts[parts.index.str.startswith(beginning)]
+            scaled = inside["population"] * self.communes.loc[commune, "population"] / inside["population"].sum()
+            inside = inside[["departement"]].assign(commune=commune, population=scaled, points=0)
+            blocks.append(inside.join(self._halls[_POINT]))
+        found = pd.concat(blocks).sort_index().reset_index(drop=True)
+        found = found.assign(land=self.land_of(found))
         found = found.assign(country=self.country_of(found))
         ends = (
             self.fact("speed_bands.csv").set_index("country")[["faster_percent", "slower_percent"]].astype(float) / 100
         )
+        wide = self.wide.reindex(found["commune"]).to_numpy()
+        spread = (found["points"] == 1) | ((found["points"] > 1) & (wide[:, 0] / found["points"].clip(lower=1) >= 60))
+        metres = np.where(spread & np.isfinite(wide[:, 1]), 1000.0 * wide[:, 1], 0.0)
+        alone = found["commune"] + found.index.astype(str)
         return found.assign(
-            fast=1 + found["country"].map(ends["faster_percent"]), slow=1 - found["country"].map(ends["slower_percent"])
+            fast=1 + found["country"].map(ends["faster_percent"]),
+            slow=1 - found["country"].map(ends["slower_percent"]),
+            away=self.minutes_of(metres, found["country"].to_numpy()),
+            group=found["commune"].where(found["points"] > 1, alone),
         )
 
     def land_of(self, points: pd.DataFrame) -> NDArray[np.object_]:
@@ -137,16 +201,20 @@ class Raw:
         return bands
 
     def country_of(self, points: pd.DataFrame) -> NDArray[np.object_]:
-        """open, a country of mountains.csv, or town: 200,000 inhabitants of `points`, which are all there are, within 5 km."""
+        """open, a country of mountains.csv, or town: 200,000 inhabitants at the town halls within 5 km."""
         lon, lat = points["longitude"].to_numpy(), points["latitude"].to_numpy()
+        whole = self.towns[~self.towns.index.isin(list(SPLIT))]
+        parts = self.cog[self.cog["type"] == "arrondissement-municipal"].set_index("code")[["population"]]
+        halls = pd.concat([whole, parts.join(self._halls[_POINT])]).dropna(subset=_POINT)
         country = np.full(len(points), "open", dtype=object)
         for kind, text in self.fact("mountains.csv")[["country", "area_4326"]].to_numpy():
             country[shapely.contains_xy(shapely.from_wkt(text), lon, lat)] = kind
-        east, north, inhabitants = np.radians(lon), np.radians(lat), points["population"].to_numpy(float)
+        east, north, inhabitants = (*np.radians(halls[_POINT].to_numpy(float)).T, halls["population"].to_numpy(float))
         for at in np.flatnonzero(np.isfinite(lon)):
-            row = np.flatnonzero(np.abs(north - north[at]) < 5_000.0 / 6_371_008.8)
-            across = np.cos(north[row]) * np.cos(north[at]) * np.sin((east[row] - east[at]) / 2) ** 2
-            half = np.sin((north[row] - north[at]) / 2) ** 2 + across
+            there, up = np.radians(lon[at]), np.radians(lat[at])
+            row = np.flatnonzero(np.abs(north - up) < 5_000.0 / 6_371_008.8)
+            across = np.cos(north[row]) * np.cos(up) * np.sin((east[row] - there) / 2) ** 2
+            half = np.sin((north[row] - up) / 2) ** 2 + across
             near = row[2 * 6_371_008.8 * np.arcsin(np.sqrt(half)) <= 5_000.0]
             if inhabitants[near].sum() >= 200_000:
                 country[at] = "town"

@@ -71,6 +71,12 @@ def at(found: pd.DataFrame, end: str) -> pd.Series:
     return found["minutes"] / found[end] if end else found["minutes"]
 
 
+def soonest(found: pd.DataFrame) -> pd.Series:
+    """Minutes at the fast end for the nearest of each point's people, who may live at any of their commune's town halls."""
+    own = (found["minutes"] - found["away"]).clip(lower=0.0) / found["fast"]
+    return own.groupby(found["group"]).transform("min")
+
+
 def within(found: pd.DataFrame, threshold: float, end: str = "") -> float:
     """Inhabitants within `threshold` minutes, at an `end` of the band (``at``)."""
     return float(found.loc[at(found, end) <= threshold, "population"].sum())
@@ -90,6 +96,11 @@ def beyond(found: pd.DataFrame, threshold: float, end: str = "") -> set[str]:
     return {*most.index[near < most]}
 
 
+def surely_beyond(found: pd.DataFrame, threshold: float) -> set[str]:
+    """Of the communes beyond `threshold`, those that are at the fast end of the band wherever their people live in them."""
+    return beyond(found.assign(minutes=soonest(found), fast=1.0), threshold, "fast") & beyond(found, threshold)
+
+
 def not_computed(found: pd.DataFrame) -> set[str]:
     """Communes of which no point has a time."""
     return {*found["commune"]} - {*found.loc[found["answer"] != "not_computed", "commune"]}
@@ -101,7 +112,7 @@ def zones(raw: Raw, found: pd.DataFrame, threshold: float) -> list[float]:
     Neighbours are two communes at most 25 km apart with no other inside the circle of which they make a diameter (Gabriel
     and Sokal, 1969), on the plane that touches the globe in the département's middle. The EPCI are the COG's.
     """
-    towns = found.dropna(subset=["longitude"]).groupby("commune")[["longitude", "latitude"]].mean()
+    towns = raw.towns.loc[sorted({*found["commune"]})].dropna(subset=["longitude"])
     east = towns["longitude"] * np.cos(np.radians(towns["latitude"].mean()))
     xy = np.column_stack((east, towns["latitude"])) * 111_195.0
     codes, far = list(towns.index), beyond(found, threshold)
@@ -115,8 +126,8 @@ def zones(raw: Raw, found: pd.DataFrame, threshold: float) -> list[float]:
         from_middle = np.delete(np.hypot(*(xy - (xy[i] + xy[j]) / 2).T), [i, j])
         if length <= 25_000 and from_middle.min() >= length / 2:
             group = {code: group[one] if of == group[other] else of for code, of in group.items()}
-    sizes = pd.Series({code: raw.communes.loc[code, "population"] for code in far}, dtype=float).groupby(group).sum()
-    return sorted(sizes, reverse=True)
+    counted = found[(found["answer"] != "not_computed") & ~(found["minutes"] <= threshold) & found["commune"].isin(far)]
+    return sorted(counted["population"].groupby(counted["commune"].map(group)).sum(), reverse=True)
 
 
 def best_new_place(
@@ -132,31 +143,37 @@ def best_new_place(
     """
     roadless = {code for code, kind, _ in raw.lands if kind == "roadless"}
     served = {*places["commune"]} - beyond(found, 20)
-    sooner, middle = at(found, "fast"), at(found, "")
+    middle = at(found, "")
     served |= {*declared["commune"]}
     if len(declared):
         said = answers(raw, declared, [*found["departement"].unique()])
-        sooner, middle = np.fmin(sooner, at(said, "fast")), np.fmin(middle, at(said, ""))
-    sites = found[~found["commune"].isin(served) & ~found["land"].isin({None, *roadless})]
+        middle = pd.Series(np.fmin(middle.to_numpy(), at(said, "").to_numpy()), found.index)
+    sooner = soonest(found.assign(minutes=middle))
+    towns = raw.towns.loc[sorted({*found["commune"]} - served)].rename_axis("commune").reset_index()
+    sites = towns[~towns["land"].isin({None, *roadless})]
     asked = found["answer"] != "not_computed"
     far = found[asked & ~((sooner <= threshold) & (middle <= threshold))]
     surely = ~(sooner <= threshold)[far.index].to_numpy()
     by_estimate = ~(middle <= threshold)[far.index].to_numpy()
-    near = np.zeros((len(far), len(sites)), dtype=bool)
-    for number, (_, home) in enumerate(far.iterrows()):
+    homes = found[found["group"].isin(far["group"])]
+    latest = np.full((len(homes), len(sites)), np.inf)
+    for number, (_, home) in enumerate(homes.iterrows()):
         here = pd.DataFrame({axis: [home[axis]] for axis in ("longitude", "latitude")}, dtype=float)
         same = (sites["land"] == home["land"]).to_numpy()
         metres = nearest_m(raw, sites[same], here, MOST_M)
         minutes = raw.minutes_of(metres, np.full(len(metres), home["country"], dtype=object))
-        near[number, same] = minutes / home["slow"] <= threshold
+        latest[number, same] = (minutes + home["away"]) / home["slow"]
+    near = (pd.DataFrame(latest).groupby(homes["group"].to_numpy()).max().loc[far["group"]] <= threshold).to_numpy(
+        dtype=bool
+    )
     own = far["commune"].to_numpy()[:, None] == sites["commune"].to_numpy()[None, :]
-    near &= far["population"].to_numpy(float) @ (near & own & by_estimate[:, None]) > 0.0
+    near = near & (far["population"].to_numpy(float) @ (near & own & by_estimate[:, None]) > 0.0)
     people_there = np.where(surely, far["population"].to_numpy(float), 0.0)
     gains = people_there @ near
     if not gains.max(initial=0.0):
         return 0.0
     shared = (people_there * near[:, gains.argmax()]) @ near
-    inhabitants = sites.groupby("commune")["population"].transform("sum").to_numpy()
+    inhabitants = sites["population"].to_numpy()
     chosen = np.flatnonzero((gains >= 2 / 3 * gains.max()) & (shared >= gains.max() / 2))
     gained = float(gains[max(chosen, key=lambda at: (inhabitants[at], gains[at]))])
     return gained if gained >= LEAST_GAIN else 0.0
@@ -181,8 +198,13 @@ def classes(found: pd.DataFrame) -> dict[str, tuple[int, float]]:
         "far": far,
         "not_computed": lost,
     }
-    people = found.groupby("commune")["population"].sum()
-    return {name: (len(communes), float(people[sorted(communes)].sum())) for name, communes in sets.items()}
+    people = {
+        "near": within(found, 20),
+        "between": within(found, 30) - within(found, 20),
+        "far": float(found.loc[found["minutes"] > 30, "population"].sum()),
+        "not_computed": float(found.loc[found["minutes"].isna(), "population"].sum()),
+    }
+    return {name: (len(communes), people[name]) for name, communes in sets.items()}
 
 
 def by_label(raw: Raw) -> set[str]:

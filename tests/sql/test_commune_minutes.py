@@ -31,11 +31,14 @@ MEDIANS: dict[str, tuple[Sequence[Point], str]] = {
 }
 
 
-def of_points(filled_slot: Filled, points: Sequence[Point]) -> pd.Series:
-    """The row of ``int_commune_minutes`` of a commune that has these points."""
+def of_points(
+    filled_slot: Filled, points: Sequence[Point], origin: str = "squares", away_min: float | None = None
+) -> pd.Series:
+    """The row of ``int_commune_minutes`` of a commune that has these points, whose fast end is half their minutes."""
     warehouse, project = filled_slot
     said = [
-        {"point_id": name, "insee": "33001", "population": people, "origin": "squares"} for name, people, _ in points
+        {"point_id": name, "insee": "33001", "population": people, "origin": origin, "away_min": away_min}
+        for name, people, _ in points
     ]
     kept = {table: warehouse.read(table, SLOT) for table in ("demand_points", "access_minutes")}
     try:
@@ -60,7 +63,7 @@ def _minutes(points: Sequence[Point]) -> pd.DataFrame:
         for name, _, minutes in points
     ]
     frame = pd.DataFrame(said)
-    return frame.assign(minutes_low=frame["minutes"], minutes_high=frame["minutes"])
+    return frame.assign(minutes_low=frame["minutes"].astype("float64") / 2, minutes_high=frame["minutes"])
 
 
 def _made(warehouse: Warehouse, project: Project) -> pd.Series:
@@ -81,3 +84,22 @@ def test_people_are_counted_where_they_live_not_by_their_commune(filled: Filled)
     counted = ["population", "population_near", "population_far", "population_unreached", "population_not_computed"]
     assert row[counted].tolist() == [150, 10, 30, 40, 50]
     assert row["points"] == 5
+
+
+@pytest.mark.parametrize(
+    ("points", "origin", "away_min", "soonest"),
+    [
+        ([("a", 10, 50.0), ("b", 10, 60.0)], "squares", None, 25.0),
+        ([("a", 10, 50.0)], "lone_town_hall", 20.0, 15.0),
+        ([("a", 10, 50.0)], "lone_town_hall", 70.0, 0.0),
+        ([("a", 10, None)], "lone_town_hall", 70.0, None),
+        ([("a", 10, 50.0), ("b", 10, 12.0), ("c", 10, None)], "former_commune", None, 6.0),
+        ([("a", 10, 50.0), ("b", 10, 60.0)], "former_commune", 20.0, 15.0),
+    ],
+)
+def test_the_nearest_of_a_commune_s_people_may_be_at_its_end_or_at_any_of_its_town_halls(
+    filled: Filled, points: Sequence[Point], origin: str, away_min: float | None, soonest: float | None
+) -> None:
+    row = of_points(filled, points, origin, away_min)
+    assert row["counted_at"] == origin
+    assert pd.isna(row["minutes_soonest"]) if soonest is None else row["minutes_soonest"] == pytest.approx(soonest)

@@ -21,11 +21,32 @@ def test_a_house_where_the_list_has_a_bus_says_so_and_no_other_act_does() -> Non
         places,
         pd.DataFrame(columns=["demarche_id", "label"]),
         pd.DataFrame(columns=["evidence", "place_id", "demarche_id"]),
+        pd.DataFrame(columns=["insee", "origin"]),
     )
     said = {
-        (move, insee): words.bus({"move": move, "insee": insee})
+        (move, insee): words.bus({"move": move, "insee": insee, "set_aside": None})
         for move in ("new_place", "longer_hours")
         for insee in ("29042", "29238")
     }
     assert said.pop(("new_place", "29042")) == "la liste nationale y a un bus France services"
     assert {*said.values()} == {""}
+
+
+def test_longer_hours_say_the_bus_that_may_be_open_then_and_how_the_commune_is_counted() -> None:
+    words = ActWords(
+        pd.DataFrame({"insee": ["97311"], "name": ["Saint-Laurent-du-Maroni"]}),
+        pd.DataFrame(columns=["place_id", "name", "insee", "itinerant", "in_france_services"]),
+        pd.DataFrame(columns=["demarche_id", "label"]),
+        pd.DataFrame(columns=["evidence", "place_id", "demarche_id"]),
+        pd.DataFrame({"insee": ["97311", "97302"], "origin": ["lone_town_hall", "town_hall"]}),
+    )
+    row = {"move": "longer_hours", "insee": "97311"}
+    told = {why: words.bus(row | {"set_aside": f"97311:{why}"}) for why in ("bus", "bus_unknown", "unknown")}
+    assert told == {
+        "bus": "un bus France services de la commune dit ouvrir à une partie de ces heures",
+        "bus_unknown": "la commune a aussi un bus France services, dont les horaires ne sont pas sûrs",
+        "unknown": "",
+    }
+    assert words.set_aside(row | {"set_aside": "97311:bus"}) == ""
+    assert words.counted(row) == "Saint-Laurent-du-Maroni est comptée à sa seule mairie"
+    assert words.counted(row | {"insee": "97302"}) == ""

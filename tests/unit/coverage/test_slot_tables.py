@@ -9,7 +9,8 @@ import pytest
 
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, ITINERANT, SERVICE_COLUMNS, Service
-from fs_pipeline.coverage.slot_tables import SlotInputs, slot_tables
+from fs_pipeline.coverage.slot_inputs import SlotInputs
+from fs_pipeline.coverage.slot_tables import slot_tables
 from fs_pipeline.coverage.thresholds import Thresholds
 from tests.rows import of_communes, town_halls
 
@@ -51,7 +52,6 @@ def tables(
     return slot_tables(
         SlotInputs(
             communes=communes,
-            points=town_halls(communes),
             minutes=minutes.assign(point_id=minutes["insee"]),
             commune_minutes=of_communes(minutes, communes, thresholds),
             services=offered,
@@ -60,7 +60,7 @@ def tables(
             operators={"R1": "cnaf", "R2": "cnaf"},
             reference_date=dt.date(2022, 12, 1),
             thresholds=thresholds,
-            **said,
+            **{"points": town_halls(communes), **said},
         )
     )
 
@@ -158,3 +158,45 @@ def test_a_place_is_told_to_open_longer_where_its_sources_agree_that_it_is_close
 def test_the_town_s_own_place_opens_longer_before_the_one_of_its_hamlet():
     hamlet = HOUSE | {"place_id": "hamlet", "longitude": 2.08}
     assert evenings(hamlet, HOUSE) == ["p"]
+
+
+def test_a_village_counted_at_its_sole_town_hall_is_no_minimum_that_its_width_cannot_bear():
+    wide = town_halls(COMMUNES).assign(origin=["town_hall", "lone_town_hall", "town_hall"], away_min=[None, 25.0, None])
+    wide["away_min"] = wide["away_min"].astype("float64")
+    assert new_places(tables(services(HOUSE))) == {"00002": 2_000, "00003": 500}
+    assert new_places(tables(services(HOUSE), points=wide)) == {"00003": 500}
+    narrow = wide.assign(away_min=wide["away_min"] / 25)
+    assert new_places(tables(services(HOUSE), points=narrow)) == {"00002": 2_000, "00003": 500}
+
+
+WEDNESDAYS_OFF = "Mo,Tu,Th,Fr 08:00-20:00; We 08:00-14:00; Sa 08:00-12:00"
+
+
+def test_hours_are_not_new_where_a_stop_or_a_house_of_the_survey_is_open_then():
+    house = HOUSE | {"opening_hours": "Mo-Fr 09:00-12:00"}
+    beside = pd.DataFrame({"insee": ["00001"], "longitude": [2.01], "latitude": [45.0], "week_parity": [None]})
+    assert evenings(house) == ["p"]
+    assert evenings(house, declared=beside.assign(opening_hours="Mo-Fr 09:00-12:00")) == ["p"]
+    for hours in ("Mo-Fr 14:00-19:00", None):
+        assert evenings(house, declared=beside.assign(opening_hours=hours)) == []
+    house = HOUSE | {"opening_hours": WEDNESDAYS_OFF}
+    bus = {"place_id": "bus", **ITINERANT.columns, "name": "Bus", "bus": True, "opening_hours": None}
+    stop = {"round": "Bus", "stop": "Mairie", "insee": "00001", "latitude": 45.0, "longitude": 2.0, "weekday": "We"}
+    moves = [
+        tables(services(house, bus), rounds=[stop | {"week_parity": None, "opening_hours": hours}])["levers"]
+        for hours in ("14:00-17:00", "09:00-10:00")
+    ]
+    told = [set(found.loc[found["threshold"] == 20, "window"].dropna()) for found in moves]
+    assert "We_afternoon" not in told[0]
+    assert "We_afternoon" in told[1]
+
+
+def test_a_bus_of_the_town_that_may_be_open_then_is_said_beside_longer_hours():
+    house = HOUSE | {"opening_hours": WEDNESDAYS_OFF}
+    bus = {"place_id": "bus", **ITINERANT.columns, "name": "Bus", "bus": True, "in_survey": False}
+    said = {}
+    for hours in ("We 14:00-16:00", "We 09:00-12:00", None):
+        levers = tables(services(house, bus | {"opening_hours": hours}))["levers"]
+        chosen = levers[(levers["window"] == "We_afternoon") & (levers["threshold"] == 20)]
+        said[hours] = chosen["set_aside"].tolist()
+    assert said == {"We 14:00-16:00": ["00001:bus"], "We 09:00-12:00": [None], None: ["00001:bus_unknown"]}
