@@ -14,6 +14,11 @@ from fs_pipeline.french import NARROW, NO_BREAK, number
 from fs_pipeline.linkage.local_words import LocalWord
 from fs_pipeline.linkage.preparation import Positions
 
+MOST_WORDS = 25
+# Of what agrees, what is left out first where a sentence would be too long to be read.
+_LEAST = ("hours", "distance", "commune", "siret", "domain", "email", "phone", "name", "address", "id", "label")
+Said = dict[str, str]  # what it speaks of, and how it is said, in the order in which it is read
+
 
 def reasons(
     left: pd.DataFrame,
@@ -23,15 +28,29 @@ def reasons(
     decision: npt.NDArray[np.object_],
     same_id: npt.NDArray[np.bool_],
     words: Iterable[LocalWord] = (),
+    *,
+    first: str = "",
 ) -> list[str]:
-    """One short French phrase a pair: what agrees, then what does not; and the local word by which the label was heard."""
+    """One French sentence a pair, of ``MOST_WORDS`` at most: what agrees, then what does not; and the local word by which
+    the label was heard.
+
+    Parameters
+    ----------
+    first
+        What agrees on every pair, said before the rest.
+    """
     services = (left["service"].to_numpy(object)[pairs[0]], right["service"].to_numpy(object)[pairs[1]])
     rows = features.to_dict("records")
     heard = [_local(frame, side, words) for frame, side in ((left, pairs[0]), (right, pairs[1]))]
     return [
-        "".join([_phrase(row, word, bool(known), (one, two)), *local])
-        for row, word, known, one, two, *local in zip(rows, decision, same_id, *services, *heard, strict=True)
+        _sentence(row, word, bool(known), (one, two), first, here or there)
+        for row, word, known, one, two, here, there in zip(rows, decision, same_id, *services, *heard, strict=True)
     ]
+
+
+def words_in(text: str) -> int:
+    """How many words a reader counts: what holds a letter or a figure, between any spaces."""
+    return sum(any(letter.isalnum() for letter in word) for word in text.split())
 
 
 def _local(frame: pd.DataFrame, side: Positions, words: Iterable[LocalWord]) -> list[str]:
@@ -46,57 +65,73 @@ def _local(frame: pd.DataFrame, side: Positions, words: Iterable[LocalWord]) -> 
 def _on_what_ground(word: LocalWord) -> str:
     rows = f"{number(word.at_houses)} ligne{'s' if word.at_houses > 1 else ''}"
     verb = "sont des" if word.at_houses > 1 else "est une"
-    return f"{NARROW}; «{NO_BREAK}{word.phrase}{NO_BREAK}»{NO_BREAK}: {rows} de ce nom {verb} France services"
+    return f"«{NO_BREAK}{word.phrase}{NO_BREAK}»{NO_BREAK}: {rows} de ce nom {verb} France services"
 
 
-def _phrase(row: Mapping[Hashable, float], decision: object, same_id: bool, services: tuple[object, object]) -> str:
-    good = ["même identifiant officiel"] if same_id else []
-    bad: list[str] = []
+def _sentence(
+    row: Mapping[Hashable, float],
+    decision: object,
+    same_id: bool,
+    services: tuple[object, object],
+    first: str,
+    local: str,
+) -> str:
+    good: Said = ({"label": first} if first else {}) | ({"id": "même identifiant officiel"} if same_id else {})
+    bad: Said = {}
     _name(row, good, bad)
     _address(row, good, bad)
     for field, words in (("phone", "téléphone"), ("siret", "SIRET")):
         if row[field] == 1:
-            good.append(f"même {words}")
+            good[field] = f"même {words}"
         elif row[field] == 0:
-            bad.append(f"{words} différent")
+            bad[field] = f"{words} différent"
     if row["email"] == 1:
-        good.append("même courriel")
+        good["email"] = "même courriel"
     elif row["domain"] == 1:
-        good.append("même domaine internet")
+        good["domain"] = "même domaine internet"
     if row["hours"] >= 0.95:
-        good.append("mêmes horaires")
+        good["hours"] = "mêmes horaires"
     if decision == "related":
         one, two = (_label(service) for service in services)
-        bad = [f"services distincts ({one} et {two}){NO_BREAK}: l’un peut accueillir l’autre"]
-    if decision == "review" or not good:
-        bad.extend([] if decision != "review" else ["à vérifier"])
-    said = ", ".join(good) or "lieux voisins"
-    return f"{said}{NARROW}; {', '.join(bad)}" if bad else said
+        named = "" if local else f" ({one} et {two})"
+        bad = {"services": f"services distincts{named}{NO_BREAK}: l’un peut accueillir l’autre"}
+    if decision == "review":
+        bad["asked"] = "à vérifier"
+    for least in _LEAST:
+        if words_in(_joined(good, bad, local)) <= MOST_WORDS:
+            break
+        good.pop(least, None)
+    return _joined(good, bad, local)
 
 
-def _name(row: Mapping[Hashable, float], good: list[str], bad: list[str]) -> None:
+def _joined(good: Said, bad: Said, local: str) -> str:
+    parts = [", ".join(good.values()) or "lieux voisins", ", ".join(bad.values()), local]
+    return f"{NARROW}; ".join(filter(None, parts))
+
+
+def _name(row: Mapping[Hashable, float], good: Said, bad: Said) -> None:
     own = row["core"] if not math.isnan(row["core"]) else row["name"]
     if own >= 0.97:
-        good.append("même nom")
+        good["name"] = "même nom"
     elif own >= 0.75:
-        good.append("noms proches")
+        good["name"] = "noms proches"
     elif own < 0.6:
-        bad.append("noms différents")
+        bad["name"] = "noms différents"
 
 
-def _address(row: Mapping[Hashable, float], good: list[str], bad: list[str]) -> None:
+def _address(row: Mapping[Hashable, float], good: Said, bad: Said) -> None:
     if row["street"] >= 0.9 and row["number"] == 1:
-        good.append("même adresse")
+        good["address"] = "même adresse"
     elif row["street"] >= 0.9:
-        good.append("même rue")
+        good["address"] = "même rue"
     elif row["street"] < 0.5:
-        bad.append("rues différentes")
+        bad["address"] = "rues différentes"
     if row["commune"] == 1:
-        good.append("même commune")
+        good["commune"] = "même commune"
     elif row["commune"] == 0:
-        bad.append("communes différentes")
+        bad["commune"] = "communes différentes"
     if not math.isnan(row["distance"]):
-        (good if row["distance"] < 1_000 else bad).append(_metres(row["distance"]))
+        (good if row["distance"] < 1_000 else bad)["distance"] = _metres(row["distance"])
 
 
 def _metres(metres: float) -> str:

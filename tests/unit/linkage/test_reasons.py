@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from fs_pipeline.data import read_csv
 from fs_pipeline.linkage.comparison import FEATURES
-from fs_pipeline.linkage.reasons import reasons
+from fs_pipeline.linkage.local_words import LocalWord
+from fs_pipeline.linkage.reasons import MOST_WORDS, reasons, words_in
 
 ZERO = (np.array([0]), np.array([0]))
 SPACE = "\u202f"
@@ -82,3 +86,50 @@ def test_each_pair_has_its_own_reason() -> None:
     told = reasons(left, left, pairs, features, np.array(["related", "match"]), np.array([False, True]))
     assert "(autre lieu et Mairie)" in told[0]
     assert told[1] == "même identifiant officiel"
+
+
+SERVICES = [row["code"] for row in read_csv("place_types.csv")]
+FIGURE = st.sampled_from([np.nan, 0.0, 0.55, 0.75, 0.9, 1.0])
+METRES = st.sampled_from([np.nan, 0.0, 990.0, 1_234_567.0])
+WORD = LocalWord("14", "mon point info quatorze", 4_000, 2_000, 3)
+
+
+@given(
+    st.fixed_dictionaries({name: METRES if name == "distance" else FIGURE for name in FEATURES}),
+    st.sampled_from(["match", "review", "related"]),
+    st.booleans(),
+    st.tuples(*[st.sampled_from([*SERVICES, None])] * 2),
+    st.tuples(st.booleans(), st.booleans()),
+    st.sampled_from(["", "label déclaré"]),
+)
+def test_a_reason_is_one_sentence_that_a_clerk_reads_at_once(
+    said: dict[str, float],
+    decision: str,
+    same_id: bool,
+    services: tuple[str | None, str | None],
+    heard: tuple[bool, bool],
+    first: str,
+) -> None:
+    sides = [
+        pd.DataFrame(
+            {"service": [service], "departement": ["14"], "local": [WORD.phrase if local else None]}, dtype=object
+        )
+        for service, local in zip(services, heard, strict=True)
+    ]
+    features = pd.DataFrame([said])
+    (told,) = reasons(
+        *sides, ZERO, features, np.array([decision]), np.array([same_id]), [WORD] if any(heard) else [], first=first
+    )
+    assert 1 < words_in(told) <= MOST_WORDS
+    assert (WORD.phrase in told) == any(heard)
+    assert ("services distincts" in told) == (decision == "related")
+    assert ("à vérifier" in told) == (decision == "review")
+
+
+def test_what_says_least_is_left_out_first() -> None:
+    told = phrase(
+        "related", services=("mdph", "msap"), core=1.0, street=1.0, number=1.0, commune=1.0, distance=5.0, phone=1.0, siret=1.0,
+        email=1.0, hours=1.0,
+    )  # fmt: skip
+    assert told.startswith("même nom, même adresse, même téléphone, même courriel\u202f; services distincts (Maison")
+    assert words_in("à 9\u00a0m\u202f; « c’est »\u00a0: 1,0 km") == 6
