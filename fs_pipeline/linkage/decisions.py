@@ -15,7 +15,7 @@ from fs_pipeline.linkage.preparation import Positions
 
 Values = npt.NDArray[np.float64]
 _SAME_SPOT_M = 100.0
-_ALIKE, _NEARLY, _OTHER, _SAID = 0.9, 0.85, 0.6, 0.75
+_ALIKE, _NEARLY, _HARDLY, _OTHER, _SAID = 0.9, 0.85, 0.75, 0.6, 0.75
 
 
 def decide(
@@ -94,6 +94,16 @@ def one_door(features: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """One number of one street, or one phone that few share, in one commune."""
     number = (features["street"] >= _ALIKE) & (features["number"] == 1)
     return np.asarray((features["commune"] == 1) & (number | (features["phone"] == 1)), dtype=bool)
+
+
+def at_the_door(features: pd.DataFrame) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Whether a pair has one street and no contrary number, or a contact that few share; and whether a number or a point
+    says it too: of a street to its number no distance is a contradiction, for points are given by streets.
+    """
+    kinds, street = kinds_of_evidence(features), (features["commune"] != 0).to_numpy()
+    number, alike = features["number"].to_numpy(), features["street"].to_numpy()
+    plain = kinds["address"] | (street & (alike >= _HARDLY) & (number != 0) & kinds["point"])
+    return np.asarray(plain | kinds["contact"] | (street & (alike >= _ALIKE) & (number != 0))), np.asarray(plain)
 
 
 def _unrivalled(

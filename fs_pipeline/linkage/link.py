@@ -128,6 +128,16 @@ def judge(
     return Judged(left, right, heard, pairs, features, score, np.where(possible, belief, score), veto, possible)
 
 
+def pairs_told(
+    seen: Judged, which: Positions, score: Values, decision: npt.NDArray[np.object_], first: str
+) -> pd.DataFrame:
+    """As ``link_prepared`` gives: judged pairs that somebody else decided; their reasons begin with `first`."""
+    pairs = (seen.pairs[0][which], seen.pairs[1][which])
+    nobody = np.zeros(len(which), dtype=bool)
+    said = reasons(seen.left, seen.right, pairs, seen.features.iloc[which], decision, nobody, seen.words, first=first)
+    return _pairs(pairs, score[which], decision, said)
+
+
 def _one_is_labelled(one: pd.DataFrame, two: pd.DataFrame, pairs: tuple[Positions, Positions]) -> npt.NDArray[np.bool_]:
     labelled = [(frame["service"] == _LABEL).to_numpy()[side] for frame, side in zip((one, two), pairs, strict=True)]
     return np.asarray(labelled[0] != labelled[1], dtype=bool)

@@ -5,6 +5,7 @@ Which value wins is golden.py's work, and which id a place keeps is registry.py'
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from fs_pipeline.data import read_csv
+from fs_pipeline.linkage.label_column import label_in_column, label_in_name, links_by_column
 from fs_pipeline.linkage.link import link_prepared, link_within_prepared
 from fs_pipeline.linkage.naming import label_in
 from fs_pipeline.linkage.preparation import families, prepare, standing_alone
@@ -20,6 +22,7 @@ from fs_pipeline.territory.model import Territory
 
 LABEL = "france_services"
 _PLAIN_DOUBLE = 0.9  # whoever writes a list knows its rows: two of them are two places unless it is plain
+_CERTAIN = 1.0  # a person's word
 _WORTH_A_QUESTION = 0.1  # below one chance in ten a clerk would say no all day, and stop reading
 PAIR_COLUMNS = ("left", "right", "score", "decision", "reason")
 
@@ -53,9 +56,7 @@ def match_records(records: pd.DataFrame, territory: Territory) -> pd.DataFrame:
     DataFrame
         ``PAIR_COLUMNS``; ``left`` and ``right`` are positions in `records`.
     """
-    # A survey's name that says the label is believed before the type that its row gives.
-    heard = records["name"].map(label_in, na_action="ignore").where(records["source"] == SURVEY)
-    prepared = prepare(records.assign(service_type=heard.where(heard.notna(), records["service_type"])), territory)
+    prepared = prepare(records.assign(service_type=_services(records)), territory)
     # What a list says of its own entries is sure; what a survey's words say is only heard.
     told = (records["source"] != SURVEY) & prepared["family"].isna()
     prepared["family"] = prepared["family"].where(~told, records["service_type"])
@@ -70,13 +71,42 @@ def match_records(records: pd.DataFrame, territory: Territory) -> pd.DataFrame:
             # Whichever repeats its places is the one whose every row is linked; of two, the survey.
             one, two = (right, left) if right.repeats and not left.repeats else (left, right)
             pairs = link_prepared(lists[one.source], lists[two.source], many=one.repeats, least=_WORTH_A_QUESTION)
-            found.append(_placed(pairs, where[one.source], where[two.source]))
+            placed = _placed(pairs, where[one.source], where[two.source])
+            if (one.source, two.source) == (SURVEY, LABEL):
+                placed = _with_column(placed, records, lists[LABEL], where[LABEL], territory)
+            found.append(placed)
     filled = [pairs for pairs in found if len(pairs)]
     if not filled:
         return pd.DataFrame(columns=list(PAIR_COLUMNS))
     pairs = pd.concat(filled, ignore_index=True)
     idle = (pairs["decision"] == "review") & (pairs["score"] < _WORTH_A_QUESTION)
     return pairs[~idle].reset_index(drop=True)
+
+
+def _services(records: pd.DataFrame) -> pd.Series:
+    """The service of each record: a survey's name that says the label is believed before the type that its row gives."""
+    heard = records["name"].map(label_in, na_action="ignore").where(records["source"] == SURVEY)
+    return heard.where(heard.notna(), records["service_type"])
+
+
+def _with_column(
+    pairs: pd.DataFrame,
+    records: pd.DataFrame,
+    listed: pd.DataFrame,
+    where: npt.NDArray[np.int64],
+    territory: Territory,
+) -> pd.DataFrame:
+    """The pairs of the survey's rows with the label's own list, and in their stead what its column of labels says."""
+    own = pairs[pairs["decision"] == "match"]
+    column, said = label_in_column(records), label_in_name(records) & (records["source"] == SURVEY).to_numpy()
+    settled = np.isin(np.arange(len(records)), pairs.loc[pairs["decision"] != "related", "left"])
+    rows = np.flatnonzero((column | said) & ~settled)
+    if not len(rows):
+        return pairs
+    taken = np.flatnonzero(np.isin(where, own["right"])).tolist()
+    told = links_by_column(records.iloc[rows].reset_index(drop=True), column[rows], listed, set(taken), territory)
+    both = pd.concat([pairs, _placed(told, rows, where)], ignore_index=True)
+    return both.drop_duplicates(["left", "right"], keep="last", ignore_index=True)
 
 
 def _plain_doubles(pairs: pd.DataFrame, survey: pd.DataFrame) -> pd.DataFrame:
@@ -143,26 +173,34 @@ def _hosts(records: pd.DataFrame, pairs: pd.DataFrame, cluster: npt.NDArray[np.i
 
 
 def _follow(records: pd.DataFrame, pairs: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """The first member of its place, a record. A score of 1 is a person's word, which only another's may stop."""
+    """The first member of its place, a record. A score of 1 is a person's word, which only another's may stop.
+
+    The label's own list comes first, for a row that says the label: what are two entries there are two houses, though a third
+    list may hold one. Doubles of one list come last, for the same reason.
+    """
     root = np.arange(len(records), dtype=np.int64)
     family = families()
+    declared = label_in_column(records)
+    services = _services(records).where(~declared, None)  # what houses the label may be it, too
     members = [{position} for position in range(len(records))]
     foes: list[set[int]] = [set() for _ in range(len(records))]
-    kinds = [{family[code]} if code in family else set() for code in records["service_type"]]
+    kinds = [{family[code]} if code in family else set() for code in services]
     repeating = {link.source for link in source_links().values() if link.repeats}
     lists = [{source} - repeating for source in records["source"]]
-    ruled = pairs["score"] == 1.0
+    ruled = pairs["score"] == _CERTAIN
     apart = pairs[(pairs["decision"] == "different") | (ruled & (pairs["decision"] == "related"))]
     for one, two in zip(apart["left"], apart["right"], strict=True):
         foes[one].add(int(two))
         foes[two].add(int(one))
     order = pairs[pairs["decision"] == "match"]
-    order = order.sort_values(["score", "left", "right"], ascending=[False, True, True], kind="stable")
+    order = order.assign(turn=_turns(records["source"], kinds, declared, order)).sort_values(
+        ["turn", "score", "left", "right"], ascending=[True, False, True, True], kind="stable"
+    )
     for one, two, score in zip(order["left"], order["right"], order["score"], strict=True):
         first, second = sorted((int(root[one]), int(root[two])))
         if first == second or foes[first] & members[second]:
             continue
-        if score < 1.0 and (len(kinds[first] | kinds[second]) > 1 or lists[first] & lists[second]):
+        if score < _CERTAIN and (len(kinds[first] | kinds[second]) > 1 or lists[first] & lists[second]):
             continue
         root[list(members[second])] = first
         members[first] |= members[second]
@@ -170,3 +208,15 @@ def _follow(records: pd.DataFrame, pairs: pd.DataFrame) -> npt.NDArray[np.int64]
         kinds[first] |= kinds[second]
         lists[first] |= lists[second]
     return root
+
+
+def _turns(
+    source: pd.Series, kinds: Sequence[set[str]], declared: npt.NDArray[np.bool_], pairs: pd.DataFrame
+) -> npt.NDArray[np.int64]:
+    """When each pair is followed, 0 first."""
+    lists = source.to_numpy(dtype=object)
+    one, two = (lists[pairs[side].to_numpy(dtype=np.int64)] for side in ("left", "right"))
+    labelled = declared | np.array([families()[LABEL] in kind for kind in kinds], dtype=bool)
+    both = labelled[pairs["left"].to_numpy(dtype=np.int64)] & labelled[pairs["right"].to_numpy(dtype=np.int64)]
+    own = both & (np.minimum(one, two) == LABEL) & (np.maximum(one, two) == SURVEY)
+    return np.where(own | (pairs["score"] == _CERTAIN), 0, np.where(one == two, 2, 1))

@@ -13,7 +13,7 @@ from fs_pipeline.national.links import SURVEY
 from fs_pipeline.territory.names import commune_key
 from fs_pipeline.warehouse.declared import place_columns
 
-COLUMNS = ("source", "source_id", "source_key", "source_date", *place_columns(), "point_precision")
+COLUMNS = ("source", "source_id", "source_key", "source_date", *place_columns(), "point_precision", "labels")
 
 
 def gather_records(survey: pd.DataFrame, national: pd.DataFrame, reference_date: str) -> pd.DataFrame:

@@ -18,7 +18,7 @@ Pair = tuple[int, int, float, str]
 
 def gathered(kinds: list[tuple[str, str | None]], *pairs: Pair) -> Gathered:
     """Records given as (source, service); pairs as (left, right, score, decision)."""
-    records = pd.DataFrame(kinds, columns=["source", "service_type"], dtype=object)
+    records = pd.DataFrame(kinds, columns=["source", "service_type"], dtype=object).assign(name=None, labels=None)
     found = pd.DataFrame([(*pair, "") for pair in pairs], columns=list(PAIR_COLUMNS))
     return gather_places(records, found)
 
@@ -42,7 +42,10 @@ S, L, P, A, D = "survey", "france_services", "la_poste", "annuaire", "data_inclu
         ([(S, OTHER), (L, FS), (P, POST)], [(0, 1, 0.9, "match"), (0, 2, 1.0, "match")], [0, 1, 0]),
         ([(S, FS), (L, FS)], [(0, 1, 0.9, "match"), (0, 1, 1.0, "different")], [0, 1]),
         ([(S, FS), (S, FS), (L, FS)],
-         [(0, 1, 0.95, "match"), (1, 2, 0.9, "match"), (0, 2, 1.0, "different")], [0, 0, 1]),
+         [(0, 1, 0.95, "match"), (1, 2, 0.9, "match"), (0, 2, 1.0, "different")], [0, 1, 1]),
+        ([(S, FS), (S, FS), (L, FS)], [(0, 1, 0.95, "match"), (1, 2, 0.8, "match")], [0, 0, 0]),
+        ([(S, FS)] * 2 + [(L, FS)] * 2,
+         [(0, 1, 0.95, "match"), (0, 2, 0.9, "match"), (1, 3, 0.8, "match")], [0, 1, 0, 1]),
         ([(S, FS), (L, FS)], [(0, 1, 0.9, "match"), (0, 1, 1.0, "related")], [0, 1]),
         ([(S, FS), (L, FS)], [(0, 1, 0.9, "match"), (0, 1, 0.9, "related")], [0, 0]),
         ([(A, HALL), (A, HALL)], [], [-1, -1]),
