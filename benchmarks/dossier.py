@@ -23,12 +23,12 @@ import geopandas as gpd  # noqa: E402
 
 from fs_pipeline.briefing.figures import build_brief  # noqa: E402
 from fs_pipeline.briefing.html import write_html  # noqa: E402
+from fs_pipeline.briefing.image import write_image  # noqa: E402
 from fs_pipeline.briefing.pack import pack  # noqa: E402
 from fs_pipeline.briefing.pdf import write_pdf  # noqa: E402
 from fs_pipeline.cartography.layers import Layers  # noqa: E402
 from fs_pipeline.cartography.palette import CLASS_FILLS  # noqa: E402
 from fs_pipeline.cartography.static_map import draw_map  # noqa: E402
-from fs_pipeline.cartography.typeset import draw_png  # noqa: E402
 from fs_pipeline.editions.edition import EDITIONS  # noqa: E402
 from fs_pipeline.territory.contours import read_contours  # noqa: E402
 from tests.unit.briefing.sample import real_tables  # noqa: E402
@@ -89,7 +89,9 @@ def main() -> None:
         page = folder / f"{code}.html"
         page.write_bytes(write_html(brief, static_map))
         print(f"{code}: {len(drawn['communes'])} communes, {len(drawn['places'])} lieux")
-        ours = seconds(lambda: draw_png(draw_map(drawn["communes"], drawn["places"], code, tables.thresholds)))  # noqa: B023
+        ours = seconds(
+            lambda: write_image(brief, draw_map(drawn["communes"], drawn["places"], code, tables.thresholds))  # noqa: B023
+        )
         theirs = seconds(lambda: geopandas_map(drawn, folder / "map.png"), 2)  # noqa: B023
         tell("  map, SVG and PNG", ours, "geopandas", theirs)
         # Typst keeps what it set before: each time another title, as for another département

@@ -15,6 +15,7 @@ from fs_pipeline.cartography.palette import ROLE_LABELS
 from fs_pipeline.coverage.thresholds import Thresholds
 
 _ROUNDS_SHOWN = 14
+_DRAWN = ("survey", FRANCE_SERVICES.kind, "contours")
 
 
 def map_text(tables: SlotTables) -> MapText:
@@ -51,6 +52,7 @@ def map_text(tables: SlotTables) -> MapText:
         rounds_note=_rounds_note(len(rounds)),
         method=french.typographic(_method(tables)),
         not_drawn=french.typographic(_not_drawn(tables)),
+        sources=_sources(tables),
         bar=f"Part de la population, n\u00a0=\u00a0{french.count(people, 'habitant')}. "
         f"Dans l’ordre de la légende\u202f; le non calculé est compris.{_of_medians(tables)}",
     )
@@ -193,6 +195,19 @@ def _changes(tables: SlotTables) -> tuple[str, ...]:
     )
 
 
+def _sources(tables: SlotTables) -> str:
+    """Of what is drawn, each once, with its date; and the day for which the map is made."""
+    rows = records(tables.brief_sources, "source", "title", "as_of", "state")
+    said = dict.fromkeys(
+        f"{french.typographic(row['title'])} ({french.date(row['as_of'])})"
+        for source in _DRAWN
+        for row in rows
+        if row["source"] == source and row["state"] != "absent" and row["title"]
+    )
+    made = f"données au {french.date(tables.reference_date)}"
+    return f"Sources\u00a0: {', '.join(said)}\u202f; {made}." if said else french.start(f"{made}.")
+
+
 def _method(tables: SlotTables) -> str:
     near = tables.thresholds.near
     rows = records(tables.access_shares, "service", "threshold", "method", "share_low", "share_high")
@@ -202,7 +217,7 @@ def _method(tables: SlotTables) -> str:
     said = f"Temps de trajet : {named(METHOD_NAMES, row['method'], 'méthode non précisée')}."
     if row["share_low"] is not None and row["share_high"] is not None:
         said += (
-            f" À 20\u00a0% plus lent ou plus rapide, la part à {near}\u00a0minutes va de {french.share(row['share_low'])}"
+            f" Selon la vitesse, la part à {near}\u00a0minutes va de {french.share(row['share_low'])}"
             f" à {french.share(row['share_high'])}."
         )
     return said + " Lieux fixes seuls."

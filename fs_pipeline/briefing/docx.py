@@ -13,7 +13,7 @@ from fs_pipeline.briefing.view import Brief
 if TYPE_CHECKING:
     from docx.document import Document
 
-_MAP_MM = 150
+_MAP_MM = 176
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file can hold
 
 

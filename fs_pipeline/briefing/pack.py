@@ -9,6 +9,7 @@ from fs_pipeline.briefing.claims import write_claims
 from fs_pipeline.briefing.docx import write_docx
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.html import write_html
+from fs_pipeline.briefing.image import write_image
 from fs_pipeline.briefing.map_page import write_map_page
 from fs_pipeline.briefing.national import NationalBrief, NationalTables, build_national
 from fs_pipeline.briefing.pdf import write_pdf, write_short_pdf
@@ -17,7 +18,6 @@ from fs_pipeline.briefing.view import Brief
 from fs_pipeline.cartography.alone import Failed, each_alone
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.cartography.static_map import StaticMap, draw_map, undrawn
-from fs_pipeline.cartography.typeset import draw_png
 from fs_pipeline.editions.edition import Edition
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def pack(
         return write_map_page(brief(), let_out, layers["places"], layers["communes"], once)
 
     makers = {**_makers(brief, static_map, once), "carte.html": page}
-    makers["dossier.docx"] = lambda: write_docx(brief(), _image(static_map, once))
+    makers["dossier.docx"] = lambda: write_docx(brief(), _image(brief, static_map, once))
     if not let_out.withholds("levers"):  # whoever may not read them holds no meeting
         makers["dossier-court.pdf"] = lambda: write_short_pdf(brief())
     return each_alone(makers, failed)
@@ -76,7 +76,7 @@ def _makers(
     brief: Callable[[], Brief | NationalBrief], static_map: Callable[[], StaticMap], once: Once
 ) -> dict[str, Callable[[], bytes]]:
     return {
-        "carte.png": lambda: once(draw_png, static_map()),
+        "carte.png": lambda: once(write_image, brief(), static_map()),
         "dossier.pdf": lambda: write_pdf(brief(), _drawn(static_map)),
         "dossier.html": lambda: write_html(brief(), _drawn(static_map)),
         "affirmations.json": lambda: write_claims(brief()),
@@ -91,9 +91,9 @@ def _drawn(static_map: Callable[[], StaticMap]) -> StaticMap:
         return undrawn()
 
 
-def _image(static_map: Callable[[], StaticMap], once: Once) -> bytes | None:
+def _image(brief: Callable[[], Brief], static_map: Callable[[], StaticMap], once: Once) -> bytes | None:
     """The map as an image, None where it fails, as in `_drawn`."""
     try:
-        return once(draw_png, static_map())
+        return once(write_image, brief(), static_map())
     except Exception:
         return None

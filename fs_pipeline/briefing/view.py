@@ -58,6 +58,7 @@ class MapText:
     not_drawn: str  # how many places, and why
     bar: str  # the sentence under the stacked bar
     changes: tuple[str, ...]  # since the campaign before
+    sources: str  # of what is drawn, with their dates, in a line
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,10 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fs_pipeline.cartography.glyphs import drawable
-
 if TYPE_CHECKING:
     import typst
 
-    from fs_pipeline.cartography.static_map import StaticMap
-
 PNG_PPI = 220.0
-_IMAGE = """
-#set page(width: auto, height: auto, margin: 0mm, fill: white)
-#image(bytes(sys.inputs.svg), format: "svg")
-"""
 
 
 def typeset(template: Traversable, values: Mapping[str, str], *, dated: str) -> bytes:
@@ -45,12 +37,10 @@ def typeset(template: Traversable, values: Mapping[str, str], *, dated: str) -> 
     return _bytes(content)
 
 
-def draw_png(static_map: StaticMap) -> bytes:
-    """The printed map as an image, for those who paste it elsewhere."""
-    content = _compiler().compile(
-        _IMAGE.encode(), format="png", ppi=PNG_PPI, sys_inputs={"svg": drawable(static_map.svg)}
-    )
-    return _bytes(content)
+def drawn(template: Traversable, values: Mapping[str, str]) -> bytes:
+    """A Typst file of one page, which reads `values` as ``sys.inputs``, as an image (PNG)."""
+    path = Path(str(template))
+    return _bytes(_compiler().compile(path, root=path.parent, format="png", ppi=PNG_PPI, sys_inputs=dict(values)))
 
 
 def _bytes(content: bytes | list[bytes] | None) -> bytes:

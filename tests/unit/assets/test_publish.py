@@ -229,7 +229,7 @@ MAKERS = {
     "dossier.docx": "fs_pipeline.briefing.pack.write_docx",
     "carte.html": "fs_pipeline.briefing.pack.write_map_page",
     "affirmations.json": "fs_pipeline.briefing.pack.write_claims",
-    "carte.png": "fs_pipeline.briefing.pack.draw_png",
+    "carte.png": "fs_pipeline.briefing.pack.write_image",
     "lieux.parquet": "fs_pipeline.release.tables.geoparquet",
     "lieux.csv": "fs_pipeline.release.tables.csv",
     "carte-heures.svg": "fs_pipeline.assets.publish.draw_hour_maps",

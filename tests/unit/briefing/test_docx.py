@@ -11,9 +11,9 @@ from docx.document import Document
 from fs_pipeline.briefing.claims import claims
 from fs_pipeline.briefing.docx import write_docx
 from fs_pipeline.briefing.figures import build_brief
+from fs_pipeline.briefing.image import write_image
 from fs_pipeline.briefing.view import Brief
 from fs_pipeline.cartography.static_map import undrawn
-from fs_pipeline.cartography.typeset import draw_png
 from fs_pipeline.editions.edition import EDITIONS, Edition
 from tests.unit.briefing.sample import empty_tables, tiny_tables
 from tests.unit.briefing.test_claims import whole_tables
@@ -22,7 +22,7 @@ MARKUP = "<b>Foyer</b> & {{ 7 * 7 }} {% raw %} \x0b"
 
 
 def written(brief: Brief) -> Document:
-    return docx.Document(io.BytesIO(write_docx(brief, draw_png(undrawn()))))
+    return docx.Document(io.BytesIO(write_docx(brief, write_image(brief, undrawn()))))
 
 
 def words(document: Document) -> str:
@@ -63,7 +63,7 @@ def test_what_comes_from_a_survey_is_text_whatever_it_looks_like() -> None:
 
 def test_the_same_view_gives_the_same_bytes_and_no_date_of_today() -> None:
     brief = build_brief(tiny_tables(), "internal")
-    drawn = draw_png(undrawn())
+    drawn = write_image(brief, undrawn())
     content = write_docx(brief, drawn)
     assert content == write_docx(brief, drawn)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

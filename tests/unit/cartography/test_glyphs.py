@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from fs_pipeline.briefing.figures import build_brief
+from fs_pipeline.briefing.image import write_image
 from fs_pipeline.cartography.glyphs import Printed, drawable
 from fs_pipeline.cartography.static_map import StaticMap, svg, text
-from fs_pipeline.cartography.typeset import draw_png
+from tests.unit.briefing.sample import tiny_tables
 
 
 @pytest.mark.parametrize(
@@ -39,4 +41,4 @@ def test_what_is_left_out_is_gathered_once_and_nothing_that_nobody_sees_is() -> 
 
 def test_a_map_with_any_name_is_an_image() -> None:
     drawn = StaticMap(svg(40, 12, text(2, 7, "Val 📍 مركز <b>&amp;")), 40, 12)
-    assert draw_png(drawn).startswith(b"\x89PNG")
+    assert write_image(build_brief(tiny_tables(), "internal"), drawn).startswith(b"\x89PNG")

@@ -2,14 +2,16 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
+from fs_pipeline.briefing.figures import build_brief
+from fs_pipeline.briefing.image import write_image
 from fs_pipeline.cartography.france_map import departement_shapes, draw_france, share_class
 from fs_pipeline.cartography.layers import Layers
-from fs_pipeline.cartography.static_map import StaticMap, draw_map
-from fs_pipeline.cartography.typeset import draw_png
+from fs_pipeline.cartography.static_map import StaticMap, draw_map, svg, text
 from fs_pipeline.cartography.web_geometry import UNITS_A_DEGREE, compact_contours
 from fs_pipeline.coverage.thresholds import Thresholds
 from tests.unit.briefing.sample import tiny_contours, tiny_tables
@@ -53,9 +55,21 @@ def test_without_any_geometry_the_map_says_so() -> None:
 
 def test_the_map_is_the_same_each_time_and_so_is_its_image() -> None:
     assert tiny_map() == tiny_map()
-    first = draw_png(tiny_map())
-    assert first == draw_png(tiny_map())
+    brief = build_brief(tiny_tables(), "internal")
+    first = write_image(brief, tiny_map())
+    assert first == write_image(brief, tiny_map())
     assert first.startswith(b"\x89PNG")
+
+
+def test_each_word_of_the_map_is_drawn_on_its_image() -> None:
+    """An image without its fonts is the same whatever the map says."""
+    brief = build_brief(tiny_tables(), "internal")
+    named = StaticMap(svg(40, 12, text(2, 7, "Bazas")), 40, 12)
+    other = StaticMap(svg(40, 12, text(2, 7, "Hourtin")), 40, 12)
+    assert write_image(brief, named) != write_image(brief, other)
+    for field in ("title", "lead", "method", "not_drawn", "sources"):
+        said = replace(brief, map=replace(brief.map, **{field: "Autre chose"}))
+        assert write_image(said, named) != write_image(brief, named), field
 
 
 def test_contours_for_the_page_keep_their_corners() -> None:

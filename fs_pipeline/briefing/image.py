@@ -1,0 +1,54 @@
+"""The map as an image that stands alone: its title, legend, scale, sources and date are on it."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+from fs_pipeline.briefing.national import NationalBrief
+from fs_pipeline.briefing.view import Brief
+from fs_pipeline.cartography import palette
+from fs_pipeline.cartography.glyphs import Printed, drawable
+from fs_pipeline.cartography.static_map import StaticMap
+from fs_pipeline.cartography.typeset import drawn
+
+
+def write_image(brief: Brief | NationalBrief, static_map: StaticMap) -> bytes:
+    """PNG; same view and map, same bytes."""
+    said = _of_nation(brief) if isinstance(brief, NationalBrief) else _of_departement(brief)
+    values = {
+        "image": json.dumps(Printed().tree(said), ensure_ascii=False),
+        "map": drawable(static_map.svg),
+        "palette": json.dumps(palette.for_templates()),
+    }
+    return drawn(files("fs_pipeline.briefing") / "templates" / "carte.typ", values)
+
+
+def _of_departement(brief: Brief) -> dict[str, object]:
+    classes = [_line("class", one.code, one.label, one.detail) for one in brief.map.classes]
+    roles = [_line("place", one.code, f"{one.label} ({one.text})") for one in brief.map.roles]
+    said = (brief.map.method, brief.map.not_drawn, brief.map.sources)
+    return {
+        "title": f"{brief.departement_name}\u00a0: {brief.map.title[:1].lower()}{brief.map.title[1:]}",
+        "about": brief.map.lead,
+        "legends": [("Temps de trajet", classes), ("Lieux", roles)],
+        "notes": [text for text in said if text] + _fictional(brief),
+    }
+
+
+def _of_nation(brief: NationalBrief) -> dict[str, object]:
+    classes = [_line("share", one.code, one.label, one.detail) for one in brief.map_classes]
+    return {
+        "title": brief.map_title,
+        "about": f"{brief.campaign}, données au {brief.reference_date}",
+        "legends": [(f"Habitants à {brief.near}\u00a0min", classes)],
+        "notes": [brief.map_trust, *_fictional(brief)],
+    }
+
+
+def _line(kind: str, code: str, label: str, detail: str = "") -> dict[str, str]:
+    return {"kind": kind, "code": code, "label": label, "detail": detail}
+
+
+def _fictional(brief: Brief | NationalBrief) -> list[str]:
+    return [f"{brief.banner}."] if brief.banner else []
