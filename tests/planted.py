@@ -6,6 +6,7 @@ that the regulator keeps for fiction, or of none.
 
 from __future__ import annotations
 
+import html
 import io
 import random
 import re
@@ -238,9 +239,10 @@ def readable(content: bytes, name: str) -> str:
         return " ".join([links, told, *(page.get_textpage().get_text_range() for page in document)])
     if name.endswith(".parquet"):
         return pd.read_parquet(io.BytesIO(content)).drop(columns="geometry", errors="ignore").to_csv()
-    if name.endswith(".xlsx"):
+    if name.endswith((".xlsx", ".docx")):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return " ".join(archive.read(part).decode("utf-8", "replace") for part in archive.namelist())
+            parts = [archive.read(part).decode("utf-8", "replace") for part in archive.namelist()]
+        return html.unescape(" ".join([*parts, *(re.sub(r"<[^>]*>", "", part) for part in parts)]))
     if name.endswith(".png"):
         return ""  # the printed map writes the names of communes alone
     return content.decode("utf-8", "replace")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from fs_pipeline.briefing.annex import write_annex
 from fs_pipeline.briefing.claims import write_claims
 from fs_pipeline.briefing.docx import write_docx
 from fs_pipeline.briefing.figures import build_brief
@@ -58,6 +59,7 @@ def pack(
 
     makers = {**_makers(brief, static_map, once), "carte.html": page}
     makers["dossier.docx"] = lambda: write_docx(brief(), _image(brief, static_map, once))
+    makers["annexes.xlsx"] = lambda: write_annex(let_out, edition)
     if not let_out.withholds("levers"):  # whoever may not read them holds no meeting
         makers["dossier-court.pdf"] = lambda: write_short_pdf(brief())
     return each_alone(makers, failed)

@@ -13,7 +13,7 @@ from fs_pipeline.cartography.alone import Failed, each_alone
 from fs_pipeline.cartography.layers import LAYER_FILES, geoparquet
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.tabular.delimited import frame_csv
-from fs_pipeline.warehouse.declared import PARTITION_COLUMNS, TableSpec, declared_tables
+from fs_pipeline.warehouse.declared import TableSpec, declared_tables
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -61,8 +61,7 @@ def _layer(layers: Mapping[str, gpd.GeoDataFrame], layer: str, once: Once) -> by
 
 def _written(frame: pd.DataFrame, spec: TableSpec) -> bytes:
     """A table in the format of its file, without what its folder says already and what is nobody's to read."""
-    ours = {column.name for column in spec.columns if column.readers == "nobody"} | {*PARTITION_COLUMNS[spec.partition]}
-    shown = frame.drop(columns=[column for column in frame if column in ours])
+    shown = spec.released(frame)
     return csv(shown) if spec.file and spec.file.endswith(".csv") else _parquet(shown)
 
 

@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Literal, Self, TypeVar, get_args
+from typing import TYPE_CHECKING, Literal, Self, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Partition = Literal["slot", "campaign", "none"]
 PARTITION_COLUMNS: Mapping[Partition, tuple[str, ...]] = {
@@ -133,6 +136,12 @@ class TableSpec(BaseModel):
         if READERS.index(self.readers) < circle:
             return ()
         return tuple(column for column in self.columns if READERS.index(column.readers) >= circle)
+
+    def released(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Rows of it without what their folder says already and what is nobody's to read."""
+        ours = {column.name for column in self.columns if column.readers == "nobody"}
+        ours |= {*PARTITION_COLUMNS[self.partition]}
+        return frame.drop(columns=[column for column in frame if column in ours])
 
 
 class ModelSpec(TableSpec):

@@ -227,6 +227,7 @@ MAKERS = {
     "dossier.pdf": "fs_pipeline.briefing.pack.write_pdf",
     "dossier.html": "fs_pipeline.briefing.pack.write_html",
     "dossier.docx": "fs_pipeline.briefing.pack.write_docx",
+    "annexes.xlsx": "fs_pipeline.briefing.pack.write_annex",
     "carte.html": "fs_pipeline.briefing.pack.write_map_page",
     "affirmations.json": "fs_pipeline.briefing.pack.write_claims",
     "carte.png": "fs_pipeline.briefing.pack.write_image",
