@@ -204,9 +204,9 @@ def _who_would_come(pipeline: Pipeline, slot: Slot, row: Mapping[str, object]) -
     points = points.merge(communes, on="insee", how="left").assign(
         minutes_to_it=minutes[:, here], minutes_to_the_nearest=minutes.min(axis=1)
     )
-    shown = points[would_come(sites, points["insee"].tolist(), int(float(str(row["threshold"]))))[:, here]].sort_values(
-        "population", ascending=False
-    )
+    people = points["population"].fillna(0.0).to_numpy(dtype=float)
+    comes = would_come(sites, points["insee"].tolist(), people, int(float(str(row["threshold"]))))
+    shown = points[comes[:, here]].sort_values("population", ascending=False)
     said = _lines(shown.head(_COUNTED).round(1), ("name", "population", "minutes_to_it", "minutes_to_the_nearest"))
     rest = f"\n- et {len(shown) - _COUNTED} autres points" if len(shown) > _COUNTED else ""
     return f"{said}{rest}\n- ensemble : {french.number(shown['population'].sum())} habitants"

@@ -34,7 +34,8 @@ class Choice:
         For the first one, two, … moves: the share of what the best choice of as many moves covers that is certainly
         reached.
     near_equals
-        For each move, the other candidates that would cover much the same elements and, alone, as much, the preferred first.
+        For each move, the other candidates, chosen before it or not, that alone would cover much the same elements and as
+        much, the preferred first.
     """
 
     moves: tuple[int, ...]
@@ -99,7 +100,7 @@ def _choice(
             best = _alike(covers, left, gains_left, int(np.argmax(gains_left)), preference)[0]
         else:
             break
-        others = _alike(covers, left, gains_left, best, preference)
+        others = _alike(covers, weights, alone, best, preference)
         moves.append(best)
         near_equals.append(tuple(other for other in others if other != best and _as_much(alone[other], alone[best])))
         gains.append(float(gains_left[best]))

@@ -24,6 +24,9 @@ from fs_pipeline.sphere import Floats
 from fs_pipeline.warehouse.frames import table_frame
 
 HARDLY_FARTHER_MIN = 2.0  # than the nearest place, open or not
+LARGER_TOWN = (
+    2.0  # times the inhabitants of the place's commune: from there one does not go to a village in the evening
+)
 WINDOWS: Mapping[str, tuple[Sequence[str], Sequence[int]]] = {  # when one might open longer
     "lunch": (("Mo", "Tu", "We", "Th", "Fr"), (12, 13)),
     "evening": (("Mo", "Tu", "We", "Th", "Fr"), (17, 18)),
@@ -92,7 +95,7 @@ def longer_hours(
         place's own commune where the list has a bus there that says that it is open at some of these hours (``bus``), or
         does not say its hours (``bus_unknown``).
     """
-    near = would_come(sites, towns, threshold)
+    near = would_come(sites, towns, population, threshold)
     minutes = sites.minutes if beside is None else np.column_stack((sites.minutes, beside.minutes))
     perhaps_near = (sites.homes.soonest(minutes) <= threshold).astype(np.float32)
     doors = states if beside is None else np.concatenate((states, beside.states))
@@ -154,16 +157,21 @@ def _somebody_is_there(states: States, window: str) -> NDArray[np.bool_]:
     return there
 
 
-def would_come(sites: Sites, towns: Sequence[str], threshold: int) -> NDArray[np.bool_]:
+def would_come(sites: Sites, towns: Sequence[str], population: Floats, threshold: int) -> NDArray[np.bool_]:
     """Whether each point is surely near each site, and would go there: (points, sites).
 
     To its nearest place or to one that is hardly farther (``HARDLY_FARTHER_MIN``); where the point's own commune (`towns`)
-    has places, to one of these alone.
+    has places, to one of these alone; where it has none, to none of a commune less than half as populous (``LARGER_TOWN``),
+    where anybody was counted in that.
     """
+    whole = pd.Series(population).groupby(np.asarray(towns, dtype=object)).sum()
+    from_town = whole.reindex([*towns]).to_numpy(dtype=np.float64)
+    to_town = whole.reindex([*sites.insee]).replace(0.0, np.nan).to_numpy(dtype=np.float64)
     at_home = np.asarray(towns, dtype=object)[:, None] == np.array(sites.insee, dtype=object)[None, :]
     minutes = np.where(at_home | ~at_home.any(axis=1)[:, None], sites.minutes, np.inf)
     nearest = minutes.min(axis=1, initial=np.inf)
     goes: NDArray[np.bool_] = minutes <= nearest[:, None] + HARDLY_FARTHER_MIN
+    goes &= at_home | ~(from_town[:, None] > LARGER_TOWN * to_town[None, :])
     return sites.homes.all_of(goes & np.isfinite(minutes) & sites.surely_near(threshold))
 
 

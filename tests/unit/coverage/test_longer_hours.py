@@ -43,7 +43,7 @@ def test_nobody_is_counted_at_a_village_for_the_town_that_has_its_own_place():
     heights = [beside, hardly, NEAR, FAR]  # of a town that has its own, of one that hardly has, of the village
     town = [own, own, FAR, FAR]
     two, week = sites(heights, town, people=[100, 10_000]), "Mo-Fr 08:00-20:00"
-    assert would_come(two, COUNTRY, 20).T.tolist() == [[False, True, True, False], [True, True, False, False]]
+    assert would_come(two, COUNTRY, PEOPLE, 20).T.tolist() == [[False, True, True, False], [True, True, False, False]]
     (row,) = longer(two, [week, None], PEOPLE).to_dict("records")  # the town's own hours are not known
     assert (row["place_id"], row["inhabitants_gained"]) == ("p0", 300)
     found = longer(two, [week, week], PEOPLE, count=2)
@@ -54,7 +54,7 @@ def test_a_commune_that_has_places_goes_to_its_own_even_where_another_is_nearer(
     own, other = [NEAR + 1, NEAR + 9 - 5, NEAR + 1, FAR], [NEAR] * 4
     two, week = sites(own, other), "Mo-Fr 08:00-20:00"
     towns = ["00000", "00000", "elsewhere", "00001"]
-    assert would_come(two, towns, 20).T.tolist() == [[True, True, True, False], [False, False, True, True]]
+    assert would_come(two, towns, PEOPLE, 20).T.tolist() == [[True, True, True, False], [False, False, True, True]]
     found = longer(two, [week, week], PEOPLE, count=2, towns=towns)
     assert dict(zip(found["place_id"], found["inhabitants_gained_alone"], strict=True)) == {
         "p0": float(PEOPLE[:3].sum()), "p1": float(PEOPLE[2:].sum()),
@@ -117,3 +117,12 @@ def test_a_larger_town_whose_place_could_not_be_tried_is_said_with_the_reason():
     towns = sites([NEAR, NEAR, FAR, FAR], [NEAR, FAR, FAR, FAR], people=[1_000, 4_000])
     (row,) = longer(towns, [shut, None], np.array([300.0, 100.0, 0, 0]), count=1).to_dict("records")
     assert (row["inhabitants_gained"], row["set_aside"]) == (100, "00001:unknown")
+
+
+def test_a_town_without_a_place_does_not_go_to_a_village_for_its_evenings():
+    village, week = sites([NEAR] * 4), "Mo-Fr 08:00-17:00"
+    people = np.array([3_000.0, 24_000.0, 6_000.0, 100.0])
+    towns = ["00000", "libourne", "saint_denis", "hamlet"]
+    assert would_come(village, towns, people, 20)[:, 0].tolist() == [True, False, True, True]
+    (row,) = longer(village, [week], people, towns=towns, count=1).to_dict("records")
+    assert row["inhabitants_gained"] == 9_100
