@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import resource
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -23,6 +22,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
 from benchmarks.generated_places import generate, places_of_france
+from benchmarks.linkage_scale import in_a_process, scale
 from fs_pipeline.linkage.blocking import candidate_pairs
 from fs_pipeline.linkage.io import read_list
 from fs_pipeline.linkage.link import link, link_within
@@ -274,15 +274,9 @@ def main() -> None:
     if "--left-out" in sys.argv:
         return
     runs = [(method, name) for name in (*SETS, "generated 50000") for method in METHODS]
-    runs += [("ours", f"generated {size}") for size in (5_000, 500_000)]
     for method, name in runs:
-        command = [sys.executable, "-m", "benchmarks.linkage", method, name]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=900, check=False)
-        if done.returncode:
-            print(f"{name:<20} {method:<14} failed: {done.stderr.strip().splitlines()[-1][:120]}", flush=True)
-            continue
-        figures = json.loads(done.stdout.strip().splitlines()[-1])
-        print(f"{name:<20} {method:<14}", *(f"{key} {value:.4g}" for key, value in figures.items()), flush=True)
+        in_a_process(method, name)
+    scale()
     related()
 
 

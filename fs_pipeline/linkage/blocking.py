@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from itertools import chain
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.spatial import cKDTree
 
@@ -23,12 +23,11 @@ _SAME_DOOR_M = 150.0  # near, in a crowded commune
 _CROWDED = 40_000  # pairs of one commune above which its name alone is not enough
 _CROWDED_SPARING = 2_500  # the same, where a pair that nothing but the commune joins is not wanted
 _COMMON = 25  # a value that more records than this share in one list says nothing
-_OWN = (
-    4  # records that share a contact wherever they are; what more share is a carrier's, and counts with a département
-)
+_OWN = 4  # records that share a contact wherever they are; what more share counts with a département
 # A SIRET is the carrier's and a street has namesakes: they count with a place.
 _TOGETHER = (("siret", "insee"), ("departement", "street", "number"))
 _CODE_AND_NAME = (("insee", "insee_coded"), ("insee_coded", "insee"), ("insee_coded", "insee_coded"))
+_LONG = 4  # letters of a word that may be rare
 _RARE = 12  # records that may share a word of their name in a crowded commune
 
 Pairs = tuple[Positions, Positions]
@@ -116,32 +115,35 @@ def _joined(columns: tuple[str, ...], frame: pd.DataFrame) -> pd.Series:
 
 def _rare_words(frame: pd.DataFrame) -> pd.Series:
     """Words of a name's own that few records of a département bear, one row a record and word."""
-    known = frame[frame["own"].notna() & frame["departement"].notna()]
-    return _rare(known["departement"], [[word for word in own.split() if len(word) >= 4] for own in known["own"]])
+    own, words = _words_of(frame.loc[frame["own"].notna() & frame["departement"].notna(), "own"])
+    long = np.array([len(word) >= _LONG for word in words], dtype=bool)
+    return _rare(frame["departement"], own[long], words[long])
 
 
 def _words(frame: pd.DataFrame, crowded: set[str]) -> pd.Series:
     """Rare words of names and streets in a crowded commune, one row a record and word."""
     rows = frame[frame["insee"].isin(crowded)]
-    words = [
-        list(dict.fromkeys([*(core or "").split(), *([f"@{street}"] if street else [])]))
-        for core, street in zip(rows["core"], rows["street"], strict=True)
-    ]
-    return _rare(rows["insee"], words)
+    core, words = _words_of(rows["core"].dropna())
+    street = rows["street"].dropna()
+    streets = np.array([f"@{text}" for text in street], dtype=object)
+    return _rare(frame["insee"], np.concatenate([core, street.index.to_numpy()]), np.concatenate([words, streets]))
 
 
-def _rare(place: pd.Series, words: list[list[str]]) -> pd.Series:
+def _words_of(texts: pd.Series) -> tuple[Positions, npt.NDArray[np.object_]]:
+    """Each word of some texts, and its record."""
+    counts = np.array([text.count(" ") + 1 for text in texts], dtype=np.int64)
+    words = np.array(" ".join(texts).split(" ") if len(texts) else [], dtype=object)
+    return np.repeat(texts.index.to_numpy(dtype=np.int64), counts), words
+
+
+def _rare(places: pd.Series, record: Positions, words: npt.NDArray[np.object_]) -> pd.Series:
     """Of each record's words those that few records of its place bear, with the place, one row a record and word."""
-    each = list(chain.from_iterable(words))
-    record = np.repeat(np.arange(len(words)), [len(some) for some in words])
-    of_place, of_word = pd.factorize(place)[0][record], pd.factorize(np.array(each, dtype=object))[0]
-    _, of_both, counts = np.unique(
-        of_place * (of_word.max(initial=0) + 1) + of_word, return_inverse=True, return_counts=True
-    )
-    places = place.to_numpy(dtype=object)
-    rare = np.flatnonzero(counts[of_both] <= _RARE)
-    keys = [f"{places[record[position]]}|{each[position]}" for position in rare]
-    return pd.Series(keys, index=place.index.to_numpy()[record[rare]], dtype=object)
+    place, word = pd.factorize(places)[0][record], pd.factorize(words)[0]
+    both = pd.factorize(place * (word.max(initial=0) + 1) + word)[0]
+    rare = np.flatnonzero(np.bincount(both, minlength=1)[both] <= _RARE)
+    where = places.to_numpy(dtype=object)[record[rare]]
+    keys = [f"{code}|{text}" for code, text in zip(where, words[rare], strict=True)]
+    return pd.Series(keys, index=record[rare], dtype=object)
 
 
 def _borne_by_few(values: pd.Series, most: float = _COMMON) -> pd.Series:

@@ -15,6 +15,7 @@ from fs_pipeline.linkage.blocking import each_of
 from fs_pipeline.linkage.columns import Column, Values
 from fs_pipeline.linkage.naming import LABEL, LABELS
 from fs_pipeline.linkage.preparation import Positions
+from fs_pipeline.linkage.towns import one_commune
 from fs_pipeline.sphere import chord_to_m, unit_vectors
 
 FEATURES = (
@@ -44,6 +45,11 @@ _SAME_NAME = 0.9
 _LONG_MAILBOX = 6  # letters of a mailbox of which one may be a slip
 _OTHER, _NEAR_M = 0.6, 1_000.0
 _POINT = ("longitude", "latitude")
+_COMPARED = (
+    *("name", "own", "core", "parent", "site", "town", "towns", "insee", "insee_coded", "number", "street"),
+    *("phone", "email", "domain", "siret", "hours", "family", "services", "single", "body"),
+    *("itinerant", "antenne", "digits"),
+)
 _AT_ONCE = 500_000  # pairs compared in one go
 _WORTH_THREADS = 20_000  # texts
 
@@ -66,7 +72,7 @@ def compare_in_parts(
     left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Positions], size: int = _AT_ONCE
 ) -> Iterator[pd.DataFrame]:
     """As ``compare``, `size` pairs at a time and one part at least, for memory."""
-    columns = {name: Column.of(left, right, name) for name in left.columns if name not in _POINT}
+    columns = {name: Column.of(left, right, name) for name in _COMPARED}
     points = [unit_vectors(*(frame[name].to_numpy(np.float64) for name in _POINT)) for frame in (left, right)]
     borne = {name: _bearers(left[name], right[name]) for name in ("phone", "email", "domain")}
     alone = None if right is left else _places(left, right)
@@ -87,7 +93,7 @@ def _compared(sides: Mapping[str, Column], borne: Mapping[str, Mapping[str, floa
         found[name] = np.fmax(_similar(sides[name]), branch)
     found["street"] = _similar(sides["street"])
     found["number"] = sides["number"].equal()
-    found["commune"] = _commune(sides)
+    found["commune"] = one_commune(sides)
     for name in ("phone", "email", "domain"):
         alike, shared = _shared(sides[name], mailbox=name == "email")
         # What many records of a list bear says nothing.
@@ -130,46 +136,6 @@ def other_body(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, 
         frame["service"].isin(LABELS).to_numpy()[side] for frame, side in zip((left, right), pairs, strict=True)
     ]
     return np.asarray(apart & ~labelled[0] & ~labelled[1], dtype=bool)
-
-
-def _commune(sides: Mapping[str, Column]) -> Values:
-    """1 or 0 as two communes are one or not; NaN where a name says the other's: its own is a seat's, or a slip."""
-    insee, coded, towns = (sides[name] for name in ("insee", "insee_coded", "towns"))
-    found = insee.equal()
-    silent = np.isnan(found) & ((towns.first >= 0) | (towns.second >= 0))
-    for other, tell, where in (
-        (coded, _coded_alike, np.flatnonzero((coded.first >= 0) | (coded.second >= 0))),
-        (towns, _told_by_town, np.flatnonzero(silent)),
-    ):
-        cells = zip(*insee.texts(where), *other.texts(where), strict=True)
-        found[where] = np.fmax(found[where], np.array([tell(*each) for each in cells], dtype=np.float64))
-    elsewhere = np.flatnonzero(found == 0.0)
-    cells = zip(*sides["name"].texts(elsewhere), *sides["town"].texts(elsewhere), strict=True)
-    named = [_holds(one, there) or _holds(two, here) for one, two, here, there in cells]
-    found[elsewhere[np.array(named, dtype=bool)]] = np.nan
-    return found
-
-
-def _coded_alike(one: str | None, two: str | None, coded: str | None, other_coded: str | None) -> float:
-    """1 where a code that its own record contradicts says what the other side says."""
-    alike = (coded is not None and coded in {two, other_coded}) or (one is not None and one == other_coded)
-    return 1.0 if alike else np.nan
-
-
-def _told_by_town(one: str | None, two: str | None, towns: str | None, other_towns: str | None) -> float:
-    """1 where a commune is the one that a name says, nothing known where it is one of its namesakes, else 0."""
-    return float(np.fmax(_one_of(towns, two), _one_of(other_towns, one)))
-
-
-def _one_of(towns: str | None, insee: str | None) -> float:
-    if towns is None or insee is None:
-        return np.nan
-    codes = towns.split("|")
-    return (1.0 if len(codes) == 1 else np.nan) if insee in codes else 0.0
-
-
-def _holds(name: str | None, town: str | None) -> bool:
-    return bool(name and town and f" {town} " in f" {name} ")
 
 
 def _similar(column: Column) -> Values:

@@ -10,8 +10,10 @@ import pandas as pd
 
 from fs_pipeline.linkage.blocking import candidate_pairs
 from fs_pipeline.linkage.clusters import average_link
+from fs_pipeline.linkage.columns import Column
 from fs_pipeline.linkage.comparison import compare, compare_in_parts, other_body, vetoed
 from fs_pipeline.linkage.context import context
+from fs_pipeline.linkage.crowding import doubted, other_addresses
 from fs_pipeline.linkage.decisions import decide, one_door, same_spot, worth_a_question
 from fs_pipeline.linkage.local_words import LocalWord, hear_local_words, learn_local_words
 from fs_pipeline.linkage.model import LinkageModel, load_costs, load_model
@@ -160,7 +162,12 @@ def link_within(frame: pd.DataFrame, *, territory: Territory | None = None) -> p
     pairs = candidate_pairs(rows, sparing=True)
     possible = ~other_body(rows, rows, pairs)
     pairs = (pairs[0][possible], pairs[1][possible])
-    score = np.concatenate([load_model().probability(part) for part in compare_in_parts(rows, rows, pairs)])
+    others, phone = other_addresses(rows), Column.of(rows, rows, "phone")
+    score = np.empty(0)
+    for features in compare_in_parts(rows, rows, pairs):
+        part = slice(len(score), len(score) + len(features))
+        alone = load_model().probability(features)
+        score = np.concatenate([score, doubted(alone, features, others, phone, (pairs[0][part], pairs[1][part]))])
     return _clusters(frame, pairs, score, _clusters_of(len(rows), pairs, score))
 
 

@@ -84,10 +84,9 @@ def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
     found["siret"] = _each(_texts(rows, "siret"), lambda text: read_siret(text).value)
     found["hours"] = _each(_texts(rows, "opening_hours"), read_week_bits)
     types = _texts(rows, "type")
-    heard = (_texts(rows, "service_type"), types, found["name"], mailbox)
-    services = [service_of(*each) for each in zip(*heard, strict=True)]
-    found["service"] = pd.Series(services, index=rows.index, dtype=object)
-    found["services"] = [services_in(*each) for each in zip(services, found["name"], types, strict=True)]
+    found["service"], found["services"] = _services(
+        _texts(rows, "service_type"), types, list(found["name"]), list(mailbox)
+    )
     found["body"] = _each(list(found["name"]), bodies_in)
     found["family"] = found["service"].map(families())
     found["single"] = found["service"].isin(_one_a_commune())
@@ -182,6 +181,19 @@ def _forms(names: pd.Series, types: pd.Series) -> tuple[list[bool | None], list[
     return moving, branch
 
 
+def _services(
+    known: list[str | None], types: list[str | None], names: list[str | None], mailboxes: list[str | None]
+) -> tuple[list[str | None], list[str | None]]:
+    """The service of each record, and every one that it says."""
+    read: dict[tuple[str | None, ...], tuple[str | None, str | None]] = {}
+    keys = list(zip(known, types, names, mailboxes, strict=True))
+    for key in keys:
+        if key not in read:
+            service = service_of(*key)
+            read[key] = service, services_in(service, key[2], key[1])
+    return [read[key][0] for key in keys], [read[key][1] for key in keys]
+
+
 @cache
 def families() -> dict[str, str]:
     """Service type to its family; two families are never one place."""
@@ -202,15 +214,23 @@ def _one_a_commune() -> frozenset[str]:
 def _texts(rows: pd.DataFrame, column: str) -> list[str | None]:
     if column not in rows:
         return [None] * len(rows)
-    cells = [cell if isinstance(cell, str) else clean(cell) for cell in rows[column]]
-    read = {cell: clean(cell) for cell in set(cells)}
-    return [read[cell] for cell in cells]
+    cells = rows[column].to_numpy(dtype=object)
+    if pd.api.types.infer_dtype(cells, skipna=True) not in {
+        "string",
+        "empty",
+    }:  # 1, 1.0 and True are one number, not one text
+        cells = np.array([cell if isinstance(cell, str) else clean(cell) for cell in cells], dtype=object)
+    codes, texts = pd.factorize(cells)
+    read = np.array([*(clean(text) for text in texts), None], dtype=object)
+    return list(read[codes])
 
 
 def _each(texts: list[str | None], parse: Callable[[str], Hashable]) -> pd.Series:
     """Parse each different text once."""
-    read = {text: parse(text) for text in dict.fromkeys(texts) if text is not None}
-    return pd.Series([None if text is None else read[text] for text in texts], dtype=object)
+    codes, distinct = pd.factorize(np.array(texts, dtype=object))
+    read = np.empty(len(distinct) + 1, dtype=object)
+    read[:-1] = [parse(text) for text in distinct]
+    return pd.Series(read[codes], dtype=object)
 
 
 def _communes(rows: pd.DataFrame, territory: Territory) -> tuple[list[str | None], list[str | None]]:
@@ -220,13 +240,21 @@ def _communes(rows: pd.DataFrame, territory: Territory) -> tuple[list[str | None
     for key in dict.fromkeys(keys):
         insee, commune, postcode = key
         coded = territory.current_insee(insee)
-        if coded and (not commune or territory.commune_names[coded] == commune):
+        if coded and (not commune or _agree(coded, commune, postcode, territory)):
             read[key] = coded, None
             continue
         named = _COMMUNE_NOISE.sub("", commune) if commune else None
         told = read_commune(named, territory, postcode=read_postcode(postcode).value, insee=insee).value
         read[key] = told or coded, coded if coded != told else None
     return [read[key][0] for key in keys], [read[key][1] for key in keys]
+
+
+def _agree(coded: str, commune: str, postcode: str | None, territory: Territory) -> bool:
+    """Whether a code, a name and a postcode are one commune's, however its name is spelled."""
+    name = territory.commune_names[coded]
+    if name == commune:
+        return True
+    return (not postcode or coded in territory.by_postcode(postcode)) and words_of(name) == words_of(commune)
 
 
 def _streets(rows: pd.DataFrame) -> tuple[list[str | None], list[str | None]]:
