@@ -73,14 +73,22 @@ def _any_of(texts: Iterable[str]) -> re.Pattern[str]:
 
 def own_words(name: str, *communes: str | None) -> tuple[str | None, str | None]:
     """A folded name without the words of its kind of service, then without its commune's too; None where nothing is left."""
-    of_commune = {word for text in communes if text for word in words_of(text)}
-    bare = _aliases().sub(" ", name)
-    own = [word for word in bare.split() if word not in stock_words()]
+    of_commune, towns = _town_words(communes)
+    stock, bare = stock_words(), _aliases().sub(" ", name)
+    words = bare.split()
+    own = [word for word in words if word not in stock]
     if not own and bare == name:
-        own = name.split()  # « Le Relais » names no service: its words are its name
-    if own and "".join(bare.split()) in {"".join(words_of(text)) for text in communes if text}:
+        own = words  # « Le Relais » names no service: its words are its name
+    if own and "".join(words) in towns:
         return " ".join(own) or None, None  # « La Plume », for the commune of Laplume
     return " ".join(own) or None, " ".join(word for word in own if word not in of_commune) or None
+
+
+@lru_cache(maxsize=65_536)
+def _town_words(communes: tuple[str | None, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of communes' names, and each name as one word."""
+    names = [words_of(text) for text in communes if text]
+    return frozenset(word for name in names for word in name), frozenset("".join(name) for name in names)
 
 
 def plain_words(name: str) -> str | None:

@@ -171,11 +171,12 @@ def _forms(names: pd.Series, types: pd.Series) -> tuple[list[bool | None], list[
     itinérante » does not say which."""
     moving: list[bool | None] = []
     branch: list[bool | None] = []
-    for name, written in zip(names, types, strict=True):
-        told, kind = name is not None or written is not None, written or ""
+    kinds = {kind: (moves(kind), bool(_ANTENNE.search(kind)), "principal" in kind) for kind in set(types) if kind}
+    for name, kind in zip(names, types, strict=True):
         bus, antenne = bool(name and moves(name)), bool(name and _ANTENNE.search(name))
-        type_bus, type_antenne = moves(kind), bool(_ANTENNE.search(kind))
-        several = type_bus and "principal" in kind
+        type_bus, type_antenne, principal = kinds.get(kind, (False, False, False))
+        several = type_bus and principal
+        told = name is not None or kind is not None
         moving.append((True if bus or (type_bus and not several) else None if several else False) if told else None)
         branch.append((antenne or (type_antenne and not bus)) if told else None)
     return moving, branch
