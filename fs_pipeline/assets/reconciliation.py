@@ -14,10 +14,11 @@ from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.linkage.changes import CampaignPlaces, compare_campaigns
 from fs_pipeline.linkage.places import positions, settle_places
 from fs_pipeline.linkage.questions import ask
-from fs_pipeline.linkage.reconcile import match_records, worth_linking
+from fs_pipeline.linkage.reconcile import match_with_words, worth_linking
 from fs_pipeline.linkage.records import gather_records
 from fs_pipeline.linkage.registry import Identified
 from fs_pipeline.linkage.rulings import apply_rulings
+from fs_pipeline.linkage.word_memory import remember, remembered
 from fs_pipeline.national.links import SURVEY, require_links
 from fs_pipeline.national.read import PLACE_SOURCES
 from fs_pipeline.partitions import Slot
@@ -49,7 +50,17 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
     def matches(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        yield from carry(context, pipeline, lambda slot: matches_of_slot(pipeline, slot), writes=keys.MATCHES)
+        taught: dict[Slot, pd.DataFrame] = {}
+
+        def work(slot: Slot) -> Tables:
+            tables, taught[slot] = matches_of_slot(pipeline, slot)
+            return tables
+
+        def also(connection: Connection, slots: Sequence[Slot]) -> None:
+            for slot in slots:
+                pipeline.warehouse.upsert("local_words", taught[slot], connection)
+
+        yield from carry(context, pipeline, work, writes=keys.MATCHES, also=also)
 
     @dg.multi_asset(
         name="places",
@@ -98,17 +109,21 @@ def records_of_slot(pipeline: Pipeline, slot: Slot) -> pd.DataFrame:
     return worth_linking(gather_records(survey, national, reference_date))
 
 
-def matches_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
-    """``link_pairs`` of one slot."""
+def matches_of_slot(pipeline: Pipeline, slot: Slot) -> tuple[Tables, pd.DataFrame]:
+    """``link_pairs`` of one slot, and the rows of ``local_words`` that it taught."""
     records = records_of_slot(pipeline, slot)
-    rulings = pipeline.warehouse.read("rulings", {"departement": slot.departement})
-    pairs = apply_rulings(match_records(records, pipeline.territory), rulings, records, pipeline.territory)
+    rulings, known = (
+        pipeline.warehouse.read(table, {"departement": slot.departement}) for table in ("rulings", "local_words")
+    )
+    found, words = match_with_words(records, pipeline.territory, remember(known, rulings, slot.campaign))
+    pairs = apply_rulings(found, rulings, records, pipeline.territory)
     sides = {
         f"{side}_{name}": records[column].to_numpy(dtype=object)[pairs[side].to_numpy(dtype=np.int64)]
         for side in ("left", "right")
         for name, column in (("source", "source"), ("id", "source_id"))
     }
-    return {"link_pairs": pairs.drop(columns=["left", "right"]).assign(**sides)}
+    tables = {"link_pairs": pairs.drop(columns=["left", "right"]).assign(**sides)}
+    return tables, remembered(words, known, slot.campaign)
 
 
 def questions_of_slot(pipeline: Pipeline, slot: Slot, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from fs_pipeline.linkage.comparison import compare, compare_in_parts, other_body
 from fs_pipeline.linkage.context import context
 from fs_pipeline.linkage.crowding import doubted, other_addresses
 from fs_pipeline.linkage.decisions import decide, one_door, same_spot, worth_a_question
-from fs_pipeline.linkage.local_words import LocalWord, hear_local_words, learn_local_words
+from fs_pipeline.linkage.local_words import LocalWord, hear_local_words, learn_local_words, teaches
 from fs_pipeline.linkage.model import LinkageModel, load_costs, load_model
 from fs_pipeline.linkage.official import official_links, same_name_alone
 from fs_pipeline.linkage.preparation import Positions, prepare
@@ -128,6 +129,16 @@ def judge(
     possible = ~veto & ~other_body(left, right, pairs) & (score >= model.possible)
     belief = model.context.probability(context(right, pairs, score, possible, features, many=many))
     return Judged(left, right, heard, pairs, features, score, np.where(possible, belief, score), veto, possible)
+
+
+def learned_words(
+    one: pd.DataFrame, two: pd.DataFrame, refused: Collection[tuple[str, str]] = ()
+) -> tuple[LocalWord, ...]:
+    """The label's local words that two prepared lists teach, but for those (département, phrase) that people refused."""
+    if not teaches(one, two):
+        return ()
+    pairs = candidate_pairs(one, two)
+    return learn_local_words(one, two, pairs, compare(one, two, pairs), refused)
 
 
 def pairs_told(

@@ -62,9 +62,9 @@ def learn_local_words(
     pairs, features
         As ``blocking.candidate_pairs`` and ``comparison.compare`` give.
     refused
-        Département and phrase of the words that people refused.
+        Département and phrase of the words that people refused; with a phrase go its parts.
     """
-    if not len(survey) or not len(listed) or not listed["service"].isin(LABELS).mean() > 0.5:
+    if not teaches(survey, listed):
         return ()
     house = _house_of_each(survey, listed, pairs, features)
     silent = survey["service"].isna() & survey["body"].isna() & survey["name"].notna() & survey["departement"].notna()
@@ -77,9 +77,19 @@ def learn_local_words(
         for position, name, communes in zip(rows.index, rows["name"], rows["communes"], strict=True):
             for phrase in _phrases(name, communes or ""):
                 bearing.setdefault(phrase, []).append(int(position))
-        known = {phrase for phrase in bearing if phrase not in towns and (departement, phrase) not in refused}
+        known = {phrase for phrase in bearing.keys() - towns if not is_refused(str(departement), phrase, refused)}
         words += _chosen(str(departement), {phrase: bearing[phrase] for phrase in sorted(known)}, house, official)
     return tuple(words)
+
+
+def teaches(survey: pd.DataFrame, listed: pd.DataFrame) -> bool:
+    """Whether two prepared lists may teach words: the second is mostly the label's own."""
+    return len(survey) > 0 and len(listed) > 0 and bool(listed["service"].isin(LABELS).mean() > 0.5)
+
+
+def is_refused(departement: str, phrase: str, refused: Collection[tuple[str, str]]) -> bool:
+    """Whether people refused a phrase in a département, or a longer one of which it is a part."""
+    return any(place == departement and f" {phrase} " in f" {said} " for place, said in refused)
 
 
 def hear_local_words(rows: pd.DataFrame, words: Iterable[LocalWord]) -> pd.DataFrame:

@@ -63,6 +63,8 @@ def _local(frame: pd.DataFrame, side: Positions, words: Iterable[LocalWord]) -> 
 
 
 def _on_what_ground(word: LocalWord) -> str:
+    if not word.at_houses:
+        return f"«{NO_BREAK}{word.phrase}{NO_BREAK}»{NO_BREAK}: France services, par décision"
     rows = f"{number(word.at_houses)} ligne{'s' if word.at_houses > 1 else ''}"
     verb = "sont des" if word.at_houses > 1 else "est une"
     return f"«{NO_BREAK}{word.phrase}{NO_BREAK}»{NO_BREAK}: {rows} de ce nom {verb} France services"

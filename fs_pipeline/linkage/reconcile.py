@@ -14,9 +14,11 @@ import pandas as pd
 
 from fs_pipeline.data import read_csv
 from fs_pipeline.linkage.label_column import label_in_column, label_in_name, links_by_column
-from fs_pipeline.linkage.link import link_prepared, link_within_prepared
+from fs_pipeline.linkage.link import learned_words, link_prepared, link_within_prepared
+from fs_pipeline.linkage.local_words import LocalWord
 from fs_pipeline.linkage.naming import label_in
 from fs_pipeline.linkage.preparation import families, prepare, standing_alone
+from fs_pipeline.linkage.word_memory import WordMemory
 from fs_pipeline.national.links import SURVEY, compared_lists, source_links
 from fs_pipeline.territory.model import Territory
 
@@ -44,18 +46,28 @@ def worth_linking(records: pd.DataFrame) -> pd.DataFrame:
 
 
 def match_records(records: pd.DataFrame, territory: Territory) -> pd.DataFrame:
-    """The pairs of a slot's records that are a match, to review or related.
+    """The pairs of ``match_with_words`` where nothing is remembered."""
+    return match_with_words(records, territory, WordMemory())[0]
+
+
+def match_with_words(
+    records: pd.DataFrame, territory: Territory, memory: WordMemory
+) -> tuple[pd.DataFrame, tuple[LocalWord, ...]]:
+    """The pairs of a slot's records that are a match, to review or related; and the local words that they taught.
 
     Parameters
     ----------
     records
         As ``records.gather_records`` gives.
+    memory
+        The words that the département remembers, which are heard beside those that are learned.
 
     Returns
     -------
     DataFrame
         ``PAIR_COLUMNS``; ``left`` and ``right`` are positions in `records`.
     """
+    learned: tuple[LocalWord, ...] = ()
     prepared = prepare(records.assign(service_type=_services(records)), territory)
     # What a list says of its own entries is sure; what a survey's words say is only heard.
     told = (records["source"] != SURVEY) & prepared["family"].isna()
@@ -70,17 +82,23 @@ def match_records(records: pd.DataFrame, territory: Territory) -> pd.DataFrame:
         if left.source in lists and right.source in lists:
             # Whichever repeats its places is the one whose every row is linked; of two, the survey.
             one, two = (right, left) if right.repeats and not left.repeats else (left, right)
-            pairs = link_prepared(lists[one.source], lists[two.source], many=one.repeats, least=_WORTH_A_QUESTION)
+            words = None
+            if (one.source, two.source) == (SURVEY, LABEL):
+                learned = learned_words(lists[SURVEY], lists[LABEL], memory.refused)
+                words = memory.with_learned(learned)
+            pairs = link_prepared(
+                lists[one.source], lists[two.source], many=one.repeats, least=_WORTH_A_QUESTION, words=words
+            )
             placed = _placed(pairs, where[one.source], where[two.source])
             if (one.source, two.source) == (SURVEY, LABEL):
                 placed = _with_column(placed, records, lists[LABEL], where[LABEL], territory)
             found.append(placed)
     filled = [pairs for pairs in found if len(pairs)]
     if not filled:
-        return pd.DataFrame(columns=list(PAIR_COLUMNS))
+        return pd.DataFrame(columns=list(PAIR_COLUMNS)), learned
     pairs = pd.concat(filled, ignore_index=True)
     idle = (pairs["decision"] == "review") & (pairs["score"] < _WORTH_A_QUESTION)
-    return pairs[~idle].reset_index(drop=True)
+    return pairs[~idle].reset_index(drop=True), learned
 
 
 def _services(records: pd.DataFrame) -> pd.Series:
