@@ -40,6 +40,7 @@ def main() -> None:
     _gaps(document)
     _levers(document)
     _hours(document)
+    _moves(document)
     _differences(document)
     _session(document)
     _meeting(document)
@@ -221,6 +222,19 @@ def _hours(document: Document) -> None:
     _say(document, "{%p endfor %}")
     _say(document, "{{ brief.hours.notes | join(' · ') }}", "Caption")
     _say(document, "{{ brief.hours.trust }}", "Caption")
+
+
+def _moves(document: Document) -> None:
+    _say(document, "{%p if not brief.moves.left_out %}")
+    _chapter(document, "brief.moves")
+    _unless(document, "brief.moves.withheld")
+    _listing(document, "brief.moves.rows", (("Changement", "{{ row.kind }}", 26), ("Lieu", "{{ row.place }}", 52),
+                                            ("Commune", "{{ row.commune }}", 36), ("Quoi", "{{ row.what }}", 62)))  # fmt: skip
+    _unless(document, "brief.moves.more")
+    _say(document, "{%p endif %}")
+    _say(document, "{%p if brief.moves.left_out %}")
+    _say(document, "Chapitre laissé de côté : « {{ brief.moves.title }} », {{ brief.moves.left_out }}.", "Caption")
+    _say(document, "{%p endif %}")
 
 
 def _differences(document: Document) -> None:

@@ -27,6 +27,7 @@ _SHEETS = {
     "Zones trop loin": "gap_areas",
     "Gestes": "levers",
     "Différences": "discrepancies",
+    "Ce qui a bougé": "place_changes",
     "Acteurs": "survey_actors",
     "Tournées": "survey_rounds",
     "Chiffres clés": "indicators",
@@ -118,7 +119,7 @@ def _sheet(sheet: Worksheet, frame: pd.DataFrame, heads: Mapping[str, str], look
         sheet.write_string(0, column, french.typographic(heads.get(name, name)).rstrip("."), looks["head"])
         sheet.write_string(1, column, name if name in heads else "", looks["key"])
         longest = 0
-        for row, value in enumerate(frame[name].tolist(), start=_HEAD_ROWS):
+        for row, value in enumerate(frame.iloc[:, column].tolist(), start=_HEAD_ROWS):
             longest = max(longest, _write(sheet, row, column, value, looks))
         sheet.set_column(column, column, min(max(longest, _WIDTHS[0], len(name)), _WIDTHS[1]))
     sheet.set_row(0, _HEAD_POINTS)

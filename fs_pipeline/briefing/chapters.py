@@ -1,4 +1,4 @@
-"""One function a chapter: map, démarches, gaps, levers, hours, differences, meeting, its sheet."""
+"""One function a chapter: map, démarches, gaps, levers, hours, moves, differences, meeting, its sheet."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fs_pipeline.briefing.chapter_levers import levers
 from fs_pipeline.briefing.chapter_map import map_text
 from fs_pipeline.briefing.chapter_matrix import matrix
 from fs_pipeline.briefing.chapter_meeting import meeting
+from fs_pipeline.briefing.chapter_moves import moves
 from fs_pipeline.briefing.chapter_session import session
 
-__all__ = ["differences", "gaps", "hours", "levers", "map_text", "matrix", "meeting", "session"]
+__all__ = ["differences", "gaps", "hours", "levers", "map_text", "matrix", "meeting", "moves", "session"]

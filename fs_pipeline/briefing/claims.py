@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from fs_pipeline.briefing.evidence import Evidence, Rows
 from fs_pipeline.briefing.national import NationalBrief
 from fs_pipeline.briefing.view import Brief, Figure, Source
+from fs_pipeline.briefing.view_moves import Moves
 from fs_pipeline.briefing.view_session import Session
 
 _VERSION = 1  # of the file's shape
@@ -104,6 +105,7 @@ def _of_departement(brief: Brief) -> Iterator[Claim]:
     if not brief.hours.empty:
         yield _claim("hours", "lead", brief.hours.lead, evidence=brief.hours.evidence)
         yield _claim("hours", "trust", brief.hours.trust, evidence=brief.hours.trust_evidence)
+    yield from _moves(brief.moves)
     yield _claim("differences", "lead", brief.differences.lead, evidence=Evidence(rows=(Rows("places"),)))
     if not brief.differences.empty:
         for label, count, action in brief.differences.kinds:
@@ -115,6 +117,13 @@ def _of_departement(brief: Brief) -> Iterator[Claim]:
         yield _claim("differences", _key(row.evidence), *cells, evidence=row.evidence)
     yield from _session(brief.session)
     yield from _sources(brief.meeting.sources)
+
+
+def _moves(moves: Moves) -> Iterator[Claim]:
+    if moves.rows:
+        yield _claim("moves", "lead", moves.lead, evidence=moves.evidence)
+    for row in moves.rows:
+        yield _claim("moves", _key(row.evidence), row.kind, row.place, row.commune, row.what, evidence=row.evidence)
 
 
 def _session(session: Session) -> Iterator[Claim]:

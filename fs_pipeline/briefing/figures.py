@@ -48,6 +48,7 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
         gaps=chapters.gaps(let_out),
         levers=levers,
         hours=chapters.hours(let_out),
+        moves=chapters.moves(let_out),
         differences=chapters.differences(let_out, edition),
         meeting=chapters.meeting(let_out, edition),
         session=chapters.session(let_out, levers, matrix),

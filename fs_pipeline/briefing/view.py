@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fs_pipeline.briefing.evidence import NOTHING, Evidence
 from fs_pipeline.briefing.view_hours import Hours
+from fs_pipeline.briefing.view_moves import Moves
 from fs_pipeline.briefing.view_session import Session
 from fs_pipeline.editions.edition import Edition
 
@@ -287,6 +288,7 @@ class Brief:
     gaps: Gaps
     levers: Levers
     hours: Hours
+    moves: Moves
     differences: Differences
     meeting: Meeting
     session: Session
