@@ -95,6 +95,9 @@ SEINE_LEFT = (
     "Saint-Aubin-lès-Elbeuf Caudebec-lès-Elbeuf Saint-Pierre-lès-Elbeuf "
 )
 SEINE_BOX = (0.05, 49.30, 1.045, 49.56)
+# Upstream of Rouen, which holds both banks, as far as the bridge of Oissel: Sotteville-lès-Rouen to Oissel, and those opposite.
+SEINE_UPSTREAM_LEFT = ("76681", "76575", "76484")
+SEINE_UPSTREAM_RIGHT = ("76103", "76005", "76069", "76313", "76039", "76705", "76178")
 DRAWN_LINES = (
     (
         "grand_rhone",
@@ -114,6 +117,10 @@ def main(contours_path: str) -> None:
     halls = pd.read_csv(DATA / "town_halls.csv.gz", dtype=str).set_index("insee").astype(float)
     rows = [(water.barrier, water.name_fr, IGN, _banks(water, contours, halls)) for water in WATERS]
     rows.append(("seine", "la Seine", IGN, _seine(contours)))
+    upstream = _touching(
+        contours.loc[[*SEINE_UPSTREAM_LEFT]], contours.loc[[*SEINE_UPSTREAM_RIGHT]], shapely.box(1, 49, 2, 50)
+    )
+    rows.append(("seine_upstream", "la Seine en amont de Rouen", IGN, upstream))
     rows += [(barrier, name, DRAWN, shapely.LineString(line)) for barrier, name, line in DRAWN_LINES]
     with (DATA / "barriers.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

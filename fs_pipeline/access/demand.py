@@ -65,9 +65,16 @@ def demand_points(
 
 @cache
 def municipal_arrondissements() -> pd.DataFrame:
-    """insee, current_insee, longitude, latitude (their town hall), population of the 45 of Paris, Lyon and Marseille."""
+    """insee, current_insee, longitude, latitude, population of the 45 of Paris, Lyon and Marseille.
+
+    Each stands at its town hall, or in the middle of its post offices where two share one (``data/shared_town_halls.csv``).
+    """
     halls = {
         insee: (float(x), float(y)) for insee, x, y in map(_fields, data.text("town_halls.csv.gz").splitlines()[1:])
+    }
+    halls |= {
+        row["insee"]: (float(row["longitude"]), float(row["latitude"]))
+        for row in data.read_csv("shared_town_halls.csv")
     }
     rows = data.read_csv("arrondissements.csv")
     return pd.DataFrame(

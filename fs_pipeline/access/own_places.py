@@ -17,7 +17,7 @@ SLOWEST_KMH = 10.0  # along the straight line; what is slower is a point or a ro
 _STARTS = {
     "town_hall": "de la mairie",
     "lone_town_hall": "de la mairie",
-    "arrondissement": "de la mairie",
+    "arrondissement": "de ces habitants",
     "former_commune": "de la mairie",
     "squares": "de ces habitants",
 }

@@ -36,7 +36,10 @@ _STARTS = {
         "là où l’on habite, d’après les carreaux de population de l’INSEE rassemblés par mailles de 2\u00a0km ({}), et "
         "autant d’habitants par commune qu’elle en compte"
     ),
-    "arrondissement": "la mairie de chaque arrondissement ({}), pondérée par ses habitants",
+    "arrondissement": (
+        "la mairie de chaque arrondissement ({}), ou le milieu de ses bureaux de poste quand deux partagent une mairie, pondérés "
+        "par ses habitants"
+    ),
     "former_commune": (
         "la mairie de chaque ancienne commune d’une commune fusionnée ({}), autant d’habitants à chacune, faute de source qui "
         "les compte"

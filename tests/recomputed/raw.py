@@ -143,11 +143,20 @@ class Raw:
         return halls.astype(dict.fromkeys(_POINT, float)).dropna(subset=_POINT)
 
     @cached_property
+    def _of_post_offices(self) -> pd.DataFrame:
+        """The arrondissements of Marseille, two of which share a town hall: the medians of their post offices, to 4 decimals."""
+        rows = pd.read_csv(self.data / "national/la-poste-points-de-contact-2016-08.csv", sep=";", dtype=str)
+        code = "132" + rows["Code_postal"].str.extract(r"^130(0[1-9]|1[0-6])$")[0]
+        middles = rows[["Longitude", "Latitude"]].astype(float).groupby(code).median().round(4)
+        return middles.set_axis(_POINT, axis=1)
+
+    @cached_property
     def points(self) -> pd.DataFrame:
         """Where people start from: commune, departement, longitude, latitude, population, land, country, fast and slow.
 
         A commune is its town hall, or in equal parts those of the communes that it took in (chefs-lieux-2020.csv.gz, whole);
-        Paris, Lyon and Marseille are their arrondissements, whose inhabitants (COG) are scaled to the commune's. ``group`` is
+        Paris, Lyon and Marseille are their arrondissements (Marseille's at their post offices), whose
+        inhabitants (COG) are scaled to the commune's. ``group`` is
         the same for the points among which people are shared by rule; ``away`` the minutes to the farthest of a wide commune
         that is one point, or the points of which are each of 60 km² or more, 0 elsewhere.
         """
@@ -160,11 +169,12 @@ class Raw:
         people = own["population"].to_numpy() / many.to_numpy()
         blocks = [placed.assign(departement=own["departement"].to_numpy(), population=people, points=many)]
         parts = self.cog[self.cog["type"] == "arrondissement-municipal"].set_index("code")
+        halls = pd.concat([self._halls[_POINT].drop(self._of_post_offices.index), self._of_post_offices])
         for commune, beginning in SPLIT.items():
             inside = parts[parts.index.str.startswith(beginning)]
             scaled = inside["population"] * self.communes.loc[commune, "population"] / inside["population"].sum()
             inside = inside[["departement"]].assign(commune=commune, population=scaled, points=0)
-            blocks.append(inside.join(self._halls[_POINT]))
+            blocks.append(inside.join(halls))
         found = pd.concat(blocks).sort_index().reset_index(drop=True)
         found = found.assign(land=self.land_of(found))
         found = found.assign(country=self.country_of(found))
@@ -205,7 +215,9 @@ class Raw:
         lon, lat = points["longitude"].to_numpy(), points["latitude"].to_numpy()
         whole = self.towns[~self.towns.index.isin(list(SPLIT))]
         parts = self.cog[self.cog["type"] == "arrondissement-municipal"].set_index("code")[["population"]]
-        halls = pd.concat([whole, parts.join(self._halls[_POINT])]).dropna(subset=_POINT)
+        halls = pd.concat(
+            [whole, parts.join(self._halls[_POINT].drop(self._of_post_offices.index)).fillna(self._of_post_offices)]
+        ).dropna(subset=_POINT)
         country = np.full(len(points), "open", dtype=object)
         for kind, text in self.fact("mountains.csv")[["country", "area_4326"]].to_numpy():
             country[shapely.contains_xy(shapely.from_wkt(text), lon, lat)] = kind

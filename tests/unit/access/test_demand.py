@@ -110,3 +110,10 @@ def test_nobody_is_moved_farther_than_a_cell_and_nobody_is_lost(rows: list[tuple
             np.full(len(mine), square["longitude"]), np.full(len(mine), square["latitude"]),
         )  # fmt: skip
         assert away.min() <= CELL_M * 1.5
+
+
+def test_no_two_arrondissements_stand_at_one_point() -> None:
+    found = municipal_arrondissements()
+    assert not found.duplicated(["longitude", "latitude"]).any()
+    sixth, eighth = (found[found["insee"] == code].iloc[0] for code in ("13206", "13208"))
+    assert sixth["latitude"] > eighth["latitude"] + 0.02  # Castellane, the Prado

@@ -126,8 +126,16 @@ def test_a_ferry_is_no_road():
     assert row["minutes"] > 60  # by the bridges of Cubzac and Aquitaine
 
 
+SOTTEVILLE, BONSECOURS = (1.089, 49.414), (1.127, 49.422)
+
+
+def test_the_seine_is_gone_round_upstream_of_rouen_too():
+    row = only(minutes_to_nearest(places(("b", *BONSECOURS)), points(("s", *SOTTEVILLE)), roads=None))
+    assert 11 <= row["minutes"] <= 14  # readers say 11, by the bridges of Rouen; straight on, 9
+
+
 NARROW = {"pont_de_terenez"}  # less than 500 m of sea
-WHERE_A_BARRIER_ENDS = {"pont_de_libourne", "pont_d_arles", "ponts_de_rouen"}
+WHERE_A_BARRIER_ENDS = {"pont_de_libourne", "pont_d_arles", "ponts_de_rouen", "pont_mathilde"}
 
 
 @pytest.mark.parametrize(
