@@ -179,7 +179,7 @@ def _who_is_nearer(warehouse: Warehouse, slot: Slot, row: Mapping[str, object]) 
     threshold = float(str(row["threshold"]))
     declared = minutes_between(declared_alone(warehouse, slot), points, roads=None).min(axis=1, initial=np.inf)
     homes = homes_of(points, by_road=False)
-    sooner = homes.soonest(np.fmin(points["minutes"], declared))
+    sooner = homes.soonest(np.fmin(points["minutes"].to_numpy(dtype=np.float64), declared))
     computed = points["method"] != "not_computed"
     counted = computed & (homes.latest(to_site) <= threshold) & ~(sooner <= threshold)
     if row["scope"] != DEPARTEMENT:

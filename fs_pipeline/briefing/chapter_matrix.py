@@ -58,8 +58,8 @@ def _matrix(
         row for _, group in groupby(rows, lambda row: row.group) for row in _best_known(list(group), len(rows))
     )
     note = (
-        f"{french.out_of(len(chosen), len(rows))} démarches, {_CHOSEN[why is not None]}\u202f; toutes sont dans matrice.csv et "
-        "dans le dossier en page web."
+        f"{french.out_of(len(chosen), len(rows))} démarches, {_CHOSEN[why is not None]}\u202f; toutes sont dans le "
+        "dossier en page web et dans les annexes."
         if len(chosen) < len(rows)
         else f"{french.count(len(rows), 'démarche')} du catalogue."
     )

@@ -57,7 +57,5 @@ def _left_out(signs: int) -> tuple[str, str]:
     """Said once, among what the reader must doubt."""
     counted = french.count(signs, "signe")
     are = "sont laissés" if signs > 1 else "est laissé"
-    rest = (
-        f"{counted} (émoji, autre alphabet) {are} de côté sur papier{french.NARROW}; la page dossier.html montre tout."
-    )
+    rest = f"{counted} (émoji, autre alphabet) {are} de côté sur papier{french.NARROW}; le dossier en page web montre tout."
     return ("Tout ne s’imprime pas.", rest)

@@ -205,7 +205,7 @@ def _how(roads: RoadGraph | None, error: EstimateError | None) -> list[tuple[str
         rows = [
             ("method", "Méthode", f"par la route, {travel}"),
             ("network", "Réseau", f"{roads.source}, {date}, {number(roads.nodes)} carrefours"),
-            ("speeds", "Vitesses", "par type de voie, sans embouteillage ni feu (table road_speeds.csv)"),
+            ("speeds", "Vitesses", "par type de voie, sans embouteillage ni feu"),
         ]
         return [*rows, ("error", "Écart de l’estimation", error.sentence())] if error else rows
     speeds = "\u202f; ".join(
@@ -220,13 +220,13 @@ def _how(roads: RoadGraph | None, error: EstimateError | None) -> list[tuple[str
         (
             "method",
             "Méthode",
-            "estimée à partir du vol d’oiseau, qui fait le tour des estuaires, de la mer et des frontières par les ponts connus "
-            "(table crossings.csv), jamais par un bac\u202f; aucun réseau de routes n’est déclaré",
+            "estimée à partir du vol d’oiseau, qui fait le tour des estuaires, de la mer et des frontières par les ponts connus, "
+            "jamais par un bac\u202f; aucun réseau de routes n’est déclaré",
         ),
         (
             "speeds",
             "Vitesses",
-            f"à vol d’oiseau {speeds} (table detour.csv\u202f; les montagnes sont celles de mountains.csv, une grande "
+            f"à vol d’oiseau {speeds} (les montagnes sont celles des massifs retenus, une grande "
             f"ville est là où {number(TOWN_INHABITANTS)} habitants vivent à {TOWN_M / 1000:.0f}{NO_BREAK}km à la ronde)",
         ),
         (
@@ -246,7 +246,7 @@ def _band(by_road: bool) -> str:
         if kind in kinds
     ]
     told = "\u202f; ".join(said)
-    return f"vitesses {told} (table speed_bands.csv)"
+    return f"vitesses {told}"
 
 
 def _people(population: float, points: float) -> str:
