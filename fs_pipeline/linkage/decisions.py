@@ -96,6 +96,15 @@ def one_door(features: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return np.asarray((features["commune"] == 1) & (number | (features["phone"] == 1)), dtype=bool)
 
 
+def elsewhere(features: pd.DataFrame) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Whether two rows of one list are of two streets, and whether their points say so too and no contact the contrary:
+    who writes one name at two addresses means two doors.
+    """
+    away = (features["street"] < _OTHER) & ~(features["distance"] <= _SAME_SPOT_M)
+    told = (features["distance"] > _SAME_SPOT_M) & ~features[["phone", "email"]].eq(1).any(axis=1)
+    return np.asarray(away, dtype=bool), np.asarray(told, dtype=bool)
+
+
 def at_the_door(features: pd.DataFrame) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Whether a pair has one street and no contrary number, or a contact that few share; and whether a number or a point
     says it too: of a street to its number no distance is a contradiction, for points are given by streets.

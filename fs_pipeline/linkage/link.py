@@ -15,7 +15,7 @@ from fs_pipeline.linkage.columns import Column
 from fs_pipeline.linkage.comparison import compare, compare_in_parts, other_body, vetoed
 from fs_pipeline.linkage.context import context
 from fs_pipeline.linkage.crowding import doubted, other_addresses
-from fs_pipeline.linkage.decisions import decide, one_door, same_spot, worth_a_question
+from fs_pipeline.linkage.decisions import decide, elsewhere, one_door, same_spot, worth_a_question
 from fs_pipeline.linkage.local_words import LocalWord, hear_local_words, learn_local_words, teaches
 from fs_pipeline.linkage.model import LinkageModel, load_costs, load_model
 from fs_pipeline.linkage.official import official_links, same_name_alone
@@ -192,7 +192,9 @@ def link_within_prepared(rows: pd.DataFrame) -> pd.DataFrame:
     cluster = _clusters_of(len(rows), pairs, score)
     together = cluster[pairs[0]] == cluster[pairs[1]]
     asked = (score >= load_costs().worth_asking) & worth_a_question(features)
-    decision = np.where(together, "match", np.where(asked, "review", "")).astype(object)
+    away, sure = elsewhere(features)
+    decision = np.where(together & ~away, "match", np.where((together | asked) & ~(away & sure), "review", ""))
+    decision = decision.astype(object)
     decision[veto & same_spot(features)] = "related"
     kept = np.flatnonzero(decision != "")
     a, b = pairs[0][kept], pairs[1][kept]
