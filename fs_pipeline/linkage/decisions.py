@@ -100,8 +100,9 @@ def elsewhere(features: pd.DataFrame) -> tuple[npt.NDArray[np.bool_], npt.NDArra
     """Whether two rows of one list are of two streets, and whether their points say so too and no contact the contrary:
     who writes one name at two addresses means two doors.
     """
-    away = (features["street"] < _OTHER) & ~(features["distance"] <= _SAME_SPOT_M)
-    told = (features["distance"] > _SAME_SPOT_M) & ~features[["phone", "email"]].eq(1).any(axis=1)
+    far = features["distance"] > _SAME_SPOT_M
+    away = (features["street"] < _OTHER) & features["distance"].isna() | (features["street"] < _HARDLY) & far
+    told = far & ~features[["phone", "email"]].eq(1).any(axis=1)
     return np.asarray(away, dtype=bool), np.asarray(told, dtype=bool)
 
 
