@@ -89,7 +89,7 @@ def _decisions(tables: SlotTables, levers: Levers) -> Iterator[Decision]:
 
 def _of_lever(row: Lever) -> Decision:
     why = f"au moins {row.gained}\u00a0habitants, {row.hours} par semaine"
-    return Decision(f"{row.act}\u00a0: {row.where}", why, row.evidence)
+    return Decision(f"{row.act}\u00a0: {row.where}", "\u202f; ".join(filter(None, (why, row.note))), row.evidence)
 
 
 def _late(tables: SlotTables) -> Iterator[Decision]:

@@ -38,6 +38,7 @@ FEATURES = (
     "body",
     "itinerant",
     "antenne",
+    "in_post",
     "digits",
 )
 _COMMON = 4  # a value borne by more records than this is shared by a carrier, not by one place
@@ -48,7 +49,7 @@ _POINT = ("longitude", "latitude")
 _COMPARED = (
     *("name", "own", "core", "parent", "site", "town", "towns", "insee", "insee_coded", "number", "street"),
     *("phone", "email", "domain", "siret", "hours", "family", "services", "single", "body"),
-    *("itinerant", "antenne", "digits"),
+    *("itinerant", "antenne", "in_post", "digits"),
 )
 _AT_ONCE = 500_000  # pairs compared in one go
 _WORTH_THREADS = 20_000  # texts
@@ -109,7 +110,7 @@ def _compared(sides: Mapping[str, Column], borne: Mapping[str, Mapping[str, floa
     found["plain"] = np.where((nameless > 0) & (found["service"] >= 0.75), nameless / 2.0, np.nan)
     singles = sides["single"].which(bool)
     found["single"] = np.where(singles[0] & singles[1] & (found["plain"] == 1.0), found["commune"], np.nan)
-    for name in ("itinerant", "antenne", "digits"):
+    for name in ("itinerant", "antenne", "in_post", "digits"):
         found[name] = sides[name].equal()
     return found
 

@@ -20,6 +20,7 @@ from fs_pipeline.values.identifiers import read_siret
 from fs_pipeline.values.itinerant import moves
 from fs_pipeline.values.phones import own_numbers
 from fs_pipeline.values.postcodes import read_postcode
+from fs_pipeline.values.service_types import types_said
 from fs_pipeline.values.streets import read_street
 from fs_pipeline.values.text import clean, normalise
 from fs_pipeline.values.websites import read_website
@@ -52,7 +53,9 @@ FREE_MAIL = frozenset(
 )
 _COMMUNE_NOISE = re.compile(r"\s*(?:[(-]?\s*commune (?:d[ée]l[ée]gu[ée]e|associ[ée]e)|-\s*\d{5}\b).*$", re.IGNORECASE)
 _ANTENNE = re.compile(r"\b(?:antenne|annexe)\b")
+_IN_POST = re.compile(r"^(?:la )?poste\b|\b(?:bureau de poste|agence postale)\b")
 _MAY_BE_PHONE = re.compile(r"^[^@]*\d(?:[ .]?\d\d){4}[^@]*$")
+_POST_OFFICES = frozenset(["bureau_de_poste", "agence_postale"])
 _BETWEEN = "|"
 _POINT = ("latitude", "longitude")
 _NAMESAKES = 12  # communes of one name above which a name alone says nowhere
@@ -91,6 +94,7 @@ def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
     found["family"] = found["service"].map(families())
     found["single"] = found["service"].isin(_one_a_commune())
     found["itinerant"], found["antenne"] = _forms(found["name"], _each(types, normalise))
+    found["in_post"] = _in_post(found["name"], _each(_texts(rows, "address"), normalise))
     found["digits"] = [says_digits(name) for name in found["name"]]
     found["official_id"] = _official_ids(rows)
     for column in _POINT:
@@ -180,6 +184,15 @@ def _forms(names: pd.Series, types: pd.Series) -> tuple[list[bool | None], list[
         moving.append((True if bus or (type_bus and not several) else None if several else False) if told else None)
         branch.append((antenne or (type_antenne and not bus)) if told else None)
     return moving, branch
+
+
+def _in_post(names: pd.Series, addresses: pd.Series) -> list[bool | None]:
+    """Whether name or address say that a post office houses the record; « rue de la Poste » does not."""
+    offices = {name: bool(_POST_OFFICES & {code for code, _ in types_said(name)}) for name in set(names) if name}
+    return [
+        offices.get(name, False) or bool(address and _IN_POST.search(address)) if name or address else None
+        for name, address in zip(names, addresses, strict=True)
+    ]
 
 
 def _services(

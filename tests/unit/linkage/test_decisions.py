@@ -66,6 +66,10 @@ def test_what_moved_is_of_one_service_bears_no_other_name_and_has_no_rival() -> 
     assert decided([(0, 0, 0.9), (0, 1, 0.1)], same, SAID) == ["review", ""]
     assert decided([(0, 0, 0.9), (1, 0, 0.1)], same, SAID) == ["review", "review"]
     assert decided([(0, 0, 0.9), (1, 0, 0.1)], same, SAID, many=True) == ["match", "review"]
+    for said in ({"in_post": 0.0}, {"itinerant": 0.0}, {"single": 1.0, "phone": 0.0}):
+        assert decided([(0, 0, 0.9)], same | said) == ["review"]
+    for said in ({"in_post": 1.0}, {"itinerant": 1.0}, {"single": 1.0}, {"phone": 0.0}, {"in_post": 0.0, "email": 1.0}):
+        assert decided([(0, 0, 0.9)], same | said) == ["match"]
 
 
 @pytest.mark.parametrize(
