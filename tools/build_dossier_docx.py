@@ -29,8 +29,8 @@ _FONT = "Arial"  # on every machine of a cabinet
 Columns = Sequence[tuple[str, str, float]]  # head, what fills it for `row`, width in millimetres
 
 
-def main() -> None:
-    """Write the template."""
+def template() -> bytes:
+    """The template, the same bytes each time."""
     document = docx.Document()
     _styles(document)
     _page(document)
@@ -46,7 +46,12 @@ def main() -> None:
     _meeting(document)
     stream = io.BytesIO()
     document.save(stream)
-    TEMPLATE.write_bytes(still(stream.getvalue()))
+    return still(stream.getvalue())
+
+
+def main() -> None:
+    """Write the template."""
+    TEMPLATE.write_bytes(template())
     print(f"{TEMPLATE.name}: {TEMPLATE.stat().st_size:,} bytes")
 
 

@@ -124,14 +124,18 @@ def _red(cells: int, asked: MatrixRow) -> str:
 
 def _question(row: MatrixRow) -> tuple[str, str]:
     """The démarche and what is known of it, then what is asked of its operator."""
-    denying, share = _figure(row, "none"), _figure(row, "share_confirmed")
+    denying = _figure(row, "none")
     about = f"«\u00a0{row.demarche}\u00a0»\u00a0: "
     if denying:
         return f"{about}{french.count(denying, 'lieu dit ne pas y aider', 'lieux disent ne pas y aider')}.", _WHO
-    if not share:
-        by_label, general = (french.number(_figure(row, name) or 0) for name in ("by_label", "general"))
-        return f"{about}{by_label} par le label, {general} en général, aucun confirmé.", _WHERE
-    return f"{about}aide confirmée près de chez eux pour {french.share(share)} des habitants.", _MORE
+    if row.confirmed:
+        return f"{about}aide confirmée près de chez eux pour {row.confirmed_text} des habitants.", _MORE
+    confirmed, by_label, general = (
+        row.counts[EVIDENCE_CODES.index(code)] for code in ("confirmed", "by_label", "general")
+    )
+    in_general = "" if general == NOT_SAID else f", {general} en général"
+    none = "rien de confirmé ni d’infirmé" if confirmed == NOT_SAID else "aucun confirmé"
+    return f"{about}{by_label} par le label{in_general}, {none}.", _WHERE
 
 
 def _figure(row: MatrixRow, name: str) -> float | None:

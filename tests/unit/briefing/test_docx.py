@@ -17,6 +17,7 @@ from fs_pipeline.cartography.static_map import undrawn
 from fs_pipeline.editions.edition import EDITIONS, Edition
 from tests.unit.briefing.sample import empty_tables, tiny_tables
 from tests.unit.briefing.test_claims import whole_tables
+from tools.build_dossier_docx import TEMPLATE, template
 
 MARKUP = "<b>Foyer</b> & {{ 7 * 7 }} {% raw %} \x0b"
 
@@ -69,3 +70,7 @@ def test_the_same_view_gives_the_same_bytes_and_no_date_of_today() -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert {part.date_time[0] for part in archive.infolist()} == {1980}
         assert b"2022-11-15" in archive.read("docProps/core.xml")
+
+
+def test_the_template_is_what_its_tool_writes() -> None:
+    assert TEMPLATE.read_bytes() == template(), "python tools/build_dossier_docx.py"

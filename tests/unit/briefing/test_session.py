@@ -66,6 +66,21 @@ def test_each_operator_is_asked_once_about_what_most_places_refuse() -> None:
         assert question.red.startswith(str(sum(refused.values())))
 
 
+def test_a_question_counts_nothing_where_no_survey_speaks() -> None:
+    silent = tiny_tables().demarche_matrix.assign(evidence="by_label")
+    for one in build_brief(tiny_tables(demarche_matrix=silent), "internal").session.questions:
+        assert one.red == ""
+        assert one.known.endswith("par le label, rien de confirmé ni d’infirmé.")
+        assert "0 en général" not in one.known
+
+
+def test_a_decision_names_where_as_much_would_be_gained() -> None:
+    move = lever("new_place", FRANCE_SERVICES, "86002", 4310.0, hours=24.0) | {"alternatives": "86003"}
+    brief = build_brief(tiny_tables(levers=pd.DataFrame([move])), "internal")
+    assert "gain du même ordre" in brief.levers.rows[0].note
+    assert brief.session.decisions[0].why.endswith(f"\u202f; {brief.levers.rows[0].note}")
+
+
 def test_a_question_that_all_are_asked_is_said_once() -> None:
     session = sheet()
     assert bool(session.asked_of_all) == (not any(one.asked for one in session.questions))
