@@ -16,7 +16,8 @@ weighed as (
         case when m.minutes_high <= t.threshold then 1 else 0 end as within_if_slow,
         case when m.minutes_low <= t.threshold then 1 else 0 end as within_if_fast,
         case when m.method = 'not_computed' then 1 else 0 end as not_computed,
-        case when m.method <> 'not_computed' and m.minutes is null then 1 else 0 end as unreached
+        case when m.method <> 'not_computed' and m.minutes is null then 1 else 0 end as unreached,
+        case when p.origin = 'squares' then 1 else 0 end as from_squares
     from minutes as m
     inner join points as p on p.campaign = m.campaign and p.departement = m.departement and p.point_id = m.point_id
     inner join thresholds as t on t.campaign = m.campaign and t.departement = m.departement
@@ -35,7 +36,8 @@ summed as (
         max(case when not_computed = 1 then '' else method end) as method,
         count(*) as points,
         sum(unreached) as points_unreached,
-        sum(not_computed) as points_not_computed
+        sum(not_computed) as points_not_computed,
+        case when max(from_squares) = 1 then 'squares' else 'town_halls' end as starts
     from weighed
     group by campaign, departement, service, threshold
 ),
@@ -47,7 +49,7 @@ final as (
         population_within / nullif(population - population_not_computed, 0) as share,
         within_if_slow / nullif(population - population_not_computed, 0) as share_low,
         within_if_fast / nullif(population - population_not_computed, 0) as share_high,
-        case when method = '' then 'not_computed' else method end as method,
+        case when method = '' then 'not_computed' else method end as method, starts,
         points, points_unreached, points_not_computed
     from summed
 )

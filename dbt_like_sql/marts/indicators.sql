@@ -20,7 +20,7 @@ within_{{ reach }} as (
         m.words as detail, s.list_source as first_source, s.population_source as source
     from access_shares as a
     inner join slots as s on s.campaign = a.campaign and s.departement = a.departement
-    inner join access_methods as m on m.method = a.method
+    inner join access_methods as m on m.method = a.method and m.starts = a.starts
     where a.service = 'france_services' and a.threshold = s.{{ reach }}_minutes
 ),
 {% endfor %}

@@ -87,7 +87,8 @@ summed_shares as (
         campaign, threshold, sum(population) as population, sum(population_within) as population_within,
         sum(population_not_computed) as population_not_computed, count(*) as departements,
         coalesce(max(nullif(method, 'not_computed')), 'not_computed') as method,
-        count(distinct nullif(method, 'not_computed')) as methods
+        count(distinct nullif(method, 'not_computed')) as methods,
+        case when min(starts) = max(starts) then max(starts) else 'both' end as starts
     from access_shares
     where service = 'france_services'
     group by campaign, threshold
@@ -102,7 +103,7 @@ within_{{ reach }} as (
         m.words as detail, a.list_source as first_source, coalesce(a.population_source, '') as source
     from summed_shares as s
     inner join about as a on a.campaign = s.campaign
-    inner join access_methods as m on m.method = s.method
+    inner join access_methods as m on m.method = s.method and m.starts = s.starts
     where s.threshold = a.{{ reach }}_minutes
 ),
 {% endfor %}

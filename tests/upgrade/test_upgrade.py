@@ -96,8 +96,8 @@ def cut(row: dict[str, Any]) -> dict[str, Any]:
             for word in read_csv("indicator_words.csv")
             if (word["key"], word["dimension"]) == (row["key"], row["dimension"] or "")
         )
-    if "method" in row:  # times start from points since
-        told["method"] = told["method"].replace("de chaque commune au lieu", "de chaque point de départ au lieu")
+    if "method" in row:  # where times start from is said since
+        told["method"] = told["method"].replace("de chaque commune au lieu", "des mairies au lieu")
         told["method"] = told["method"].replace("; les deux parts", "; les parts")  # help in general is one since
     for name in {"reason", "value_or_reason"} & row.keys():
         told[name] = row[name] and row[name].replace("ne dit rien des démarches", "ne dit rien de l’aide aux démarches")
