@@ -24,11 +24,11 @@
 {% endfor %}
 {%- endmacro %}
 
-{# The columns of a figure: its row `f`, its words `w` filled with `values`, the words `r` of why it is not computed. #}
+{# The columns of a figure: its row `f`, its words `w` filled with `values` and in the singular below two, the words `r` of why it is not computed. #}
 {% macro told_figure(territory_code, values) -%}
 w.key,
         {{ filled("coalesce(w.dimension, '')", values) }} as dimension,
-        {{ filled('w.label', values) }} as label,
+        {{ filled("case when f.reason is null and f.value < 2 then coalesce(w.label_one, w.label) else w.label end", values) }} as label,
         case when f.reason is null then f.value end as value,
         w.unit, r.words as reason, f.n, f.missing,
         {{ filled('w.method', values) }} as method,

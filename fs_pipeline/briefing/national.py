@@ -23,6 +23,7 @@ from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.editions.edition import EDITION_NAMES, Edition, apply
 
 _STATES = {"good": "à jour", "failed": "dernier bon résultat", "nothing": "rien de calculé"}
+_LEAST = 5  # départements that are named as those farthest away
 _SHARES = ("share_near", "share_far")
 _OVERVIEW = (
     "territory", "handed_in", "help_said", "errors", "survey_places", "france_services", "to_review", "discrepancies",
@@ -189,11 +190,16 @@ def _of_help(rows: list[Row]) -> str:
 
 def _findings(rows: list[Row], names: dict[str, str], near: int) -> tuple[tuple[str, str], ...]:
     known = sorted((row for row in rows if row["share_near"] is not None), key=lambda row: row["share_near"])
+    missing = len(rows) - len(known)
     said: list[tuple[str, str]] = [("Enquêtes", f"\u00a0: {_lead(rows)}{_of_help(rows)}")]
     if known:
-        least = ", ".join(f"{names[row['territory']]} ({french.share(row['share_near'])})" for row in known[:5])
-        said.append(("Les plus éloignés", f" d’une France services à {near}\u00a0minutes\u00a0: {least}."))
-    missing = len(rows) - len(known)
+        least = ", ".join(f"{names[row['territory']]} ({french.share(row['share_near'])})" for row in known[:_LEAST])
+        if len(known) > _LEAST:
+            among = f" des {french.number(len(known))} départements calculés," if missing else ""
+            said.append(("Les plus éloignés", f"{among} à {near}\u00a0minutes d’une France services\u00a0: {least}."))
+        else:  # a few are no ranking
+            said.append((french.count(len(known), "département calculé", "départements calculés"), f" à ce jour\u00a0: {least} "
+                         f"à {near}\u00a0minutes ou moins d’une France services."))  # fmt: skip
     if missing:
         said.append(
             ("On ne sait pas", f" pour {french.count(missing, 'département')}\u00a0: aucun temps n’y est calculé.")

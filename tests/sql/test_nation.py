@@ -38,7 +38,15 @@ def test_a_share_of_the_nation_is_of_all_its_inhabitants_and_not_the_mean_of_sha
         assert told.loc[key, ["n", "missing", "value_or_reason"]].tolist() == [11999, 0, "computed"]
         assert told.loc[key, "sources"].startswith("Liste des France services (1er décembre 2022) ; ")
         assert told.loc[key, "method"].startswith("temps estimé à vol d’oiseau")
-    assert "2 départements" in told.loc[REACHED[0], "label"] + told.loc[REACHED[0], "method"]
+    assert "départements calculés : 2" in told.loc[REACHED[0], "label"] + told.loc[REACHED[0], "method"]
+
+
+def test_a_figure_of_one_is_in_the_singular(own: Filled) -> None:
+    told = with_another(own, 25.0, "estimated").loc["surveys_handed_in", ""]
+    number = (
+        "département sur 2 a déposé son enquête" if told["value"] < 2 else "départements sur 2 ont déposé leur enquête"
+    )
+    assert (told["value"], told["label"]) == (1.0, number)
 
 
 def test_who_was_not_computed_is_in_no_share_of_the_nation(own: Filled) -> None:

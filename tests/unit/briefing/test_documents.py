@@ -300,6 +300,23 @@ def test_every_departement_has_its_line_and_collectivites_stand_apart() -> None:
     assert brief.lead == "1\u00a0département sur 2 a déposé son enquête."
 
 
+@pytest.mark.parametrize(
+    ("computed", "told"),
+    [
+        (1, "1 département calculé à ce jour : 00 (50 %) à 20 minutes ou moins d’une France services."),
+        (6, "Les plus éloignés des 6 départements calculés, à 20 minutes d’une France services : 00 (50 %), 01 (51 %)"),
+        (7, "Les plus éloignés à 20 minutes d’une France services : 00 (50 %), 01 (51 %)"),
+    ],
+)
+def test_a_few_departements_are_no_ranking_of_the_nation(computed: int, told: str) -> None:
+    codes = [f"{number:02d}" for number in range(7)]
+    shares = [0.5 + number / 100 if number < computed else None for number in range(7)]
+    overview = pd.DataFrame({"territory": codes, "share_near": pd.Series(shares, dtype=float)})
+    named = pd.DataFrame({"code": codes, "name": codes, "kind": "departement"})
+    brief = build_national(replace(national().having(slot_overview=overview), departements=named), "public")
+    assert told in " ".join(spaced(strong + rest) for strong, rest in brief.findings)
+
+
 def test_the_nation_tells_four_cases_of_surveys_apart() -> None:
     tables = national()
     cases = ["by_demarche", "general", "silent", "no_survey"]
