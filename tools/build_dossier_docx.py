@@ -136,6 +136,21 @@ def _cover(document: Document) -> None:
     _unless(document, "brief.figures_empty")
     _listing(document, "brief.figures", (("Valeur", "{{ row.value }}", 28), ("Indicateur", "{{ row.label }}", 60),
                                          ("Sur quoi il repose", "{{ row.trust }}", 88)))  # fmt: skip
+    _say(document, "{%p if brief.comparison.lead %}")
+    _say(document, "{{ brief.comparison.lead }}")
+    _say(document, "{%p endif %}")
+    _listing(
+        document,
+        "brief.comparison.rows",
+        (
+            ("Chiffre, et ce qui est à côté", "{{ row.label }}. {{ row.line }}.", 76),
+            ("{{ brief.departement_name }}", "{{ row.own }}", 22),
+            ("Région", "{{ row.region }}", 18),
+            ("France", "{{ row.nation }}", 18),
+            ("{{ brief.comparison.previous_head }}", "{{ row.previous }}", 20),
+            ("Autres départements", "{{ row.others }}", 22),
+        ),
+    )
 
 
 def _map(document: Document) -> None:

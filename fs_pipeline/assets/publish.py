@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.brief_checks import refuse_brief
+from fs_pipeline.assets.comparisons import comparisons_of
 from fs_pipeline.assets.lacking import NOTE, WHOLE, Lacking, note
 from fs_pipeline.assets.outcomes import SlotSuperseded, begin, held, record
 from fs_pipeline.assets.ranges import Done, each_campaign
@@ -213,6 +214,7 @@ def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None 
         deposits, warehouse.read("survey_places", key, ["deposit_id", "updated_on"]), on=reference_date
     )
     frames["brief_sources"] = pd.concat([surveys, sources_of(pipeline, slot.campaign)], ignore_index=True)
+    frames["brief_comparisons"] = comparisons_of(pipeline, slot, frames["access_changes"])
     frames["releases"] = ordered(warehouse.read("releases", {"departement": slot.departement}))
     named = {name: frame for name, frame in frames.items() if name not in _FOLLOW} | {"contours": outlines(shapes)}
     frames["withheld"] = to_release(frames, slot.departement)

@@ -31,6 +31,7 @@ _SHEETS = {
     "Acteurs": "survey_actors",
     "Tournées": "survey_rounds",
     "Chiffres clés": "indicators",
+    "Chiffres à côté": "brief_comparisons",
     "Méthode": "access_method",
     "Sources": "brief_sources",
 }

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from fs_pipeline.briefing.evidence import Evidence, Rows
 from fs_pipeline.briefing.national import NationalBrief
 from fs_pipeline.briefing.view import Brief, Figure, Source
+from fs_pipeline.briefing.view_beside import Comparison
 from fs_pipeline.briefing.view_moves import Moves
 from fs_pipeline.briefing.view_session import Session
 
@@ -77,6 +78,7 @@ def _of_departement(brief: Brief) -> Iterator[Claim]:
     for (strong, rest), evidence in zip(brief.findings, brief.findings_evidence, strict=True):
         yield _claim("findings", _key(evidence), strong + rest, evidence=evidence)
     yield from _figures(brief.figures)
+    yield from _comparison(brief.comparison)
     yield _claim("map", "lead", brief.map.lead, evidence=Evidence(rows=(Rows("access_minutes"),)))
     for one in brief.map.classes:
         yield _claim("map", one.code, one.label, one.detail, evidence=one.evidence)
@@ -159,6 +161,13 @@ def _of_nation(brief: NationalBrief) -> Iterator[Claim]:
 def _figures(figures: tuple[Figure, ...]) -> Iterator[Claim]:
     for one in figures:
         yield _claim("figures", _key(one.evidence), one.label, one.value, one.trust, evidence=one.evidence)
+
+
+def _comparison(comparison: Comparison) -> Iterator[Claim]:
+    if comparison.lead:
+        yield _claim("beside", "lead", comparison.lead, evidence=comparison.evidence)
+    for one in comparison.rows:
+        yield _claim("beside", _key(one.evidence), one.line, evidence=one.evidence)
 
 
 def _sources(sources: tuple[Source, ...]) -> Iterator[Claim]:

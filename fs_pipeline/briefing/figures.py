@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fs_pipeline import french
 from fs_pipeline.briefing import chapters
+from fs_pipeline.briefing.beside import with_comparison
 from fs_pipeline.briefing.findings import findings
 from fs_pipeline.briefing.key_figures import key_figures
 from fs_pipeline.briefing.slot import SlotTables
@@ -20,7 +21,7 @@ __all__ = ["Brief", "SlotTables", "build_brief"]
 def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) -> Brief:
     """The dossier of one slot for the readers of `edition`; `once` makes once what its editions share."""
     let_out = tables.let_out(edition)
-    figures, said = key_figures(let_out.indicators), findings(let_out)
+    (figures, comparison), said = with_comparison(let_out, key_figures(let_out.indicators)), findings(let_out)
     matrix, levers = chapters.matrix(let_out, once or Once()), chapters.levers(let_out)
     return Brief(
         title="Où se faire aider pour ses démarches en ligne",
@@ -43,6 +44,7 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
         findings_evidence=tuple(one.evidence for one in said),
         figures=figures,
         figures_empty=None if figures else "Aucun indicateur n’a encore été calculé pour ce département.",
+        comparison=comparison,
         map=chapters.map_text(let_out),
         matrix=matrix,
         gaps=chapters.gaps(let_out),

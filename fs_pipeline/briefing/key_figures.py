@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import pandas as pd
 
 from fs_pipeline import french
@@ -11,6 +14,7 @@ from fs_pipeline.briefing.view import Figure
 
 SHOWN = 8
 _NOTHING = ("sans objet", "aucune")
+_AS_BEFORE = "mêmes cas, manque, méthode et sources que le chiffre précédent"
 _UNITS = {
     "hours": f"{french.NO_BREAK}h",
     "minutes": f"{french.NO_BREAK}min",
@@ -22,7 +26,17 @@ def key_figures(indicators: pd.DataFrame, shown: int | None = SHOWN, table: str 
     """The first indicators by rank; those without dimension or by threshold come before those by operator."""
     rows = records(indicators, *_COLUMNS)
     rows.sort(key=lambda row: ("operator=" in (row["dimension"] or ""), _rank(row), row["key"] or ""))
-    return tuple(figure(row, table) for row in rows[:shown])
+    return _each_trust_once(figure(row, table) for row in rows[:shown])
+
+
+def _each_trust_once(figures: Iterable[Figure]) -> tuple[Figure, ...]:
+    """What a figure rests on, said in short where it is the very same as for the one before it."""
+    told: list[Figure] = []
+    last = None
+    for one in figures:
+        told.append(replace(one, trust=_AS_BEFORE) if one.computed and one.trust == last else one)
+        last = one.trust
+    return tuple(told)
 
 
 def figure(row: Row, table: str = "indicators") -> Figure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fs_pipeline.briefing.evidence import NOTHING, Evidence
+from fs_pipeline.briefing.view_beside import Beside, Comparison
 from fs_pipeline.briefing.view_hours import Hours
 from fs_pipeline.briefing.view_moves import Moves
 from fs_pipeline.briefing.view_session import Session
@@ -21,6 +22,8 @@ class Figure:
     trust: str
     computed: bool
     evidence: Evidence = NOTHING
+    beside: Beside | None = None
+    not_beside: str = ""  # why nothing stands beside it, where that is its own reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +286,7 @@ class Brief:
     findings_evidence: tuple[Evidence, ...]  # of each
     figures: tuple[Figure, ...]
     figures_empty: str | None
+    comparison: Comparison
     map: MapText
     matrix: Matrix
     gaps: Gaps

@@ -10,6 +10,7 @@ import pandas as pd
 
 from fs_pipeline.access.services import FRANCE_SERVICES, Service
 from fs_pipeline.briefing.figures import SlotTables
+from fs_pipeline.coverage.beside import Earlier, beside
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.national.ages import told_sources, told_surveys
 from tests.rows import town_halls
@@ -329,6 +330,40 @@ def build(
         fingerprint="7c41e09d52ab1f86b3d094ee07aac215" * 2,
         fictional=fictional,
         tables=tables,
+    )
+
+
+def comparisons(indicators: pd.DataFrame, departement: str = "00") -> pd.DataFrame:
+    """Its figures beside those of five others of its région, of ten of fourteen départements, and of the campaign before."""
+    codes = [departement, *(f"{number:02d}" for number in range(80, 93))]
+    departements = pd.DataFrame(
+        {
+            "code": codes,
+            "name": ["Val-d’Ambre", *(f"Haut-d'Essai {code}" for code in codes[1:])],
+            "region": ["75" if place < 6 else "76" for place in range(len(codes))],
+            "region_name": "Région d’exercice",
+        }
+    )
+    own = indicators.assign(departement=departement)
+    around = [
+        own.assign(departement=code, value=(own["value"] * (0.35 + 0.06 * place)), n=1000.0 * place)
+        for place, code in enumerate(codes[1:10], start=1)
+    ]
+    changes = [
+        {
+            "service": FRANCE_SERVICES.kind, "threshold": threshold, "previous_campaign": "2021-11",
+            "previous_share": 0.41 + threshold / 1000,
+        }
+        for threshold in THRESHOLDS
+    ]  # fmt: skip
+    return beside(
+        pd.concat([own, *around], ignore_index=True),
+        campaign="2022-11",
+        departement=departement,
+        departements=departements,
+        thresholds=THRESHOLDS,
+        earlier=Earlier("2021-11", own),
+        changes=pd.DataFrame(changes),
     )
 
 

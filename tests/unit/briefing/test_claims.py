@@ -19,7 +19,7 @@ from fs_pipeline.editions.edition import EDITIONS, Edition
 from fs_pipeline.release.tables import declared_files
 from fs_pipeline.warehouse.declared import declaration
 from tests.unit.briefing.pages import said_by, spaced
-from tests.unit.briefing.sample import empty_tables, hour, lever, tiny_tables
+from tests.unit.briefing.sample import comparisons, empty_tables, hour, lever, tiny_tables
 
 
 def whole_tables() -> SlotTables:
@@ -37,7 +37,10 @@ def whole_tables() -> SlotTables:
     ]
     hours = [hour("every", day, at, 0.5 + at / 100, 0.6, 0.1) for day in ("Mo", "Sa") for at in (9, 10)]
     return tables.having(
-        gap_areas=pd.DataFrame([area]), levers=pd.DataFrame(moves), coverage_by_hour=pd.DataFrame(hours)
+        brief_comparisons=comparisons(tables.indicators),
+        gap_areas=pd.DataFrame([area]),
+        levers=pd.DataFrame(moves),
+        coverage_by_hour=pd.DataFrame(hours),
     )
 
 
@@ -95,7 +98,7 @@ def test_a_claim_is_known_by_a_name_of_its_own(edition: Edition) -> None:
     reserved = {"areas", "levers", "session"} if edition == "public" else set()
     assert sections == {
         "findings", "figures", "map", "matrix", "gaps", "areas", "levers", "hours", "differences",
-        "session", "sources",
+        "beside", "session", "sources",
     } - reserved  # fmt: skip
 
 
