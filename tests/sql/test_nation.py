@@ -43,10 +43,7 @@ def test_a_share_of_the_nation_is_of_all_its_inhabitants_and_not_the_mean_of_sha
 
 def test_a_figure_of_one_is_in_the_singular(own: Filled) -> None:
     told = with_another(own, 25.0, "estimated").loc["surveys_handed_in", ""]
-    number = (
-        "département sur 2 a déposé son enquête" if told["value"] < 2 else "départements sur 2 ont déposé leur enquête"
-    )
-    assert (told["value"], told["label"]) == (1.0, number)
+    assert (told["value"], told["label"]) == (1.0, "département sur 2 a déposé son enquête")
 
 
 def test_who_was_not_computed_is_in_no_share_of_the_nation(own: Filled) -> None:
