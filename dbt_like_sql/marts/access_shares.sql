@@ -8,13 +8,14 @@ thresholds as (
     select campaign, departement, far_minutes as threshold from slots
 ),
 
+-- Of all trips together some are faster than the middle and others slower: their band is narrower than one trip's.
 weighed as (
     select
         m.campaign, m.departement, m.service, t.threshold, m.method,
         coalesce(p.population, 0.0) as population,
         case when m.minutes <= t.threshold then 1 else 0 end as within,
-        case when m.minutes_high <= t.threshold then 1 else 0 end as within_if_slow,
-        case when m.minutes_low <= t.threshold then 1 else 0 end as within_if_fast,
+        case when coalesce(m.minutes_all_slow, m.minutes_high) <= t.threshold then 1 else 0 end as within_if_slow,
+        case when coalesce(m.minutes_all_fast, m.minutes_low) <= t.threshold then 1 else 0 end as within_if_fast,
         case when m.method = 'not_computed' then 1 else 0 end as not_computed,
         case when m.method <> 'not_computed' and m.minutes is null then 1 else 0 end as unreached,
         case when p.origin = 'squares' then 1 else 0 end as from_squares

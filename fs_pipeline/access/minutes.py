@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from fs_pipeline.access.band import band_of
+from fs_pipeline.access.band import Trips, band_of
 from fs_pipeline.access.services import SERVICE_COLUMNS, Service, rows_by_service
 
 if TYPE_CHECKING:
@@ -23,12 +23,19 @@ MINUTE_COLUMNS = (
     "minutes",
     "minutes_low",
     "minutes_high",
+    "minutes_all_fast",
+    "minutes_all_slow",
     "place_id",
     "snapped_m",
     "reached",
     "method",
     "reason",
 )
+
+_ENDS: dict[Trips, tuple[str, str]] = {
+    "one": ("minutes_low", "minutes_high"),
+    "all": ("minutes_all_fast", "minutes_all_slow"),
+}
 
 
 def minutes_to_nearest(
@@ -56,7 +63,8 @@ def minutes_to_nearest(
     -------
     pandas.DataFrame
         One row a service and demand point, services in order, demand in its own order: demand_id, service, demarche_id,
-        minutes, minutes_low and minutes_high (at the fast and the slow end of the band of speeds, ``band.py``), place_id,
+        minutes, minutes_low and minutes_high (at the ends of one trip's band of speeds, ``band.py``), minutes_all_fast
+        and minutes_all_slow (at those of all trips together), place_id,
         snapped_m (metres from the demand point to the road, NaN when estimated), reached, method (``road``, ``estimated``,
         ``not_computed``), reason (French, None when reached). Both frames may carry ``landmass`` where the outlines do not
         know the land; only the estimate reads it.
@@ -72,16 +80,17 @@ def minutes_to_nearest(
         from fs_pipeline.access.by_road import nearest_by_road
 
         answers = nearest_by_road(places, demand, wanted, roads)
-    band = band_of(demand, by_road=roads is not None)
     minutes = answers["minutes"].to_numpy(dtype=np.float64).reshape(len(wanted), len(demand)).T  # a block a service
-    answers["minutes_low"] = band.soonest(minutes).T.ravel()
-    answers["minutes_high"] = band.latest(minutes).T.ravel()
+    for trips, (soonest, latest) in _ENDS.items():
+        band = band_of(demand, trips, by_road=roads is not None)
+        answers[soonest], answers[latest] = band.soonest(minutes).T.ravel(), band.latest(minutes).T.ravel()
     return _typed(answers[list(MINUTE_COLUMNS)])
 
 
 def _typed(answers: pd.DataFrame) -> pd.DataFrame:
     """Floats for numbers, objects with None for texts, whatever the rows are."""
-    numbers = dict.fromkeys(("minutes", "minutes_low", "minutes_high", "snapped_m"), "float64")
+    ends = [name for two in _ENDS.values() for name in two]
+    numbers = dict.fromkeys(("minutes", *ends, "snapped_m"), "float64")
     texts = dict.fromkeys(("demand_id", *SERVICE_COLUMNS, "place_id", "method", "reason"), object)
     typed = answers.astype({**numbers, **texts, "reached": bool})
     return typed.assign(**{name: typed[name].where(typed[name].notna(), None) for name in texts})

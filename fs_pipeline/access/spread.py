@@ -113,7 +113,7 @@ def homes_of(points: pd.DataFrame, *, by_road: bool) -> Homes:
     codes, _ = pd.factorize(points["insee"])
     together = np.where(shared, codes, len(points) + np.arange(len(points)))
     away = points["away_min"].fillna(0.0).to_numpy(dtype=np.float64)
-    return Homes(band_of(points, by_road=by_road), away, together)
+    return Homes(band_of(points, "all", by_road=by_road), away, together)
 
 
 def _by_row(values: Floats, like: Floats) -> Floats:

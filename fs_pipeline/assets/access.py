@@ -7,9 +7,9 @@ import dagster as dg
 import pandas as pd
 
 from fs_pipeline.access.demand import demand_points
-from fs_pipeline.access.minutes import minutes_to_nearest
+from fs_pipeline.access.minutes import MINUTE_COLUMNS, minutes_to_nearest
 from fs_pipeline.access.own_places import with_declared, with_reasons
-from fs_pipeline.access.services import FRANCE_SERVICES, ITINERANT, SERVICE_COLUMNS
+from fs_pipeline.access.services import FRANCE_SERVICES, ITINERANT
 from fs_pipeline.access.spread import with_reach
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.need import halls_of, squares_of
@@ -101,7 +101,7 @@ def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     told = with_declared(
         told, declared_alone(pipeline.warehouse, own), elsewhere, pipeline.territory.commune_names, near_min
     )
-    wanted = ["point_id", *SERVICE_COLUMNS, "minutes", "minutes_low", "minutes_high", "place_id", "method", "reason"]
+    wanted = ["point_id", *(name for name in MINUTE_COLUMNS if name not in {"demand_id", "snapped_m", "reached"})]
     return {"demand_points": points, "access_minutes": told[wanted].merge(points[["point_id", "insee"]], on="point_id")}
 
 

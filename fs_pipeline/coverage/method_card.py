@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from fs_pipeline.access.band import ROAD, speed_bands
+from fs_pipeline.access.band import ROAD, Trips, speed_bands
 from fs_pipeline.access.country import TOWN_INHABITANTS, TOWN_M
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.services import SERVICE_COLUMNS, Service, by_service
@@ -238,15 +238,18 @@ def _how(roads: RoadGraph | None, error: EstimateError | None) -> list[tuple[str
 
 
 def _band(by_road: bool) -> str:
-    """« vitesses de −20 % à +25 % en plaine et en bocage ; … »."""
+    """« vitesses d’un trajet de −40 % à +30 % en plaine et en bocage ; … ; de tous ensemble de −20 % à +25 % … »."""
     kinds = {ROAD: ""} if by_road else {kind: f" {bands.country_fr}" for kind, bands in detour_bands().items()}
-    said = [
-        f"de −{number(100 * (1 - slow))}{NO_BREAK}% à +{number(100 * (fast - 1))}{NO_BREAK}%{kinds[kind]}"
-        for kind, (fast, slow) in speed_bands().items()
-        if kind in kinds
-    ]
-    told = "\u202f; ".join(said)
-    return f"vitesses {told}"
+
+    def told(trips: Trips) -> str:
+        return ", ".join(
+            f"de −{number(100 * (1 - slow))}{NO_BREAK}% à +{number(100 * (fast - 1))}{NO_BREAK}%{kinds[kind]}"
+            for kind, (fast, slow) in speed_bands(trips).items()
+            if kind in kinds
+        )
+
+    one, together = told("one"), told("all")
+    return f"vitesses {one}" if one == together else f"vitesses d’un trajet {one}\u202f; de tous ensemble {together}"
 
 
 def _people(population: float, points: float) -> str:

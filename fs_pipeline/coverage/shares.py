@@ -70,7 +70,7 @@ def shares(minutes: pd.DataFrame, demand: pd.DataFrame, thresholds: Sequence[int
         for threshold in thresholds:
             within, low, high = (
                 population[(answers[column] <= threshold).to_numpy()].sum()
-                for column in ("minutes", "minutes_high", "minutes_low")
+                for column in ("minutes", "minutes_all_slow", "minutes_all_fast")
             )
             found = {"share": within, "share_low": low, "share_high": high}
             rows.append(

@@ -152,7 +152,8 @@ class Raw:
 
     @cached_property
     def points(self) -> pd.DataFrame:
-        """Where people start from: commune, departement, longitude, latitude, population, land, country, fast and slow.
+        """Where people start from: commune, departement, longitude, latitude, population, land, country, fast and slow (of all
+        trips together), fast_one (of one).
 
         A commune is its town hall, or in equal parts those of the communes that it took in (chefs-lieux-2020.csv.gz, whole);
         Paris, Lyon and Marseille are their arrondissements (Marseille's at their post offices), whose
@@ -178,16 +179,16 @@ class Raw:
         found = pd.concat(blocks).sort_index().reset_index(drop=True)
         found = found.assign(land=self.land_of(found))
         found = found.assign(country=self.country_of(found))
-        ends = (
-            self.fact("speed_bands.csv").set_index("country")[["faster_percent", "slower_percent"]].astype(float) / 100
-        )
+        ends = self.fact("speed_bands.csv").set_index("country")
+        ends = ends[[name for name in ends if name.endswith("_percent")]].astype(float) / 100
         wide = self.wide.reindex(found["commune"]).to_numpy()
         spread = (found["points"] == 1) | ((found["points"] > 1) & (wide[:, 0] / found["points"].clip(lower=1) >= 60))
         metres = np.where(spread & np.isfinite(wide[:, 1]), 1000.0 * wide[:, 1], 0.0)
         alone = found["commune"] + found.index.astype(str)
         return found.assign(
-            fast=1 + found["country"].map(ends["faster_percent"]),
-            slow=1 - found["country"].map(ends["slower_percent"]),
+            fast=1 + found["country"].map(ends["all_faster_percent"]),
+            slow=1 - found["country"].map(ends["all_slower_percent"]),
+            fast_one=1 + found["country"].map(ends["one_faster_percent"]),
             away=self.minutes_of(metres, found["country"].to_numpy()),
             group=found["commune"].where(found["points"] > 1, alone),
         )

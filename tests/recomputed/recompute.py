@@ -71,9 +71,9 @@ def at(found: pd.DataFrame, end: str) -> pd.Series:
     return found["minutes"] / found[end] if end else found["minutes"]
 
 
-def soonest(found: pd.DataFrame) -> pd.Series:
-    """Minutes at the fast end for the nearest of each point's people, who may live at any of their commune's town halls."""
-    own = (found["minutes"] - found["away"]).clip(lower=0.0) / found["fast"]
+def soonest(found: pd.DataFrame, end: str = "fast") -> pd.Series:
+    """Minutes at the fast `end` for the nearest of each point's people, who may live at any of their commune's town halls."""
+    own = (found["minutes"] - found["away"]).clip(lower=0.0) / found[end]
     return own.groupby(found["group"]).transform("min")
 
 
@@ -97,8 +97,10 @@ def beyond(found: pd.DataFrame, threshold: float, end: str = "") -> set[str]:
 
 
 def surely_beyond(found: pd.DataFrame, threshold: float) -> set[str]:
-    """Of the communes beyond `threshold`, those that are at the fast end of the band wherever their people live in them."""
-    return beyond(found.assign(minutes=soonest(found), fast=1.0), threshold, "fast") & beyond(found, threshold)
+    """Of the communes beyond `threshold`, those so at the fast end of one trip's band wherever people live in them."""
+    return beyond(found.assign(minutes=soonest(found, "fast_one"), fast=1.0), threshold, "fast") & beyond(
+        found, threshold
+    )
 
 
 def not_computed(found: pd.DataFrame) -> set[str]:

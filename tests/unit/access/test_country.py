@@ -13,7 +13,8 @@ KNOWN = {
     "Lecci, on the plain of Porto-Vecchio": (9.3178, 41.6794, OPEN),
     "Aléria": (9.5128, 42.1147, OPEN),
     "Saint-Denis de La Réunion": (55.4481, -20.8789, OPEN),
-    "Corte": (9.1494, 42.3064, CORSICA),
+    "Calacuccia": (9.0189, 42.3347, CORSICA),
+    "Corte": (9.1494, 42.3064, MOUNTAIN),
     "Florac": (3.5936, 44.3242, MOUNTAIN),
     "Briançon": (6.6433, 44.8994, MOUNTAIN),
     "Cilaos": (55.4717, -21.1344, MOUNTAIN),
@@ -30,7 +31,7 @@ def test_known_places_are_of_their_country(name):
 
 
 def test_a_point_that_is_not_known_is_of_open_country_and_the_others_keep_their_order():
-    longitude, latitude = np.array([np.nan, 9.1494, 2.3795]), np.array([42.0, 42.3064, 48.8590])
+    longitude, latitude = np.array([np.nan, 9.0189, 2.3795]), np.array([42.0, 42.3347, 48.8590])
     assert country_of(longitude, latitude).tolist() == [OPEN, CORSICA, TOWN]
     assert country_of(np.empty(0), np.empty(0)).tolist() == []
 

@@ -19,7 +19,7 @@ from fs_pipeline.access.spread import (
 from fs_pipeline.access.straight_line import detour_bands
 from fs_pipeline.territory.shipped import load_territory
 
-FAST, SLOW = speed_bands()["road"]
+FAST, SLOW = speed_bands("all")["road"]
 
 
 def points_of(*insees: str, halls: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -36,8 +36,7 @@ def minutes(*times: tuple[str, float]) -> pd.DataFrame:
             "point_id": insee,
             "insee": insee,
             "minutes": time,
-            "minutes_low": time,
-            "minutes_high": time,
+            **dict.fromkeys(("minutes_low", "minutes_high", "minutes_all_fast", "minutes_all_slow"), time),
             "method": "road",
         }
         for insee, time in times

@@ -14,9 +14,8 @@ from fs_pipeline.coverage.shares import share_changes, shares
 def minutes(rows: list[tuple[str, str, float | None, str]]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["demand_id", "service", "minutes", "method"]).assign(demarche_id="")
     frame["minutes"] = frame["minutes"].astype("float64")
-    return frame.assign(
-        minutes_low=frame["minutes"] / 1.2, minutes_high=frame["minutes"] / 0.8, reached=frame["minutes"].notna()
-    )
+    soonest, latest = frame["minutes"] / 1.2, frame["minutes"] / 0.8
+    return frame.assign(minutes_all_fast=soonest, minutes_all_slow=latest, reached=frame["minutes"].notna())
 
 
 def demand(**population: float) -> pd.DataFrame:
