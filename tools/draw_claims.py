@@ -21,8 +21,9 @@ from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.access.spread import homes_of
 from fs_pipeline.assets.access import declared_alone, services_around
-from fs_pipeline.briefing.acts import DEPARTEMENT, ActWords, hours
+from fs_pipeline.briefing.acts import COLUMNS, DEPARTEMENT, ActWords, hours
 from fs_pipeline.briefing.chapter_differences import told
+from fs_pipeline.briefing.slot import records
 from fs_pipeline.briefing.words import COUNTED_AT
 from fs_pipeline.coverage.levers import Sites
 from fs_pipeline.coverage.longer_hours import would_come
@@ -145,7 +146,9 @@ def _lever(pipeline: Pipeline, slot: Slot, row: Mapping[str, object]) -> tuple[s
         else ""
     )
     scope = "le département" if row["scope"] == DEPARTEMENT else "la zone de trop longs trajets dont elle est"
-    notes = " ; ".join(filter(None, (words.counted(row), words.bus(row), words.elsewhere(row), words.set_aside(row))))
+    moves = records(warehouse.read("levers", {**slot, "scope": row["scope"], "threshold": row["threshold"]}), *COLUMNS)
+    told = (words.counted(row), words.bus(row), words.elsewhere(row), words.after(row, moves), words.set_aside(row))
+    notes = " ; ".join(filter(None, told))
     gaps = warehouse.read(load_project()["gaps"].table, {**slot, "insee": row["insee"]}, ["reason"])["reason"].dropna()
     own_place = f" ({gaps.iloc[0]})" if row["move"] == "new_place" and len(gaps) else ""
     sentence = (

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from fs_pipeline import french
 from fs_pipeline.briefing.slot import Row, SlotTables, records
 from fs_pipeline.briefing.words import COUNTED_AT
 from fs_pipeline.editions.places import RESERVED
+from fs_pipeline.sphere import great_circle_m
 
+BESIDE_M = 20_000.0  # about twenty minutes by the straightest roads
 DEPARTEMENT = "departement"  # scope of the moves chosen over all of it
 KEYS = ("scope", "move", "service", "demarche_id", "threshold", "insee", "place_id", "window")
 COLUMNS = (
@@ -66,6 +69,12 @@ class ActWords:
         points: pd.DataFrame,
     ) -> None:
         self._communes = _pairs(communes, "insee", "name")
+        located = records(
+            communes.reindex(columns=["insee", "longitude", "latitude"]), "insee", "longitude", "latitude"
+        )
+        self._points = {
+            row["insee"]: (row["longitude"], row["latitude"]) for row in located if row["longitude"] is not None
+        }
         self._places = _pairs(places, "place_id", "name")
         self._demarches = _pairs(demarches, "demarche_id", "label")
         buses = places["itinerant"].eq(True) & places["in_france_services"].eq(True)
@@ -113,6 +122,28 @@ class ActWords:
             return ""
         *first, last = names
         return "gain du même ordre " + (f"{', '.join(first)} ou {last}" if first else last)
+
+    def after(self, row: Row, moves: Iterable[Row]) -> str:
+        """« après Crozon, mieux classée, à 8 km »: who reads one line asks first for the better one beside it."""
+        better = [
+            (metres, move["insee"])
+            for move in moves
+            if (move["scope"], move["move"], row["move"]) == (row["scope"], "new_place", "new_place")
+            and move["rank"] < row["rank"]
+            and (metres := self._metres(move["insee"], row["insee"])) <= BESIDE_M
+        ]
+        if not better:
+            return ""
+        metres, insee = min(better)
+        return french.typographic(
+            f"après {self.commune(insee)}, mieux classée, à {french.number(metres / 1000.0)}\u00a0km"
+        )
+
+    def _metres(self, one: str, other: str) -> float:
+        if not {one, other} <= self._points.keys():
+            return np.inf
+        ends = np.array([self._points[one], self._points[other]], dtype=np.float64)
+        return float(great_circle_m(*ends[:1].T, *ends[1:].T)[0])
 
     def set_aside(self, row: Row) -> str:
         """« sans avoir essayé Mende, dont les horaires ne sont pas sûrs »; nothing where no larger town was left out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from fs_pipeline import french
@@ -45,7 +45,7 @@ def levers(tables: SlotTables) -> Levers:
         title="Ce qu’un seul geste changerait",
         lead=f"Un geste à la fois, tout le reste égal\u00a0: habitants ramenés au moins à {near}\u00a0minutes ou moins, puis "
         f"multipliés par les heures de présence que le geste apporte chaque semaine. Ce produit donne l’ordre.{together}",
-        rows=tuple(_lever(place, move, words, reasons, most) for place, move in enumerate(shown, start=1)),
+        rows=tuple(_lever(place, move, rows, words, reasons, most) for place, move in enumerate(shown, start=1)),
         empty=WITHHELD_CHAPTER if withheld else None if shown else _NONE,
         trust=""
         if withheld
@@ -112,7 +112,9 @@ def _costs() -> str:
     return "coût et délai\u00a0: " + (", ".join(said) if said else "non chiffrés, faute de source")
 
 
-def _lever(place: int, move: Move, words: ActWords, reasons: Mapping[str, str | None], most: float) -> Lever:
+def _lever(
+    place: int, move: Move, moves: Sequence[Row], words: ActWords, reasons: Mapping[str, str | None], most: float
+) -> Lever:
     """`reasons` say of communes how far their own place is: nobody is told to open what stands there without it."""
     row, stop = move
     own = reasons.get(row["insee"]) if row["move"] == "new_place" else None
@@ -121,6 +123,7 @@ def _lever(place: int, move: Move, words: ActWords, reasons: Mapping[str, str | 
         words.counted(row),
         words.bus(row),
         words.elsewhere(row),
+        words.after(row, moves),
         words.set_aside(row),
         f"ou un arrêt de bus, {hours(stop)}\u00a0: {unit(stop)}" if stop else "",
     ]

@@ -50,3 +50,27 @@ def test_longer_hours_say_the_bus_that_may_be_open_then_and_how_the_commune_is_c
     assert words.set_aside(row | {"set_aside": "97311:bus"}) == ""
     assert words.counted(row) == "Saint-Laurent-du-Maroni est comptée à sa seule mairie"
     assert words.counted(row | {"insee": "97302"}) == ""
+
+
+def test_a_new_place_names_the_better_one_beside_it() -> None:
+    words = ActWords(
+        pd.DataFrame(
+            {
+                "insee": ["29042", "29022", "29019"], "name": ["Crozon", "Camaret-sur-Mer", "Brest"],
+                "longitude": [-4.4886, -4.5964, None], "latitude": [48.2461, 48.2750, None],
+            }
+        ),
+        pd.DataFrame(columns=["place_id", "name", "insee", "itinerant", "in_france_services"]),
+        pd.DataFrame(columns=["demarche_id", "label"]),
+        pd.DataFrame(columns=["evidence", "place_id", "demarche_id"]),
+        pd.DataFrame(columns=["insee", "origin"]),
+    )  # fmt: skip
+    crozon, camaret, brest = (
+        {"scope": "departement", "move": "new_place", "insee": insee, "rank": rank}
+        for rank, insee in enumerate(("29042", "29022", "29019"), start=1)
+    )
+    moves = [crozon, camaret, brest]
+    assert words.after(camaret, moves) == "après Crozon, mieux classée, à 9\u00a0km"
+    assert words.after(crozon, moves) == words.after(brest, moves) == ""
+    assert words.after(camaret | {"move": "longer_hours"}, moves) == words.after(camaret, [brest]) == ""
+    assert words.after(camaret, [crozon | {"scope": "gap-1"}]) == ""
