@@ -34,6 +34,7 @@ OPENINGS = {
     "commune_weeks": dg.AssetKey(["access", "commune_weeks"]),
     "gap_areas": dg.AssetKey(["access", "gap_areas"]),
     "levers": dg.AssetKey(["access", "levers"]),
+    "simulator": dg.AssetKey(["access", "simulator"]),
     "access_method": dg.AssetKey(["access", "method"]),
     "access_changes": dg.AssetKey(["access", "changes"]),
 }

@@ -58,8 +58,10 @@ STORED = (
     "places", "place_members", "place_values", "national_places", "link_pairs", "problems", "survey_actors",
     "survey_meeting", "survey_rounds", *keys.CHANGES, *keys.MINUTES, *keys.OPENINGS,
 )  # fmt: skip
-# Long, and following from what is in the fingerprint: the minutes and the matrix, the lists and the places.
-_FOLLOW = frozenset({"int_commune_minutes", "int_pairs_waiting", "coverage", "national_places", "place_values"})
+# Long, and following from what is in the fingerprint: the minutes and the matrix, the lists and the places, and the code.
+_FOLLOW = frozenset(
+    {"int_commune_minutes", "int_pairs_waiting", "coverage", "national_places", "place_values", "simulator"}
+)
 LAYERS = dg.AssetKey(["cartography", "layers"])
 MAP = dg.AssetKey(["cartography", "map"])
 PACK = dg.AssetKey(["briefing", "pack"])

@@ -58,6 +58,18 @@ class Sites:
     hours: Floats
     homes: Homes = field(default_factory=lambda: where_counted(road_band()))
 
+    def among(self, chosen: NDArray[np.bool_]) -> Sites:
+        """The chosen ones (bool, one a site)."""
+        rows = np.flatnonzero(chosen).tolist()
+        return replace(
+            self,
+            insee=[self.insee[row] for row in rows],
+            place_id=[self.place_id[row] for row in rows],
+            minutes=self.minutes[:, rows],
+            inhabitants=self.inhabitants[rows],
+            hours=self.hours[rows],
+        )
+
     def surely_near(self, threshold: float) -> NDArray[np.bool_]:
         """Whether all of a point's people are within `threshold` minutes of a site even at the slow end: (points, sites)."""
         return self.homes.latest(self.minutes) <= threshold

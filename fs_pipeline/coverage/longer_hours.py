@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -54,6 +55,17 @@ class Beside:
     bus_states: States
 
 
+class Timetable(NamedTuple):
+    """When houses receive: what ``longer_hours`` is asked with, for each threshold."""
+
+    sites: Sites
+    states: States
+    half_past: States
+    towns: Sequence[str]
+    own: Collection[str | None]
+    beside: Beside | None
+
+
 def longer_hours(
     service: Service,
     sites: Sites,
@@ -96,28 +108,13 @@ def longer_hours(
         does not say its hours (``bus_unknown``).
     """
     near = would_come(sites, towns, population, threshold)
-    minutes = sites.minutes if beside is None else np.column_stack((sites.minutes, beside.minutes))
-    perhaps_near = (sites.homes.soonest(minutes) <= threshold).astype(np.float32)
-    doors = states if beside is None else np.concatenate((states, beside.states))
-    ours = np.array([own is None or place_id in own for place_id in sites.place_id], dtype=bool)
-    moves: list[tuple[str, int]] = []
-    lacking: dict[str, Floats] = {}  # share of the window at which each point finds no open door
-    aside: dict[str, dict[int, str]] = {}  # of our places, those that are neither open then nor known to be closed
-    weights, covers = [], []
-    for window, (days, hours) in WINDOWS.items():
-        flat, later = (_within(grid, days, hours) for grid in (states, half_past))
-        perhaps_open = perhaps_near @ (_within(doors, days, hours) != CLOSED).astype(np.float32) > 0
-        lacking[window] = 1.0 - perhaps_open.mean(axis=1)
-        weights.append(population * lacking[window] * _length(window))
-        both = np.concatenate((flat, later), axis=1)
-        closed, unknown = (both == CLOSED), (both == UNKNOWN).any(axis=1)
-        shut = np.flatnonzero(closed.all(axis=1) & ours & _somebody_is_there(states, window))
-        moves += [(window, int(site)) for site in shut]
-        covers.append(ones(near[:, shut].T))
-        passed_over = np.flatnonzero(ours & (unknown | (closed.any(axis=1) & ~closed.all(axis=1))))
-        aside[window] = {int(site): "unknown" if unknown[site] else "partly_open" for site in passed_over}
+    shut, aside = candidates(sites, states, half_past, own)
+    lacking = lacking_a_door(sites, states, threshold, beside)
+    moves = [(window, site) for window, closed in shut.items() for site in closed]
     if not moves:
         return table_frame("levers", [])
+    covers = [ones(near[:, closed].T) for closed in shut.values()]
+    weights = [population * lacking[window] * _length(window) for window in shut]
     largest = np.array([sites.inhabitants[site] for _, site in moves])
     choice = choose(csr_array(block_diag(covers, format="csr")), np.concatenate(weights), count, largest)
     people_near = (near * population[:, None]).T  # (sites, demand points)
@@ -142,6 +139,43 @@ def longer_hours(
             label | {"window": window} | where(sites, site, elsewhere) | brought | unheard | {"simulated": len(moves)}
         )
     return table_frame("levers", rows)
+
+
+def candidates(
+    sites: Sites, states: States, half_past: States, own: Collection[str | None] | None = None
+) -> tuple[dict[str, list[int]], dict[str, dict[int, str]]]:
+    """By window, the sites that may be told to open then; and of ours, those that are neither open then nor known to be closed.
+
+    Parameters are those of ``longer_hours``; sites are given by their position, those set aside with the reason.
+    """
+    ours = np.array([own is None or place_id in own for place_id in sites.place_id], dtype=bool)
+    shut: dict[str, list[int]] = {}
+    aside: dict[str, dict[int, str]] = {}
+    for window, (days, hours) in WINDOWS.items():
+        both = np.concatenate([_within(grid, days, hours) for grid in (states, half_past)], axis=1)
+        closed, unknown = (both == CLOSED), (both == UNKNOWN).any(axis=1)
+        shut[window] = np.flatnonzero(closed.all(axis=1) & ours & _somebody_is_there(states, window)).tolist()
+        passed_over = np.flatnonzero(ours & (unknown | (closed.any(axis=1) & ~closed.all(axis=1))))
+        aside[window] = {int(site): "unknown" if unknown[site] else "partly_open" for site in passed_over}
+    return shut, aside
+
+
+def lacking_a_door(
+    sites: Sites, states: States, threshold: int, beside: Beside | None = None
+) -> dict[str, NDArray[np.float64]]:
+    """By window, the share of its instants, odd and even weeks together, at which each point is near no door that may be open."""
+    minutes = sites.minutes if beside is None else np.column_stack((sites.minutes, beside.minutes))
+    perhaps_near = (sites.homes.soonest(minutes) <= threshold).astype(np.float32)
+    doors = states if beside is None else np.concatenate((states, beside.states))
+    return {
+        window: 1.0 - (perhaps_near @ (_within(doors, days, hours) != CLOSED).astype(np.float32) > 0).mean(axis=1)
+        for window, (days, hours) in WINDOWS.items()
+    }
+
+
+def instants(window: str) -> int:
+    """How many hours of odd and even weeks a window has."""
+    return 2 * _length(window)
 
 
 def _somebody_is_there(states: States, window: str) -> NDArray[np.bool_]:

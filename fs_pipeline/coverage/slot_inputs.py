@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fs_pipeline.access.landmasses import lands
 from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import FRANCE_SERVICES, ITINERANT
 from fs_pipeline.access.spread import Homes, homes_of
+from fs_pipeline.access.straight_line import standing
 from fs_pipeline.coverage.by_hour import Offer
 from fs_pipeline.coverage.hours import UNKNOWN, States, hour_states
 from fs_pipeline.coverage.levers import Sites, acts, weekly_hours
@@ -26,6 +28,7 @@ from fs_pipeline.sphere import great_circle_m
 if TYPE_CHECKING:
     from fs_pipeline.roads.reading import RoadGraph
 
+_CUT_OFF = frozenset({"island", "roadless"})
 _HOURS = ("opening_hours", "week_parity")
 TOWN_M = 5_000.0  # from the town hall: what is farther stands in a hamlet, whatever its commune holds
 
@@ -82,9 +85,9 @@ class SlotInputs:
         return homes_of(self.points, by_road=self.roads is not None)
 
 
-def town_halls(inputs: SlotInputs, chosen: NDArray[np.bool_]) -> Sites:
-    """The town halls of the chosen communes."""
-    rows = inputs.communes[chosen]
+def town_halls(inputs: SlotInputs) -> Sites:
+    """The town halls of the communes, in their order."""
+    rows = inputs.communes
     return Sites(
         rows["insee"].tolist(),
         [None] * len(rows),
@@ -93,6 +96,13 @@ def town_halls(inputs: SlotInputs, chosen: NDArray[np.bool_]) -> Sites:
         np.full(len(rows), acts()["new_place"].hours),
         inputs.homes,
     )
+
+
+def reached_by_bus(communes: pd.DataFrame) -> frozenset[str]:
+    """Codes of the communes to which a bus can drive: none of an island without a bridge, nor where there is no road."""
+    _, _, land = standing(communes)
+    cut_off = [code is None or (code in lands() and lands()[code].kind in _CUT_OFF) for code in land]
+    return frozenset(communes.loc[~np.array(cut_off, dtype=bool), "insee"])
 
 
 def sites_of(inputs: SlotInputs, offer: Offer, chosen: NDArray[np.bool_], states: States) -> Sites:

@@ -2,40 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from fs_pipeline.access.landmasses import lands
 from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, ITINERANT, Service, by_service
-from fs_pipeline.access.straight_line import standing
 from fs_pipeline.coverage.by_hour import OPERATOR, Group, Offer, commune_weeks, coverage_by_hour
 from fs_pipeline.coverage.gaps import gap_areas
-from fs_pipeline.coverage.levers import Area, acts, bus_stops, opening_levers
-from fs_pipeline.coverage.longer_hours import longer_hours
+from fs_pipeline.coverage.levers import Area, Sites, acts, bus_stops, opening_levers
+from fs_pipeline.coverage.longer_hours import Timetable, longer_hours
 from fs_pipeline.coverage.method_card import estimate_error, method_card, with_need
 from fs_pipeline.coverage.offer import offer_rows
-from fs_pipeline.coverage.slot_inputs import SlotInputs, agreed_states, beside, once, sites_of, states_of, town_halls
+from fs_pipeline.coverage.simulator import simulator_rows
+from fs_pipeline.coverage.slot_inputs import (
+    SlotInputs,
+    agreed_states,
+    beside,
+    once,
+    reached_by_bus,
+    sites_of,
+    states_of,
+    town_halls,
+)
 from fs_pipeline.coverage.weeks import reference_weeks
 from fs_pipeline.warehouse.frames import table_frame
 
 _LABEL_WITH_BUSES = (FRANCE_SERVICES, ITINERANT)
-_CUT_OFF = frozenset({"island", "roadless"})
 _GAPS_HELPED = 6  # a service: the most inhabited ones, as many as a brief shows
 
 
 def slot_tables(inputs: SlotInputs) -> dict[str, pd.DataFrame]:
-    """``coverage_by_hour``, ``commune_weeks``, ``gap_areas``, ``levers`` and ``access_method`` of one slot."""
+    """``coverage_by_hour``, ``commune_weeks``, ``gap_areas``, ``levers``, ``simulator`` and ``access_method`` of one slot."""
     communes, points = inputs.communes.reset_index(drop=True), inputs.points.reset_index(drop=True)
     population = points["population"].fillna(0.0).to_numpy(dtype=np.float64)
     rows = offer_rows(inputs.services, inputs.rounds, inputs.statements, communes)
     minutes = minutes_between(rows, points, roads=inputs.roads)
-    near = minutes.min(axis=0, initial=np.inf) <= max(
-        inputs.thresholds
-    )  # most of a neighbour's places serve nobody here
+    # Most of a neighbour's places serve nobody here; one that is perhaps near at the fast end of the band may.
+    near = inputs.homes.soonest(minutes).min(axis=0, initial=np.inf) <= max(inputs.thresholds)
     answers = by_service(inputs.minutes)
     stated = [service for service in answers if service.kind == CONFIRMED]
     labelled = _in_order(answers.get(FRANCE_SERVICES, inputs.minutes.iloc[:0]), points)
@@ -47,15 +53,22 @@ def slot_tables(inputs: SlotInputs) -> dict[str, pd.DataFrame]:
         _method(inputs.minutes),
     )
     weeks = reference_weeks(inputs.reference_date)
+    halls = town_halls(inputs)
     gaps = gap_areas(inputs.commune_minutes, communes, [FRANCE_SERVICES, *stated], inputs.thresholds)
+    moves = {name: table_frame(name, []) for name in ("levers", "simulator")}
+    if offer.method != "not_computed":
+        timetable = _timetable(inputs, offer)
+        told = {one: _in_order(answers[one], points) for one in stated}
+        moves["levers"] = _levers(inputs, offer, gaps, halls, timetable, told)
+        moves["simulator"] = simulator_rows(inputs, rows, minutes, halls, timetable)
     return {
         "coverage_by_hour": coverage_by_hour(offer, _groups(stated, inputs.operators), weeks, inputs.thresholds),
         "commune_weeks": commune_weeks(
             offer, _LABEL_WITH_BUSES, weeks, points["insee"].tolist(), inputs.thresholds.near
         ),
         "gap_areas": gaps,
-        "levers": _levers(inputs, offer, gaps, {one: _in_order(answers[one], points) for one in stated}),
         "access_method": _card(inputs),
+        **moves,
     }
 
 
@@ -73,18 +86,21 @@ def _groups(stated: Sequence[Service], operators: Mapping[str, str | None]) -> l
 
 
 def _levers(
-    inputs: SlotInputs, offer: Offer, gaps: pd.DataFrame, stated: Mapping[Service, pd.DataFrame]
+    inputs: SlotInputs,
+    offer: Offer,
+    gaps: pd.DataFrame,
+    halls: Sites,
+    timetable: Timetable,
+    stated: Mapping[Service, pd.DataFrame],
 ) -> pd.DataFrame:
     """The moves of each kind; `stated` are the answers for each confirmed démarche, point by point."""
-    if offer.method == "not_computed":
-        return table_frame("levers", [])
     points = inputs.points
-    without_any = town_halls(inputs, _without_any_near(inputs))
+    without_any = halls.among(_without_any_near(inputs))
     homes = points["insee"].to_numpy()[:, None] == np.array(without_any.insee, dtype=object)[None, :]
     least = acts()["new_place"].least_gain
     label, stops = offer.among([FRANCE_SERVICES]), offer.among(_LABEL_WITH_BUSES)
     has_bus = (inputs.services["own"] & inputs.services["bus"]).any()
-    own = set(inputs.services.loc[inputs.services["own"], "place_id"])
+    own = timetable.own
     ours = offer.rows["place_id"].isin(own).to_numpy()
     rooms = once(offer, ~offer.rows["bus"].to_numpy(dtype=bool) & ours)
     houses = sites_of(inputs, offer, rooms, states_of(inputs, offer, rooms))
@@ -112,28 +128,27 @@ def _levers(
         )
         blocks.append(new)
         if has_bus:
-            reached = new[new["insee"].isin(_on_the_mainland(inputs.communes))]
+            reached = new[new["insee"].isin(reached_by_bus(inputs.communes))]
             blocks.append(bus_stops(reached, ITINERANT, without_any, people, soonest_with_buses <= threshold, areas))
         for service, answers in stated.items():
             near = inputs.homes.soonest(answers["minutes"].to_numpy()) <= threshold
             areas = _inside(gaps_of.get(service), points, threshold)
             blocks.append(opening_levers("open_demarche", service, houses, people, near, threshold, areas))
-        blocks.append(_longer_hours(inputs, offer, label, own, threshold))
+        sites, states, half_past, towns, own, other = timetable
+        blocks.append(
+            longer_hours(FRANCE_SERVICES, sites, states, half_past, people, towns, threshold, own=own, beside=other)
+        )
     filled = [block for block in blocks if len(block)]
     return pd.concat(filled, ignore_index=True) if filled else table_frame("levers", [])
 
 
-def _longer_hours(
-    inputs: SlotInputs, offer: Offer, label: NDArray[np.bool_], own: Collection[str | None], threshold: int
-) -> pd.DataFrame:
-    """Longer hours at the département's own houses, those of the neighbours being open as they are."""
-    people = np.where(offer.computed, offer.population, 0.0)
-    everyone = once(offer, label)
+def _timetable(inputs: SlotInputs, offer: Offer) -> Timetable:
+    """When the houses receive, the département's own and its neighbours', which are open as they are."""
+    own = set(inputs.services.loc[inputs.services["own"], "place_id"])
+    everyone = once(offer, offer.among([FRANCE_SERVICES]))
     states, half_past = (agreed_states(inputs, offer, everyone, minute) for minute in (0, 30))
     sites = sites_of(inputs, offer, everyone, states)
-    towns = inputs.points["insee"].tolist()
-    other = beside(inputs, offer)
-    return longer_hours(FRANCE_SERVICES, sites, states, half_past, people, towns, threshold, own=own, beside=other)
+    return Timetable(sites, states, half_past, inputs.points["insee"].tolist(), own, beside(inputs, offer))
 
 
 def _without_any_near(inputs: SlotInputs) -> NDArray[np.bool_]:
@@ -143,14 +158,6 @@ def _without_any_near(inputs: SlotInputs) -> NDArray[np.bool_]:
     near = (minutes["service"] == FRANCE_SERVICES.kind) & (minutes["minutes"] <= inputs.thresholds.near)
     served = inputs.communes["insee"].isin(having) & inputs.communes["insee"].isin(minutes.loc[near, "insee"])
     return ~(served | inputs.communes["insee"].isin(inputs.declared["insee"])).to_numpy()
-
-
-def _on_the_mainland(communes: pd.DataFrame) -> pd.Series:
-    """Codes of the communes to which a bus can drive: none of an island without a bridge, nor where there is no road."""
-    _, _, land = standing(communes)
-    cut_off = [code is None or (code in lands() and lands()[code].kind in _CUT_OFF) for code in land]
-    by_road: pd.Series = communes.loc[~np.array(cut_off, dtype=bool), "insee"]
-    return by_road
 
 
 def _inside(gaps: pd.DataFrame | None, points: pd.DataFrame, threshold: int) -> dict[str, Area]:
