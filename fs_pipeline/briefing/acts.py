@@ -94,7 +94,7 @@ class ActWords:
             helps = (row["place_id"], demarche) in self._helping
             act = "Confirmer l’aide, déclarée en général, pour" if helps else "Aider pour"
             return french.typographic(f"{act} « {self._demarches.get(demarche, demarche)} »")
-        return f"Ouvrir {_window(row['window'])}"
+        return f"Ouvrir {window_words(row['window'])}"
 
     def where(self, row: Row) -> str:
         """The commune, and the place where there is one."""
@@ -186,7 +186,8 @@ def _pairs(frame: pd.DataFrame, code: str, name: str) -> Mapping[str, str]:
     return {row[code]: row[name] for row in records(frame, code, name) if row[name]}
 
 
-def _window(code: str | None) -> str:
+def window_words(code: str | None) -> str:
+    """« de 17 à 19 h », « le mardi matin »."""
     if code in _WINDOWS:
         return _WINDOWS[code]
     day, _, half = (code or "").partition("_")

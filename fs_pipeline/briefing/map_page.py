@@ -6,6 +6,7 @@ The list says all that the map says, and stands without JavaScript. Every figure
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,12 +19,14 @@ from markupsafe import Markup
 
 from fs_pipeline import french
 from fs_pipeline.briefing.html import render, style
+from fs_pipeline.briefing.simulation import simulation
 from fs_pipeline.briefing.slot import SlotTables, records, silence
 from fs_pipeline.briefing.view import Brief, MatrixRow
 from fs_pipeline.briefing.words import EVIDENCE_CODES, KIND_NAMES, NOT_SAID, named
 from fs_pipeline.cartography import palette
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.cartography.web_geometry import UNITS_A_DEGREE, compact_borders, compact_contours
+from fs_pipeline.coverage.simulator import class_ends
 from fs_pipeline.coverage.thresholds import Thresholds
 
 if TYPE_CHECKING:
@@ -77,8 +80,7 @@ class ListedDemarche:
 
 def web_classes(thresholds: Thresholds) -> tuple[tuple[str, str, float | None], ...]:
     """Classes of minutes: style, legend, most minutes; each threshold ends one, so that its border follows colours."""
-    near, far = thresholds
-    ends = (near // 2, near, far, far * 3 // 2)
+    ends = class_ends(thresholds)
     return (
         *((f"m{n}", f"{low}–{high}", float(high)) for n, (low, high) in enumerate(pairwise((0, *ends)), start=1)),
         ("m5", f"{ends[-1]} et plus", float("inf")),
@@ -104,6 +106,13 @@ def write_map_page(
     withheld = dict(zip(tables.places["place_id"], tables.reserved("places"), strict=True))
     places = _places(place_layer, once(_evidence, tables.demarche_matrix, demarches), len(demarches), withheld)
     communes = once(_communes, commune_layer, tables.thresholds)
+    classes = web_classes(tables.thresholds)
+    tried = simulation(
+        tables,
+        [one.place_id if one.position else "" for one in places],
+        commune_layer["insee"].tolist(),
+        {one.demarche_id: one.label for one in demarches},
+    )
     data = {
         "units": UNITS_A_DEGREE,
         "contours": once(compact_contours, commune_layer),
@@ -112,16 +121,24 @@ def write_map_page(
         "places": [[one.position, one.evidence, one.commune] for one in places],
         "demarches": {one.demarche_id: [place, one.sentence] for place, one in enumerate(demarches)},
     }
+    if tried:
+        ends = [[code, round(10 * most)] for code, _, most in classes if most is not None and math.isfinite(most)]
+        data |= {"simulation": tried.data, "classes": ends}
     return render(
         "carte.html.jinja",
         brief=brief,
         places=places,
         communes=communes,
         demarches=demarches,
-        classes=web_classes(tables.thresholds),
+        classes=classes,
+        simulation=tried,
         palette=palette.for_templates(),
-        css=_vendored("leaflet.css") + style("page.css", "carte.css"),
-        scripts=(_vendored("leaflet.js"), style("carte.js")),
+        css=_vendored("leaflet.css") + style("page.css", "carte.css", *(["simulateur.css"] if tried else ())),
+        scripts=(
+            _vendored("leaflet.js"),
+            style("carte.js"),
+            *((style("simulation.js"), style("simulateur.js")) if tried else ()),
+        ),
         data=_json(data),
     )
 

@@ -48,3 +48,15 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, content in pack(tables, "internal", drawn).items():
         (folder / name).write_bytes(content)
     return folder
+
+
+@pytest.fixture(scope="session")
+def public_map(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The web map of the same slot for everyone."""
+    tables = tiny_tables().let_out("public")
+    drawn = Layers(
+        tables.places, tables.communes, tables.int_commune_minutes, tables.thresholds, tiny_contours(), tables.coverage
+    )
+    file = tmp_path_factory.mktemp("public") / "carte.html"
+    file.write_bytes(pack(tables, "public", drawn)["carte.html"])
+    return file

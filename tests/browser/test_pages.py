@@ -108,7 +108,9 @@ def test_text_twice_as_large_still_fits(browser: Browser, pages: Path, name: str
 
 def test_what_is_pressed_is_large_enough_for_a_finger(browser: Browser, pages: Path) -> None:
     with opened(browser, pages / "carte.html", PHONE) as page:
-        targets = page.locator("select, input[type=search], .check label, #lieux > li:visible summary, .leaflet-bar a")
+        targets = page.locator(
+            "#filtres select, input[type=search], .check label, #lieux > li:visible summary, .leaflet-bar a"
+        )
         for target in targets.all():
             size = target.bounding_box()
             assert size is not None

@@ -39,27 +39,41 @@
     });
   }
   var bounds = L.latLngBounds([]);
+  var areas = [];
   data.contours.forEach(function (rings, n) {
     if (!rings.length) return;
     var commune = data.communes[n];
     var area = L.polygon(ringsOf(rings), { className: commune[3], weight: 0.8, color: "#fff", fillOpacity: 1, fillRule: "evenodd", fillColor: null, smoothFactor: 0.5 });
-    area.bindTooltip(document.createTextNode(commune[0] + "\u00a0: " + commune[2] + ", " + commune[1] + "\u00a0habitants"), { sticky: true });
+    area.bindTooltip(function () {
+      return document.createTextNode(commune[0] + "\u00a0: " + commune[2] + ", " + commune[1] + "\u00a0habitants");
+    }, { sticky: true });
     area.addTo(map);
+    areas[n] = area;
     bounds.extend(area.getBounds());
   });
 
   // The near threshold is a plain line, the far one a dashed one: they never rest on colour.
-  [["all", "outline"], ["far", "border-far"], ["near", "border-near"]].forEach(function (border) {
-    ringsOf(data.borders[border[0]]).forEach(function (ring) {
-      ring.push(ring[0]);
-      L.polyline(ring, { className: border[1], interactive: false, weight: null, color: null, opacity: null, smoothFactor: 0.5 }).addTo(map);
+  var limits = L.layerGroup().addTo(map);
+  function drawBorder(lines, style, into) {
+    lines.forEach(function (line) {
+      L.polyline(line, { className: style, interactive: false, weight: null, color: null, opacity: null, smoothFactor: 0.5 }).addTo(into);
     });
-  });
+  }
+  function closedRings(name) {
+    return ringsOf(data.borders[name]).map(function (ring) { return ring.concat([ring[0]]); });
+  }
+  function drawLimits() {
+    limits.clearLayers();
+    ["far", "near"].forEach(function (name) { drawBorder(closedRings(name), "border-" + name, limits); });
+  }
+  drawBorder(closedRings("all"), "outline", map);
+  drawLimits();
 
   var layer = L.layerGroup().addTo(map);
   var names = L.layerGroup().addTo(map);
   var shown = {};  // place number -> marker
   var chosen = null;
+  var closed = new Set();  // places that an essay closes
 
   function iconOf(n) {
     var column = data.demarches[chosenDemarche.value];
@@ -67,7 +81,31 @@
     var sign = column ? helpSigns[SIGNS[data.places[n][1][column[0]]]] : placeSigns[role];
     var size = role === "other" && !column ? 12 : 18;
     if (n === chosen) size += 10;
-    return L.divIcon({ html: sign.cloneNode(true), className: "mark" + (n === chosen ? " chosen" : ""), iconSize: [size, size] });
+    var html = sign.cloneNode(true);
+    if (closed.has(n)) html.appendChild(cross());
+    return L.divIcon({ html: html, className: "mark" + (n === chosen ? " chosen" : ""), iconSize: [size, size] });
+  }
+
+  function cross() {
+    var path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("class", "cross");
+    path.setAttribute("d", "M1 1 19 19M19 1 1 19");
+    return path;
+  }
+
+  function tellHelp(n, help) {
+    items[n].querySelector(".help").textContent = (help ? " · " + HELP[help] : "") + (closed.has(n) ? " · fermée dans l’essai" : "");
+  }
+
+  // Which places an essay closes, by number; only those that change are drawn again.
+  function close(numbers) {
+    var before = closed, column = data.demarches[chosenDemarche.value];
+    closed = new Set(numbers);
+    items.forEach(function (_, n) {
+      if (before.has(n) === closed.has(n)) return;
+      tellHelp(n, column ? data.places[n][1].charAt(column[0]) : null);
+      if (shown[n]) shown[n].setIcon(iconOf(n));
+    });
   }
 
   function draw() {
@@ -79,7 +117,7 @@
       var help = column ? data.places[n][1].charAt(column[0]) : null;
       var visible = (others.checked || item.dataset.role !== "other" || (help && help !== "u")) && (!wanted || item.dataset.words.indexOf(wanted) >= 0);
       item.hidden = !visible;
-      item.querySelector(".help").textContent = help ? " · " + HELP[help] : "";
+      tellHelp(n, help);
       item.querySelector("summary > svg").replaceWith((help ? helpSigns[SIGNS[help]] : placeSigns[item.dataset.role]).cloneNode(true));
       if (!visible) return;
       kept += 1;
@@ -163,4 +201,10 @@
   others.addEventListener("change", draw);
   text.addEventListener("input", draw);
   draw();
+
+  // What the simulator, where there is one, needs of the page.
+  window.Carte = {
+    data: data, items: items, map: map, bounds: bounds, areas: areas, limits: limits, signs: placeSigns,
+    drawBorder: drawBorder, drawLimits: drawLimits, close: close
+  };
 })();

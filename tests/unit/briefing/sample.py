@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from fs_pipeline.access.services import FRANCE_SERVICES, Service
+from fs_pipeline.access.reach import minutes_between
+from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, Service
 from fs_pipeline.briefing.figures import SlotTables
 from fs_pipeline.coverage.beside import Earlier, beside
+from fs_pipeline.coverage.hours import hour_states
+from fs_pipeline.coverage.levers import Sites
+from fs_pipeline.coverage.longer_hours import Timetable
+from fs_pipeline.coverage.simulator import simulator_rows
+from fs_pipeline.coverage.slot_inputs import SlotInputs
+from fs_pipeline.coverage.slot_inputs import town_halls as halls_of
 from fs_pipeline.coverage.thresholds import Thresholds
+from fs_pipeline.coverage.weeks import reference_weeks
 from fs_pipeline.national.ages import told_sources, told_surveys
 from tests.rows import town_halls
 
@@ -309,6 +319,7 @@ def build(
         "communes": communes,
         "demand_points": town_halls(communes),
         "access_minutes": access,
+        "simulator": simulator(communes, places, matrix),
         "int_commune_minutes": access,
         "brief_sources": pd.concat(
             [
@@ -455,6 +466,36 @@ def _place(number: int, row: dict[str, object]) -> dict[str, object]:
         "in_france_services": not other,
         "host_place_id": None,
     }
+
+
+def simulator(communes: pd.DataFrame, places: pd.DataFrame, matrix: pd.DataFrame) -> pd.DataFrame:
+    """The columns by which the web map tries moves, from the fixed houses among `places` and what they confirm."""
+    fixed = places[places["in_france_services"] & (places["kind"] != "itinerant")].dropna(subset=["longitude"])
+    fixed = fixed.assign(own=True, bus=False).reset_index(drop=True)
+    said = matrix.loc[matrix["evidence"] == "confirmed", ["place_id", "demarche_id"]].assign(service=CONFIRMED)
+    offered = pd.concat([fixed.assign(**FRANCE_SERVICES.columns), fixed.merge(said, on="place_id")], ignore_index=True)
+    inputs = SlotInputs(
+        communes=communes,
+        points=town_halls(communes),
+        minutes=pd.DataFrame(),
+        commune_minutes=pd.DataFrame(),
+        services=offered,
+        rounds=pd.DataFrame(),
+        statements=pd.DataFrame(),
+        operators={},
+        reference_date=dt.date.fromisoformat(REFERENCE_DATE),
+        thresholds=THRESHOLDS,
+    )
+    minutes = minutes_between(offered, inputs.points, roads=None)
+    weeks = reference_weeks(inputs.reference_date)
+    states = [
+        np.stack([hour_states(text, None, weeks, minute) for text in fixed["opening_hours"]]) for minute in (0, 30)
+    ]
+    ids = fixed["place_id"].tolist()
+    unknown = np.full(len(ids), np.nan)
+    sites = Sites(fixed["insee"].tolist(), ids, minutes[:, : len(ids)], unknown, unknown, inputs.homes)
+    timetable = Timetable(sites, states[0], states[1], communes["insee"].tolist(), set(ids), None)
+    return simulator_rows(inputs, offered, minutes, halls_of(inputs), timetable)
 
 
 def _nearest(row: dict[str, object], seats: pd.DataFrame) -> float | None:
