@@ -20,11 +20,13 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file can hold
 def write_docx(brief: Brief, drawn: bytes | None) -> bytes:
     """The dossier as DOCX, with the map's image (PNG) where it could be drawn; same view and image, same bytes."""
     from docx.shared import Mm
-    from docxtpl import DocxTemplate, InlineImage
+    from docxtpl import InlineImage
 
-    template = DocxTemplate(str(files("fs_pipeline.briefing") / "templates" / "dossier.docx"))
+    from fs_pipeline.briefing.kept_template import KeptTemplate, environment
+
+    template = KeptTemplate(str(files("fs_pipeline.briefing") / "templates" / "dossier.docx"))
     image = "" if drawn is None else InlineImage(template, io.BytesIO(drawn), width=Mm(_MAP_MM))
-    template.render({"brief": brief, "drawn": image}, autoescape=True)
+    template.render({"brief": brief, "drawn": image}, environment(), autoescape=True)
     document = template.docx
     _describe(document, brief)
     stream = io.BytesIO()

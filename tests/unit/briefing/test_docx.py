@@ -5,9 +5,12 @@ import zipfile
 from dataclasses import replace
 
 import docx
+import docxtpl
+import jinja2
 import pytest
 from docx.document import Document
 
+from fs_pipeline.briefing import kept_template
 from fs_pipeline.briefing.claims import claims
 from fs_pipeline.briefing.docx import write_docx
 from fs_pipeline.briefing.figures import build_brief
@@ -74,3 +77,15 @@ def test_the_same_view_gives_the_same_bytes_and_no_date_of_today() -> None:
 
 def test_the_template_is_what_its_tool_writes() -> None:
     assert TEMPLATE.read_bytes() == template(), "python tools/build_dossier_docx.py"
+
+
+@pytest.mark.parametrize("told", ["Un lieu.", "Un lieu\nsur deux lignes,\tun autre."])
+def test_a_template_compiled_once_fills_in_as_docxtpl_does_each_time(
+    told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brief = replace(build_brief(tiny_tables(), "internal"), campaign=told)
+    drawn = write_image(brief, undrawn())
+    kept = write_docx(brief, drawn)
+    monkeypatch.setattr(kept_template, "KeptTemplate", docxtpl.DocxTemplate)
+    monkeypatch.setattr(kept_template, "environment", jinja2.Environment)
+    assert kept == write_docx(brief, drawn)
