@@ -7,10 +7,18 @@ from fs_pipeline.briefing.claims import claims
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.printed import printed_figures
 from fs_pipeline.briefing.slot import SlotTables
+from fs_pipeline.cartography.once import Once
 from fs_pipeline.checks.judge import Verdict, judge
+from fs_pipeline.editions.edition import EDITIONS
+
+INTERNAL = EDITIONS[
+    0
+]  # the very text that the editions are written by: what is made once is known by its inputs' identity
 
 
-def refuse_brief(tables: SlotTables, pack: dg.AssetKey, judged: list[Verdict] | None = None) -> None:
+def refuse_brief(
+    tables: SlotTables, pack: dg.AssetKey, judged: list[Verdict] | None = None, once: Once | None = None
+) -> None:
     """Judge the figures of the internal brief, which prints all that the others do.
 
     Parameters
@@ -19,14 +27,17 @@ def refuse_brief(tables: SlotTables, pack: dg.AssetKey, judged: list[Verdict] | 
         The asset of the brief, by which ``suites.yml`` names its checks.
     judged
         Takes the verdicts; none where the brief cannot be made, which is said where it is written.
+    once
+        Makes once what is judged here and then written.
 
     Raises
     ------
     SlotRefused
         When a check stops the slot.
     """
+    once = once or Once()
     try:
-        brief = build_brief(tables.let_out("internal"), "internal")
+        brief = once(build_brief, once(SlotTables.let_out, tables, INTERNAL), INTERNAL, once)
     except Exception:  # nothing is printed of what cannot be made
         return
     figures = printed_figures(claims(brief), tables.thresholds).assign(departement=tables.departement)

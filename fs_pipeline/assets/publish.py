@@ -143,18 +143,21 @@ def publish_slot(
     require(pipeline, slot.campaign, "contours")
     shapes = contours(slot.departement)
     tables = slot_tables(pipeline, slot, shapes)
-    refuse_brief(tables, PACK, judged)
+    once = Once()
+    refuse_brief(tables, PACK, judged, once)
     folders = folders_of(slot.campaign, slot.departement, tables.fingerprint)
     lacking = Lacking()
     if not stands(pipeline, slot.campaign, slot.departement, folders):
-        lacking = write_version(pipeline, tables, shapes, folders)
+        lacking = write_version(pipeline, tables, shapes, folders, once)
     with pipeline.warehouse.writing(*slot_locks([slot.campaign], [slot.departement])) as connection:
         if standing_turns(connection, slot.campaign, [slot.departement])[slot.departement] > turn.number:
             if not stands(pipeline, slot.campaign, slot.departement, folders):
                 discard(pipeline, folders)
             raise SlotSuperseded
         if not all(map(pipeline.files.list, lacking.written(folders).values())):
-            lacking = write_version(pipeline, tables, shapes, folders)  # a run that gave way has just thrown it away
+            lacking = write_version(
+                pipeline, tables, shapes, folders, once
+            )  # a run that gave way has just thrown it away
         for name in LAYER_FILES.values():
             if pipeline.files.exists(f"{folders['internal']}/{name}"):
                 layer = pipeline.files.read(f"{folders['internal']}/{name}")
@@ -166,14 +169,14 @@ def publish_slot(
 
 
 def write_version(
-    pipeline: Pipeline, tables: SlotTables, shapes: gpd.GeoDataFrame | None, folders: Mapping[Edition, str]
+    pipeline: Pipeline, tables: SlotTables, shapes: gpd.GeoDataFrame | None, folders: Mapping[Edition, str], once: Once
 ) -> Lacking:
-    """Write one version of a slot, a folder an edition; what it lacks."""
-    once, lacking = Once(), Lacking()
+    """Write one version of a slot, a folder an edition, of what `once` makes; what it lacks."""
+    lacking = Lacking()
     for edition, folder in folders.items():
         failed = lacking.files(edition)
         try:
-            let_out = tables.let_out(edition)
+            let_out = once(SlotTables.let_out, tables, edition)
         except Exception as error:  # nothing goes out to readers for whom nothing could be chosen
             failed[WHOLE] = error
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from importlib.resources import files
 
 from fs_pipeline.briefing.national import NationalBrief
@@ -16,11 +17,12 @@ from fs_pipeline.cartography.typeset import drawn
 def write_image(brief: Brief | NationalBrief, static_map: StaticMap) -> bytes:
     """PNG; same view and map, same bytes."""
     said = _of_nation(brief) if isinstance(brief, NationalBrief) else _of_departement(brief)
-    values = {
-        "image": json.dumps(Printed().tree(said), ensure_ascii=False),
-        "map": drawable(static_map.svg),
-        "palette": json.dumps(palette.for_templates()),
-    }
+    return _typeset(json.dumps(Printed().tree(said), ensure_ascii=False), static_map.svg)
+
+
+@lru_cache(maxsize=2)  # partners and the public mostly see the same map
+def _typeset(said: str, svg: str) -> bytes:
+    values = {"image": said, "map": drawable(svg), "palette": json.dumps(palette.for_templates())}
     return drawn(files("fs_pipeline.briefing") / "templates" / "carte.typ", values)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from importlib.resources import files
 
 from fs_pipeline import french
@@ -33,7 +33,7 @@ def write_short_pdf(brief: Brief) -> bytes:
 
 def _set(brief: Brief | NationalBrief, template: str, static_map: StaticMap | None = None) -> bytes:
     printed = Printed()
-    said = printed.tree(_words(asdict(brief)))
+    said = printed.tree(_words(brief))
     if printed.left_out:
         caveats = said["meeting"]["caveats"] if isinstance(brief, Brief) else said["caveats"]
         caveats.append(_left_out(len(printed.left_out)))
@@ -48,8 +48,8 @@ def _set(brief: Brief | NationalBrief, template: str, static_map: StaticMap | No
 
 def _words(view: object) -> object:
     """The view without what its words rest on, which is not printed."""
-    if isinstance(view, dict):
-        return {name: _words(value) for name, value in view.items() if "evidence" not in name}
+    if is_dataclass(view):
+        return {one.name: _words(getattr(view, one.name)) for one in fields(view) if "evidence" not in one.name}
     return [_words(item) for item in view] if isinstance(view, list | tuple) else view
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
+import numpy as np
 import pandas as pd
 
 from fs_pipeline.briefing.words import GENERAL_ONLY, NO_SURVEY, NOT_SAID, SILENT, STATED
@@ -145,6 +146,14 @@ def records(frame: pd.DataFrame, *columns: str) -> list[Row]:
     KeyError
         When a column is not there.
     """
-    table = frame[list(columns)].astype(object)
-    rows: list[Row] = table.where(table.notna(), None).to_dict("records")  # type: ignore[assignment]
-    return rows
+    return [
+        dict(zip(columns, row, strict=True)) for row in zip(*(_cells(frame[name]) for name in columns), strict=True)
+    ]
+
+
+def _cells(column: pd.Series) -> list[Any]:
+    """A column as Python has it: pandas would make a table of objects first, and a brief asks forty times."""
+    cells: list[Any] = column.astype(object).tolist()
+    if column.dtype == object:  # NumPy's own numbers may stand in it
+        cells = [cell.item() if isinstance(cell, np.generic) else cell for cell in cells]
+    return [None if gone else cell for cell, gone in zip(cells, column.isna().tolist(), strict=True)]
