@@ -57,22 +57,21 @@ def decide(
 def may_be_merged(features: pd.DataFrame, unrivalled: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """The gates that no probability opens.
 
-    Somebody says what it is: one service on both sides, or a contact that few share, or one name (both, where the services
-    differ); a place alone is never enough. Of a kind of which one house holds several, another name is another place. And
-    what moved is of one service, bears the same name or none on either side, has no rival, and no other house: a post
-    office beside none, a bus beside a house, a town hall at another phone are asked.
+    Somebody says what it is: one service on both sides, or a contact that few share, or one name (both, and the whole
+    name, where the services differ); a place alone is never enough. Of a kind of which one house holds several, another
+    name is another place. And what moved is of one service, bears the same name or none on either side, has no rival, and
+    no other house: a post office beside none, a bus beside a house, a town hall, of which a town has one, are asked.
     """
     kinds = kinds_of_evidence(features)
     service, core, plain, street = (features[name].to_numpy() for name in ("service", "core", "plain", "street"))
-    named = kinds["own words"] | (features["name"].to_numpy() >= _ALIKE) | (kinds["address"] & (core >= _NEARLY))
-    told = np.where(service == 0.0, kinds["contact"] & named, kinds["contact"] | named)
+    alike = features["name"].to_numpy() >= _ALIKE
+    named = kinds["own words"] | alike | (kinds["address"] & (core >= _NEARLY))
+    told = np.where(service == 0.0, kinds["contact"] & alike, kinds["contact"] | named)
     several = (service == _SAID) & (core < _OTHER) & ~kinds["contact"]
     moved = (street < _OTHER) & ~kinds["contact"]
     same = (service >= _SAID) & ((core >= _NEARLY) | (plain == 1.0)) & unrivalled
-    housed = ~features[["in_post", "itinerant"]].eq(0.0).any(axis=1) & ~(
-        features[["single", "phone"]] == [1.0, 0.0]
-    ).all(axis=1)
-    return np.asarray(((service >= _SAID) | told) & ~several & (~moved | (same & housed)), dtype=bool)
+    elsewhere_housed = features[["in_post", "itinerant"]].eq(0.0).any(axis=1) | (features["single"] == 1.0)
+    return np.asarray(((service >= _SAID) | told) & ~several & (~moved | (same & ~elsewhere_housed)), dtype=bool)
 
 
 def worth_a_question(features: pd.DataFrame) -> npt.NDArray[np.bool_]:

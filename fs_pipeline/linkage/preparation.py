@@ -94,7 +94,8 @@ def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
     found["family"] = found["service"].map(families())
     found["single"] = found["service"].isin(_one_a_commune())
     found["itinerant"], found["antenne"] = _forms(found["name"], _each(types, normalise))
-    found["in_post"] = _in_post(found["name"], _each(_texts(rows, "address"), normalise))
+    where = [_each(_texts(rows, column), normalise) for column in ("address", "address_extra")]
+    found["in_post"] = _in_post(found["name"], *where)
     found["digits"] = [says_digits(name) for name in found["name"]]
     found["official_id"] = _official_ids(rows)
     for column in _POINT:
@@ -186,12 +187,14 @@ def _forms(names: pd.Series, types: pd.Series) -> tuple[list[bool | None], list[
     return moving, branch
 
 
-def _in_post(names: pd.Series, addresses: pd.Series) -> list[bool | None]:
+def _in_post(names: pd.Series, *addresses: pd.Series) -> list[bool | None]:
     """Whether name or address say that a post office houses the record; « rue de la Poste » does not."""
     offices = {name: bool(_POST_OFFICES & {code for code, _ in types_said(name)}) for name in set(names) if name}
     return [
-        offices.get(name, False) or bool(address and _IN_POST.search(address)) if name or address else None
-        for name, address in zip(names, addresses, strict=True)
+        offices.get(name, False) or any(cell and _IN_POST.search(cell) for cell in cells)
+        if name or any(cells)
+        else None
+        for name, *cells in zip(names, *addresses, strict=True)
     ]
 
 

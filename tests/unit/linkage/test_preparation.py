@@ -35,6 +35,7 @@ def prepared(territory, **values: object) -> dict[str, object]:  # type: ignore[
         ({"name": "Bus Dupuy 12 et 13"}, {"itinerant": True, "digits": "12 13"}),
         ({"name": "Maison Dupuy (La Poste)", "address": "2 rue Basse"}, {"in_post": True}),
         ({"name": "Maison Dupuy", "address": "Bureau de poste - 2 rue Basse"}, {"in_post": True}),
+        ({"name": "Maison Dupuy", "address": "2 rue Basse", "address_extra": "Bureau de poste"}, {"in_post": True}),
         ({"name": "Maison Dupuy", "address": "2 place de la Poste"}, {"in_post": False}),
         ({"name": "Maison Dupuy"}, {"digits": None, "itinerant": False, "antenne": False}),
         ({"type": "Antenne itinérante"}, {"antenne": True, "itinerant": True, "service": "france_services"}),
