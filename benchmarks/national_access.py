@@ -18,6 +18,7 @@ from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.coverage.shares import shares
 from fs_pipeline.coverage.thresholds import Thresholds
+from fs_pipeline.national.read import read_snapshot
 from fs_pipeline.sphere import NearestPoint
 from fs_pipeline.territory.contours import read_points
 from fs_pipeline.territory.shipped import load_territory
@@ -31,21 +32,26 @@ PUBLISHED_20, PUBLISHED_10_KM = (
 )  # 2023, mode of travel not stated; 2024 list, metropolitan, as the crow flies
 
 
-def starts() -> pd.DataFrame:
-    """One row a point of demand of the 101 départements: id, departement, longitude, latitude, population."""
+def starts(*, former: bool = False) -> pd.DataFrame:
+    """One row a point of demand of the 101 départements: id, departement, longitude, latitude, population.
+
+    Those of former communes too where `former`, as where ``town_halls`` is given.
+    """
     territory = load_territory()
     frame = territory.with_points(read_points(DATA / "reference" / "communes-cog-2026.csv.gz")).communes
     kept = frame[frame["departement"].isin(territory.departement_codes)]
-    points = demand_points(kept).merge(kept[["insee", "departement"]], on="insee")
+    halls = read_points(DATA / "reference" / "chefs-lieux-2020.csv.gz") if former else None
+    if halls is not None:
+        halls = halls.assign(current_insee=territory.current_insees(halls["insee"])).dropna(subset=["current_insee"])
+    points = demand_points(kept, halls=halls).merge(kept[["insee", "departement"]], on="insee")
     return points.rename(columns={"point_id": "id"})[["id", "departement", "longitude", "latitude", "population"]]
 
 
 def france_services() -> pd.DataFrame:
-    """The fixed places of the list, antennes included; buses apart."""
+    """The fixed places of the list, as the pipeline tells them from buses; antennes included."""
     file = DATA / "national" / "france-services-2022-12-01.csv"
-    rows = pd.read_csv(file, dtype=str).rename(columns={"id_fs": "id"})
-    rows = rows[rows["itinerance"] != "Oui"].assign(**FRANCE_SERVICES.columns)
-    return rows.assign(**{name: pd.to_numeric(rows[name]) for name in ("longitude", "latitude")})
+    rows = read_snapshot("france_services", file, load_territory()).places.rename(columns={"source_id": "id"})
+    return rows[rows["kind"] == "fixed"].reset_index(drop=True).assign(**FRANCE_SERVICES.columns)
 
 
 def main() -> None:
@@ -77,6 +83,12 @@ def main() -> None:
             f"at {threshold} minutes: {row['share']:.1%} of the population ({row['share_low']:.1%} to {row['share_high']:.1%})"
         )
         print(f"  {len(found)} départements, median {found.median():.1%}, lowest {lowest}")
+    with_former = starts(former=True)
+    former = shares(minutes_to_nearest(places, with_former, roads=None), with_former, PUBLISHED_AT).iloc[0]
+    print(
+        f"with former town halls ({len(with_former):,} points): {former['share']:.1%} ({former['share_low']:.1%} to "
+        f"{former['share_high']:.1%}) at {former['threshold']} minutes"
+    )
     row = whole[whole["threshold"] == PUBLISHED_AT.near].iloc[0]
     print(f"  not computed: {row['population_not_computed']:,.0f} inhabitants of {row['points_not_computed']} points")
     print(f"  unreached: {row['population_unreached']:,.0f} inhabitants of {row['points_unreached']} points")
