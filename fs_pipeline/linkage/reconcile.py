@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from rapidfuzz import fuzz
 
 from fs_pipeline.data import read_csv
 from fs_pipeline.linkage.label_column import label_in_column, label_in_name, links_by_column
@@ -21,10 +22,13 @@ from fs_pipeline.linkage.preparation import families, prepare, standing_alone
 from fs_pipeline.linkage.word_memory import WordMemory
 from fs_pipeline.national.links import SURVEY, compared_lists, source_links
 from fs_pipeline.territory.model import Territory
+from fs_pipeline.values.phones import own_numbers
+from fs_pipeline.values.streets import read_street
 
 LABEL = "france_services"
 _PLAIN_DOUBLE = 0.9  # whoever writes a list knows its rows: two of them are two places unless it is plain
 _CERTAIN = 1.0  # a person's word
+_OTHER_STREET = 60.0  # of 100, how alike two streets are at most
 _WORTH_A_QUESTION = 0.1  # below one chance in ten a clerk would say no all day, and stop reading
 PAIR_COLUMNS = ("left", "right", "score", "decision", "reason")
 
@@ -193,8 +197,10 @@ def _hosts(records: pd.DataFrame, pairs: pd.DataFrame, cluster: npt.NDArray[np.i
 def _follow(records: pd.DataFrame, pairs: pd.DataFrame) -> npt.NDArray[np.int64]:
     """The first member of its place, a record. A score of 1 is a person's word, which only another's may stop.
 
-    The label's own list comes first, for a row that says the label: what are two entries there are two houses, though a third
-    list may hold one. Doubles of one list come last, for the same reason.
+    No third record joins two that nothing else joins, where both have another phone in another street: an old entry may
+    hold the address of one and the number of the other. The label's own list comes first, for a row that says the label:
+    what are two entries there are two houses, though a third list may hold one. Doubles of one list come last, for the
+    same reason.
     """
     root = np.arange(len(records), dtype=np.int64)
     family = families()
@@ -211,6 +217,7 @@ def _follow(records: pd.DataFrame, pairs: pd.DataFrame) -> npt.NDArray[np.int64]
         foes[one].add(int(two))
         foes[two].add(int(one))
     order = pairs[pairs["decision"] == "match"]
+    doors, linked = _Doors(records), set(zip(order["left"], order["right"], strict=True))
     order = order.assign(turn=_turns(records["source"], kinds, declared, order)).sort_values(
         ["turn", "score", "left", "right"], ascending=[True, False, True, True], kind="stable"
     )
@@ -218,7 +225,11 @@ def _follow(records: pd.DataFrame, pairs: pd.DataFrame) -> npt.NDArray[np.int64]
         first, second = sorted((int(root[one]), int(root[two])))
         if first == second or foes[first] & members[second]:
             continue
-        if score < _CERTAIN and (len(kinds[first] | kinds[second]) > 1 or lists[first] & lists[second]):
+        if score < _CERTAIN and (
+            len(kinds[first] | kinds[second]) > 1
+            or lists[first] & lists[second]
+            or any(doors.apart(a, b) for a in members[first] for b in members[second] if not {(a, b), (b, a)} & linked)
+        ):
             continue
         root[list(members[second])] = first
         members[first] |= members[second]
@@ -226,6 +237,30 @@ def _follow(records: pd.DataFrame, pairs: pd.DataFrame) -> npt.NDArray[np.int64]
         kinds[first] |= kinds[second]
         lists[first] |= lists[second]
     return root
+
+
+class _Doors:
+    """Street and phones of the survey's rows and of the label's houses, read where they are asked for."""
+
+    def __init__(self, records: pd.DataFrame) -> None:
+        self._source = records["source"].to_numpy(dtype=object)
+        self._cells = records.reindex(columns=["address", "phone"]).to_numpy(dtype=object)
+        self._read: dict[int, tuple[str | None, frozenset[str]]] = {}
+
+    def apart(self, one: int, two: int) -> bool:
+        """Whether a row of the survey and a labelled house have neither a street nor a phone in common, and have both."""
+        if {self._source[one], self._source[two]} != {SURVEY, LABEL}:
+            return False
+        (street, phones), (other, others) = self._of(one), self._of(two)
+        if street is None or other is None or not phones or not others or phones & others:
+            return False
+        return fuzz.token_sort_ratio(street, other) < _OTHER_STREET
+
+    def _of(self, record: int) -> tuple[str | None, frozenset[str]]:
+        if record not in self._read:
+            address, phone = (cell if isinstance(cell, str) else "" for cell in self._cells[record])
+            self._read[record] = read_street(address)[1], frozenset(own_numbers(phone))
+        return self._read[record]
 
 
 def _turns(

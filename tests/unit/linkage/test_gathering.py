@@ -201,3 +201,26 @@ def test_in_a_crowded_commune_a_word_or_a_street_must_be_shared(territory, monke
     )]  # fmt: skip
     assert candidates(territory, [*rows, LANGON, LANGON]) == [(0, 1), (1, 2), (4, 5)]
     assert np.all(np.array(candidates(territory, rows, rows[:1])) == [[0, 0], [1, 0]])
+
+
+@pytest.mark.parametrize(
+    ("phone", "address", "direct", "together"),
+    [
+        ("0491908866", "9 rue Haute", False, False), ("0491908866", "9 rue Haute", True, True),
+        ("0491114260", "9 rue Haute", False, True), ("0491908866", "4 avenue Magrague", False, True),
+        (None, "9 rue Haute", False, True), ("0491908866", None, False, True),
+    ],
+)  # fmt: skip
+def test_a_third_record_joins_no_two_whose_street_and_phone_are_others(
+    phone: str | None, address: str | None, direct: bool, together: bool
+) -> None:
+    records = pd.DataFrame(
+        {
+            "source": [S, L, A], "service_type": [FS] * 3, "name": None, "labels": None,
+            "phone": [phone, "0491114260", "0491114260"], "address": [address, "171 avenue Magrague", "9 rue Haute"],
+        }
+    )  # fmt: skip
+    pairs = [(0, 2, 0.85, "match", ""), (1, 2, 0.95, "match", "")] + [(0, 1, 0.8, "match", "")] * direct
+    place = gather_places(records, pd.DataFrame(pairs, columns=list(PAIR_COLUMNS))).place.tolist()
+    assert (place[0] == place[1]) == together
+    assert place[1] == place[2]
