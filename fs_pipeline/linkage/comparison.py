@@ -39,6 +39,8 @@ FEATURES = (
     "itinerant",
     "antenne",
     "in_post",
+    "goes_round",
+    "desk",
     "digits",
 )
 _COMMON = 4  # a value borne by more records than this is shared by a carrier, not by one place
@@ -49,7 +51,7 @@ _POINT = ("longitude", "latitude")
 _COMPARED = (
     *("name", "own", "core", "parent", "site", "town", "towns", "insee", "insee_coded", "number", "street"),
     *("phone", "email", "domain", "siret", "hours", "family", "services", "single", "body"),
-    *("itinerant", "antenne", "in_post", "digits"),
+    *("itinerant", "antenne", "in_post", "goes_round", "digits"),
 )
 _AT_ONCE = 500_000  # pairs compared in one go
 _WORTH_THREADS = 20_000  # texts
@@ -57,6 +59,8 @@ _WORTH_THREADS = 20_000  # texts
 
 def compare(left: pd.DataFrame, right: pd.DataFrame, pairs: tuple[Positions, Positions]) -> pd.DataFrame:
     """One row a pair: similarities in 0..1, ``distance`` in metres, ``number`` and the like 1 equal or 0 different.
+
+    ``desk`` is half where one name alone is that of a charity, an operator or a desk.
 
     Parameters
     ----------
@@ -106,11 +110,13 @@ def _compared(sides: Mapping[str, Column], borne: Mapping[str, Mapping[str, floa
     found["hours"] = _overlap(sides["hours"])
     found["service"] = _service(sides["family"], sides["services"])
     found["body"] = _shared(sides["body"])[0]
+    named = (sides["body"].first >= 0).astype(int) + (sides["body"].second >= 0)
+    found["desk"] = np.where(sides["name"].known & (named > 0), named / 2.0, np.nan)
     nameless = (sides["core"].first < 0).astype(int) + (sides["core"].second < 0)
     found["plain"] = np.where((nameless > 0) & (found["service"] >= 0.75), nameless / 2.0, np.nan)
     singles = sides["single"].which(bool)
     found["single"] = np.where(singles[0] & singles[1] & (found["plain"] == 1.0), found["commune"], np.nan)
-    for name in ("itinerant", "antenne", "in_post", "digits"):
+    for name in ("itinerant", "antenne", "in_post", "goes_round", "digits"):
         found[name] = sides[name].equal()
     return found
 

@@ -59,8 +59,9 @@ def may_be_merged(features: pd.DataFrame, unrivalled: npt.NDArray[np.bool_]) -> 
 
     Somebody says what it is: one service on both sides, or a contact that few share, or one name (both, and the whole
     name, where the services differ); a place alone is never enough. Of a kind of which one house holds several, another
-    name is another place. And what moved is of one service, bears the same name or none on either side, has no rival, and
-    no other house: a post office beside none, a bus beside a house, a town hall, of which a town has one, are asked.
+    name is another place, and a desk whose name is not the house's may be its guest. And what moved is of one service,
+    bears the same name or none on either side, has no rival, and no other house: a post office beside none, a bus beside
+    a house, a town hall, of which a town has one, are asked.
     """
     kinds = kinds_of_evidence(features)
     service, core, plain, street = (features[name].to_numpy() for name in ("service", "core", "plain", "street"))
@@ -70,8 +71,13 @@ def may_be_merged(features: pd.DataFrame, unrivalled: npt.NDArray[np.bool_]) -> 
     several = (service == _SAID) & (core < _OTHER) & ~kinds["contact"]
     moved = (street < _OTHER) & ~kinds["contact"]
     same = (service >= _SAID) & ((core >= _NEARLY) | (plain == 1.0)) & unrivalled
-    elsewhere_housed = features[["in_post", "itinerant"]].eq(0.0).any(axis=1) | (features["single"] == 1.0)
-    return np.asarray(((service >= _SAID) | told) & ~several & (~moved | (same & ~elsewhere_housed)), dtype=bool)
+    elsewhere_housed = features[["in_post", "itinerant", "goes_round"]].eq(0.0).any(axis=1) | (
+        features["single"] == 1.0
+    )
+    guest = (features["desk"].to_numpy() < 1.0) & (service != 1.0) & (core < _NEARLY) & ~alike
+    return np.asarray(
+        ((service >= _SAID) | told) & ~several & ~guest & (~moved | (same & ~elsewhere_housed)), dtype=bool
+    )
 
 
 def worth_a_question(features: pd.DataFrame) -> npt.NDArray[np.bool_]:

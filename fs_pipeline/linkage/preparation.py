@@ -94,6 +94,7 @@ def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
     found["family"] = found["service"].map(families())
     found["single"] = found["service"].isin(_one_a_commune())
     found["itinerant"], found["antenne"] = _forms(found["name"], _each(types, normalise))
+    found["goes_round"] = _goes_round(rows)
     where = [_each(_texts(rows, column), normalise) for column in ("address", "address_extra")]
     found["in_post"] = _in_post(found["name"], *where)
     found["digits"] = [says_digits(name) for name in found["name"]]
@@ -185,6 +186,15 @@ def _forms(names: pd.Series, types: pd.Series) -> tuple[list[bool | None], list[
         moving.append((True if bus or (type_bus and not several) else None if several else False) if told else None)
         branch.append((antenne or (type_antenne and not bus)) if told else None)
     return moving, branch
+
+
+def _goes_round(rows: pd.DataFrame) -> list[bool | None]:
+    """Whether the record's own columns say that it goes round; what its name says is `itinerant`."""
+    cells = rows.reindex(columns=["kind", "itinerant"]).to_numpy(dtype=object)
+    return [
+        None if pd.isna(kind) else kind == "itinerant" or itinerant is True or itinerant == 1
+        for kind, itinerant in cells
+    ]
 
 
 def _in_post(names: pd.Series, *addresses: pd.Series) -> list[bool | None]:

@@ -66,7 +66,7 @@ def test_what_moved_is_of_one_service_bears_no_other_name_and_has_no_rival() -> 
     assert decided([(0, 0, 0.9), (0, 1, 0.1)], same, SAID) == ["review", ""]
     assert decided([(0, 0, 0.9), (1, 0, 0.1)], same, SAID) == ["review", "review"]
     assert decided([(0, 0, 0.9), (1, 0, 0.1)], same, SAID, many=True) == ["match", "review"]
-    for said in ({"in_post": 0.0}, {"itinerant": 0.0}, {"single": 1.0}):
+    for said in ({"in_post": 0.0}, {"itinerant": 0.0}, {"goes_round": 0.0}, {"single": 1.0}):
         assert decided([(0, 0, 0.9)], same | said) == ["review"]
     for said in (
         {"in_post": 1.0},
@@ -86,6 +86,8 @@ def test_what_moved_is_of_one_service_bears_no_other_name_and_has_no_rival() -> 
         ({"core": 0.9}, True), ({"name": 0.9}, True), ({"core": 0.89}, False),
         ({"core": 0.85, "street": 1.0, "number": 1.0}, True), ({"core": 0.84, "street": 1.0, "number": 1.0}, False),
         ({"service": 0.75}, True), ({"service": 1.0}, True),
+        ({"desk": 0.5, "phone": 1.0, "core": 0.6}, False), ({"desk": 1.0, "phone": 1.0, "core": 0.6}, True),
+        ({"desk": 0.5, "phone": 1.0, "core": 0.9}, True), ({"desk": 0.5, "phone": 1.0, "core": 0.6, "service": 1.0}, True),
         ({"service": 0.0, "phone": 1.0}, False), ({"service": 0.0, "core": 1.0}, False),
         ({"service": 0.0, "phone": 1.0, "core": 1.0}, False), ({"service": 0.0, "phone": 1.0, "name": 0.9}, True),
         ({"service": 0.75, "core": 0.3}, False), ({"service": 0.75, "core": 0.3, "phone": 1.0}, True),

@@ -13,7 +13,9 @@ from tests.unit.linkage.test_link import listed
 
 def prepared(territory, **values: object) -> dict[str, object]:  # type: ignore[no-untyped-def]
     frame = listed({"insee": "33036", "commune": "Bazas"} | values)
-    more = {name: [value] for name, value in values.items() if name in {"local_id", "service_type"}}
+    more = {
+        name: [value] for name, value in values.items() if name in {"local_id", "service_type", "kind", "itinerant"}
+    }
     return prepare(frame.assign(**more), territory).iloc[0].to_dict()
 
 
@@ -33,6 +35,8 @@ def prepared(territory, **values: object) -> dict[str, object]:  # type: ignore[
         ({"name": "Mairie annexe Dupuy"}, {"core": "dupuy", "service": "mairie", "antenne": True, "itinerant": False}),
         ({"name": "Le Relais"}, {"core": "le relais", "own": "le relais", "service": None, "family": None}),
         ({"name": "Bus Dupuy 12 et 13"}, {"itinerant": True, "digits": "12 13"}),
+        ({"kind": "itinerant"}, {"goes_round": True}), ({"kind": "fixed", "itinerant": True}, {"goes_round": True}),
+        ({"kind": "fixed", "itinerant": False}, {"goes_round": False}), ({}, {"goes_round": None}),
         ({"name": "Maison Dupuy (La Poste)", "address": "2 rue Basse"}, {"in_post": True}),
         ({"name": "Maison Dupuy", "address": "Bureau de poste - 2 rue Basse"}, {"in_post": True}),
         ({"name": "Maison Dupuy", "address": "2 rue Basse", "address_extra": "Bureau de poste"}, {"in_post": True}),
