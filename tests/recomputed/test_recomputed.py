@@ -6,12 +6,16 @@ Six départements are run once. What their packs and the nation's publish is wha
 from __future__ import annotations
 
 import ast
+import json
+import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from fs_pipeline.coverage.simulator import class_ends, tenths
 from fs_pipeline.national.france_services_kind import ALSO_GOES_OUT, BY_FORMAT, BY_NAME, NO_COUNTER, UNSURE
 from fs_pipeline.national.read import read_snapshot
 from fs_pipeline.resources import Pipeline
@@ -19,6 +23,7 @@ from fs_pipeline.territory.shipped import load_territory
 from tests.recomputed.figures import FIGURES, LIST_HOURS, NATION, SURVEY_FIGURES, SURVEYS, Land, Pair, far_communes
 from tests.recomputed.raw import Raw
 from tests.recomputed.real_run import CAMPAIGN, ROOT, RealRun, run_real
+from tests.simulated import THRESHOLDS, page_finds
 
 DEPARTEMENTS = ("13", "33", "64", "75", "973", "974")
 pytestmark = pytest.mark.data
@@ -63,6 +68,21 @@ def _agree(pair: Pair, land: Land) -> None:
 )
 def test_a_figure_of_a_departement_is_what_the_raw_files_give(lands: Mapping[str, Land], code: str, name: str) -> None:
     _agree(FIGURES[name], lands[code])
+
+
+@pytest.mark.parametrize("code", DEPARTEMENTS)
+def test_the_web_map_tries_moves_from_the_figures_that_are_published(lands: Mapping[str, Land], code: str) -> None:
+    if shutil.which("node") is None:
+        pytest.skip("Node is absent")
+    pack = lands[code].pack
+    page = pack.read("carte.html")
+    assert page is not None
+    embedded = re.search(r'id="donnees">(.*?)</script>', page.decode(), re.DOTALL)
+    assert embedded is not None
+    (found,) = page_finds(json.loads(embedded[1])["simulation"], [{"closed": [], "opened": [], "stops": []}])
+    assert found["within"] == pytest.approx([pack.access("population_within", threshold) for threshold in THRESHOLDS])
+    minutes = pack.table("minutes.parquet", service="france_services").sort_values("insee")["minutes"]
+    assert found["communes"] == tenths(minutes.to_numpy(), class_ends(THRESHOLDS)[:-1]).tolist()
 
 
 @pytest.mark.parametrize("name", SURVEY_FIGURES)
