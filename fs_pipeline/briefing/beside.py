@@ -235,7 +235,7 @@ def _few(row: Row, drawn: set[str], name: str) -> list[str]:
     if row["scope"] in drawn:
         return []
     counted = french.out_of(row["departements"], row["among"])
-    return [f"{name} n’est pas montrée, moins de la moitié de ses départements étant calculés ({counted})"]
+    return [f"{name} n’est pas montrée, trop peu de ses départements étant calculés ({counted})"]
 
 
 def _most(rows: list[Row], scope: str) -> Row | None:
