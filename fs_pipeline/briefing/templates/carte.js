@@ -82,13 +82,13 @@
     var size = role === "other" && !column ? 12 : 18;
     if (n === chosen) size += 10;
     var html = sign.cloneNode(true);
-    if (closed.has(n)) html.appendChild(cross());
+    if (closed.has(n)) html.append(cross("cross-edge"), cross("cross"));
     return L.divIcon({ html: html, className: "mark" + (n === chosen ? " chosen" : ""), iconSize: [size, size] });
   }
 
-  function cross() {
+  function cross(style) {
     var path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    path.setAttribute("class", "cross");
+    path.setAttribute("class", style);
     path.setAttribute("d", "M1 1 19 19M19 1 1 19");
     return path;
   }

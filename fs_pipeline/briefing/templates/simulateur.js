@@ -284,7 +284,7 @@
     options();
     get("annonce").textContent = moves.length ? moves.length + (moves.length > 1 ? " gestes" : " geste") + ". " + table.thresholds.map(function (threshold, n) {
       return "À " + nearer(threshold) + "\u00a0: " + people(found.within[n]) + ", écart " + change(found.within[n] - today.within[n]);
-    }).concat(Array.from(document.querySelectorAll("#surement li"), function (line) { return line.textContent.replace(/\.$/, ""); })).join("\u202f; ") + "." : "Aucun geste\u00a0: la carte est celle d’aujourd’hui.";
+    }).concat(Array.from(document.querySelectorAll("#surement li"), function (line) { return line.textContent.replace(/\.$/, ""); })).join(". ") + "." : "Aucun geste\u00a0: la carte est celle d’aujourd’hui.";
     return found;
   }
 
@@ -298,11 +298,11 @@
   what.addEventListener("change", options);
   get("effacer").addEventListener("click", function () { moves = []; update(); where.focus(); });
 
-  // A commune of the map, or a place, may be chosen there too.
+  // A commune may be chosen on the map too.
   page.areas.forEach(function (area, commune) {
     area.on("click", function () {
       var hall = table.hallOf.indexOf(commune);
-      if ((kind.value === "opened" || kind.value === "stops") && hall >= 0) where.value = hall;
+      if ((kind.value === "opened" || kind.value === "stops") && where.querySelector("option[value='" + hall + "']")) where.value = hall;
     });
   });
 
@@ -325,7 +325,7 @@
     option.value = n;
     return option;
   }));
-  [["hours", table.longer], ["demarches", table.demarches]].forEach(function (one) {
+  [["closed", table.houseOf], ["stops", choices.stops()], ["hours", table.longer], ["demarches", table.demarches]].forEach(function (one) {
     if (!one[1].length) kind.querySelector("option[value=" + one[0] + "]").remove();  // nothing is known of it here
   });
   get("simuler").addEventListener("toggle", edgesOf, { once: true });
