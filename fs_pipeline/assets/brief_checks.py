@@ -11,9 +11,8 @@ from fs_pipeline.cartography.once import Once
 from fs_pipeline.checks.judge import Verdict, judge
 from fs_pipeline.editions.edition import EDITIONS
 
-INTERNAL = EDITIONS[
-    0
-]  # the very text that the editions are written by: what is made once is known by its inputs' identity
+# The very text that the editions are written by: what is made once is known by its inputs' identity.
+INTERNAL = EDITIONS[0]
 
 
 def refuse_brief(

@@ -155,9 +155,8 @@ def publish_slot(
                 discard(pipeline, folders)
             raise SlotSuperseded
         if not all(map(pipeline.files.list, lacking.written(folders).values())):
-            lacking = write_version(
-                pipeline, tables, shapes, folders, once
-            )  # a run that gave way has just thrown it away
+            # A run that gave way has just thrown it away.
+            lacking = write_version(pipeline, tables, shapes, folders, once)
         for name in LAYER_FILES.values():
             if pipeline.files.exists(f"{folders['internal']}/{name}"):
                 layer = pipeline.files.read(f"{folders['internal']}/{name}")
