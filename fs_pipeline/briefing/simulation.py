@@ -15,6 +15,7 @@ from fs_pipeline.coverage.levers import acts
 from fs_pipeline.coverage.longer_hours import WINDOWS, instants
 from fs_pipeline.coverage.simulator import BEYOND, SIGNS
 from fs_pipeline.coverage.thresholds import Thresholds
+from fs_pipeline.editions.edition import Edition
 
 _WHERE = frozenset({"address", "address_extra", "latitude", "longitude"})
 
@@ -54,8 +55,9 @@ def simulation(
     Returns
     -------
     Simulation or None
-        None where there is no table, or where a house of it is none that these readers may see on the map: the figures
-        would be those of other houses. A démarche that a place confirms whose point they may not know is left out likewise.
+        None where there is no table, or where a house of it is none whose point these readers may know: the figures
+        would be those of other houses. A démarche that a place confirms whose point they may not know is left out likewise;
+        so is, but for internal readers, one that places around confirm, whose points their own slots judge.
     """
     rows = records(tables.simulator, "kind", "site", "bus", "lists", "codes")
     place_at = {place_id: at for at, place_id in enumerate(place_ids) if place_id}
@@ -63,7 +65,10 @@ def simulation(
     houses, halls = ([row for row in rows if row["kind"] == kind] for kind in ("house", "town_hall"))
     together = {row["kind"]: row["codes"] for row in rows if not row["site"]}
     points = tables.demand_points.sort_values("point_id", kind="stable")
-    shown = {row["site"] for row in houses} <= place_at.keys() and {row["site"] for row in halls} <= commune_at.keys()
+    exact = _exact(tables, place_at)
+    # Of a house whose street is read, a building's name that is withheld hides nothing: the street tells where it is.
+    seen = exact.keys() | (place_at.keys() & set(tables.places.loc[tables.places["address"].notna(), "place_id"]))
+    shown = {row["site"] for row in houses} <= seen and {row["site"] for row in halls} <= commune_at.keys()
     if not rows or not shown or not set(points["insee"]) <= commune_at.keys():
         return None
     communes = tables.communes.drop_duplicates("insee").set_index("insee")
@@ -91,7 +96,7 @@ def simulation(
                 for point in communes.loc[[row["site"] for row in halls], ["latitude", "longitude"]].to_numpy()
             ],
             **_of_hours(rows, house_at, tables.thresholds),
-            **_of_demarches(rows, house_at, _exact(tables, place_at), labels or {}),
+            **_of_demarches(_told(rows, tables.edition), house_at, exact, labels or {}),
         },
         opened_hours=french.number(moves["new_place"].hours),
         stop_hours=french.number(moves["bus_stop"].hours),
@@ -139,6 +144,15 @@ def _of_demarches(
             if row["kind"] == "around" and row["site"] in labels and row["site"] not in hidden
         ],
     }
+
+
+def _told(rows: Sequence[Row], edition: Edition | None) -> list[Row]:
+    """`rows` without the démarches that places around confirm, but for internal readers.
+
+    Minutes from a dozen points give a place within some 20 m, and what is withheld of it is judged in its own slot.
+    """
+    inside = edition in {None, "internal"}
+    return [row for row in rows if inside or row["kind"] != "around" or not row["site"] or not row["codes"]]
 
 
 def _exact(tables: SlotTables, place_at: Mapping[str, int]) -> dict[str, int]:

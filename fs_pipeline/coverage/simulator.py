@@ -32,9 +32,8 @@ NOTHING = BEYOND * FLAGS
 # Signs that stand for themselves in a script, in a database and in a browser's source.
 SIGNS = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"&<>\\')
 _BASE = len(SIGNS)
-_FIRST_GAP = (
-    NOTHING // _BASE + 1
-)  # a number begins with a sign below; those from there on say how many points are skipped
+# A number begins with a sign below; those from there on say how many points are skipped.
+_FIRST_GAP = NOTHING // _BASE + 1
 _SHORT_GAPS = _BASE - _FIRST_GAP - 1
 _LONGEST_GAP = _SHORT_GAPS + _BASE
 
@@ -107,7 +106,8 @@ def _of_houses(
     declared = minutes_between(inputs.declared, inputs.points, roads=inputs.roads)
     around = minutes[:, label & ~own]
     yield _row("around", "", columns.gathered(around, np.column_stack((around, declared))))
-    yield _row("stops", "", columns.gathered(minutes[:, stops], minutes[:, stops]))
+    # No minutes: a page asks of stops whom one is perhaps near, and theirs would say where a stop is that is withheld.
+    yield _row("stops", "", columns.gathered(minutes[:, :0], minutes[:, stops]))
     for place_id, column in zip(offered.loc[own, "place_id"], columns.each(minutes[:, own]), strict=True):
         yield _row("house", place_id, column)
 

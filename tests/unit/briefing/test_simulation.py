@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from fs_pipeline.briefing.simulation import simulation
 from fs_pipeline.coverage.longer_hours import WINDOWS
+from fs_pipeline.editions.edition import Edition
 from tests.simulated import THRESHOLDS, Country, Moves, country, page_finds
+from tests.unit.briefing.sample import tiny_tables
 
 FEW, MANY = 15, 200
 WHOLE = ("within", "gained", "lost", "byStop")
@@ -80,3 +83,39 @@ def test_the_page_gives_of_a_lever_the_number_that_the_lever_gives(land: Country
         one = found["demarches"][0] if kind == "demarches" else found
         assert whole(one[figure][at]) == whole(gained)
     assert {"hours", "demarches"} <= {kind for kind, *_ in expected}
+
+
+def edited(column: str, value: object, edition: Edition = "partners") -> dict[str, Any] | None:
+    """What the page of an edition embeds where one fixed house has another value, or the places around another column."""
+    tables = tiny_tables()
+    if column == "codes":
+        rows = tables.simulator
+        first = rows.index[(rows["kind"] == "around") & (rows["site"] != "")][0]
+        tables = tables.having(simulator=rows.assign(codes=rows["codes"].where(rows.index != first, value)))
+    else:
+        house = tables.simulator.loc[tables.simulator["kind"] == "house", "site"].iloc[0]
+        places = tables.places
+        tables = tables.having(
+            places=places.assign(**{column: places[column].where(places["place_id"] != house, value)})
+        )
+    let_out = tables.let_out(edition)
+    labels = {one: one for one in let_out.simulator.loc[let_out.simulator["kind"] == "around", "site"] if one}
+    found = simulation(let_out, let_out.places["place_id"].tolist(), let_out.communes["insee"].tolist(), labels)
+    return None if found is None else dict(found.data)
+
+
+def test_no_minutes_are_given_to_a_house_whose_street_is_withheld() -> None:
+    assert edited("address", "12 rue des Tilleuls") is not None
+    assert edited("address_extra", "Espace Zqavo") is not None
+    assert edited("address", "4 impasse Zqavo", "internal") is not None
+    assert edited("address", "4 impasse Zqavo") is None
+
+
+def test_partners_are_given_no_minutes_to_what_places_around_confirm() -> None:
+    minutes = "!#"
+    inside, outside, nowhere = (edited("codes", *one) for one in ((minutes, "internal"), (minutes,), ("",)))
+    assert inside is not None
+    assert outside is not None
+    assert nowhere is not None
+    assert len(inside["demarches"]) == len(nowhere["demarches"]) == len(outside["demarches"]) + 1
+    assert not any(one["around"] for one in outside["demarches"])
