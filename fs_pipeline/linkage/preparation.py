@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from functools import cache
 
 import numpy as np
@@ -20,7 +20,6 @@ from fs_pipeline.values.identifiers import read_siret
 from fs_pipeline.values.itinerant import moves
 from fs_pipeline.values.phones import own_numbers
 from fs_pipeline.values.postcodes import read_postcode
-from fs_pipeline.values.service_types import types_said
 from fs_pipeline.values.streets import read_street
 from fs_pipeline.values.text import clean, normalise
 from fs_pipeline.values.websites import read_website
@@ -53,7 +52,7 @@ FREE_MAIL = frozenset(
 )
 _COMMUNE_NOISE = re.compile(r"\s*(?:[(-]?\s*commune (?:d[ée]l[ée]gu[ée]e|associ[ée]e)|-\s*\d{5}\b).*$", re.IGNORECASE)
 _ANTENNE = re.compile(r"\b(?:antenne|annexe)\b")
-_IN_POST = re.compile(r"^(?:la )?poste\b|\b(?:bureau de poste|agence postale)\b")
+_IN_POST = re.compile(r"^(?:la )?poste\b(?! de police)|\b(?:bureau de poste|agence postale)\b")
 _MAY_BE_PHONE = re.compile(r"^[^@]*\d(?:[ .]?\d\d){4}[^@]*$")
 _POST_OFFICES = frozenset(["bureau_de_poste", "agence_postale"])
 _BETWEEN = "|"
@@ -79,7 +78,8 @@ def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
         found[part] = words
     found["town"] = [" ".join(words_of(now)) if now else None for now in current]
     found["towns"] = _towns_in(found["name"], found["insee"].isna() & ~_has_point(rows), territory)
-    found["number"], found["street"] = _streets(rows)
+    addresses = _texts(rows, "address")
+    found["number"], found["street"] = _streets(addresses)
     found["phone"] = _phones(rows)
     mailbox = _each(_texts(rows, "email"), lambda text: read_email(text).value)
     found["email"] = _each(list(mailbox), same_mailbox)
@@ -87,16 +87,14 @@ def prepare(frame: pd.DataFrame, territory: Territory) -> pd.DataFrame:
     found["siret"] = _each(_texts(rows, "siret"), lambda text: read_siret(text).value)
     found["hours"] = _each(_texts(rows, "opening_hours"), read_week_bits)
     types = _texts(rows, "type")
-    found["service"], found["services"] = _services(
-        _texts(rows, "service_type"), types, list(found["name"]), list(mailbox)
-    )
+    found["service"], services = _services(_texts(rows, "service_type"), types, list(found["name"]), list(mailbox))
+    found["services"] = services
+    found["in_post"] = _in_post(services, names, addresses, _texts(rows, "address_extra"))
     found["body"] = _each(list(found["name"]), bodies_in)
     found["family"] = found["service"].map(families())
     found["single"] = found["service"].isin(_one_a_commune())
     found["itinerant"], found["antenne"] = _forms(found["name"], _each(types, normalise))
     found["goes_round"] = _goes_round(rows)
-    where = [_each(_texts(rows, column), normalise) for column in ("address", "address_extra")]
-    found["in_post"] = _in_post(found["name"], *where)
     found["digits"] = [says_digits(name) for name in found["name"]]
     found["official_id"] = _official_ids(rows)
     for column in _POINT:
@@ -197,15 +195,18 @@ def _goes_round(rows: pd.DataFrame) -> list[bool | None]:
     ]
 
 
-def _in_post(names: pd.Series, *addresses: pd.Series) -> list[bool | None]:
-    """Whether name or address say that a post office houses the record; « rue de la Poste » does not."""
-    offices = {name: bool(_POST_OFFICES & {code for code, _ in types_said(name)}) for name in set(names) if name}
+def _in_post(services: Iterable[str | None], *texts: Iterable[str | None]) -> list[bool | None]:
+    """Whether what a record says of itself, or its address, is a post office; « rue de la Poste » is none."""
     return [
-        offices.get(name, False) or any(cell and _IN_POST.search(cell) for cell in cells)
-        if name or any(cells)
-        else None
-        for name, *cells in zip(names, *addresses, strict=True)
+        _says_post_office(services, cells) if any(cells) else None
+        for services, *cells in zip(services, *texts, strict=True)
     ]
+
+
+def _says_post_office(services: str | None, cells: Iterable[str | None]) -> bool:
+    if services and not _POST_OFFICES.isdisjoint(services.split(_BETWEEN)):
+        return True
+    return any(cell and "poste" in cell.lower() and bool(_IN_POST.search(normalise(cell))) for cell in cells)
 
 
 def _services(
@@ -284,11 +285,11 @@ def _agree(coded: str, commune: str, postcode: str | None, territory: Territory)
     return (not postcode or coded in territory.by_postcode(postcode)) and words_of(name) == words_of(commune)
 
 
-def _streets(rows: pd.DataFrame) -> tuple[list[str | None], list[str | None]]:
+def _streets(addresses: Iterable[str | None]) -> tuple[list[str | None], list[str | None]]:
     numbers: list[str | None] = []
     streets: list[str | None] = []
     read: dict[str, tuple[str | None, str | None]] = {}
-    for text in _texts(rows, "address"):
+    for text in addresses:
         if text is not None and text not in read:
             read[text] = read_street(text)
         number, street = read[text] if text is not None else (None, None)
