@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
+from fs_pipeline.editions.hidden_minutes import without_hidden_minutes
 from fs_pipeline.editions.judging import Door, judged
 from fs_pipeline.editions.places import RESERVED, Key, coarser, homes_of, public_places, withheld, without
 from fs_pipeline.editions.provenance import (
@@ -76,7 +77,7 @@ def apply(tables: Tables, edition: Edition) -> dict[str, pd.DataFrame]:
         if name in _NAMED_BY_PLACE:  # a place's name is judged once, where the places are
             read, columns = _renamed(frame, places), [_already_judged(column) for column in columns]
         kept[name] = _let_out(name, read, columns, door, gone) if columns else _NOTHING
-    return kept
+    return without_hidden_minutes(tables, kept)
 
 
 def to_release(tables: Tables, departement: str) -> pd.DataFrame:
