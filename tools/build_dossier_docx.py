@@ -151,6 +151,12 @@ def _cover(document: Document) -> None:
             ("Autres départements", "{{ row.others }}", 22),
         ),
     )
+    _say(document, "{{ brief.trust.title }}", "Heading 2")
+    _listing(
+        document,
+        "brief.trust.lines",
+        (("Sur quoi", "{{ row.label }}", 34), ("Ce qu’on en sait", "{{ row.said }}", 142)),
+    )
 
 
 def _map(document: Document) -> None:

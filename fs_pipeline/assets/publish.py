@@ -34,6 +34,7 @@ from fs_pipeline.cartography.once import Once
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.checks.judge import Verdict
 from fs_pipeline.coverage.thresholds import thresholds_on
+from fs_pipeline.coverage.trust import brief_trust
 from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.deposits.keeping import counting
 from fs_pipeline.editions.edition import EDITIONS, Edition, to_release
@@ -214,10 +215,17 @@ def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None 
     frames["communes"] = ordered(warehouse.read("communes", {"departement": slot.departement}))
     frames["demarches"] = demarches(reference_date)
     deposits = counting(warehouse.read("deposits", key))
-    surveys = told_surveys(
-        deposits, warehouse.read("survey_places", key, ["deposit_id", "updated_on"]), on=reference_date
-    )
+    surveyed = warehouse.read("survey_places", key, ["deposit_id", "updated_on"])
+    surveys = told_surveys(deposits, surveyed, on=reference_date)
     frames["brief_sources"] = pd.concat([surveys, sources_of(pipeline, slot.campaign)], ignore_index=True)
+    frames["brief_trust"] = brief_trust(
+        frames["brief_sources"],
+        surveyed.loc[surveyed["deposit_id"].isin(deposits["deposit_id"]), "updated_on"],
+        frames["places"],
+        frames["link_pairs"],
+        frames["slot_counts"],
+        on=reference_date,
+    )
     frames["brief_comparisons"] = comparisons_of(pipeline, slot, frames["access_changes"])
     frames["releases"] = ordered(warehouse.read("releases", {"departement": slot.departement}))
     named = {name: frame for name, frame in frames.items() if name not in _FOLLOW} | {"contours": outlines(shapes)}

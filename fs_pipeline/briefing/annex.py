@@ -32,6 +32,7 @@ _SHEETS = {
     "Tournées": "survey_rounds",
     "Chiffres clés": "indicators",
     "Chiffres à côté": "brief_comparisons",
+    "Confiance": "brief_trust",
     "Méthode": "access_method",
     "Sources": "brief_sources",
 }

@@ -79,6 +79,8 @@ def _of_departement(brief: Brief) -> Iterator[Claim]:
         yield _claim("findings", _key(evidence), strong + rest, evidence=evidence)
     yield from _figures(brief.figures)
     yield from _comparison(brief.comparison)
+    for line in brief.trust.lines:
+        yield _claim("trust", line.key, line.label, line.said, evidence=line.evidence)
     yield _claim("map", "lead", brief.map.lead, evidence=Evidence(rows=(Rows("access_minutes"),)))
     for one in brief.map.classes:
         yield _claim("map", one.code, one.label, one.detail, evidence=one.evidence)

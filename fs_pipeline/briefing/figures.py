@@ -45,6 +45,7 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
         figures=figures,
         figures_empty=None if figures else "Aucun indicateur n’a encore été calculé pour ce département.",
         comparison=comparison,
+        trust=chapters.trust(let_out),
         map=chapters.map_text(let_out),
         matrix=matrix,
         gaps=chapters.gaps(let_out),

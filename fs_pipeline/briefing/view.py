@@ -9,6 +9,7 @@ from fs_pipeline.briefing.view_beside import Beside, Comparison
 from fs_pipeline.briefing.view_hours import Hours
 from fs_pipeline.briefing.view_moves import Moves
 from fs_pipeline.briefing.view_session import Session
+from fs_pipeline.briefing.view_trust import Trust
 from fs_pipeline.editions.edition import Edition
 
 
@@ -287,6 +288,7 @@ class Brief:
     figures: tuple[Figure, ...]
     figures_empty: str | None
     comparison: Comparison
+    trust: Trust
     map: MapText
     matrix: Matrix
     gaps: Gaps

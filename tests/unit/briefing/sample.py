@@ -21,6 +21,7 @@ from fs_pipeline.coverage.simulator import simulator_rows
 from fs_pipeline.coverage.slot_inputs import SlotInputs
 from fs_pipeline.coverage.slot_inputs import town_halls as halls_of
 from fs_pipeline.coverage.thresholds import Thresholds
+from fs_pipeline.coverage.trust import brief_trust
 from fs_pipeline.coverage.weeks import reference_weeks
 from fs_pipeline.national.ages import told_sources, told_surveys
 from tests.rows import town_halls
@@ -331,6 +332,17 @@ def build(
         "demarches": demarches,
     }
     tables.update(changes)  # type: ignore[arg-type]
+    tables.setdefault(
+        "brief_trust",
+        brief_trust(
+            tables["brief_sources"],
+            places.loc[places["in_survey"], "updated_on"],
+            tables["places"],
+            pd.DataFrame(index=range(9)),
+            tables["slot_counts"],
+            on=REFERENCE_DATE,
+        ),
+    )
     return SlotTables(
         campaign="2022-11",
         departement=departement,
