@@ -28,6 +28,7 @@ from fs_pipeline.cartography.once import Once
 from fs_pipeline.cartography.web_geometry import UNITS_A_DEGREE, compact_borders, compact_contours
 from fs_pipeline.coverage.simulator import class_ends
 from fs_pipeline.coverage.thresholds import Thresholds
+from fs_pipeline.territory.shipped import load_territory
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -66,6 +67,7 @@ class ListedCommune:
     population: str
     minutes: str
     minutes_class: str  # of the web map, web_classes()
+    postcodes: str  # apart by a space; empty where nobody says them
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def write_map_page(
         "units": UNITS_A_DEGREE,
         "contours": once(compact_contours, commune_layer),
         "borders": once(compact_borders, commune_layer, tables.thresholds),
-        "communes": [[one.name, one.population, one.minutes, one.minutes_class] for one in communes],
+        "communes": [[one.name, one.population, one.minutes, one.minutes_class, one.postcodes] for one in communes],
         "places": [[one.position, one.evidence, one.commune] for one in places],
         "demarches": {one.demarche_id: [place, one.sentence] for place, one in enumerate(demarches)},
     }
@@ -136,7 +138,7 @@ def write_map_page(
         css=_vendored("leaflet.css") + style("page.css", "carte.css", *(["simulateur.css"] if tried else ())),
         scripts=(
             _vendored("leaflet.js"),
-            style("carte.js"),
+            *map(style, ("search.js", "limits.js", "communes.js", "carte.js")),
             *((style("simulation.js"), style("simulateur.js")) if tried else ()),
         ),
         data=_json(data),
@@ -225,7 +227,8 @@ def _facts(row: dict[str, object], withheld: frozenset[str]) -> tuple[tuple[str,
 
 def _communes(layer: gpd.GeoDataFrame, thresholds: Thresholds) -> list[ListedCommune]:
     classes = web_classes(thresholds)
-    rows = records(layer.drop(columns="geometry"), "name", "population", "minutes", "reason")
+    rows = records(layer.drop(columns="geometry"), "insee", "name", "population", "minutes", "reason")
+    territory = load_territory()
     return [
         ListedCommune(
             name=french.name(row["name"] or "commune sans nom"),
@@ -234,6 +237,7 @@ def _communes(layer: gpd.GeoDataFrame, thresholds: Thresholds) -> list[ListedCom
             if row["minutes"] is not None
             else f"non calculé{_why(row['reason'])}",
             minutes_class=_web_class(row["minutes"], classes),
+            postcodes=" ".join(known.postcodes if (known := territory.commune(row["insee"])) else ()),
         )
         for row in rows
     ]

@@ -151,3 +151,44 @@ def test_what_is_not_ours_would_not_run_even_if_it_got_into_a_page(browser: Brow
     assert page.locator("main").is_visible()
     assert set(refused) == {"csp"}
     context.close()
+
+
+def test_a_commune_is_found_by_name_and_shown_with_its_minutes(browser: Browser, pages: Path) -> None:
+    with opened(browser, pages / "carte.html") as page:
+        page.fill("#texte", "st aulyn")
+        buttons = page.locator("#communes-trouvees button")
+        assert [one.inner_text().split()[0] for one in buttons.all()] == ["Saint-Aulyn", "Saint-Aulyn-le-Haut"]
+        buttons.first.click()
+        assert page.inner_text("#commune-choisie").startswith("Saint-Aulyn\u00a0: ")
+        assert page.locator("#carte path.found").count() == 1
+        page.wait_for_function(
+            "document.getElementById('annonce-lieux').textContent.startsWith('2 communes trouvées.')"
+        )
+        page.fill("#texte", "nulle part")
+        assert "Aucun lieu" in page.inner_text("#compte")
+        assert page.locator("#trouve").is_hidden()
+        assert page.inner_text("#commune-choisie") == ""
+        page.fill("#texte", "")
+        assert len(visible_places(page)) > 0
+
+
+def test_on_a_phone_the_map_or_the_list_is_shown(browser: Browser, pages: Path) -> None:
+    with opened(browser, pages / "carte.html", PHONE) as page:
+        assert page.locator("#carte").is_visible()
+        assert page.locator("#lieux").is_hidden()
+        page.get_by_role("button", name="Liste", exact=True).click()
+        assert page.locator("#lieux").is_visible()
+        assert page.locator("#carte").is_hidden()
+        page.get_by_role("button", name="Carte", exact=True).click()
+        page.locator("#carte .mark").first.click(force=True)
+        assert page.locator("#lieux details[open]").is_visible()
+        assert page.get_by_role("button", name="Liste", exact=True).get_attribute("aria-pressed") == "true"
+
+
+def test_what_the_map_shows_is_said_as_the_dossier_says_it(browser: Browser, pages: Path) -> None:
+    with opened(browser, pages / "dossier.html") as page:
+        finding = page.locator(".findings li").first.inner_text()
+    with opened(browser, pages / "carte.html") as page:
+        said = page.inner_text("section[aria-labelledby=montre]")
+        assert finding in said
+        assert "Le geste qui compterait le plus" in said

@@ -1,14 +1,11 @@
-// The list is the page; this adds the map and the filters to it. No request leaves the page, and what data say is only
-// ever text: Leaflet takes strings for HTML, so it is given nodes.
+// The list is the page; this adds the marks of its places to the map, and the filters to both.
 (function () {
   "use strict";
-  var data = JSON.parse(document.getElementById("donnees").textContent);
+  var page = window.Carte, data = page.data, map = page.map, bounds = page.bounds;
+  var SAID_AFTER_MS = 400;  // once somebody no longer writes
+  function get(id) { return document.getElementById(id); }
   var items = Array.prototype.slice.call(document.querySelectorAll("#lieux > li"));
-  var chosenDemarche = document.getElementById("demarche");
-  var text = document.getElementById("texte");
-  var others = document.getElementById("autres");
-  var sentence = document.getElementById("phrase");
-  var count = document.getElementById("compte");
+  var chosenDemarche = get("demarche"), text = get("texte"), others = get("autres"), count = get("compte");
   var HELP = { c: "aide confirmée", b: "aide par le label, non confirmée", g: "aide déclarée en général, démarche non précisée", o: "orientation seulement", n: "aucune aide, dit l’enquête", u: "aide inconnue" };
   var SIGNS = { c: "confirmed", b: "by_label", g: "general", o: "orientation", n: "none", u: "unknown" };
   var placeSigns = {}, helpSigns = {};
@@ -18,56 +15,6 @@
   }
   signsOf(document.querySelector("#legende-lieux ul"), ["fixed", "antenne", "itinerant", "other"], placeSigns);
   signsOf(document.querySelector("#legende-aide ul"), ["confirmed", "by_label", "general", "orientation", "none", "unknown"], helpSigns);
-
-  var box = document.getElementById("carte");
-  box.hidden = false;
-  document.getElementById("filtres").hidden = false;
-  var map = L.map(box, { zoomControl: false, attributionControl: false, zoomSnap: 0.25, keyboard: true, fadeAnimation: false, zoomAnimation: false, markerZoomAnimation: false });
-  L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire", position: "bottomright" }).addTo(map);
-  L.control.scale({ imperial: false }).addTo(map);
-  box.setAttribute("role", "region");
-  box.setAttribute("aria-label", "Carte des lieux ; les flèches la déplacent, plus et moins l’agrandissent. La liste dit la même chose.");
-
-  function ringsOf(rings) {
-    return rings.map(function (steps) {
-      var x = 0, y = 0, points = [];
-      for (var i = 0; i < steps.length; i += 2) {
-        x += steps[i]; y += steps[i + 1];
-        points.push([y / data.units, x / data.units]);
-      }
-      return points;
-    });
-  }
-  var bounds = L.latLngBounds([]);
-  var areas = [];
-  data.contours.forEach(function (rings, n) {
-    if (!rings.length) return;
-    var commune = data.communes[n];
-    var area = L.polygon(ringsOf(rings), { className: commune[3], weight: 0.8, color: "#fff", fillOpacity: 1, fillRule: "evenodd", fillColor: null, smoothFactor: 0.5 });
-    area.bindTooltip(function () {
-      return document.createTextNode(commune[0] + "\u00a0: " + commune[2] + ", " + commune[1] + "\u00a0habitants");
-    }, { sticky: true });
-    area.addTo(map);
-    areas[n] = area;
-    bounds.extend(area.getBounds());
-  });
-
-  // The near threshold is a plain line, the far one a dashed one: they never rest on colour.
-  var limits = L.layerGroup().addTo(map);
-  function drawBorder(lines, style, into) {
-    lines.forEach(function (line) {
-      L.polyline(line, { className: style, interactive: false, weight: null, color: null, opacity: null, smoothFactor: 0.5 }).addTo(into);
-    });
-  }
-  function closedRings(name) {
-    return ringsOf(data.borders[name]).map(function (ring) { return ring.concat([ring[0]]); });
-  }
-  function drawLimits() {
-    limits.clearLayers();
-    ["far", "near"].forEach(function (name) { drawBorder(closedRings(name), "border-" + name, limits); });
-  }
-  drawBorder(closedRings("all"), "outline", map);
-  drawLimits();
 
   var layer = L.layerGroup().addTo(map);
   var names = L.layerGroup().addTo(map);
@@ -110,12 +57,12 @@
 
   function draw() {
     var column = data.demarches[chosenDemarche.value];
-    var wanted = plain(text.value), kept = 0;
+    var asked = Search.plain(text.value).length > 1, kept = 0;
     layer.clearLayers();
     shown = {};
     items.forEach(function (item, n) {
       var help = column ? data.places[n][1].charAt(column[0]) : null;
-      var visible = (others.checked || item.dataset.role !== "other" || (help && help !== "u")) && (!wanted || item.dataset.words.indexOf(wanted) >= 0);
+      var visible = (others.checked || asked || item.dataset.role !== "other" || (help && help !== "u")) && (!asked || Search.matches(item.dataset.words, text.value));
       item.hidden = !visible;
       tellHelp(n, help);
       item.querySelector("summary > svg").replaceWith((help ? helpSigns[SIGNS[help]] : placeSigns[item.dataset.role]).cloneNode(true));
@@ -128,11 +75,19 @@
         shown[n].on("click", function () { open(n); }).addTo(layer);
       }
     });
-    count.textContent = kept === items.length ? kept + " lieux, les France services d’abord." : kept + " lieux sur " + items.length + ".";
-    sentence.textContent = column ? column[1] : "";
-    document.getElementById("legende-lieux").hidden = !!column;
-    document.getElementById("legende-aide").hidden = !column;
+    var communes = page.search();
+    count.textContent = !kept && asked ? "Aucun lieu ne porte ce nom, ni cette commune." : kept === items.length ? kept + " lieux, les France services d’abord." : kept + (kept > 1 ? " lieux" : " lieu") + " sur " + items.length + ".";
+    if (ready) announce((asked ? communes + (communes > 1 ? " communes trouvées. " : " commune trouvée. ") : "") + count.textContent);
+    get("phrase").textContent = column ? column[1] : "";
+    get("legende-lieux").hidden = !!column;
+    get("legende-aide").hidden = !column;
     write();
+  }
+
+  var waiting = null, ready = false;  // nothing is announced of a page that has just opened
+  function announce(words) {
+    clearTimeout(waiting);
+    waiting = setTimeout(function () { get("annonce-lieux").textContent = words; }, SAID_AFTER_MS);
   }
 
   // Names of communes beside their marks, where there is room: right, left, above, below, else not written.
@@ -166,11 +121,25 @@
     });
   }
 
+  // On a phone the map or the list is shown, one at a time; without scripts, the list.
+  var sides = Array.prototype.slice.call(document.querySelectorAll("#cote button"));
+  function side(name) {
+    document.body.classList.toggle("on-map", name === "map");
+    document.body.classList.toggle("on-list", name === "list");
+    sides.forEach(function (one) { one.setAttribute("aria-pressed", String(one.dataset.side === name)); });
+    if (name === "map") map.invalidateSize({ animate: false });
+  }
+  sides.forEach(function (one) { one.addEventListener("click", function () { side(one.dataset.side); }); });
+  get("cote").hidden = false;
+  side("map");
+
   function open(n) {
     var details = items[n].querySelector("details");
+    side("list");
     details.open = true;
     details.querySelector("summary").focus({ preventScroll: true });
-    document.getElementById("lieux").scrollTop = items[n].offsetTop;
+    get("lieux").scrollTop = items[n].offsetTop;
+    if (getComputedStyle(get("cote")).display !== "none") items[n].scrollIntoView();
   }
 
   function choose(n) {
@@ -180,12 +149,12 @@
     if (n !== null && data.places[n][0] && !map.getBounds().contains(data.places[n][0])) map.panTo(data.places[n][0], { animate: false });
   }
 
-  function plain(words) {
-    return words.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[’']/g, " ").trim();
+  function address(item) {
+    var told = Array.prototype.find.call(item.querySelectorAll("dt"), function (one) { return one.textContent === "Adresse"; });
+    return told ? told.nextElementSibling.textContent : "";
   }
-
   items.forEach(function (item, n) {
-    item.dataset.words = plain(item.querySelector("summary").textContent);
+    item.dataset.words = Search.plain(item.querySelector("summary").textContent + " " + address(item));
     item.querySelector("details").addEventListener("toggle", function (event) {
       if (event.target.open) {
         items.forEach(function (other) { if (other !== item) other.querySelector("details").open = false; });
@@ -196,15 +165,14 @@
   if (!bounds.isValid()) data.places.forEach(function (place) { if (place[0]) bounds.extend(place[0]); });
   if (bounds.isValid()) map.fitBounds(bounds, { padding: [12, 12] }); else map.setView([46.5, 2.5], 5);
   map.on("moveend", write);
-  document.getElementById("filtres").addEventListener("submit", function (event) { event.preventDefault(); });
+  get("filtres").addEventListener("submit", function (event) { event.preventDefault(); });
   chosenDemarche.addEventListener("change", draw);
   others.addEventListener("change", draw);
   text.addEventListener("input", draw);
   draw();
+  ready = true;
 
-  // What the simulator, where there is one, needs of the page.
-  window.Carte = {
-    data: data, items: items, map: map, bounds: bounds, areas: areas, limits: limits, signs: placeSigns,
-    drawBorder: drawBorder, drawLimits: drawLimits, close: close
-  };
+  page.items = items;
+  page.signs = placeSigns;
+  page.close = close;
 })();

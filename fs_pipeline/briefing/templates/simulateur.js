@@ -120,73 +120,24 @@
     marker.bindTooltip(document.createTextNode(told(move) + " (essai)")).addTo(added);
   }
 
-  // Lines between what is within a threshold and what is not: the edges of one commune alone, end to end.
-  var edges = null;
-  function edgesOf() {
-    if (edges) return edges;
-    var numbers = new Map(), ends = [];
-    var ofCommune = page.data.contours.map(function (rings) {
-      var own = [];
-      rings.forEach(function (steps) {
-        var x = 0, y = 0, points = [];
-        for (var i = 0; i < steps.length; i += 2) { x += steps[i]; y += steps[i + 1]; points.push([x, y]); }
-        points.forEach(function (point, n) {
-          var next = points[(n + 1) % points.length], one = point.join(), other = next.join();
-          var name = one < other ? one + " " + other : other + " " + one;
-          if (!numbers.has(name)) { numbers.set(name, ends.length); ends.push([one, other, point, next]); }
-          own.push(numbers.get(name));
-        });
-      });
-      return own;
-    });
-    edges = { ends: ends, ofCommune: ofCommune };
-    return edges;
-  }
-  function border(tenths, most) {
-    var known = edgesOf(), odd = new Uint8Array(known.ends.length), from = new Map();
-    known.ofCommune.forEach(function (own, n) {
-      if (tenths[n] <= most) own.forEach(function (edge) { odd[edge] ^= 1; });
-    });
-    function leave(end, edge) { if (from.has(end)) from.get(end).push(edge); else from.set(end, [edge]); }
-    odd.forEach(function (is, edge) { if (is) { leave(known.ends[edge][0], edge); leave(known.ends[edge][1], edge); } });
-    var lines = [];
-    odd.forEach(function (is, first) {
-      if (!odd[first]) return;
-      var edge = first, end = known.ends[first][1], line = [known.ends[first][2]];
-      while (edge !== undefined) {
-        odd[edge] = 0;
-        line.push(known.ends[edge][0] === end ? known.ends[edge][2] : known.ends[edge][3]);
-        edge = from.get(end).find(function (one) { return odd[one]; });
-        if (edge !== undefined) end = known.ends[edge][0] === end ? known.ends[edge][1] : known.ends[edge][0];
-      }
-      lines.push(line.map(function (point) { return [point[1] / page.data.units, point[0] / page.data.units]; }));
-    });
-    return lines;
-  }
-
-  var written = page.data.communes.map(function (commune) { return { minutes: commune[2], look: commune[3] }; });
-  var cells = document.querySelectorAll("#communes tbody td:last-child");
-  var painted = today.communes.slice();
-  function look(n, tenths) {
-    if (tenths === today.communes[n]) return written[n].look;
+  function look(tenths) {
     var found = page.data.classes.find(function (one) { return tenths <= one[1]; });
     return found ? found[0] : "m5";
   }
   function paint(found) {
-    page.data.communes.forEach(function (commune, n) {
-      var tenths = found.communes[n], same = tenths === today.communes[n], before = commune[3];
-      if (tenths === painted[n]) return;
-      painted[n] = tenths;
-      commune[2] = same ? written[n].minutes : minutes(tenths) + " dans l’essai (" + written[n].minutes + " aujourd’hui)";
-      commune[3] = look(n, tenths);
-      cells[n].textContent = commune[2];
-      var shape = page.areas[n] && page.areas[n].getElement();
-      if (shape && commune[3] !== before) { shape.classList.remove(before); shape.classList.add(commune[3]); }
+    if (!moves.length) { page.show("essay", null); return; }
+    page.show("essay", {
+      title: page.written.title,
+      communes: page.written.communes.map(function (written, n) {
+        var tenths = found.communes[n];
+        if (tenths === today.communes[n]) return written;
+        return { words: minutes(tenths) + " dans l’essai (" + written.words + " aujourd’hui)", look: look(tenths) };
+      }),
+      within: {
+        near: function (n) { return found.communes[n] <= table.thresholds[0] * 10; },
+        far: function (n) { return found.communes[n] <= table.thresholds[1] * 10; }
+      }
     });
-    page.limits.clearLayers();
-    if (!moves.length) { page.drawLimits(); return; }
-    page.drawBorder(border(found.communes, table.thresholds[1] * 10), "border-far", page.limits);
-    page.drawBorder(border(found.communes, table.thresholds[0] * 10), "border-near", page.limits);
   }
 
   function tellCommunes(found) {
@@ -198,7 +149,7 @@
     changed.sort(function (a, b) { return inhabitants[b] - inhabitants[a] || a - b; });
     var body = document.querySelector("#communes-changent tbody");
     body.replaceChildren.apply(body, changed.slice(0, SHOWN).map(function (n) {
-      var before = today.communes[n] < ready.beyond ? minutes(today.communes[n]) : written[n].minutes;
+      var before = today.communes[n] < ready.beyond ? minutes(today.communes[n]) : page.written.communes[n].words;
       return row([page.data.communes[n][0], page.data.communes[n][1], before, minutes(found.communes[n])]);
     }));
     get("communes-changent").hidden = !changed.length;
@@ -328,7 +279,7 @@
   [["closed", table.houseOf], ["stops", choices.stops()], ["hours", table.longer], ["demarches", table.demarches]].forEach(function (one) {
     if (!one[1].length) kind.querySelector("option[value=" + one[0] + "]").remove();  // nothing is known of it here
   });
-  get("simuler").addEventListener("toggle", edgesOf, { once: true });
+  get("simuler").addEventListener("toggle", page.edgesOf, { once: true });
   options();
   get("simulateur").hidden = false;
 })();
