@@ -99,6 +99,12 @@ def minutes_class(minutes: float | None, thresholds: Thresholds) -> str:
     return "near" if minutes <= thresholds.near else "between" if minutes <= thresholds.far else "far"
 
 
+def minutes_intervals(thresholds: Thresholds) -> dict[str, str]:
+    """Class of the map -> how the column ``minutes_class`` of the layer says it."""
+    near, far = thresholds
+    return {"near": f"0-{near}", "between": f"{near}-{far}", "far": f"{far}+", "not_computed": "not_computed"}
+
+
 def place_role(service_type: str | None, kind: str | None, *, in_france_services: bool) -> str:
     """How a place is drawn: ``fixed``, ``antenne`` or ``itinerant`` France services, else ``other``."""
     if not in_france_services and service_type != "france_services":
@@ -110,10 +116,26 @@ LAYER_FILES = {"places": "lieux.parquet", "communes": "communes.parquet"}
 
 
 def geoparquet(layer: gpd.GeoDataFrame) -> bytes:
-    """A layer as GeoParquet 1.1; same layer, same bytes."""
+    """A layer as GeoParquet 1.1 with a covering column ``bbox``; same layer, same bytes."""
     stream = io.BytesIO()
-    layer.to_parquet(stream, index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=False)
-    return stream.getvalue()
+    layer.to_parquet(stream, index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=True)
+    return _without_empty_boxes(stream) if layer.geometry.isna().any() else stream.getvalue()
+
+
+def _without_empty_boxes(stream: io.BytesIO) -> bytes:
+    """A row without a geometry has no box: the specification wants a null there, GeoPandas writes a box of nulls."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from pyarrow import parquet
+
+    table = parquet.read_table(stream)
+    at, column = table.schema.get_field_index("bbox"), table.column("bbox").combine_chunks()
+    boxes = pa.StructArray.from_arrays(
+        column.flatten(), fields=list(column.type), mask=pc.is_null(table.column("geometry")).combine_chunks()
+    )
+    written = io.BytesIO()
+    parquet.write_table(table.set_column(at, table.schema.field(at), boxes), written, compression="zstd")
+    return written.getvalue()
 
 
 def place_layer(places: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -157,8 +179,7 @@ def commune_layer(
     kept["nearest_place_id"] = _text(nearest["place_id"])
     kept["method"] = _text(nearest["method"]).fillna("not_computed")
     kept["reason"] = _text(nearest["reason"])
-    near, far = thresholds
-    intervals = {"near": f"0-{near}", "between": f"{near}-{far}", "far": f"{far}+", "not_computed": "not_computed"}
+    intervals = minutes_intervals(thresholds)
     kept["minutes_class"] = [intervals[minutes_class(value, thresholds)] for value in kept["minutes"]]
     for name, counts in _verdicts(coverage, access).items():
         kept[name] = counts.reindex(kept["insee"]).fillna(0).astype("int64").to_numpy()
