@@ -41,6 +41,8 @@ from fs_pipeline.editions.edition import EDITIONS, Edition, to_release
 from fs_pipeline.national.ages import told_sources, told_surveys
 from fs_pipeline.national.telling import for_readers
 from fs_pipeline.partitions import Slot
+from fs_pipeline.release.about import About
+from fs_pipeline.release.exports import EXPORTED, exports
 from fs_pipeline.release.tables import open_tables
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.territory.contours import outlines
@@ -192,8 +194,24 @@ def write_version(
         files = pack(let_out, edition, drawn, once, failed)
         files |= open_tables(let_out.tables, drawn, once, failed)
         files |= each_alone({"carte-heures.svg": partial(_hour_maps, let_out, drawn, once)}, failed)
+        exported = {name: getattr(let_out, name) for name in EXPORTED}
+        files |= exports(about_of(let_out, edition), exported, drawn, once, failed)
         write_folder(pipeline, folder, files, failed)
     return lacking
+
+
+def about_of(tables: SlotTables, edition: Edition) -> About:
+    """Which publication its exports are of."""
+    return About(
+        campaign=tables.campaign,
+        departement=tables.departement,
+        departement_name=tables.departement_name,
+        edition=edition,
+        reference_date=tables.reference_date,
+        fingerprint=tables.fingerprint,
+        thresholds=tables.thresholds,
+        fictional=tables.fictional,
+    )
 
 
 def _hour_maps(let_out: SlotTables, layers: Mapping[str, gpd.GeoDataFrame], once: Once) -> bytes:

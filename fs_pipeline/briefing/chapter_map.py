@@ -11,8 +11,7 @@ from fs_pipeline.briefing.slot import Row, SlotTables, classes_by_code, counts_o
 from fs_pipeline.briefing.view import MapClass, MapRole, MapText
 from fs_pipeline.briefing.words import METHOD_NAMES, named
 from fs_pipeline.cartography.layers import place_role
-from fs_pipeline.cartography.palette import ROLE_LABELS
-from fs_pipeline.coverage.thresholds import Thresholds
+from fs_pipeline.cartography.palette import ROLE_LABELS, class_labels
 
 _ROUNDS_SHOWN = 14
 _DRAWN = ("survey", FRANCE_SERVICES.kind, "contours")
@@ -100,7 +99,7 @@ def _none_beyond(minutes: int) -> str:
 
 def _classes(tables: SlotTables) -> tuple[MapClass, ...]:
     counted = classes_by_code(tables)
-    return tuple(_class(code, label, counted.get(code)) for code, label in _class_labels(tables.thresholds).items())
+    return tuple(_class(code, label, counted.get(code)) for code, label in class_labels(tables.thresholds).items())
 
 
 def _class(code: str, label: str, row: Row | None) -> MapClass:
@@ -121,16 +120,6 @@ def _class(code: str, label: str, row: Row | None) -> MapClass:
     )
     evidence = Evidence(figures=(number(row, "communes", "communes"), *figures), rows=(Rows("access_minutes"),))
     return MapClass(code, label, detail, row["population"] / (row["population_in_all"] or 1.0), evidence)
-
-
-def _class_labels(thresholds: Thresholds) -> dict[str, str]:
-    near, far = thresholds
-    return {
-        "near": f"{near}\u00a0minutes ou moins",
-        "between": f"de {near} à {far}\u00a0minutes",
-        "far": f"plus de {far}\u00a0minutes",
-        "not_computed": "non calculé",
-    }
 
 
 def _roles(places: pd.DataFrame) -> tuple[MapRole, ...]:

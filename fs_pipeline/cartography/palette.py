@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fs_pipeline.coverage.thresholds import Thresholds
+
 INK = "#1B2430"
 GREY = "#55606E"
 BLUE = "#17477E"
@@ -58,6 +60,17 @@ NAMED = {
     "alert_tint": ALERT_TINT,
     "hour_bar": HOUR_BAR,
 }
+
+
+def class_labels(thresholds: Thresholds) -> dict[str, str]:
+    """Class of minutes -> its French name, near to far."""
+    near, far = thresholds
+    return {
+        "near": f"{near}\u00a0minutes ou moins",
+        "between": f"de {near} à {far}\u00a0minutes",
+        "far": f"plus de {far}\u00a0minutes",
+        "not_computed": "non calculé",
+    }
 
 
 def for_templates() -> dict[str, object]:
