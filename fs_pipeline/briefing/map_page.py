@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from fs_pipeline import french
 from fs_pipeline.briefing.html import render, style
+from fs_pipeline.briefing.map_help import help_data
 from fs_pipeline.briefing.simulation import simulation
 from fs_pipeline.briefing.slot import SlotTables, records, silence
 from fs_pipeline.briefing.view import Brief, MatrixRow
@@ -28,6 +29,7 @@ from fs_pipeline.cartography.once import Once
 from fs_pipeline.cartography.web_geometry import UNITS_A_DEGREE, compact_borders, compact_contours
 from fs_pipeline.coverage.simulator import class_ends
 from fs_pipeline.coverage.thresholds import Thresholds
+from fs_pipeline.editions.hidden_minutes import KEPT_INSIDE
 from fs_pipeline.territory.shipped import load_territory
 
 if TYPE_CHECKING:
@@ -80,13 +82,16 @@ class ListedDemarche:
     sentence: str
 
 
-def web_classes(thresholds: Thresholds) -> tuple[tuple[str, str, float | None], ...]:
-    """Classes of minutes: style, legend, most minutes; each threshold ends one, so that its border follows colours."""
+def web_classes(thresholds: Thresholds, *, reserved: bool = False) -> tuple[tuple[str, str, float | None], ...]:
+    """Classes of minutes: style, legend, most minutes; each threshold ends one, so that its border follows colours.
+
+    `reserved` says whether minutes of some communes are kept from these readers.
+    """
     ends = class_ends(thresholds)
     return (
         *((f"m{n}", f"{low}–{high}", float(high)) for n, (low, high) in enumerate(pairwise((0, *ends)), start=1)),
         ("m5", f"{ends[-1]} et plus", float("inf")),
-        ("none", "non calculé", None),
+        ("none", "non calculé, ou réservé" if reserved else "non calculé", None),
     )
 
 
@@ -108,24 +113,27 @@ def write_map_page(
     withheld = dict(zip(tables.places["place_id"], tables.reserved("places"), strict=True))
     places = _places(place_layer, once(_evidence, tables.demarche_matrix, demarches), len(demarches), withheld)
     communes = once(_communes, commune_layer, tables.thresholds)
-    classes = web_classes(tables.thresholds)
+    classes = web_classes(tables.thresholds, reserved=bool(tables.access_minutes["reason"].eq(KEPT_INSIDE).any()))
     tried = simulation(
         tables,
         [one.place_id if one.position else "" for one in places],
-        commune_layer["insee"].tolist(),
+        once(_insees, commune_layer),
         {one.demarche_id: one.label for one in demarches},
     )
+    ends = [[code, round(10 * most)] for code, _, most in classes if most is not None and math.isfinite(most)]
+    insees = once(_insees, commune_layer)
     data = {
         "units": UNITS_A_DEGREE,
+        "classes": ends,
         "contours": once(compact_contours, commune_layer),
         "borders": once(compact_borders, commune_layer, tables.thresholds),
         "communes": [[one.name, one.population, one.minutes, one.minutes_class, one.postcodes] for one in communes],
         "places": [[one.position, one.evidence, one.commune] for one in places],
         "demarches": {one.demarche_id: [place, one.sentence] for place, one in enumerate(demarches)},
+        "help": help_data(tables, insees, [one.demarche_id for one in demarches], once),
     }
     if tried:
-        ends = [[code, round(10 * most)] for code, _, most in classes if most is not None and math.isfinite(most)]
-        data |= {"simulation": tried.data, "classes": ends}
+        data |= {"simulation": tried.data}
     return render(
         "carte.html.jinja",
         brief=brief,
@@ -138,7 +146,7 @@ def write_map_page(
         css=_vendored("leaflet.css") + style("page.css", "carte.css", *(["simulateur.css"] if tried else ())),
         scripts=(
             _vendored("leaflet.js"),
-            *map(style, ("search.js", "limits.js", "communes.js", "carte.js")),
+            *map(style, ("search.js", "limits.js", "help.js", "communes.js", "carte.js")),
             *((style("simulation.js"), style("simulateur.js")) if tried else ()),
         ),
         data=_json(data),
@@ -225,6 +233,11 @@ def _facts(row: dict[str, object], withheld: frozenset[str]) -> tuple[tuple[str,
     return tuple(facts)
 
 
+def _insees(layer: gpd.GeoDataFrame) -> list[str]:
+    insees: list[str] = layer["insee"].tolist()
+    return insees
+
+
 def _communes(layer: gpd.GeoDataFrame, thresholds: Thresholds) -> list[ListedCommune]:
     classes = web_classes(thresholds)
     rows = records(layer.drop(columns="geometry"), "insee", "name", "population", "minutes", "reason")
@@ -233,9 +246,7 @@ def _communes(layer: gpd.GeoDataFrame, thresholds: Thresholds) -> list[ListedCom
         ListedCommune(
             name=french.name(row["name"] or "commune sans nom"),
             population="inconnue" if row["population"] is None else french.number(row["population"]),
-            minutes=french.minutes(row["minutes"], thresholds)
-            if row["minutes"] is not None
-            else f"non calculé{_why(row['reason'])}",
+            minutes=_minutes(row["minutes"], row["reason"], thresholds),
             minutes_class=_web_class(row["minutes"], classes),
             postcodes=" ".join(known.postcodes if (known := territory.commune(row["insee"])) else ()),
         )
@@ -243,8 +254,13 @@ def _communes(layer: gpd.GeoDataFrame, thresholds: Thresholds) -> list[ListedCom
     ]
 
 
-def _why(reason: str | None) -> str:
-    return f"\u00a0: {french.typographic(reason)}" if reason else ""
+def _minutes(minutes: float | None, reason: str | None, thresholds: Thresholds) -> str:
+    """How far a commune is, on the side on which the class of its colour is; what is reserved was computed."""
+    if minutes is not None:
+        return french.minutes(minutes, class_ends(thresholds))
+    if reason == KEPT_INSIDE:
+        return KEPT_INSIDE
+    return "non calculé" + (f"\u00a0: {french.typographic(reason)}" if reason else "")
 
 
 def _web_class(minutes: float | None, classes: Sequence[tuple[str, str, float | None]]) -> str:

@@ -16,7 +16,7 @@ from fs_pipeline.editions.places import RESERVED
 # Rows of what is said of commune and point, with the column that another table repeats them by.
 _LEADING = {"access_minutes": "point_id", "int_commune_minutes": "insee"}
 _REPEATING = {"coverage": "point_id", "gaps": "insee"}
-_REASON = "réservé\u00a0: le lieu le plus proche n’est pas publié"
+KEPT_INSIDE = "réservé\u00a0: le lieu le plus proche n’est pas publié"
 _LABELLED = (FRANCE_SERVICES.kind, ITINERANT.kind)
 _ADDRESSES = ("address", "address_extra")
 _NOTHING = pd.DataFrame()
@@ -89,5 +89,5 @@ def _emptied(rows: pd.DataFrame, which: pd.Series) -> pd.DataFrame:
         return rows
     emptied = {name: rows[name].where(~which) for name in map(str, rows.columns) if name.startswith("minutes")}
     if "reason" in rows:
-        emptied["reason"] = rows["reason"].astype(object).where(~which, _REASON)
+        emptied["reason"] = rows["reason"].astype(object).where(~which, KEPT_INSIDE)
     return rows.assign(**emptied)

@@ -107,14 +107,18 @@ def test_text_twice_as_large_still_fits(browser: Browser, pages: Path, name: str
 
 
 def test_what_is_pressed_is_large_enough_for_a_finger(browser: Browser, pages: Path) -> None:
-    with opened(browser, pages / "carte.html", PHONE) as page:
-        targets = page.locator(
-            "#filtres select, input[type=search], .check label, #lieux > li:visible summary, .leaflet-bar a"
-        )
-        for target in targets.all():
+    def large_enough(page: Page, targets: str) -> None:
+        for target in page.locator(targets).all():
             size = target.bounding_box()
             assert size is not None
             assert size["height"] >= 44
+
+    with opened(browser, pages / "carte.html", PHONE) as page:
+        large_enough(
+            page, "#filtres select:visible, input[type=search], .check label:visible, #cote button, .leaflet-bar a"
+        )
+        page.get_by_role("button", name="Liste", exact=True).click()
+        large_enough(page, "#lieux > li:visible summary")
 
 
 @pytest.mark.parametrize("name", ["carte.html", "dossier.html"])
@@ -192,3 +196,29 @@ def test_what_the_map_shows_is_said_as_the_dossier_says_it(browser: Browser, pag
         said = page.inner_text("section[aria-labelledby=montre]")
         assert finding in said
         assert "Le geste qui compterait le plus" in said
+
+
+def test_a_demarche_colours_the_communes_by_the_places_that_help_with_it(browser: Browser, pages: Path) -> None:
+    rows = "#communes tbody tr td:last-child"
+    with opened(browser, pages / "carte.html") as page:
+        looks = page.locator("#carte path.leaflet-interactive")
+        before, written = (
+            [{*(one.get_attribute("class") or "").split()} for one in looks.all()],
+            page.locator(rows).all_text_contents(),
+        )
+        page.select_option("#demarche", "R100")
+        said = page.locator(rows).all_text_contents()
+        by_label = [" par le label" in one for one in said]
+        assert any(by_label)
+        assert any("aide confirmée" in one for one in said)
+        assert [" by-label" in (one.get_attribute("class") or "") for one in looks.all()] == by_label
+        assert page.locator("#carte path.dots").count() == sum(by_label)
+        assert page.locator("#legende-label").is_visible()
+        assert "confirmé ou par le label" in page.inner_text("#titre-minutes")
+        page.check("#seule")
+        assert page.locator("#carte path.dots").count() == 0
+        assert all("aide confirmée" in one for one in page.locator(rows).all_text_contents())
+        page.select_option("#demarche", "")
+        assert [{*(one.get_attribute("class") or "").split()} for one in looks.all()] == before
+        assert page.locator(rows).all_text_contents() == written
+        assert page.locator("#choix-seule").is_hidden()

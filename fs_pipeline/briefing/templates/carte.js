@@ -55,6 +55,19 @@
     });
   }
 
+  // The colours of the communes follow the démarche; an essay's go before them.
+  function paint() {
+    var column = data.demarches[chosenDemarche.value], row = column && data.help.rows[column[0]];
+    get("choix-seule").hidden = !(row && row[0] && row[1]);
+    get("note-aide").hidden = !row;
+    if (!row) { page.show("demarche", null); return; }
+    var only = !get("choix-seule").hidden && get("seule").checked;
+    var view = Help.view(data.help, data.classes, row, page.written.communes, only);
+    var name = chosenDemarche.options[chosenDemarche.selectedIndex].textContent;
+    view.title = "Minutes jusqu’à un lieu qui aide pour «\u00a0" + name + "\u00a0», " + (row[0] && !only ? "confirmé ou par le label" : "confirmé");
+    page.show("demarche", view);
+  }
+
   function draw() {
     var column = data.demarches[chosenDemarche.value];
     var asked = Search.plain(text.value).length > 1, kept = 0;
@@ -166,7 +179,8 @@
   if (bounds.isValid()) map.fitBounds(bounds, { padding: [12, 12] }); else map.setView([46.5, 2.5], 5);
   map.on("moveend", write);
   get("filtres").addEventListener("submit", function (event) { event.preventDefault(); });
-  chosenDemarche.addEventListener("change", draw);
+  chosenDemarche.addEventListener("change", function () { paint(); draw(); });
+  get("seule").addEventListener("change", paint);
   others.addEventListener("change", draw);
   text.addEventListener("input", draw);
   draw();

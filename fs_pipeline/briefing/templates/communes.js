@@ -34,7 +34,7 @@
   });
 
   // The near threshold is a plain line, the far one a dashed one: they never rest on colour.
-  var limits = L.layerGroup().addTo(map);
+  var dots = L.layerGroup().addTo(map), limits = L.layerGroup().addTo(map);
   function drawBorder(lines, style, into) {
     lines.forEach(function (line) {
       L.polyline(line, { className: style, interactive: false, weight: null, color: null, opacity: null, smoothFactor: 0.5 }).addTo(into);
@@ -67,7 +67,12 @@
     });
     get("titre-minutes").textContent = view.title;
     get("titre-tableau").textContent = view.title + ", par commune";
+    dots.clearLayers();
     limits.clearLayers();
+    view.communes.forEach(function (now, n) {
+      if (areas[n] && now.look.indexOf(" by-label") > 0) L.polygon(ringsOf(data.contours[n]), { className: "dots", interactive: false, stroke: false, fillColor: null, fillOpacity: 1, fillRule: "evenodd", smoothFactor: 0.5 }).addTo(dots);
+    });
+    get("legende-label").hidden = !dots.getLayers().length;
     ["far", "near"].forEach(function (name) {
       var lines = view.within ? Limits.around(edgesOf(), view.within[name]).map(function (line) { return line.map(degrees); }) : closedRings(name);
       drawBorder(lines, "border-" + name, limits);

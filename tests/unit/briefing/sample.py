@@ -155,6 +155,7 @@ def build(
             "reason": [None if m is not None else "la commune n’a pas de point" for m in minutes],
         }
     )
+    access = pd.concat([access, _confirmed_minutes(communes, seats, matrix, access)], ignore_index=True)
     population = float(communes["population"].sum())
 
     def within(limit: float) -> float:
@@ -508,6 +509,27 @@ def simulator(communes: pd.DataFrame, places: pd.DataFrame, matrix: pd.DataFrame
     sites = Sites(fixed["insee"].tolist(), ids, minutes[:, : len(ids)], unknown, unknown, inputs.homes)
     timetable = Timetable(sites, states[0], states[1], communes["insee"].tolist(), set(ids), None)
     return simulator_rows(inputs, offered, minutes, halls_of(inputs), timetable)
+
+
+def _confirmed_minutes(
+    communes: pd.DataFrame, seats: pd.DataFrame, matrix: pd.DataFrame, access: pd.DataFrame
+) -> pd.DataFrame:
+    """Rows of ``access_minutes`` to the places that confirm each démarche."""
+    confirmed = matrix[matrix["evidence"] == "confirmed"]
+    rows = []
+    for demarche, places in confirmed.groupby("demarche_id"):
+        there = seats[seats["insee"].isin(places["insee"])]
+        minutes = pd.Series([_nearest(row, there) for row in communes.to_dict("records")], dtype=float)
+        rows.append(
+            access.assign(
+                service=CONFIRMED,
+                demarche_id=demarche,
+                minutes=minutes,
+                minutes_low=minutes / 1.2,
+                minutes_high=minutes * 1.2,
+            )
+        )
+    return pd.concat(rows, ignore_index=True)
 
 
 def _nearest(row: dict[str, object], seats: pd.DataFrame) -> float | None:
