@@ -20,8 +20,9 @@ from markupsafe import Markup
 from fs_pipeline import french
 from fs_pipeline.briefing.html import render, style
 from fs_pipeline.briefing.map_help import help_data
+from fs_pipeline.briefing.map_hours import hours_data
 from fs_pipeline.briefing.simulation import simulation
-from fs_pipeline.briefing.slot import SlotTables, records, silence
+from fs_pipeline.briefing.slot import Row, SlotTables, records, silence
 from fs_pipeline.briefing.view import Brief, MatrixRow
 from fs_pipeline.briefing.words import EVIDENCE_CODES, KIND_NAMES, NOT_SAID, named
 from fs_pipeline.cartography import palette
@@ -130,6 +131,7 @@ def write_map_page(
         "communes": [[one.name, one.population, one.minutes, one.minutes_class, one.postcodes] for one in communes],
         "places": [[one.position, one.evidence, one.commune] for one in places],
         "demarches": {one.demarche_id: [place, one.sentence] for place, one in enumerate(demarches)},
+        "hours": hours_data(tables, _of_hours(tables, places), withheld),
         "help": help_data(tables, insees, [one.demarche_id for one in demarches], once),
     }
     if tried:
@@ -146,7 +148,7 @@ def write_map_page(
         css=_vendored("leaflet.css") + style("page.css", "carte.css", *(["simulateur.css"] if tried else ())),
         scripts=(
             _vendored("leaflet.js"),
-            *map(style, ("search.js", "limits.js", "help.js", "communes.js", "carte.js")),
+            *map(style, ("search.js", "limits.js", "help.js", "hours.js", "communes.js", "carte.js")),
             *((style("simulation.js"), style("simulateur.js")) if tried else ()),
         ),
         data=_json(data),
@@ -194,6 +196,13 @@ def _places(
         for row, x, y in rows
     ]
     return sorted(found, key=lambda one: (_ROLE_ORDER.index(one.role), one.commune, one.name, one.place_id))
+
+
+def _of_hours(tables: SlotTables, places: Sequence[ListedPlace]) -> list[Row]:
+    """What says when the places of the page are open, in its order."""
+    columns = ("place_id", "opening_hours", "week_parity", "itinerant", "in_survey")
+    rows = {row["place_id"]: row for row in records(tables.places, *columns)}
+    return [rows[one.place_id] for one in places]
 
 
 def _evidence(matrix: pd.DataFrame, demarches: list[ListedDemarche]) -> dict[str, str]:

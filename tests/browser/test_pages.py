@@ -222,3 +222,24 @@ def test_a_demarche_colours_the_communes_by_the_places_that_help_with_it(browser
         assert [{*(one.get_attribute("class") or "").split()} for one in looks.all()] == before
         assert page.locator(rows).all_text_contents() == written
         assert page.locator("#choix-seule").is_hidden()
+
+
+def test_a_day_and_an_hour_say_who_is_open_in_the_list_and_on_the_map(browser: Browser, pages: Path) -> None:
+    with opened(browser, pages / "carte.html") as page:
+        assert page.locator("#choix-heure").is_hidden()
+        page.select_option("#jour", label="mardi")
+        page.focus("#heure")
+        assert page.get_attribute("#heure", "aria-valuetext") == "10 heures"
+        assert page.inner_text("#moment").startswith("Mardi à 10\u00a0h\u00a0: 3 lieux ouverts sur 3")
+        wide = page.locator("#carte .mark").first.bounding_box()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        assert page.inner_text("#moment").startswith("Mardi à 12\u00a0h\u00a0: 0 lieu ouvert sur 3")
+        helps = page.locator("#lieux > li:visible .help").all_inner_texts()
+        assert ["fermé à cette heure" in one for one in helps] == [True] * 3
+        small = page.locator("#carte .mark").first.bounding_box()
+        assert wide is not None
+        assert small is not None
+        assert small["width"] < wide["width"]
+        page.select_option("#jour", "")
+        assert page.inner_text("#moment") == ""

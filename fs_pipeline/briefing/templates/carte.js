@@ -22,15 +22,26 @@
   var chosen = null;
   var closed = new Set();  // places that an essay closes
 
+  // The day and hour that were chosen, null for any.
+  function moment() {
+    return get("jour").value === "" ? null : { day: Number(get("jour").value), hour: Number(get("heure").value) };
+  }
+  function stateOf(n) {
+    var at = moment();
+    return at && Hours.state(data.hours, n, at);
+  }
+
   function iconOf(n) {
     var column = data.demarches[chosenDemarche.value];
     var role = items[n].dataset.role;
     var sign = column ? helpSigns[SIGNS[data.places[n][1][column[0]]]] : placeSigns[role];
     var size = role === "other" && !column ? 12 : 18;
+    var state = stateOf(n), doubtful = state === "u" || state === "k";
+    if (state === "c") size = Math.round(size * 0.6);
     if (n === chosen) size += 10;
     var html = sign.cloneNode(true);
     if (closed.has(n)) html.append(cross("cross-edge"), cross("cross"));
-    return L.divIcon({ html: html, className: "mark" + (n === chosen ? " chosen" : ""), iconSize: [size, size] });
+    return L.divIcon({ html: html, className: "mark" + (n === chosen ? " chosen" : "") + (doubtful ? " doubtful" : ""), iconSize: [size, size] });
   }
 
   function cross(style) {
@@ -41,7 +52,8 @@
   }
 
   function tellHelp(n, help) {
-    items[n].querySelector(".help").textContent = (help ? " · " + HELP[help] : "") + (closed.has(n) ? " · fermée dans l’essai" : "");
+    var state = stateOf(n);
+    items[n].querySelector(".help").textContent = (help ? " · " + HELP[help] : "") + (state ? " · " + Hours.words[state] : "") + (closed.has(n) ? " · fermée dans l’essai" : "");
   }
 
   // Which places an essay closes, by number; only those that change are drawn again.
@@ -88,7 +100,12 @@
         shown[n].on("click", function () { open(n); }).addTo(layer);
       }
     });
-    var communes = page.search();
+    var communes = page.search(), at = moment();
+    var states = items.map(function (item, n) { return item.hidden ? "" : stateOf(n); }).filter(Boolean);
+    get("moment").textContent = at ? Hours.sentence(data.hours, at, states) : "";
+    get("choix-heure").hidden = get("legende-heures").hidden = !at;
+    get("heure-dite").textContent = get("heure").value + "\u00a0h";
+    get("heure").setAttribute("aria-valuetext", get("heure").value + " heures");
     count.textContent = !kept && asked ? "Aucun lieu ne porte ce nom, ni cette commune." : kept === items.length ? kept + " lieux, les France services d’abord." : kept + (kept > 1 ? " lieux" : " lieu") + " sur " + items.length + ".";
     if (ready) announce((asked ? communes + (communes > 1 ? " communes trouvées. " : " commune trouvée. ") : "") + count.textContent);
     get("phrase").textContent = column ? column[1] : "";
@@ -182,6 +199,9 @@
   chosenDemarche.addEventListener("change", function () { paint(); draw(); });
   get("seule").addEventListener("change", paint);
   others.addEventListener("change", draw);
+  data.hours.days.forEach(function (day, n) { get("jour").append(new Option(day, n)); });
+  get("jour").addEventListener("change", draw);
+  get("heure").addEventListener("input", draw);
   text.addEventListener("input", draw);
   draw();
   ready = true;
