@@ -36,6 +36,7 @@ def template() -> bytes:
     _page(document)
     _cover(document)
     _map(document)
+    _outreach(document)
     _demarches(document)
     _gaps(document)
     _levers(document)
@@ -172,10 +173,32 @@ def _map(document: Document) -> None:
     _listing(document, "brief.map.roles", (("Lieux", "{{ row.label }}", 120), ("Nombre", "{{ row.text }}", 56)))
     _say(document, "{{ brief.map.method }}", "Caption")
     _bullets(document, "brief.map.changes", "{{ row }}", "Depuis la campagne précédente")
-    _say(document, "Aller vers\u00a0: tournées et permanences", "Heading 2")
-    _listing(document, "brief.map.rounds", (("Tournée", "{{ row[0] }}", 56), ("Arrêt", "{{ row[1] }}", 64),
-                                            ("Passage", "{{ row[2] }}", 56)))  # fmt: skip
-    _say(document, "{{ brief.map.rounds_note }}", "Caption")
+
+
+def _outreach(document: Document) -> None:
+    _say(document, "{%p if not brief.outreach.left_out %}")
+    _chapter(document, "brief.outreach")
+    _say(document, "{{ outreach_drawn }}")
+    _listing(
+        document,
+        "brief.outreach.lines",
+        (("Sur quoi", "{{ row.label }}", 40), ("Ce qu’on en sait", "{{ row.said }}", 136)),
+    )
+    _say(document, "{{ brief.outreach.trust }}", "Caption")
+    _say(document, "Tournées et permanences", "Heading 2")
+    _listing(document, "brief.outreach.rounds", (("Tournée", "{{ row[0] }}", 56), ("Arrêt", "{{ row[1] }}", 64),
+                                                 ("Passage", "{{ row[2] }}", 56)))  # fmt: skip
+    _say(document, "{{ brief.outreach.rounds_note }}", "Caption")
+    _say(document, "{%p if brief.outreach.actors %}")
+    _say(document, "Associations et acteurs", "Heading 2")
+    _say(document, "{%p endif %}")
+    _listing(document, "brief.outreach.actors", (
+        ("Acteur", "{{ row.name }} ({{ row.kind }})", 40), ("Publics et territoire", "{{ row.publics }}", 34),
+        ("Comment il va vers", "{{ row.outreach }}", 32), ("Engagement", "{{ row.commitment }}", 36),
+        ("Contact", "{{ row.contact }}", 34),
+    ))  # fmt: skip
+    _say(document, "{{ brief.outreach.actors_trust }}", "Caption")
+    _say(document, "{%p endif %}")
 
 
 def _demarches(document: Document) -> None:
@@ -258,9 +281,6 @@ def _moves(document: Document) -> None:
                                             ("Commune", "{{ row.commune }}", 36), ("Quoi", "{{ row.what }}", 62)))  # fmt: skip
     _unless(document, "brief.moves.more")
     _say(document, "{%p endif %}")
-    _say(document, "{%p if brief.moves.left_out %}")
-    _say(document, "Chapitre laissé de côté : « {{ brief.moves.title }} », {{ brief.moves.left_out }}.", "Caption")
-    _say(document, "{%p endif %}")
 
 
 def _differences(document: Document) -> None:
@@ -318,14 +338,6 @@ def _meeting(document: Document) -> None:
         "brief.meeting.facts",
         (("Point", "{{ row[0] }}", 40), ("Ce que l’enquête en dit", "{{ row[1] }}", 136)),
     )
-    _say(document, "Associations et acteurs", "Heading 2")
-    _unless(document, "brief.meeting.empty_actors")
-    _listing(document, "brief.meeting.actors", (
-        ("Acteur", "{{ row.name }} ({{ row.kind }})", 40), ("Publics et territoire", "{{ row.publics }}", 34),
-        ("Comment il va vers", "{{ row.outreach }}", 32), ("Engagement", "{{ row.commitment }}", 36),
-        ("Contact", "{{ row.contact }}", 34),
-    ))  # fmt: skip
-    _say(document, "{{ brief.meeting.actors_trust }}", "Caption")
     _say(document, "Réserves", "Heading 2")
     _say(document, "{%p for strong, rest in brief.meeting.caveats %}")
     paragraph = _say(document, "", "List Bullet")
@@ -344,6 +356,7 @@ def _meeting(document: Document) -> None:
         ("Source", "{{ row.title }}", 44), ("Producteur", "{{ row.publisher }}", 36), ("Date", "{{ row.when }}", 40),
         ("Âge au {{ brief.reference_date }}", "{{ row.age }}", 32), ("Licence", "{{ row.licence }}", 24),
     ))  # fmt: skip
+    _unless(document, "brief.left_out")
     _say(document, "Empreinte des données et du code\u00a0: {{ brief.fingerprint }}.", "Caption")
 
 

@@ -33,6 +33,7 @@ from fs_pipeline.cartography.layers import LAYER_FILES, Layers
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.checks.judge import Verdict
+from fs_pipeline.coverage.outreach import outreach
 from fs_pipeline.coverage.thresholds import thresholds_on
 from fs_pipeline.coverage.trust import brief_trust
 from fs_pipeline.demarches.catalogue import demarches
@@ -243,6 +244,14 @@ def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None 
         frames["link_pairs"],
         frames["slot_counts"],
         on=reference_date,
+    )
+    frames["outreach"], frames["outreach_counts"] = outreach(
+        frames["communes"],
+        frames["int_commune_minutes"],
+        frames["survey_rounds"],
+        frames["survey_actors"],
+        frames["places"],
+        name,
     )
     frames["brief_comparisons"] = comparisons_of(pipeline, slot, frames["access_changes"])
     frames["releases"] = ordered(warehouse.read("releases", {"departement": slot.departement}))

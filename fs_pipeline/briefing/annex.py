@@ -30,6 +30,8 @@ _SHEETS = {
     "Ce qui a bougé": "place_changes",
     "Acteurs": "survey_actors",
     "Tournées": "survey_rounds",
+    "Aller vers": "outreach",
+    "Aller vers, bilan": "outreach_counts",
     "Chiffres clés": "indicators",
     "Chiffres à côté": "brief_comparisons",
     "Confiance": "brief_trust",

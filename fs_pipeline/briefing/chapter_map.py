@@ -13,12 +13,11 @@ from fs_pipeline.briefing.words import METHOD_NAMES, named
 from fs_pipeline.cartography.layers import place_role
 from fs_pipeline.cartography.palette import ROLE_LABELS, class_labels
 
-_ROUNDS_SHOWN = 14
 _DRAWN = ("survey", FRANCE_SERVICES.kind, "contours")
 
 
 def map_text(tables: SlotTables) -> MapText:
-    """Title, legend with inhabitants, alternative text, rounds and method."""
+    """Title, legend with inhabitants, alternative text and method."""
     classes = _classes(tables)
     roles = _roles(tables.places)
     by_code = {one.code: one for one in classes}
@@ -38,7 +37,6 @@ def map_text(tables: SlotTables) -> MapText:
         lead = (
             f"Aucune commune dont le temps est calculé n’est à plus de {near}\u00a0minutes d’une France services fixe."
         )
-    rounds = _rounds(tables)
     people = max((row["population_in_all"] for row in classes_by_code(tables).values()), default=0)
     return MapText(
         changes=_changes(tables),
@@ -47,8 +45,7 @@ def map_text(tables: SlotTables) -> MapText:
         alt=french.typographic(_alt(tables, classes, roles)),
         classes=classes,
         roles=roles,
-        rounds=rounds[:_ROUNDS_SHOWN],
-        rounds_note=_rounds_note(len(rounds)),
+        rounds_note=_rounds_note(len(tables.survey_rounds)),
         method=french.typographic(_method(tables)),
         not_drawn=french.typographic(_not_drawn(tables)),
         sources=_sources(tables),
@@ -145,29 +142,10 @@ def _alt(tables: SlotTables, classes: tuple[MapClass, ...], roles: tuple[MapRole
     return about + areas + marks + " Le tableau des écarts et la liste des lieux disent la même chose en mots."
 
 
-def _rounds(tables: SlotTables) -> tuple[tuple[str, str, str], ...]:
-    rows = tables.told("survey_rounds", "round", "stop", "commune", "weekday", "week_parity", "opening_hours")
-    rows.sort(key=lambda row: (row["round"] or "", row["commune"] or "", row["stop"] or ""))
-    return tuple(
-        (
-            french.name(
-                row["round"] or ("tournée au nom réservé" if "round" in row["reserved"] else "tournée sans nom")
-            ),
-            ", ".join(french.name(str(part)) for part in (row["commune"], row["stop"]) if part)
-            or ("arrêt réservé" if {"commune", "stop"} & row["reserved"] else "arrêt non précisé"),
-            french.weekday(row["weekday"], row["week_parity"])
-            + (f", {french.hours(row['opening_hours'])}" if row["opening_hours"] else ""),
-        )
-        for row in rows
-    )
-
-
 def _rounds_note(total: int) -> str:
     if not total:
         return "Aucune tournée ni permanence n’a été déclarée."
-    shown = min(total, _ROUNDS_SHOWN)
-    said = f"{french.count(shown, 'arrêt')}" if shown == total else f"{french.out_of(shown, total)} arrêts"
-    return f"{said} d’après l’enquête. Les bus ne sont pas comptés dans les temps de trajet."
+    return f"{french.count(total, 'arrêt')} d’après l’enquête. Les bus ne sont pas comptés dans les temps de trajet."
 
 
 def _changes(tables: SlotTables) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Page 6: associations and actors, the meeting, what to doubt, how it was made, and from what."""
+"""The last page: the meeting, what to doubt, how it was made, and from what."""
 
 from __future__ import annotations
 
@@ -6,42 +6,26 @@ import re
 from collections.abc import Iterator
 
 from fs_pipeline import french
-from fs_pipeline.briefing.slot import Row, SlotTables, records
+from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.sources import source_rows
-from fs_pipeline.briefing.view import Actor, Meeting
-from fs_pipeline.briefing.words import listed
+from fs_pipeline.briefing.view import Meeting
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.editions.edition import Edition
 
-ACTORS_SHOWN = 12
-_ACTOR_COLUMNS = (
-    "name", "kind", "territory", "publics", "outreach_mode", "capacity", "commitment", "due_on", "status", "contact",
-    "phone", "email",
-)  # fmt: skip
 _FACTS = (("venue", "Lieu"), ("present", "Présents"), ("decisions", "Décisions"), ("remarks", "Remarques"))
-_MODE = ("mode réservé", "mode inconnu")
-_PUBLICS = ("publics réservés", "publics inconnus")
-_COMMITMENT = ("engagement réservé", "aucun engagement écrit")
-_CONTACT = ("contact réservé", "contact inconnu")
 _NO_SOURCE = re.compile(r"^non calculé\s*: source absente \((.+)\)$")
 
 
 def meeting(tables: SlotTables, edition: Edition) -> Meeting:
     """Empty tables are said in a sentence."""
-    actors = sorted(tables.told("survey_actors", *_ACTOR_COLUMNS), key=lambda row: row["name"] or row["kind"] or "")
     facts = _facts(tables)
     deposited = bool((tables.places["in_survey"] == True).any())  # noqa: E712
     sources = source_rows(tables.brief_sources)
-    shown = actors[:ACTORS_SHOWN]
     return Meeting(
         title="La réunion\u00a0: décider, demander, vérifier",
         lead=_lead(tables, edition),
         facts=facts,
         empty_meeting=None if facts else _no_meeting(tables, edition),
-        actors=tuple(_actor(row) for row in shown),
-        empty_actors=None if actors else "Aucune association ni aucun acteur n’a été déclaré dans l’enquête.",
-        actors_trust=f"n\u00a0=\u00a0{french.out_of(len(shown), len(actors))} acteurs déclarés · source\u00a0: enquête "
-        "départementale, non vérifiée.",
         caveats=_caveats(tables),
         method=tuple(_method(tables.thresholds)),
         card=tuple(_card(tables)),
@@ -89,30 +73,6 @@ def _facts(tables: SlotTables) -> tuple[tuple[str, str], ...]:
             facts.append(("Date", french.date(str(row["held_on"]))))
         facts += [(label, french.typographic(str(row[name]))) for name, label in _FACTS if row[name] is not None]
     return tuple(facts)
-
-
-def _actor(row: Row) -> Actor:
-    promise = [french.typographic(str(row[name])) for name in ("commitment", "status") if row[name] is not None]
-    if row["due_on"] is not None:
-        promise.append(f"pour le {french.date(str(row['due_on']))}")
-    outreach = [listed("outreach_modes", row["outreach_mode"], _lacking(row, ("outreach_mode",), *_MODE))]
-    if row["capacity"] is not None:
-        outreach.append(french.typographic(str(row["capacity"])))
-    whom = [str(text) for text in (listed("publics", row["publics"], ""), row["territory"]) if text]
-    reach = [french.phone(str(row["phone"])) if row["phone"] else None, row["email"], row["contact"]]
-    return Actor(
-        name=french.typographic(row["name"] or _lacking(row, ("name",), "nom réservé", "acteur sans nom")),
-        kind=listed("actor_kinds", row["kind"], _lacking(row, ("kind",), "nature réservée", "nature inconnue")),
-        publics=french.typographic(" · ".join(whom)) or _lacking(row, ("publics", "territory"), *_PUBLICS),
-        outreach=", ".join(outreach),
-        commitment=" · ".join(promise) or _lacking(row, ("commitment", "status", "due_on"), *_COMMITMENT),
-        contact=" · ".join(str(one) for one in reach if one) or _lacking(row, ("phone", "email", "contact"), *_CONTACT),
-    )
-
-
-def _lacking(row: Row, columns: tuple[str, ...], withheld: str, unknown: str) -> str:
-    """What is said where nothing can be: that it is withheld, or that nobody knows it."""
-    return withheld if row["reserved"] & {*columns} else unknown
 
 
 def _caveats(tables: SlotTables) -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,7 @@ from fs_pipeline import french
 from fs_pipeline.briefing.evidence import Evidence, Rows, named, of_kind, rows_of
 from fs_pipeline.briefing.slot import SlotTables, silence
 from fs_pipeline.briefing.view import Lever, Levers, Matrix, MatrixRow
+from fs_pipeline.briefing.view_outreach import Outreach
 from fs_pipeline.briefing.view_session import AgendaItem, Decision, Question, Session
 from fs_pipeline.briefing.words import (
     EVIDENCE_CODES,
@@ -44,12 +45,12 @@ _AGENDA = (
     ("carte", "Où en est-on\u00a0: la carte", 15),
     ("demarches", "Les démarches, opérateur par opérateur", 30),
     ("ecarts", "Qui vit trop loin, et les gestes possibles", 35),
-    ("reunion", "Aller vers\u00a0: qui va vers qui", 25),
+    ("aller-vers", "Aller vers\u00a0: qui va vers qui", 25),
     ("seance", "Décisions\u00a0: qui fait quoi, et pour quand", 15),
 )
 
 
-def session(tables: SlotTables, levers: Levers, matrix: Matrix) -> Session:
+def session(tables: SlotTables, levers: Levers, matrix: Matrix, outreach: Outreach) -> Session:
     """For those who hold the meeting; readers who may not receive the levers are told so."""
     withheld = tables.withholds("levers")
     decisions = () if withheld else tuple(_decisions(tables, levers))[:DECISIONS]
@@ -59,7 +60,7 @@ def session(tables: SlotTables, levers: Levers, matrix: Matrix) -> Session:
     return Session(
         title="Feuille de séance",
         lead="Ce qu’on décide, qui s’en charge, et pour quand.",
-        agenda=tuple(AgendaItem(anchor, what, f"{length}\u00a0min") for anchor, what, length in _AGENDA),
+        agenda=tuple(_agenda(outreach)),
         decisions=decisions,
         decisions_empty=None if decisions else "Aucune décision ne ressort des chiffres\u00a0: à proposer en séance.",
         questions=tuple(replace(one, asked="") for one in questions) if asked_of_all else questions,
@@ -71,6 +72,13 @@ def session(tables: SlotTables, levers: Levers, matrix: Matrix) -> Session:
         "le plus de lieux disent ne pas aider\u202f; à défaut, celle dont l’aide est confirmée le moins loin. Case "
         "rouge\u00a0: un lieu et une démarche que l’enquête dit non aidée.",
     )
+
+
+def _agenda(outreach: Outreach) -> Iterator[AgendaItem]:
+    """Its points; a chapter that is left out is spoken of where the meeting is."""
+    for anchor, what, length in _AGENDA:
+        there = "reunion" if anchor == "aller-vers" and outreach.left_out else anchor
+        yield AgendaItem(there, what, f"{length}\u00a0min")
 
 
 def _decisions(tables: SlotTables, levers: Levers) -> Iterator[Decision]:

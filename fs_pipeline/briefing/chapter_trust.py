@@ -8,7 +8,8 @@ from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.briefing.evidence import Evidence, Number, Rows, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables, records
-from fs_pipeline.briefing.view_trust import Trust, TrustLine
+from fs_pipeline.briefing.view_line import Line
+from fs_pipeline.briefing.view_trust import Trust
 from fs_pipeline.briefing.words import METHOD_NAMES, named
 from fs_pipeline.coverage.trust import OLD_DAYS
 from fs_pipeline.warehouse.declared import declaration
@@ -26,7 +27,7 @@ def trust(tables: SlotTables) -> Trust:
     return Trust(title="Ce que valent ces chiffres", lines=tuple(lines))
 
 
-def _of_row(tables: SlotTables, row: Row) -> Iterator[TrustLine]:
+def _of_row(tables: SlotTables, row: Row) -> Iterator[Line]:
     said = _sources(tables, row)
     yield _line(row, "sources", "Sources", said, "sources", "sources_old", "sources_undated", "sources_absent")
     names = ("survey_rows", "survey_rows_old", "survey_rows_undated")
@@ -96,12 +97,12 @@ def _pairs(row: Row) -> str:
     return f"{waiting} à trancher, sur {french.count(row['pairs'], 'paire rapprochée', 'paires rapprochées')}"
 
 
-def _line(row: Row, key: str, label: str, said: str, *names: str) -> TrustLine:
+def _line(row: Row, key: str, label: str, said: str, *names: str) -> Line:
     figures = tuple(number(row, name, "count", row[names[0]] if name != names[0] else None, names[0]) for name in names)
-    return TrustLine(key, label, french.typographic(said), Evidence((("trust", key),), figures, (Rows(_TABLE),)))
+    return Line(key, label, french.typographic(said), Evidence((("trust", key),), figures, (Rows(_TABLE),)))
 
 
-def _minutes(tables: SlotTables) -> Iterator[TrustLine]:
+def _minutes(tables: SlotTables) -> Iterator[Line]:
     """The band of the share that is near, and who is in no share."""
     columns = (
         "service", "threshold", "share", "share_low", "share_high", "method", "population", "population_not_computed",
@@ -110,7 +111,7 @@ def _minutes(tables: SlotTables) -> Iterator[TrustLine]:
     shown = sorted((row for row in rows if row["share"] is not None), key=lambda row: row["threshold"])
     if not shown:
         said = "aucun temps de trajet n’est calculé"
-        yield TrustLine("minutes", "Minutes", said, Evidence((("trust", "minutes"),), rows=(Rows("access_shares"),)))
+        yield Line("minutes", "Minutes", said, Evidence((("trust", "minutes"),), rows=(Rows("access_shares"),)))
         return
     parts = [_band(row) for row in shown]
     parts.append(named(METHOD_NAMES, shown[0]["method"], "méthode non précisée"))
@@ -124,7 +125,7 @@ def _minutes(tables: SlotTables) -> Iterator[TrustLine]:
     ]
     figures.append(Number("population_not_computed", lost, "inhabitants", shown[0]["population"], "inhabitants"))
     where = tuple(rows_of("access_shares", row, "service", "threshold") for row in shown)
-    yield TrustLine("minutes", "Minutes", _APART.join(parts), Evidence((("trust", "minutes"),), tuple(figures), where))
+    yield Line("minutes", "Minutes", _APART.join(parts), Evidence((("trust", "minutes"),), tuple(figures), where))
 
 
 def _band(row: Row) -> str:

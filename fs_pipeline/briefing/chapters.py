@@ -1,4 +1,4 @@
-"""One function a chapter: trust, map, démarches, gaps, levers, hours, moves, differences, meeting, its sheet."""
+"""One function a chapter: trust, map, outreach, démarches, gaps, levers, hours, moves, differences, meeting, its sheet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,20 @@ from fs_pipeline.briefing.chapter_map import map_text
 from fs_pipeline.briefing.chapter_matrix import matrix
 from fs_pipeline.briefing.chapter_meeting import meeting
 from fs_pipeline.briefing.chapter_moves import moves
+from fs_pipeline.briefing.chapter_outreach import outreach
 from fs_pipeline.briefing.chapter_session import session
 from fs_pipeline.briefing.chapter_trust import trust
 
-__all__ = ["differences", "gaps", "hours", "levers", "map_text", "matrix", "meeting", "moves", "session", "trust"]
+__all__ = [
+    "differences",
+    "gaps",
+    "hours",
+    "levers",
+    "map_text",
+    "matrix",
+    "meeting",
+    "moves",
+    "outreach",
+    "session",
+    "trust",
+]

@@ -6,13 +6,14 @@ Nothing is worded here: the texts are the view model's, in the order in which th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from fs_pipeline.briefing.evidence import Evidence, Rows
 from fs_pipeline.briefing.national import NationalBrief
-from fs_pipeline.briefing.view import Brief, Figure, Source
+from fs_pipeline.briefing.view import Brief, Figure, Gaps, Source
 from fs_pipeline.briefing.view_beside import Comparison
+from fs_pipeline.briefing.view_line import Line
 from fs_pipeline.briefing.view_moves import Moves
 from fs_pipeline.briefing.view_session import Session
 
@@ -79,12 +80,14 @@ def _of_departement(brief: Brief) -> Iterator[Claim]:
         yield _claim("findings", _key(evidence), strong + rest, evidence=evidence)
     yield from _figures(brief.figures)
     yield from _comparison(brief.comparison)
-    for line in brief.trust.lines:
-        yield _claim("trust", line.key, line.label, line.said, evidence=line.evidence)
+    yield from _lines("trust", brief.trust.lines)
     yield _claim("map", "lead", brief.map.lead, evidence=Evidence(rows=(Rows("access_minutes"),)))
     for one in brief.map.classes:
         yield _claim("map", one.code, one.label, one.detail, evidence=one.evidence)
     yield _claim("map", "not_drawn", brief.map.not_drawn, evidence=Evidence(rows=(Rows("places"),)))
+    if brief.outreach.left_out is None:
+        yield _claim("outreach", "lead", brief.outreach.lead, evidence=Evidence(rows=(Rows("outreach_counts"),)))
+    yield from _lines("outreach", brief.outreach.lines)
     for demarche in brief.matrix.rows:
         cells = (
             demarche.group,
@@ -95,14 +98,7 @@ def _of_departement(brief: Brief) -> Iterator[Claim]:
             demarche.general_text,
         )
         yield _claim("matrix", demarche.demarche_id, *cells, evidence=demarche.evidence)
-    yield _claim("gaps", "lead", brief.gaps.lead, evidence=Evidence(rows=(Rows("access_minutes"),)))
-    for area in brief.gaps.areas:
-        names = f"{area.names} ({area.about})" if area.about else area.names
-        cells = (area.rank, names, area.act, area.population, area.minutes)
-        yield _claim("areas", _key(area.evidence), *cells, evidence=area.evidence)
-    for gap in brief.gaps.rows:
-        cells = (gap.rank, gap.commune, gap.population, gap.minutes, gap.minutes_band, *gap.counts)
-        yield _claim("gaps", _key(gap.evidence), *cells, evidence=gap.evidence)
+    yield from _gaps(brief.gaps)
     for lever in brief.levers.rows:
         cells = (lever.rank, lever.act, lever.note, lever.where, lever.gained, lever.hours, lever.unit)
         yield _claim("levers", _key(lever.evidence), *cells, evidence=lever.evidence)
@@ -121,6 +117,22 @@ def _of_departement(brief: Brief) -> Iterator[Claim]:
         yield _claim("differences", _key(row.evidence), *cells, evidence=row.evidence)
     yield from _session(brief.session)
     yield from _sources(brief.meeting.sources)
+
+
+def _lines(section: str, lines: Iterable[Line]) -> Iterator[Claim]:
+    for line in lines:
+        yield _claim(section, line.key, line.label, line.said, evidence=line.evidence)
+
+
+def _gaps(gaps: Gaps) -> Iterator[Claim]:
+    yield _claim("gaps", "lead", gaps.lead, evidence=Evidence(rows=(Rows("access_minutes"),)))
+    for area in gaps.areas:
+        names = f"{area.names} ({area.about})" if area.about else area.names
+        cells = (area.rank, names, area.act, area.population, area.minutes)
+        yield _claim("areas", _key(area.evidence), *cells, evidence=area.evidence)
+    for gap in gaps.rows:
+        row = (gap.rank, gap.commune, gap.population, gap.minutes, gap.minutes_band, *gap.counts)
+        yield _claim("gaps", _key(gap.evidence), *row, evidence=gap.evidence)
 
 
 def _moves(moves: Moves) -> Iterator[Claim]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -14,21 +15,27 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 _MAP_MM = 176
+_SMALL_MM = 150
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file can hold
 
 
-def write_docx(brief: Brief, drawn: bytes | None) -> bytes:
-    """The dossier as DOCX, with the map's image (PNG) where it could be drawn; same view and image, same bytes."""
+def write_docx(brief: Brief, drawn: bytes | None, outreach_drawn: bytes | None = None) -> bytes:
+    """The dossier as DOCX, with the maps' images (PNG) where they could be drawn; same view and images, same bytes."""
     from docx.shared import Mm
     from docxtpl import InlineImage
 
     from fs_pipeline.briefing.kept_template import KeptTemplate, environment
 
     template = KeptTemplate(str(files("fs_pipeline.briefing") / "templates" / "dossier.docx"))
-    image = "" if drawn is None else InlineImage(template, io.BytesIO(drawn), width=Mm(_MAP_MM))
-    template.render({"brief": brief, "drawn": image}, environment(), autoescape=True)
+    images = [
+        "" if one is None else InlineImage(template, io.BytesIO(one), width=Mm(wide))
+        for one, wide in ((drawn, _MAP_MM), (outreach_drawn, _SMALL_MM))
+    ]
+    values = {"brief": brief, "drawn": images[0], "outreach_drawn": images[1]}
+    template.render(values, environment(), autoescape=True)
     document = template.docx
-    _describe(document, brief)
+    alts = [alt for one, alt in ((drawn, brief.map.alt), (outreach_drawn, brief.outreach.alt)) if one is not None]
+    _describe(document, brief, alts)
     stream = io.BytesIO()
     document.save(stream)
     return still(stream.getvalue())
@@ -45,12 +52,12 @@ def still(archive: bytes) -> bytes:
     return stream.getvalue()
 
 
-def _describe(document: Document, brief: Brief) -> None:
-    """What a reader's machine says of the file, and of the map to whoever does not see it."""
+def _describe(document: Document, brief: Brief, alts: Sequence[str]) -> None:
+    """What a reader's machine says of the file, and of each map, in their order, to whoever does not see it."""
     about = document.core_properties
     about.title = f"{brief.title} – {brief.departement_name}, {brief.campaign}"
     about.author = about.last_modified_by = brief.departement_name
     about.language, about.comments = "fr-FR", ""
     about.created = about.modified = datetime.datetime.fromisoformat(brief.iso_date)
-    for shape in document.inline_shapes:
-        shape._inline.docPr.set("descr", brief.map.alt)  # python-docx has no word for it
+    for shape, alt in zip(document.inline_shapes, alts, strict=True):
+        shape._inline.docPr.set("descr", alt)  # python-docx has no word for it

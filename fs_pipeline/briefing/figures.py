@@ -23,6 +23,8 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
     let_out = tables.let_out(edition)
     (figures, comparison), said = with_comparison(let_out, key_figures(let_out.indicators)), findings(let_out)
     matrix, levers = chapters.matrix(let_out, once or Once()), chapters.levers(let_out)
+    shown, moves = chapters.map_text(let_out), chapters.moves(let_out)
+    outreach = chapters.outreach(let_out, shown.classes)
     return Brief(
         title="Où se faire aider pour ses démarches en ligne",
         departement=tables.departement,
@@ -46,13 +48,23 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
         figures_empty=None if figures else "Aucun indicateur n’a encore été calculé pour ce département.",
         comparison=comparison,
         trust=chapters.trust(let_out),
-        map=chapters.map_text(let_out),
+        map=shown,
+        outreach=outreach,
         matrix=matrix,
         gaps=chapters.gaps(let_out),
         levers=levers,
         hours=chapters.hours(let_out),
-        moves=chapters.moves(let_out),
+        moves=moves,
         differences=chapters.differences(let_out, edition),
         meeting=chapters.meeting(let_out, edition),
-        session=chapters.session(let_out, levers, matrix),
+        session=chapters.session(let_out, levers, matrix, outreach),
+        left_out=_left_out((outreach.title, outreach.left_out), (moves.title, moves.left_out)),
     )
+
+
+def _left_out(*chapters: tuple[str, str | None]) -> str:
+    said = [f"«\u00a0{title}\u00a0», {why}" for title, why in chapters if why]
+    if not said:
+        return ""
+    which = "Chapitres laissés" if len(said) > 1 else "Chapitre laissé"
+    return f"{which} de côté\u00a0: {f'{french.NARROW}; '.join(said)}."

@@ -17,7 +17,7 @@ from fs_pipeline.cartography import palette
 from fs_pipeline.cartography.static_map import StaticMap
 
 
-def write_html(brief: Brief | NationalBrief, static_map: StaticMap) -> bytes:
+def write_html(brief: Brief | NationalBrief, static_map: StaticMap, outreach_map: StaticMap | None = None) -> bytes:
     """The dossier, or the nation's brief, as a page; same view, same bytes."""
     template, alt = (
         ("national.html.jinja", brief.map_alt)
@@ -29,8 +29,13 @@ def write_html(brief: Brief | NationalBrief, static_map: StaticMap) -> bytes:
         brief=brief,
         css=style("page.css", "dossier.css") + _tones(),
         drawn=_accessible(static_map, alt),
+        outreach_drawn=None if outreach_map is None else _accessible(outreach_map, _outreach_alt(brief)),
         palette=palette.for_templates(),
     )
+
+
+def _outreach_alt(brief: Brief | NationalBrief) -> str:
+    return brief.outreach.alt if isinstance(brief, Brief) else ""
 
 
 def render(template: str, *, css: Markup, scripts: Sequence[Markup] = (), **values: object) -> bytes:

@@ -20,7 +20,20 @@ def write_image(brief: Brief | NationalBrief, static_map: StaticMap) -> bytes:
     return _typeset(json.dumps(Printed().tree(said), ensure_ascii=False), static_map.svg)
 
 
-@lru_cache(maxsize=2)  # partners and the public mostly see the same map
+def write_outreach_image(brief: Brief, drawn_map: StaticMap) -> bytes:
+    """The small map of who goes to whom with its legend, as PNG."""
+    classes = [_line("class", one.code, one.label) for one in brief.outreach.classes]
+    marks = [_line(one.code, one.code, one.label) for one in brief.outreach.marks]
+    said = {
+        "title": f"{brief.departement_name}\u00a0: {brief.outreach.title[:1].lower()}{brief.outreach.title[1:]}",
+        "about": brief.outreach.lead,
+        "legends": [("Temps de trajet", classes), ("Aller vers", marks)],
+        "notes": [brief.outreach.trust, *_fictional(brief)],
+    }
+    return _typeset(json.dumps(Printed().tree(said), ensure_ascii=False), drawn_map.svg)
+
+
+@lru_cache(maxsize=4)  # partners and the public mostly see the same map
 def _typeset(said: str, svg: str) -> bytes:
     values = {"image": said, "map": drawable(svg), "palette": json.dumps(palette.for_templates())}
     return drawn(files("fs_pipeline.briefing") / "templates" / "carte.typ", values)

@@ -10,7 +10,7 @@ from fs_pipeline.briefing.claims import write_claims
 from fs_pipeline.briefing.docx import write_docx
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.html import write_html
-from fs_pipeline.briefing.image import write_image
+from fs_pipeline.briefing.image import write_image, write_outreach_image
 from fs_pipeline.briefing.map_page import write_map_page
 from fs_pipeline.briefing.national import NationalBrief, NationalTables, build_national
 from fs_pipeline.briefing.pdf import write_pdf, write_short_pdf
@@ -18,6 +18,7 @@ from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.briefing.view import Brief
 from fs_pipeline.cartography.alone import Failed, each_alone
 from fs_pipeline.cartography.once import Once
+from fs_pipeline.cartography.outreach_map import draw_outreach
 from fs_pipeline.cartography.static_map import StaticMap, draw_map, undrawn
 from fs_pipeline.editions.edition import Edition
 
@@ -57,8 +58,16 @@ def pack(
     def page() -> bytes:
         return write_map_page(brief(), let_out, layers["places"], layers["communes"], once)
 
-    makers = {**_makers(brief, static_map, once), "carte.html": page}
-    makers["dossier.docx"] = lambda: write_docx(brief(), _image(brief, static_map, once))
+    def outreach_map() -> StaticMap | None:
+        if brief().outreach.left_out is not None:
+            return None
+        told = (let_out.outreach, let_out.survey_rounds, let_out.departement, let_out.thresholds)
+        return _drawn(lambda: once(draw_outreach, layers["communes"], *told))
+
+    makers = {**_makers(brief, static_map, once, outreach_map), "carte.html": page}
+    makers["dossier.docx"] = lambda: write_docx(
+        brief(), _image(brief, static_map, once), _small(brief, outreach_map, once)
+    )
     makers["annexes.xlsx"] = lambda: write_annex(let_out, edition)
     if not let_out.withholds("levers"):  # whoever may not read them holds no meeting
         makers["dossier-court.pdf"] = lambda: write_short_pdf(brief())
@@ -75,12 +84,15 @@ def national_pack(
 
 
 def _makers(
-    brief: Callable[[], Brief | NationalBrief], static_map: Callable[[], StaticMap], once: Once
+    brief: Callable[[], Brief | NationalBrief],
+    static_map: Callable[[], StaticMap],
+    once: Once,
+    outreach_map: Callable[[], StaticMap | None] = lambda: None,
 ) -> dict[str, Callable[[], bytes]]:
     return {
         "carte.png": lambda: once(write_image, brief(), static_map()),
-        "dossier.pdf": lambda: write_pdf(brief(), _drawn(static_map)),
-        "dossier.html": lambda: write_html(brief(), _drawn(static_map)),
+        "dossier.pdf": lambda: write_pdf(brief(), _drawn(static_map), outreach_map()),
+        "dossier.html": lambda: write_html(brief(), _drawn(static_map), outreach_map()),
         "affirmations.json": lambda: write_claims(brief()),
     }
 
@@ -97,5 +109,14 @@ def _image(brief: Callable[[], Brief], static_map: Callable[[], StaticMap], once
     """The map as an image, None where it fails, as in `_drawn`."""
     try:
         return once(write_image, brief(), static_map())
+    except Exception:
+        return None
+
+
+def _small(brief: Callable[[], Brief], drawn: Callable[[], StaticMap | None], once: Once) -> bytes | None:
+    """The map of outreach as an image; None where the chapter is left out, or where it fails."""
+    try:
+        chosen = drawn()
+        return None if chosen is None else once(write_outreach_image, brief(), chosen)
     except Exception:
         return None

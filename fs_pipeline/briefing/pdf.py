@@ -15,7 +15,7 @@ from fs_pipeline.cartography.static_map import StaticMap
 from fs_pipeline.cartography.typeset import typeset
 
 
-def write_pdf(brief: Brief | NationalBrief, static_map: StaticMap) -> bytes:
+def write_pdf(brief: Brief | NationalBrief, static_map: StaticMap, outreach_map: StaticMap | None = None) -> bytes:
     """The dossier, or the nation's brief, on A4; its date is the campaign's, so that the same view gives the same bytes.
 
     Raises
@@ -23,7 +23,7 @@ def write_pdf(brief: Brief | NationalBrief, static_map: StaticMap) -> bytes:
     typst.TypstError
         When the pages don't compile or break PDF/UA-1.
     """
-    return _set(brief, "dossier.typ" if isinstance(brief, Brief) else "national.typ", static_map)
+    return _set(brief, "dossier.typ" if isinstance(brief, Brief) else "national.typ", static_map, outreach_map)
 
 
 def write_short_pdf(brief: Brief) -> bytes:
@@ -31,7 +31,7 @@ def write_short_pdf(brief: Brief) -> bytes:
     return _set(brief, "court.typ")
 
 
-def _set(brief: Brief | NationalBrief, template: str, static_map: StaticMap | None = None) -> bytes:
+def _set(brief: Brief | NationalBrief, template: str, *maps: StaticMap | None) -> bytes:
     printed = Printed()
     said = printed.tree(_words(brief))
     if printed.left_out:
@@ -41,8 +41,8 @@ def _set(brief: Brief | NationalBrief, template: str, static_map: StaticMap | No
         "brief": json.dumps(said, ensure_ascii=False),
         "palette": json.dumps(palette.for_templates()),
     }
-    if static_map is not None:
-        values["map"] = drawable(static_map.svg)
+    drawn = zip(("map", "outreach_map"), maps, strict=False)
+    values |= {name: drawable(one.svg) for name, one in drawn if one is not None}
     return typeset(files("fs_pipeline.briefing") / "templates" / template, values, dated=brief.iso_date)
 
 

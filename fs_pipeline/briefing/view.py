@@ -8,6 +8,7 @@ from fs_pipeline.briefing.evidence import NOTHING, Evidence
 from fs_pipeline.briefing.view_beside import Beside, Comparison
 from fs_pipeline.briefing.view_hours import Hours
 from fs_pipeline.briefing.view_moves import Moves
+from fs_pipeline.briefing.view_outreach import Outreach
 from fs_pipeline.briefing.view_session import Session
 from fs_pipeline.briefing.view_trust import Trust
 from fs_pipeline.editions.edition import Edition
@@ -57,7 +58,6 @@ class MapText:
     alt: str
     classes: tuple[MapClass, ...]
     roles: tuple[MapRole, ...]
-    rounds: tuple[tuple[str, str, str], ...]
     rounds_note: str
     method: str
     not_drawn: str  # how many places, and why
@@ -233,18 +233,6 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Actor:
-    """An association or another actor."""
-
-    name: str
-    kind: str
-    publics: str
-    outreach: str
-    commitment: str
-    contact: str
-
-
-@dataclass(frozen=True, slots=True)
 class Meeting:
     """Who meets, what was said, and what the reader must doubt."""
 
@@ -252,9 +240,6 @@ class Meeting:
     lead: str
     facts: tuple[tuple[str, str], ...]
     empty_meeting: str | None
-    actors: tuple[Actor, ...]
-    empty_actors: str | None
-    actors_trust: str
     caveats: tuple[tuple[str, str], ...]
     method: tuple[tuple[str, str], ...]
     card: tuple[tuple[str, str], ...]  # how minutes were found, item by item
@@ -290,6 +275,7 @@ class Brief:
     comparison: Comparison
     trust: Trust
     map: MapText
+    outreach: Outreach
     matrix: Matrix
     gaps: Gaps
     levers: Levers
@@ -298,3 +284,4 @@ class Brief:
     differences: Differences
     meeting: Meeting
     session: Session
+    left_out: str  # the chapters of which there is nothing to say, named once

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FONT = "Source Sans 3, Source Sans Pro, Arial, sans-serif"
 LABEL_SIZE = 2.75  # mm, 7.8 points
-_SCALE_STRIP = 10.0  # mm under the map for north and scale
+SCALE_STRIP = 10.0  # mm under the map for north and scale
 _MARGIN = 2.0
 _SIMPLIFY = 0.12  # mm
 PATTERNS = (
@@ -85,9 +85,9 @@ def draw_map(
     frame, height = fit(shapely.total_bounds(list(extent[extent != np.array(None)])), width, max_height)
     areas = simplified(areas, _SIMPLIFY / frame.scale)
     classes = [minutes_class(minutes, thresholds) for minutes in communes["minutes"]]
-    parts = [PATTERNS, *_draw_communes(areas, classes, frame)]
+    parts = [PATTERNS, *draw_communes(areas, classes, frame)]
     parts += _draw_places(marks, places, frame, named=named, box=(width, height))
-    parts.append(_draw_scale(frame, height))
+    parts.append(draw_scale(frame, height))
     return StaticMap(svg(width, height, "".join(parts)), width, height)
 
 
@@ -97,7 +97,7 @@ def undrawn(why: str = "La carte n’a pas pu être dessinée.", width: float = 
 
 
 def fit(
-    bounds: NDArray[np.float64], width: float, max_height: float, strip: float = _SCALE_STRIP
+    bounds: NDArray[np.float64], width: float, max_height: float, strip: float = SCALE_STRIP
 ) -> tuple[Frame, float]:
     """The frame in which `bounds` (metres) fill at most `width` x `max_height` mm above a `strip`, and the height."""
     x0, y0, x1, y1 = (float(value) for value in bounds)
@@ -108,7 +108,8 @@ def fit(
     return Frame(scale, x0, y1, left_over, _MARGIN), round(height, 2)
 
 
-def _draw_communes(shapes: NDArray[np.object_], classes: list[str], frame: Frame) -> list[str]:
+def draw_communes(shapes: NDArray[np.object_], classes: list[str], frame: Frame) -> list[str]:
+    """Communes by their class of minutes, a disc where one has no contour, and the edge of them all."""
     import shapely
 
     type_ids = shapely.get_type_id(shapes)
@@ -155,7 +156,7 @@ def _draw_places(
     for shape, there, role, commune in zip(shapes, located, roles, communes, strict=True):
         if there:
             x, y = frame.to_paper(*np.atleast_2d(shapely.get_coordinates(shape)).T)
-            if 0 <= x[0] <= box[0] and 0 <= y[0] <= box[1] - _SCALE_STRIP:  # a bus of elsewhere is not on this map
+            if 0 <= x[0] <= box[0] and 0 <= y[0] <= box[1] - SCALE_STRIP:  # a bus of elsewhere is not on this map
                 spots[role].append(
                     (float(x[0]), float(y[0]), commune.replace("'", "’") if isinstance(commune, str) else "")
                 )
@@ -163,10 +164,14 @@ def _draw_places(
     if named:
         wanted = [Label(x, y, name) for role in ("fixed", "antenne") for x, y, name in spots[role] if name]
         obstacles = [(x, y) for role in ("fixed", "antenne", "itinerant") for x, y, _ in spots[role]]
-        for label in place_labels(wanted, obstacles, LABEL_SIZE, (box[0], box[1] - _SCALE_STRIP)):
-            halo = ' stroke="#FFFFFF" stroke-width="0.7" stroke-linejoin="round" paint-order="stroke"'
-            drawn.append(text(label.x, label.y, label.name, anchor=label.anchor, extra=halo))
+        drawn += map(label_text, place_labels(wanted, obstacles, LABEL_SIZE, (box[0], box[1] - SCALE_STRIP)))
     return drawn
+
+
+def label_text(label: Label) -> str:
+    """A name where it found room, with a white edge."""
+    halo = ' stroke="#FFFFFF" stroke-width="0.7" stroke-linejoin="round" paint-order="stroke"'
+    return text(label.x, label.y, label.name, anchor=label.anchor, extra=halo)
 
 
 def mark(role: str, x: float, y: float) -> str:
@@ -181,7 +186,8 @@ def mark(role: str, x: float, y: float) -> str:
     return f'<circle cx="{x:.2f}" cy="{y:.2f}" r="0.5" fill="{OTHER_PLACE}" stroke="#FFFFFF" stroke-width="0.12"/>'
 
 
-def _draw_scale(frame: Frame, height: float) -> str:
+def draw_scale(frame: Frame, height: float) -> str:
+    """North and a length, at the foot of the map."""
     kilometres = next(km for km in (50, 20, 10, 5, 2, 1) if km * 1000 * frame.scale <= 40 or km == 1)
     length, y = kilometres * 1000 * frame.scale, height - 2.5
     north = f'<polygon points="4,{height - 9:.2f} 5,{height - 6.8:.2f} 3,{height - 6.8:.2f}" fill="{INK}"/>' + text(

@@ -17,6 +17,7 @@ from fs_pipeline.coverage.beside import Earlier, beside
 from fs_pipeline.coverage.hours import hour_states
 from fs_pipeline.coverage.levers import Sites
 from fs_pipeline.coverage.longer_hours import Timetable
+from fs_pipeline.coverage.outreach import outreach
 from fs_pipeline.coverage.simulator import simulator_rows
 from fs_pipeline.coverage.slot_inputs import SlotInputs
 from fs_pipeline.coverage.slot_inputs import town_halls as halls_of
@@ -24,6 +25,7 @@ from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.coverage.trust import brief_trust
 from fs_pipeline.coverage.weeks import reference_weeks
 from fs_pipeline.national.ages import told_sources, told_surveys
+from fs_pipeline.warehouse.declared import declaration
 from tests.rows import town_halls
 
 THRESHOLDS = Thresholds(20, 30)
@@ -322,7 +324,7 @@ def build(
         "demand_points": town_halls(communes),
         "access_minutes": access,
         "simulator": simulator(communes, places, matrix),
-        "int_commune_minutes": access,
+        "int_commune_minutes": commune_minutes(access, communes),
         "brief_sources": pd.concat(
             [
                 told_surveys(pd.DataFrame(), pd.DataFrame(), on=REFERENCE_DATE),
@@ -333,6 +335,9 @@ def build(
         "demarches": demarches,
     }
     tables.update(changes)  # type: ignore[arg-type]
+    went = ("communes", "int_commune_minutes", "survey_rounds", "survey_actors", "places")
+    told = outreach(*(tables[one].reindex(columns=declaration(one).names) for one in went), name)
+    tables = dict(zip(("outreach", "outreach_counts"), told, strict=True)) | tables
     tables.setdefault(
         "brief_trust",
         brief_trust(
@@ -415,6 +420,17 @@ def campaign_sources(listed: int = 6) -> pd.DataFrame:
         },
     ]
     return pd.DataFrame(rows)
+
+
+def commune_minutes(access: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame:
+    """The same of whole communes, each being one point."""
+    people, minutes = communes["population"].astype(float).fillna(0.0), access["minutes"].astype(float)
+    return access.assign(
+        population=people,
+        population_near=people.where(minutes <= THRESHOLDS.near, 0.0),
+        population_far=people.where(minutes <= THRESHOLDS.far, 0.0),
+        population_not_computed=people.where(minutes.isna(), 0.0),
+    )
 
 
 def slot_counts(places: pd.DataFrame, to_review: int = 0) -> pd.DataFrame:

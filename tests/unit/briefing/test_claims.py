@@ -98,7 +98,7 @@ def test_a_claim_is_known_by_a_name_of_its_own(edition: Edition) -> None:
     reserved = {"areas", "levers", "session"} if edition == "public" else set()
     assert sections == {
         "findings", "figures", "map", "matrix", "gaps", "areas", "levers", "hours", "differences",
-        "beside", "session", "sources", "trust",
+        "beside", "session", "sources", "trust", "outreach",
     } - reserved  # fmt: skip
 
 

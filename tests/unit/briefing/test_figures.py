@@ -56,7 +56,7 @@ def test_a_chapter_without_rows_says_why() -> None:
         assert chapter.empty
     assert brief.figures_empty
     assert brief.meeting.empty_meeting
-    assert brief.meeting.empty_actors
+    assert brief.outreach.left_out
     assert brief.meeting.empty_sources
 
 
@@ -675,6 +675,6 @@ def test_actors_are_told_in_the_words_of_the_lists_and_their_own_where_no_list_h
             {"name": "Brise", "kind": "Confrérie", "publics": None, "outreach_mode": None},
         ]
     )
-    aube, brise = build_brief(tiny_tables(survey_actors=actors), edition="internal").meeting.actors
+    aube, brise = build_brief(tiny_tables(survey_actors=actors), edition="internal").outreach.actors
     assert (aube.kind, aube.publics, aube.outreach) == ("CCAS", "Seniors, gens de mer", "porte-à-porte, bus")
     assert (brise.kind, brise.publics, brise.outreach) == ("Confrérie", "publics inconnus", "mode inconnu")

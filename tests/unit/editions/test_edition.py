@@ -543,7 +543,7 @@ def test_what_one_file_withholds_is_in_no_other(edition: Edition) -> None:
 def test_what_is_withheld_is_said_to_be_so_and_never_unknown(edition: Edition) -> None:
     tables = marked().let_out(edition)
     brief = build_brief(tables, edition)
-    actor = brief.meeting.actors[0]
+    actor = brief.outreach.actors[0]
     assert (actor.name, actor.contact) == ("nom réservé", "contact réservé")
     if edition == "public":  # partners read when, and how it stands
         assert actor.commitment == "engagement réservé"
@@ -556,7 +556,7 @@ def test_what_is_withheld_is_said_to_be_so_and_never_unknown(edition: Edition) -
         brief.meeting.empty_meeting,
     ):
         assert "inconnu" not in str(text)
-    assert {name for name, _, _ in brief.map.rounds} == {"tournée au nom réservé"}
+    assert {name for name, _, _ in brief.outreach.rounds} == {"tournée au nom réservé"}
     page = files_of(marked(), edition)["carte.html"].decode()
     assert "adresse, horaires, téléphone, courriel, site, porté par" in page
     assert "<dt>Inconnu</dt>" not in page
@@ -570,7 +570,7 @@ def test_what_nobody_knows_is_still_unknown_to_the_public() -> None:
     silent = ("name", "phone", "email", "contact", "commitment", "due_on", "status")
     empty = tables.survey_actors.assign(**dict.fromkeys(silent))
     brief = build_brief(tables.having(survey_actors=empty), "public")
-    assert (brief.meeting.actors[0].name, brief.meeting.actors[0].contact) == ("acteur sans nom", "contact inconnu")
+    assert (brief.outreach.actors[0].name, brief.outreach.actors[0].contact) == ("acteur sans nom", "contact inconnu")
 
 
 def test_open_questions_are_the_prefecture_s_alone() -> None:
