@@ -21,6 +21,7 @@ from fs_pipeline import french
 from fs_pipeline.briefing.html import render, style
 from fs_pipeline.briefing.map_help import help_data
 from fs_pipeline.briefing.map_hours import hours_data
+from fs_pipeline.briefing.map_provenance import decisions, sources_of_values
 from fs_pipeline.briefing.simulation import simulation
 from fs_pipeline.briefing.slot import Row, SlotTables, records, silence
 from fs_pipeline.briefing.view import Brief, MatrixRow
@@ -41,6 +42,10 @@ _RESERVABLE = {
     "Adresse": "address", "Horaires": "opening_hours", "Téléphone": "phone", "Courriel": "email", "Site": "website",
     "Porté par": "carrier",
 }  # fmt: skip
+_FIELDS_OF = {
+    "Adresse": ("address", "postcode"), "Horaires": ("opening_hours",), "Téléphone": ("phone",), "Courriel": ("email",),
+    "Site": ("website",), "Porté par": ("carrier",), "Format": ("kind",),
+}  # fmt: skip
 _ROLE_ORDER = ("fixed", "antenne", "itinerant", "other")
 _PLACE_COLUMNS = (
     "place_id", "name", "role", "kind", "carrier", "address", "postcode", "commune", "phone", "email", "website",
@@ -57,7 +62,7 @@ class ListedPlace:
     role: str
     role_label: str
     commune: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, str, str], ...]  # label, value, whose word it is
     position: tuple[float, float] | None  # latitude, longitude in degrees
     evidence: str  # one letter a démarche, first letters of EVIDENCE_CODES
 
@@ -112,7 +117,10 @@ def write_map_page(
     """
     demarches = once(_demarches, brief.matrix.rows, brief.near, silence(tables))
     withheld = dict(zip(tables.places["place_id"], tables.reserved("places"), strict=True))
-    places = _places(place_layer, once(_evidence, tables.demarche_matrix, demarches), len(demarches), withheld)
+    evidence = once(_evidence, tables.demarche_matrix, demarches)
+    places = _places(
+        place_layer, evidence, len(demarches), withheld, _Words(sources_of_values(tables), decisions(tables))
+    )
     communes = once(_communes, commune_layer, tables.thresholds)
     classes = web_classes(tables.thresholds, reserved=bool(tables.access_minutes["reason"].eq(KEPT_INSIDE).any()))
     tried = simulation(
@@ -176,8 +184,33 @@ def _general(row: MatrixRow) -> str:
     return "" if row.general_text == NOT_SAID else f", {row.general_text} d’une aide déclarée en général seule"
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Words:
+    """Whose word each value is, and what persons decided, by place."""
+
+    sources: Mapping[str, Mapping[str, str]]
+    decided: Mapping[str, tuple[str, ...]]
+
+    def with_sources(self, place_id: str, facts: Sequence[tuple[str, str]]) -> tuple[tuple[str, str, str], ...]:
+        """Each fact with its source; once for all of them, at the end, where they share it."""
+        of_field = self.sources.get(place_id, {})
+        told = [(label, value, _source_of(label, of_field)) for label, value in facts]
+        known = {source for label, _, source in told if label in _FIELDS_OF}
+        if len(known) == 1 and "" not in known:
+            told = [*((label, value, "") for label, value in facts), ("Source", known.pop(), "")]
+        return (*told, *(("Décision", reason, "") for reason in self.decided.get(place_id, ())))
+
+
+def _source_of(label: str, of_field: Mapping[str, str]) -> str:
+    return next((of_field[field] for field in _FIELDS_OF.get(label, ()) if field in of_field), "")
+
+
 def _places(
-    layer: gpd.GeoDataFrame, evidence: dict[str, str], demarches: int, withheld: Mapping[str, frozenset[str]]
+    layer: gpd.GeoDataFrame,
+    evidence: dict[str, str],
+    demarches: int,
+    withheld: Mapping[str, frozenset[str]],
+    words: _Words,
 ) -> list[ListedPlace]:
     nothing = "u" * demarches
     xs, ys = layer.geometry.x, layer.geometry.y
@@ -189,7 +222,7 @@ def _places(
             role=row["role"],
             role_label=palette.ROLE_SINGULAR[row["role"]],
             commune=french.name(row["commune"] or "commune inconnue"),
-            facts=_facts(row, withheld.get(row["place_id"], frozenset())),
+            facts=words.with_sources(row["place_id"], _facts(row, withheld.get(row["place_id"], frozenset()))),
             position=None if pd.isna(x) or pd.isna(y) else (round(y, 5), round(x, 5)),
             evidence=evidence.get(row["place_id"], nothing),
         )

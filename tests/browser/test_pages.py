@@ -243,3 +243,17 @@ def test_a_day_and_an_hour_say_who_is_open_in_the_list_and_on_the_map(browser: B
         assert small["width"] < wide["width"]
         page.select_option("#jour", "")
         assert page.inner_text("#moment") == ""
+
+
+def test_the_map_and_the_table_of_communes_agree_row_for_row(browser: Browser, pages: Path) -> None:
+    with opened(browser, pages / "carte.html") as page:
+        rows = page.locator("#communes tbody tr td:last-child").all_text_contents()
+        looks = [
+            {*(one.get_attribute("class") or "").split()}
+            for one in page.locator("#carte path.leaflet-interactive").all()
+        ]
+        assert len(rows) == len(looks)
+        for said, look in zip(rows, looks, strict=True):
+            minutes = float(said.removesuffix("\u00a0min").replace(",", "."))
+            place = sum(minutes > end for end in (10, 20, 30, 45)) + 1
+            assert f"m{place}" in look, said

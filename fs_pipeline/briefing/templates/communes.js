@@ -19,15 +19,19 @@
   function ringsOf(rings) {
     return Limits.points(rings).map(function (ring) { return ring.map(degrees); });
   }
+  // One tooltip for all communes: bound to each, Leaflet listens for their focus, and browsers make hundreds of tab stops.
+  var tip = L.tooltip({ offset: [12, 0] });
+  function tell(commune, at) {
+    tip.setContent(document.createTextNode(commune[0] + "\u00a0: " + commune[2] + ", " + commune[1] + "\u00a0habitants")).setLatLng(at).addTo(map);
+  }
   var bounds = L.latLngBounds([]);
   var areas = [];
   data.contours.forEach(function (rings, n) {
     if (!rings.length) return;
     var commune = data.communes[n];
     var area = L.polygon(ringsOf(rings), { className: commune[3], weight: 0.8, color: "#fff", fillOpacity: 1, fillRule: "evenodd", fillColor: null, smoothFactor: 0.5 });
-    area.bindTooltip(function () {
-      return document.createTextNode(commune[0] + "\u00a0: " + commune[2] + ", " + commune[1] + "\u00a0habitants");
-    }, { sticky: true });
+    area.on("mouseover mousemove click", function (event) { tell(commune, event.latlng); });
+    area.on("mouseout", function () { tip.remove(); });
     area.addTo(map);
     areas[n] = area;
     bounds.extend(area.getBounds());

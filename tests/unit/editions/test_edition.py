@@ -574,5 +574,11 @@ def test_what_nobody_knows_is_still_unknown_to_the_public() -> None:
 
 
 def test_open_questions_are_the_prefecture_s_alone() -> None:
-    for table in ("link_pairs", "problems", "withheld", "national_places", "place_values", "place_members"):
+    for table in ("link_pairs", "problems", "withheld", "national_places", "place_members"):
         assert not declared_tables()[table].columns_for("partners"), table
+
+
+def test_of_what_sources_say_readers_learn_who_says_it_and_when_and_no_value() -> None:
+    for edition in ("partners", "public"):
+        told = {column.name for column in declared_tables()["place_values"].columns_for(edition)}
+        assert told == {"campaign", "departement", "place_id", "field", "source", "source_date", "wins"}, edition
