@@ -21,6 +21,7 @@ from fs_pipeline import french
 from fs_pipeline.briefing.html import render, style
 from fs_pipeline.briefing.map_help import help_data
 from fs_pipeline.briefing.map_hours import hours_data
+from fs_pipeline.briefing.map_places import LEVELS, help_levels, place_groups
 from fs_pipeline.briefing.map_provenance import decisions, sources_of_values
 from fs_pipeline.briefing.simulation import simulation
 from fs_pipeline.briefing.slot import Row, SlotTables, records, silence
@@ -121,6 +122,9 @@ def write_map_page(
     places = _places(
         place_layer, evidence, len(demarches), withheld, _Words(sources_of_values(tables), decisions(tables))
     )
+    levels = help_levels(tables.demarche_matrix, [one.demarche_id for one in demarches])
+    rows = _rows(tables, places)
+    groups = place_groups(rows, tables.reference_date)
     communes = once(_communes, commune_layer, tables.thresholds)
     classes = web_classes(tables.thresholds, reserved=bool(tables.access_minutes["reason"].eq(KEPT_INSIDE).any()))
     tried = simulation(
@@ -137,9 +141,11 @@ def write_map_page(
         "contours": once(compact_contours, commune_layer),
         "borders": once(compact_borders, commune_layer, tables.thresholds),
         "communes": [[one.name, one.population, one.minutes, one.minutes_class, one.postcodes] for one in communes],
-        "places": [[one.position, one.evidence, one.commune] for one in places],
+        "places": [[one.position, one.evidence, one.commune, levels.get(one.place_id, "")] for one in places],
+        "levels": dict(LEVELS.values()),
+        "groups": [one.numbers for one in groups],
         "demarches": {one.demarche_id: [place, one.sentence] for place, one in enumerate(demarches)},
-        "hours": hours_data(tables, _of_hours(tables, places), withheld),
+        "hours": hours_data(tables, rows, withheld),
         "help": help_data(tables, insees, [one.demarche_id for one in demarches], once),
     }
     if tried:
@@ -150,6 +156,7 @@ def write_map_page(
         places=places,
         communes=communes,
         demarches=demarches,
+        groups=groups,
         classes=classes,
         simulation=tried,
         palette=palette.for_templates(),
@@ -231,9 +238,9 @@ def _places(
     return sorted(found, key=lambda one: (_ROLE_ORDER.index(one.role), one.commune, one.name, one.place_id))
 
 
-def _of_hours(tables: SlotTables, places: Sequence[ListedPlace]) -> list[Row]:
-    """What says when the places of the page are open, in its order."""
-    columns = ("place_id", "opening_hours", "week_parity", "itinerant", "in_survey")
+def _rows(tables: SlotTables, places: Sequence[ListedPlace]) -> list[Row]:
+    """What says when the places of the page are open and who runs them, in its order."""
+    columns = ("place_id", "opening_hours", "week_parity", "itinerant", "in_survey", "operator", "service_type")
     rows = {row["place_id"]: row for row in records(tables.places, *columns)}
     return [rows[one.place_id] for one in places]
 

@@ -48,7 +48,7 @@ def _searched(page: Page) -> None:
 def _helped(page: Page) -> None:
     page.select_option("#demarche", "R100")
     page.select_option("#jour", label="mardi")
-    page.check("#autres")
+    page.select_option("#montres", "all")
 
 
 def _listed(page: Page) -> None:
@@ -123,7 +123,7 @@ def test_every_tab_stop_has_a_name_and_none_is_hidden(browser: Browser, pages: P
             assert found[1], found
             assert found[2] > 0, found
             stops.append(found[0])
-        assert {"skip", "demarche", "texte", "jour", "autres", "carte", "geste", "imprimer"} <= {
+        assert {"skip", "demarche", "texte", "jour", "montres", "carte", "geste", "imprimer"} <= {
             word for stop in stops for word in stop.split()
         }
         assert len(stops) < 80, "the way out of the page is not found"

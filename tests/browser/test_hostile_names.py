@@ -175,7 +175,7 @@ def test_nothing_runs_and_nothing_is_asked_of_the_network(
     with opened(browser, published / page_name, policy=policy) as page:
         if "carte" not in page_name:
             return
-        page.check("#autres")
+        page.select_option("#montres", "all")
         page.select_option("#demarche", index=1)
         page.select_option("#demarche", index=0)
         told = page.evaluate(
@@ -197,7 +197,7 @@ def test_nothing_runs_and_nothing_is_asked_of_the_network(
 @pytest.mark.browser
 def test_a_hostile_name_is_listed_and_found_as_it_was_written(browser: Browser, published: Path) -> None:
     with opened(browser, published / DEPARTEMENT / "internal" / "carte.html", policy=True) as page:
-        page.check("#autres")
+        page.select_option("#montres", "all")
         names = page.locator("#lieux .name").all_inner_texts()
         listed = folded(" | ".join(names))
         assert [text for text in HOSTILE if folded(text) not in listed] == []

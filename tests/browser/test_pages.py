@@ -9,6 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fs_pipeline.briefing.figures import build_brief
+from fs_pipeline.briefing.map_page import write_map_page
+from fs_pipeline.briefing.slot import SlotTables
+from fs_pipeline.cartography.layers import Layers
+from fs_pipeline.cartography.once import Once
+from tests.unit.briefing.sample import tiny_contours, tiny_tables
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -29,6 +36,16 @@ def opened(browser: Browser, file: Path, width: int = DESK, **options: Any) -> I
     yield page
     context.close()
     assert trouble == []
+
+
+def write_map(file: Path, tables: SlotTables) -> None:
+    """The web map of a slot as the prefecture has it."""
+    drawn = Layers(
+        tables.places, tables.communes, tables.int_commune_minutes, tables.thresholds, tiny_contours(), tables.coverage
+    )
+    once = Once()
+    brief = build_brief(tables, "internal", once)
+    file.write_bytes(write_map_page(brief, tables, drawn["places"], drawn["communes"], once))
 
 
 def visible_places(page: Page) -> list[str]:
@@ -257,3 +274,22 @@ def test_the_map_and_the_table_of_communes_agree_row_for_row(browser: Browser, p
             minutes = float(said.removesuffix("\u00a0min").replace(",", "."))
             place = sum(minutes > end for end in (10, 20, 30, 45)) + 1
             assert f"m{place}" in look, said
+
+
+def test_places_are_chosen_by_operator_and_by_sort(browser: Browser, tmp_path: Path) -> None:
+    tables = tiny_tables()
+    run_by = ["la_poste", "la_poste", None]
+    places = tables.places.assign(operator=run_by, service_type=["agence_postale", "relais_poste", "france_services"])
+    levels = tables.demarche_matrix.assign(level="accompaniment")
+    file = tmp_path / "carte.html"
+    write_map(file, tables.having(places=places, demarche_matrix=levels))
+    with opened(browser, file) as page:
+        page.select_option("#montres", label="La Poste (2)")
+        assert visible_places(page) == places["name"].iloc[:2].sort_values().tolist()
+        page.select_option("#montres", label="Relais poste (1)")
+        assert visible_places(page) == [places["name"].iloc[1]]
+        page.select_option("#montres", "all")
+        assert len(visible_places(page)) == 3
+        page.select_option("#demarche", "R100")
+        said = page.locator("#lieux > li:visible .help").all_inner_texts()
+        assert " · aide confirmée\u00a0: on y est accompagné" in said

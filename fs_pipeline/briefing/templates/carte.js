@@ -5,7 +5,7 @@
   var SAID_AFTER_MS = 400;  // once somebody no longer writes
   function get(id) { return document.getElementById(id); }
   var items = Array.prototype.slice.call(document.querySelectorAll("#lieux > li"));
-  var chosenDemarche = get("demarche"), text = get("texte"), others = get("autres"), count = get("compte");
+  var chosenDemarche = get("demarche"), text = get("texte"), wanted = get("montres"), count = get("compte");
   var HELP = { c: "aide confirmée", b: "aide par le label, non confirmée", g: "aide déclarée en général, démarche non précisée", o: "orientation seulement", n: "aucune aide, dit l’enquête", u: "aide inconnue" };
   var SIGNS = { c: "confirmed", b: "by_label", g: "general", o: "orientation", n: "none", u: "unknown" };
   var placeSigns = {}, helpSigns = {};
@@ -51,9 +51,15 @@
     return path;
   }
 
+  // At which level a place helps with the démarche, where the survey says it.
+  function levelOf(n) {
+    var column = data.demarches[chosenDemarche.value], words = data.levels[data.places[n][3].charAt(column[0])];
+    return words ? "\u00a0: " + words : "";
+  }
+
   function tellHelp(n, help) {
     var state = stateOf(n);
-    items[n].querySelector(".help").textContent = (help ? " · " + HELP[help] : "") + (state ? " · " + Hours.words[state] : "") + (closed.has(n) ? " · fermée dans l’essai" : "");
+    items[n].querySelector(".help").textContent = (help ? " · " + HELP[help] + levelOf(n) : "") + (state ? " · " + Hours.words[state] : "") + (closed.has(n) ? " · fermée dans l’essai" : "");
   }
 
   // Which places an essay closes, by number; only those that change are drawn again.
@@ -83,11 +89,12 @@
   function draw() {
     var column = data.demarches[chosenDemarche.value];
     var asked = Search.plain(text.value).length > 1, kept = 0;
+    var group = data.groups[wanted.value] && new Set(data.groups[wanted.value]);
     layer.clearLayers();
     shown = {};
     items.forEach(function (item, n) {
       var help = column ? data.places[n][1].charAt(column[0]) : null;
-      var visible = (others.checked || asked || item.dataset.role !== "other" || (help && help !== "u")) && (!asked || Search.matches(item.dataset.words, text.value));
+      var visible = (group ? group.has(n) : wanted.value === "all" || asked || item.dataset.role !== "other" || (help && help !== "u")) && (!asked || Search.matches(item.dataset.words, text.value));
       item.hidden = !visible;
       tellHelp(n, help);
       item.querySelector("summary > svg").replaceWith((help ? helpSigns[SIGNS[help]] : placeSigns[item.dataset.role]).cloneNode(true));
@@ -198,7 +205,7 @@
   get("filtres").addEventListener("submit", function (event) { event.preventDefault(); });
   chosenDemarche.addEventListener("change", function () { paint(); draw(); });
   get("seule").addEventListener("change", paint);
-  others.addEventListener("change", draw);
+  wanted.addEventListener("change", draw);
   data.hours.days.forEach(function (day, n) { get("jour").append(new Option(day, n)); });
   get("jour").addEventListener("change", draw);
   get("heure").addEventListener("input", draw);
