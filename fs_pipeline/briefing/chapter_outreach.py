@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fs_pipeline import french
 from fs_pipeline.briefing.evidence import Evidence, Number, Rows, number
 from fs_pipeline.briefing.slot import Row, SlotTables, records
+from fs_pipeline.briefing.stops import stops
 from fs_pipeline.briefing.view import MapClass
 from fs_pipeline.briefing.view_line import Line
 from fs_pipeline.briefing.view_outreach import Actor, Outreach, Sign
@@ -35,7 +36,7 @@ _WHERE = frozenset({"stop", "latitude", "longitude"})
 def outreach(tables: SlotTables, classes: tuple[MapClass, ...]) -> Outreach:
     """`classes` are those of the map, of which this one draws the same."""
     counted = records(tables.outreach_counts, *declaration(_COUNTS).names)
-    rounds = _rounds(tables)
+    rounds = tuple((one.name, one.where, one.when) for one in stops(tables))
     actors = sorted(tables.told("survey_actors", *_ACTOR_COLUMNS), key=lambda row: row["name"] or row["kind"] or "")
     drawn = tuple(Sign(one.code, one.label) for one in classes if one.detail != "aucune commune")
     marks = tuple(_marks(tables))
@@ -186,23 +187,6 @@ def _trust(tables: SlotTables) -> str:
             "Le nom ou le point d’arrêts est réservé\u00a0: la carte les met au milieu de leur commune, ou près d’eux."
         )
     return " ".join(said)
-
-
-def _rounds(tables: SlotTables) -> tuple[tuple[str, str, str], ...]:
-    rows = tables.told("survey_rounds", "round", "stop", "commune", "weekday", "week_parity", "opening_hours")
-    rows.sort(key=lambda row: (row["round"] or "", row["commune"] or "", row["stop"] or ""))
-    return tuple(
-        (
-            french.name(
-                row["round"] or ("tournée au nom réservé" if "round" in row["reserved"] else "tournée sans nom")
-            ),
-            ", ".join(french.name(str(part)) for part in (row["commune"], row["stop"]) if part)
-            or ("arrêt réservé" if {"commune", "stop"} & row["reserved"] else "arrêt non précisé"),
-            french.weekday(row["weekday"], row["week_parity"])
-            + (f", {french.hours(row['opening_hours'])}" if row["opening_hours"] else ""),
-        )
-        for row in rows
-    )
 
 
 def _rounds_note(total: int) -> str:

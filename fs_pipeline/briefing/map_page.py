@@ -25,6 +25,7 @@ from fs_pipeline.briefing.map_places import LEVELS, help_levels, place_groups
 from fs_pipeline.briefing.map_provenance import decisions, sources_of_values
 from fs_pipeline.briefing.simulation import simulation
 from fs_pipeline.briefing.slot import Row, SlotTables, records, silence
+from fs_pipeline.briefing.stops import stops
 from fs_pipeline.briefing.view import Brief, MatrixRow
 from fs_pipeline.briefing.words import EVIDENCE_CODES, KIND_NAMES, NOT_SAID, named
 from fs_pipeline.cartography import palette
@@ -124,6 +125,7 @@ def write_map_page(
     )
     levels = help_levels(tables.demarche_matrix, [one.demarche_id for one in demarches])
     rows = _rows(tables, places)
+    declared = stops(tables)
     groups = place_groups(rows, tables.reference_date)
     communes = once(_communes, commune_layer, tables.thresholds)
     classes = web_classes(tables.thresholds, reserved=bool(tables.access_minutes["reason"].eq(KEPT_INSIDE).any()))
@@ -142,6 +144,7 @@ def write_map_page(
         "borders": once(compact_borders, commune_layer, tables.thresholds),
         "communes": [[one.name, one.population, one.minutes, one.minutes_class, one.postcodes] for one in communes],
         "places": [[one.position, one.evidence, one.commune, levels.get(one.place_id, "")] for one in places],
+        "stops": [one.position for one in declared],
         "levels": dict(LEVELS.values()),
         "groups": [one.numbers for one in groups],
         "demarches": {one.demarche_id: [place, one.sentence] for place, one in enumerate(demarches)},
@@ -157,6 +160,7 @@ def write_map_page(
         communes=communes,
         demarches=demarches,
         groups=groups,
+        stops=declared,
         classes=classes,
         simulation=tried,
         palette=palette.for_templates(),

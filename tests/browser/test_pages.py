@@ -293,3 +293,19 @@ def test_places_are_chosen_by_operator_and_by_sort(browser: Browser, tmp_path: P
         page.select_option("#demarche", "R100")
         said = page.locator("#lieux > li:visible .help").all_inner_texts()
         assert " · aide confirmée\u00a0: on y est accompagné" in said
+
+
+def test_a_declared_stop_is_on_the_map_and_in_the_list(browser: Browser, pages: Path, public_map: Path) -> None:
+    with opened(browser, pages / "carte.html") as page:
+        page.locator(".stops summary").click()
+        said = page.locator("#arrets > li").all_inner_texts()
+        assert len(said) == 1
+        assert "Bus des Plateaux" in said[0]
+        assert "jeudi, semaines impaires" in said[0]
+        assert page.locator("#carte .stop-mark").count() == 1
+        assert page.locator("#legende-arrets").is_visible()
+    with opened(browser, public_map) as page:
+        page.locator(".stops summary").click()
+        assert "tournée au nom réservé" in page.locator("#arrets > li").first.inner_text()
+        assert "hors de la carte" in page.locator("#arrets > li").first.inner_text()
+        assert page.locator("#carte .stop-mark").count() == 0

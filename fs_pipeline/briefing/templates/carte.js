@@ -121,6 +121,14 @@
     write();
   }
 
+  // Where a bus stops or somebody comes on certain days; they stand beside the places that are shown, under no filter.
+  var told = document.querySelectorAll("#arrets > li"), stopSign = document.querySelector("#legende-arrets svg");
+  data.stops.forEach(function (at, n) {
+    if (!at) return;
+    L.marker(at, { keyboard: false, zIndexOffset: 300, icon: L.divIcon({ html: stopSign.cloneNode(true), className: "stop-mark", iconSize: [16, 16] }) })
+      .bindTooltip(document.createTextNode(told[n].textContent)).addTo(map);
+  });
+
   var waiting = null, ready = false;  // nothing is announced of a page that has just opened
   function announce(words) {
     clearTimeout(waiting);
