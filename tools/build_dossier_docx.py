@@ -42,7 +42,9 @@ def template() -> bytes:
     _levers(document)
     _hours(document)
     _moves(document)
+    _charter(document)
     _differences(document)
+    _epcis(document)
     _session(document)
     _meeting(document)
     stream = io.BytesIO()
@@ -194,7 +196,7 @@ def _outreach(document: Document) -> None:
     _say(document, "{%p endif %}")
     _listing(document, "brief.outreach.actors", (
         ("Acteur", "{{ row.name }} ({{ row.kind }})", 40), ("Publics et territoire", "{{ row.publics }}", 34),
-        ("Comment il va vers", "{{ row.outreach }}", 32), ("Engagement", "{{ row.commitment }}", 36),
+        ("Comment il va vers", "{{ row.outreach }}", 40),
         ("Contact", "{{ row.contact }}", 34),
     ))  # fmt: skip
     _say(document, "{{ brief.outreach.actors_trust }}", "Caption")
@@ -283,6 +285,24 @@ def _moves(document: Document) -> None:
     _say(document, "{%p endif %}")
 
 
+def _charter(document: Document) -> None:
+    _say(document, "{%p if not brief.charter.left_out %}")
+    _chapter(document, "brief.charter")
+    _listing(document, "brief.charter.promises", (
+        ("Engagement", "{{ row.what }}", 56), ("Qui", "{{ row.who }}", 36), ("Échéance", "{{ row.due }}", 26),
+        ("État", "{{ row.state }}", 22), ("Ce qu’on en sait", "{{ row.proof }}", 36),
+    ))  # fmt: skip
+    _say(document, "{{ brief.charter.promises_trust }}", "Caption")
+    _say(document, "La charte de l’aller-vers, article par article", "Heading 2")
+    _listing(document, "brief.charter.items", (
+        ("Article", "{{ row.title }}{% if row.draft %} ({{ row.draft }}){% endif %}", 52),
+        ("Ce qui se compte", "{{ row.indicator }}", 56), ("Valeur", "{{ row.value }}", 28),
+        ("Source et manque", "{{ row.trust }}", 40),
+    ))  # fmt: skip
+    _say(document, "{{ brief.charter.items_trust }}", "Caption")
+    _say(document, "{%p endif %}")
+
+
 def _differences(document: Document) -> None:
     _chapter(document, "brief.differences")
     _unless(document, "brief.differences.empty")
@@ -300,6 +320,20 @@ def _differences(document: Document) -> None:
     _groups(document, "brief.differences.groups")
     _unless(document, "brief.differences.more")
     _say(document, "{{ brief.differences.trust }}", "Caption")
+
+
+def _epcis(document: Document) -> None:
+    _say(document, "{%p if brief.epcis.rows %}")
+    _chapter(document, "brief.epcis")
+    _listing(document, "brief.epcis.rows", (
+        ("Intercommunalité", "{{ row.name }}", 50), ("Communes", "{{ row.communes }}", 18),
+        ("Habitants", "{{ row.population }}", 22),
+        ("À {{ brief.near }}\u00a0min", "{{ row.near }}", 18), ("À {{ brief.far }}\u00a0min", "{{ row.far }}", 18),
+        ("Communes en partie à plus de {{ brief.near }}\u00a0min", "{{ row.beyond }}", 26),
+        ("France services, bus, autres lieux", "{{ row.places }}", 24),
+    ))  # fmt: skip
+    _say(document, "{{ brief.epcis.trust }}", "Caption")
+    _say(document, "{%p endif %}")
 
 
 def _session(document: Document) -> None:

@@ -33,6 +33,10 @@ from fs_pipeline.cartography.layers import LAYER_FILES, Layers
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.checks.judge import Verdict
+from fs_pipeline.coverage.by_epci import epci_access
+from fs_pipeline.coverage.charter import charter
+from fs_pipeline.coverage.commitments import commitments
+from fs_pipeline.coverage.gap_profiles import gap_profiles
 from fs_pipeline.coverage.outreach import outreach
 from fs_pipeline.coverage.thresholds import thresholds_on
 from fs_pipeline.coverage.trust import brief_trust
@@ -89,7 +93,7 @@ def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.
             "Two GeoParquet layers a slot: places, and communes with their minutes.",
         ),
         MAP: ([LAYERS], "One printed map and one web map a slot and edition."),
-        PACK: ([*marts, *read, MAP], "One dossier a slot and edition, as PDF and as a page."),
+        PACK: ([*marts, *read, keys.NEED, MAP], "One dossier a slot and edition, as PDF and as a page."),
     } | {
         key: ([LAYERS, MAP, PACK], f"One folder a slot and version, for the {edition} edition.")
         for edition, key in RELEASES.items()
@@ -252,6 +256,19 @@ def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None 
         frames["survey_actors"],
         frames["places"],
         name,
+    )
+    frames["epci_access"] = epci_access(frames["communes"], frames["int_commune_minutes"], frames["places"])
+    frames["commitments"] = commitments(frames["survey_actors"], on=reference_date)
+    frames["charter"] = charter(
+        frames["places"],
+        frames["demarche_matrix"],
+        frames["outreach_counts"],
+        frames["survey_actors"],
+        on=reference_date,
+    )
+    need = warehouse.read("commune_need", {})
+    frames["gap_profiles"] = gap_profiles(
+        frames["gap_areas"], frames["gaps"], need[need["insee"].isin(frames["communes"]["insee"])]
     )
     frames["brief_comparisons"] = comparisons_of(pipeline, slot, frames["access_changes"])
     frames["releases"] = ordered(warehouse.read("releases", {"departement": slot.departement}))

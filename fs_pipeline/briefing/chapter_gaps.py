@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
@@ -17,10 +17,11 @@ from fs_pipeline.coverage.thresholds import Thresholds
 
 SHOWN = 14
 AREAS_SHOWN = 6
-_NEED = (
-    ("poor_households", "ménage pauvre", "ménages pauvres"),
-    ("aged_65", "habitant de 65\u00a0ans ou plus", "habitants de 65\u00a0ans ou plus"),
-)
+_SOURCES = {"unknown_poverty": "pauvreté", "unknown_age": "âge", "unknown_quarters": "quartiers prioritaires"}
+_PROFILE = (
+    "gap_id", "minutes_low", "minutes_high", "households", "poor_households", "aged_65", "aged_80", "quarters", *_SOURCES,
+)  # fmt: skip
+_NOT_READ = "75\u00a0ans et plus, ménages sans voiture\u00a0: non calculés, aucune source lue ne les compte"
 _NO_ACT = (
     f"Aucun geste dont le gain soit certain pour {french.count(acts()['new_place'].least_gain, 'habitant')} au moins"
 )
@@ -68,13 +69,18 @@ def gaps(tables: SlotTables) -> Gaps:
     why = silence(tables)
     unsaid = UNSAID.get(why or "", ())
     trust += f"{not_said(why).removeprefix(' · ')} · " if far and unsaid else ""
-    areas, best = _areas(tables), _best_acts(tables)
+    areas, best, profiles = _areas(tables), _best_acts(tables), _profiles(tables)
     nothing = "" if tables.withholds("levers") else _NO_ACT
     withheld = tables.withholds("gaps")
     whole = {row["insee"]: row["population"] for row in records(tables.communes, "insee", "population")}
     return Gaps(
-        areas=tuple(_area(row, areas, tables.thresholds, best, nothing) for row in areas[:AREAS_SHOWN]),
-        areas_trust=_areas_trust(areas, near),
+        areas=tuple(
+            _area(row, areas, tables.thresholds, best.get(row["gap_id"], nothing), profiles.get(row["gap_id"]))
+            for row in areas[:AREAS_SHOWN]
+        ),
+        areas_trust=_areas_trust(
+            areas, near, [row for gap, row in profiles.items() if gap in {one["gap_id"] for one in areas}]
+        ),
         title="Les communes les plus éloignées",
         lead=_lead(tables, near),
         rows=tuple(_gap(place, row, scale, tables, whole, unsaid) for place, row in enumerate(shown, start=1)),
@@ -110,7 +116,6 @@ def _lead(tables: SlotTables, near: int) -> str:
 def _areas(tables: SlotTables) -> list[Row]:
     columns = (
         "gap_id", "service", "threshold", "rank", "communes", "names", "epci_name", "population", "minutes_mean", "minutes_worst",
-        *(name for name, _, _ in _NEED),
     )  # fmt: skip
     rows = [
         row
@@ -160,45 +165,80 @@ def _best_act(row: Row, stop: Row | None, words: ActWords) -> str:
     return f"{act}\u202f; {beside}" if beside else act
 
 
-def _area(row: Row, rows: list[Row], thresholds: Thresholds, best: Mapping[str, str], nothing: str) -> Area:
-    """`nothing` is said of a gap that `best`, gap to act, lacks."""
+def _area(row: Row, rows: list[Row], thresholds: Thresholds, act: str, profile: Row | None) -> Area:
+    """`act` is the best one in words, `profile` who lives there and the band of its minutes, where they are known."""
     names = str(row["names"]).split(", ")
     others = len(names) - _NAMED
     said = ", ".join(names[:_NAMED]) + (f" et {french.count(others, 'autre')}" if others > 0 else "")
-    minutes = "non calculé"
+    minutes, about = "non calculé", [french.typographic(row["epci_name"] or "")]
     if row["minutes_mean"] is not None:
-        minutes = f"{french.minutes(row['minutes_mean'], thresholds)}, {french.minutes(row['minutes_worst'], thresholds)} au plus"
+        mean, worst = (french.minutes(row[name], thresholds) for name in ("minutes_mean", "minutes_worst"))
+        minutes = f"{mean}{_around(profile, thresholds)}, {worst} au plus"
+    if profile is not None:
+        about += _need(profile)
+    figures = [
+        number(row, "population", "inhabitants"),
+        number(row, "minutes_mean", "minutes", row["population"], "inhabitants"),
+        number(row, "minutes_worst", "minutes", row["communes"], "communes"),
+    ]
+    where = [rows_of("gap_areas", row, "service", "threshold", "rank")]
+    if profile is not None:
+        figures += [number(profile, name, "share" if name in _SOURCES else "count") for name in _PROFILE[3:]]
+        figures += [number(profile, name, "minutes") for name in _PROFILE[1:3]]
+        where.append(rows_of("gap_profiles", profile, "gap_id"))
     return Area(
         rank=french.number(row["rank"]),
         names=french.typographic(said),
-        about=" · ".join([french.typographic(row["epci_name"] or ""), *_need(row)]).strip(" ·"),
-        act=french.typographic(best.get(row["gap_id"], nothing)),
+        about=" · ".join(about).strip(" ·"),
+        act=french.typographic(act),
         population=french.number(row["population"]),
         minutes=minutes,
         bar=row["population"] / (max(one["population"] for one in rows) or 1.0),
         evidence=Evidence(
             keys=named(row, "service", "threshold", "rank"),
-            figures=(
-                number(row, "population", "inhabitants"),
-                number(row, "minutes_mean", "minutes", row["population"], "inhabitants"),
-                number(row, "minutes_worst", "minutes", row["communes"], "communes"),
-            ),
-            rows=(rows_of("gap_areas", row, "service", "threshold", "rank"),),
+            figures=tuple(figures),
+            rows=tuple(where),
         ),
     )
 
 
-def _need(row: Row) -> list[str]:
-    return [french.count(row[name], one, many) for name, one, many in _NEED if row[name] is not None]
+def _around(profile: Row | None, thresholds: Thresholds) -> str:
+    if profile is None or profile["minutes_low"] is None:
+        return ""
+    return f" ({french.minutes_band(profile['minutes_low'], profile['minutes_high'], thresholds)})"
 
 
-def _areas_trust(rows: list[Row], near: int) -> str:
+def _profiles(tables: SlotTables) -> dict[str, Row]:
+    return {row["gap_id"]: row for row in records(tables.gap_profiles, *_PROFILE)}
+
+
+def _need(row: Row) -> Iterator[str]:
+    """Who lives in the communes of a gap, of those of which a source speaks, and of what part of the gap none does."""
+    if row["poor_households"] is not None:
+        poor = french.count(row["poor_households"], "ménage pauvre", "ménages pauvres")
+        whole = row["households"]
+        yield f"{poor} sur {french.number(whole)} ({french.share(row['poor_households'] / whole)})" if whole else poor
+    if row["aged_65"] is not None:
+        old = french.count(row["aged_65"], "habitant de 65\u00a0ans ou plus", "habitants de 65\u00a0ans ou plus")
+        yield f"{old}, dont {french.number(row['aged_80'])} de 80\u00a0ou plus" if row["aged_80"] is not None else old
+    if row["quarters"] is not None:
+        none = "aucun quartier prioritaire"
+        yield (
+            french.count(row["quarters"], "quartier prioritaire", "quartiers prioritaires") if row["quarters"] else none
+        )
+    parts = [f"{what}, {french.share(row[name])}" for name, what in _SOURCES.items() if 0 < row[name] < 1]
+    if parts:
+        yield "part inconnue\u00a0: " + "\u202f; ".join(parts)
+
+
+def _areas_trust(rows: list[Row], near: int, profiles: Collection[Row]) -> str:
     shown = min(len(rows), AREAS_SHOWN)
-    silent = [many for name, _, many in _NEED if all(row[name] is None for row in rows)]
+    silent = [what for name, what in _SOURCES.items() if all(row[name] == 1 for row in profiles)]
     absent = f" · non calculés, sans source déclarée\u00a0: {', '.join(silent)}" if silent else ""
     return (
         f"n\u00a0=\u00a0{french.out_of(shown, len(rows))} zones de communes voisines d’une même intercommunalité, à plus de "
-        f"{near}\u00a0minutes d’une France services fixe{absent}."
+        f"{near}\u00a0minutes d’une France services fixe · entre parenthèses, la fourchette d’un trajet · ménages et âges\u00a0: "
+        f"ceux des communes entières{absent} · {_NOT_READ}."
     )
 
 

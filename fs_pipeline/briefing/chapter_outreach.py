@@ -22,12 +22,11 @@ _NAMED = 12  # communes in the text that stands for the map
 _KINDS_SHOWN = 8
 _COUNTS = "outreach_counts"
 _ACTOR_COLUMNS = (
-    "name", "kind", "territory", "publics", "outreach_mode", "capacity", "commitment", "due_on", "status", "contact",
+    "name", "kind", "territory", "publics", "outreach_mode", "capacity", "contact",
     "phone", "email",
 )  # fmt: skip
 _MODE = ("mode réservé", "mode inconnu")
 _PUBLICS = ("publics réservés", "publics inconnus")
-_COMMITMENT = ("engagement réservé", "aucun engagement écrit")
 _CONTACT = ("contact réservé", "contact inconnu")
 _APART = "\u202f; "
 _WHERE = frozenset({"stop", "latitude", "longitude"})
@@ -199,9 +198,6 @@ def _rounds_note(total: int) -> str:
 
 
 def _actor(row: Row) -> Actor:
-    promise = [french.typographic(str(row[name])) for name in ("commitment", "status") if row[name] is not None]
-    if row["due_on"] is not None:
-        promise.append(f"pour le {french.date(str(row['due_on']))}")
     modes = [listed("outreach_modes", row["outreach_mode"], _lacking(row, ("outreach_mode",), *_MODE))]
     if row["capacity"] is not None:
         modes.append(french.typographic(str(row["capacity"])))
@@ -212,7 +208,6 @@ def _actor(row: Row) -> Actor:
         kind=listed("actor_kinds", row["kind"], _lacking(row, ("kind",), "nature réservée", "nature inconnue")),
         publics=french.typographic(" · ".join(whom)) or _lacking(row, ("publics", "territory"), *_PUBLICS),
         outreach=", ".join(modes),
-        commitment=" · ".join(promise) or _lacking(row, ("commitment", "status", "due_on"), *_COMMITMENT),
         contact=" · ".join(str(one) for one in reach if one) or _lacking(row, ("phone", "email", "contact"), *_CONTACT),
     )
 

@@ -22,10 +22,10 @@ from fs_pipeline.briefing.words import (
     OTHER_OPERATOR,
     WITHHELD_CHAPTER,
 )
+from fs_pipeline.coverage.commitments import state_of
 
 DECISIONS = 5
 _NONE = EVIDENCE_CODES.index("none")
-_DONE = ("tenu", "fait", "réalisé", "terminé", "done")
 _SETTLED = {  # in the order of what misleads the public most
     "closed_or_moved": (
         "Appeler les porteurs",
@@ -104,8 +104,8 @@ def _late(tables: SlotTables) -> Iterator[Decision]:
     """Promised for a day that is past, and not said to be done."""
     columns = ("name", "kind", "commitment", "due_on", "status")
     for row in sorted(tables.told("survey_actors", *columns), key=lambda row: str(row["due_on"] or "")):
-        due, status = row["due_on"], (row["status"] or "").casefold()
-        if row["commitment"] and due and str(due) < tables.reference_date and not status.startswith(_DONE):
+        due = row["due_on"]
+        if row["commitment"] and state_of(row["status"], due, tables.reference_date) == "late":
             who = f", {french.typographic(row['name'])}" if row["name"] else ""
             yield Decision(
                 f"Redonner une date\u00a0: {french.typographic(row['commitment'])}{who}",

@@ -1,8 +1,10 @@
-"""One function a chapter: trust, map, outreach, démarches, gaps, levers, hours, moves, differences, meeting, its sheet."""
+"""One function a chapter, in the order of their files' names."""
 
 from __future__ import annotations
 
+from fs_pipeline.briefing.chapter_charter import charter
 from fs_pipeline.briefing.chapter_differences import differences
+from fs_pipeline.briefing.chapter_epci import epcis
 from fs_pipeline.briefing.chapter_gaps import gaps
 from fs_pipeline.briefing.chapter_hours import hours
 from fs_pipeline.briefing.chapter_levers import levers
@@ -15,7 +17,9 @@ from fs_pipeline.briefing.chapter_session import session
 from fs_pipeline.briefing.chapter_trust import trust
 
 __all__ = [
+    "charter",
     "differences",
+    "epcis",
     "gaps",
     "hours",
     "levers",

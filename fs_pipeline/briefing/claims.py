@@ -13,6 +13,8 @@ from fs_pipeline.briefing.evidence import Evidence, Rows
 from fs_pipeline.briefing.national import NationalBrief
 from fs_pipeline.briefing.view import Brief, Figure, Gaps, Source
 from fs_pipeline.briefing.view_beside import Comparison
+from fs_pipeline.briefing.view_charter import Charter
+from fs_pipeline.briefing.view_epci import Epcis
 from fs_pipeline.briefing.view_line import Line
 from fs_pipeline.briefing.view_moves import Moves
 from fs_pipeline.briefing.view_session import Session
@@ -106,6 +108,8 @@ def _of_departement(brief: Brief) -> Iterator[Claim]:
         yield _claim("hours", "lead", brief.hours.lead, evidence=brief.hours.evidence)
         yield _claim("hours", "trust", brief.hours.trust, evidence=brief.hours.trust_evidence)
     yield from _moves(brief.moves)
+    yield from _charter(brief.charter)
+    yield from _epcis(brief.epcis)
     yield _claim("differences", "lead", brief.differences.lead, evidence=Evidence(rows=(Rows("places"),)))
     if not brief.differences.empty:
         for label, count, action in brief.differences.kinds:
@@ -140,6 +144,25 @@ def _moves(moves: Moves) -> Iterator[Claim]:
         yield _claim("moves", "lead", moves.lead, evidence=moves.evidence)
     for row in moves.rows:
         yield _claim("moves", _key(row.evidence), row.kind, row.place, row.commune, row.what, evidence=row.evidence)
+
+
+def _charter(charter: Charter) -> Iterator[Claim]:
+    if charter.left_out:
+        return
+    if charter.promises:
+        yield _claim("charter", "lead", charter.lead, evidence=charter.evidence)
+    for promise in charter.promises:
+        cells = (promise.what, promise.who, promise.due, promise.state, promise.proof)
+        yield _claim("charter", _key(promise.evidence), *cells, evidence=promise.evidence)
+    for item in charter.items:
+        cells = (item.title, item.draft, item.indicator, item.value, item.trust)
+        yield _claim("charter", _key(item.evidence), *cells, evidence=item.evidence)
+
+
+def _epcis(epcis: Epcis) -> Iterator[Claim]:
+    for row in epcis.rows:
+        cells = (row.name, row.communes, row.population, row.near, row.far, row.beyond, row.places)
+        yield _claim("epcis", _key(row.evidence), *cells, evidence=row.evidence)
 
 
 def _session(session: Session) -> Iterator[Claim]:

@@ -24,7 +24,7 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
     (figures, comparison), said = with_comparison(let_out, key_figures(let_out.indicators)), findings(let_out)
     matrix, levers = chapters.matrix(let_out, once or Once()), chapters.levers(let_out)
     shown, moves = chapters.map_text(let_out), chapters.moves(let_out)
-    outreach = chapters.outreach(let_out, shown.classes)
+    outreach, charter = chapters.outreach(let_out, shown.classes), chapters.charter(let_out)
     return Brief(
         title="Où se faire aider pour ses démarches en ligne",
         departement=tables.departement,
@@ -55,10 +55,14 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
         levers=levers,
         hours=chapters.hours(let_out),
         moves=moves,
+        charter=charter,
+        epcis=chapters.epcis(let_out),
         differences=chapters.differences(let_out, edition),
         meeting=chapters.meeting(let_out, edition),
         session=chapters.session(let_out, levers, matrix, outreach),
-        left_out=_left_out((outreach.title, outreach.left_out), (moves.title, moves.left_out)),
+        left_out=_left_out(
+            (outreach.title, outreach.left_out), (moves.title, moves.left_out), (charter.title, charter.left_out)
+        ),
     )
 
 

@@ -19,7 +19,7 @@ Row = dict[str, Any]  # of a published table, by column: ``records`` says which,
 
 
 # Whose cells a reader is told of one by one: what is withheld there must not read as unknown.
-_TOLD_BY_CELL = ("places", "survey_actors", "survey_rounds", "survey_meeting")
+_TOLD_BY_CELL = ("places", "commitments", "survey_actors", "survey_rounds", "survey_meeting")
 
 
 def _withheld(inside: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:

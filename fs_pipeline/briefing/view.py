@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from fs_pipeline.briefing.evidence import NOTHING, Evidence
 from fs_pipeline.briefing.view_beside import Beside, Comparison
+from fs_pipeline.briefing.view_charter import Charter
+from fs_pipeline.briefing.view_epci import Epcis
 from fs_pipeline.briefing.view_hours import Hours
 from fs_pipeline.briefing.view_moves import Moves
 from fs_pipeline.briefing.view_outreach import Outreach
@@ -281,6 +283,8 @@ class Brief:
     levers: Levers
     hours: Hours
     moves: Moves
+    charter: Charter
+    epcis: Epcis
     differences: Differences
     meeting: Meeting
     session: Session

@@ -15,7 +15,6 @@ class Actor:
     kind: str
     publics: str
     outreach: str
-    commitment: str
     contact: str
 
 

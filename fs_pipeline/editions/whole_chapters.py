@@ -12,7 +12,7 @@ import pandas as pd
 from fs_pipeline.warehouse.declared import declaration
 
 FIELD = "chapter"
-CHAPTERS: Mapping[str, tuple[str, ...]] = {"ecarts": ("gaps", "gap_areas"), "leviers": ("levers",)}
+CHAPTERS: Mapping[str, tuple[str, ...]] = {"ecarts": ("gaps", "gap_areas", "gap_profiles"), "leviers": ("levers",)}
 _WHY = {
     "ecarts": "les communes rangées par éloignement : la préfecture dit quand tout le monde les lit",
     "leviers": "ce que changeraient des ouvertures : la préfecture dit quand tout le monde le lit",

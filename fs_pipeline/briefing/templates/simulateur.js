@@ -155,7 +155,7 @@
     get("communes-changent").hidden = !changed.length;
     get("communes-rien").hidden = changed.length > 0;
     var more = changed.length - SHOWN;
-    get("communes-autres").textContent = more > 0 ? "Et " + more + (more > 1 ? " autres communes" : " autre commune") + ", dans le tableau des communes." : "";
+    get("communes-autres").textContent = more > 0 ? "Et " + more + (more > 1 ? " autres communes" : " autre commune") + ", où vivent moins d’habitants." : "";
   }
 
   function tellSurely(found) {

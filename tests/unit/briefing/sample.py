@@ -14,6 +14,9 @@ from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, Service
 from fs_pipeline.briefing.figures import SlotTables
 from fs_pipeline.coverage.beside import Earlier, beside
+from fs_pipeline.coverage.by_epci import epci_access
+from fs_pipeline.coverage.charter import charter
+from fs_pipeline.coverage.commitments import commitments
 from fs_pipeline.coverage.hours import hour_states
 from fs_pipeline.coverage.levers import Sites
 from fs_pipeline.coverage.longer_hours import Timetable
@@ -338,6 +341,13 @@ def build(
     went = ("communes", "int_commune_minutes", "survey_rounds", "survey_actors", "places")
     told = outreach(*(tables[one].reindex(columns=declaration(one).names) for one in went), name)
     tables = dict(zip(("outreach", "outreach_counts"), told, strict=True)) | tables
+    actors = tables["survey_actors"].reindex(columns=declaration("survey_actors").names)
+    kept = tables["places"].reindex(columns=declaration("places").names)
+    named = tables["communes"].reindex(columns=declaration("communes").names)
+    reached = tables["int_commune_minutes"].reindex(columns=declaration("int_commune_minutes").names)
+    tables.setdefault("epci_access", epci_access(named, reached, kept))
+    tables.setdefault("commitments", commitments(actors, on=REFERENCE_DATE))
+    tables.setdefault("charter", charter(kept, matrix, tables["outreach_counts"], actors, on=REFERENCE_DATE))
     tables.setdefault(
         "brief_trust",
         brief_trust(

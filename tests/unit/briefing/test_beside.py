@@ -102,6 +102,7 @@ def test_a_plot_holds_the_numbers_where_they_belong(made: tuple[SlotTables, Brie
     plots = PLOT.findall(files["dossier.html"].decode())
     assert len(plots) == 2
     for plot, beside, rows in zip(plots, brief.comparison.rows, rows_of(tables).values(), strict=True):
+        assert f'role="img" aria-label="{beside.alt}"' in plot
         low, high = (int(re.sub(r"\D", "", bound)) / 100 for bound in (beside.low, beside.high))
         centres = [float(x) for x in re.findall(r'cx="([\d.]+)"', plot)]
         read = sorted(low + (x - 10) / 200 * (high - low) for x in centres)

@@ -15,6 +15,7 @@ from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.html import write_html
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.static_map import undrawn
+from fs_pipeline.coverage.gap_profiles import gap_profiles
 from fs_pipeline.editions.edition import EDITIONS, Edition
 from fs_pipeline.release.tables import declared_files
 from fs_pipeline.warehouse.declared import declaration
@@ -30,6 +31,10 @@ def whole_tables() -> SlotTables:
         "names": "Saint-Aulyn, Mirevent", "epci_name": "CC d’Exercice", "population": 4321.0, "poor_households": 12.0,
         "minutes_mean": 24.0, "minutes_worst": 30.04,
     }  # fmt: skip
+    need = pd.DataFrame(
+        [{"insee": "99003", "households": 40.0, "poor_households": 12.0, "aged_65": 80.0, "aged_80": 20.0}]
+    )
+    need = need.reindex(columns=declaration("commune_need").names)
     moves = [
         lever("new_place", FRANCE_SERVICES, "99003", 4000.0, hours=24.0),
         lever("longer_hours", FRANCE_SERVICES, first["insee"], 9000.0, first["place_id"], "saturday_morning"),
@@ -39,6 +44,7 @@ def whole_tables() -> SlotTables:
     return tables.having(
         brief_comparisons=comparisons(tables.indicators),
         gap_areas=pd.DataFrame([area]),
+        gap_profiles=gap_profiles(pd.DataFrame([area]), tables.gaps, need),
         levers=pd.DataFrame(moves),
         coverage_by_hour=pd.DataFrame(hours),
     )
@@ -98,7 +104,7 @@ def test_a_claim_is_known_by_a_name_of_its_own(edition: Edition) -> None:
     reserved = {"areas", "levers", "session"} if edition == "public" else set()
     assert sections == {
         "findings", "figures", "map", "matrix", "gaps", "areas", "levers", "hours", "differences",
-        "beside", "session", "sources", "trust", "outreach",
+        "beside", "session", "sources", "trust", "outreach", "charter",
     } - reserved  # fmt: skip
 
 

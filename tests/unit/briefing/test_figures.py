@@ -14,6 +14,7 @@ from fs_pipeline.briefing.slot import SlotTables, records
 from fs_pipeline.briefing.view import Differences
 from fs_pipeline.editions.edition import Edition
 from fs_pipeline.warehouse.declared import declaration
+from tests.unit.briefing.pages import spaced
 from tests.unit.briefing.sample import access_classes, empty_tables, hour, lever, slot_counts, tiny_tables
 
 OUR_CODES = re.compile(
@@ -468,12 +469,21 @@ def test_neighbouring_communes_too_far_are_told_together() -> None:
         "gap_id": "g1",
     }
     areas = pd.DataFrame([area, area | {"threshold": 30, "rank": 1}, area | Service(CONFIRMED, "R100").columns])
-    said = build_brief(tiny_tables().having(gap_areas=areas), "partners").gaps
+    profile = {
+        "gap_id": "g1", "minutes_low": 19.0, "minutes_high": 29.0, "households": 40.0, "poor_households": 12.0,
+        "unknown_poverty": 0.25, "aged_65": None, "aged_80": None, "unknown_age": 1.0, "quarters": 0.0, "unknown_quarters": 0.0,
+    }  # fmt: skip
+    profiles = pd.DataFrame([profile])
+    said = build_brief(tiny_tables().having(gap_areas=areas, gap_profiles=profiles), "partners").gaps
     (only,) = said.areas
     assert only.names == "Valbrume, L’Épine, Mirevent et 2\u00a0autres"
-    assert only.about == "CC d’Exercice · 12\u00a0ménages pauvres"
-    assert "non calculés, sans source déclarée\u00a0: habitants de 65\u00a0ans ou plus" in said.areas_trust
-    assert only.minutes == "24\u00a0min, 30,1\u00a0min au plus"
+    about = (
+        "CC d’Exercice · 12 ménages pauvres sur 40 (30 %) · aucun quartier prioritaire · part inconnue : pauvreté, 25 %"
+    )
+    assert spaced(only.about) == about
+    assert "non calculés, sans source déclarée\u00a0: âge" in said.areas_trust
+    assert "ménages sans voiture" in said.areas_trust
+    assert spaced(only.minutes) == "24 min (de 19 à 29), 30,1 min au plus"
     assert "1\u00a0sur\u00a01" in said.areas_trust
 
 

@@ -546,11 +546,12 @@ def test_what_is_withheld_is_said_to_be_so_and_never_unknown(edition: Edition) -
     actor = brief.outreach.actors[0]
     assert (actor.name, actor.contact) == ("nom réservé", "contact réservé")
     if edition == "public":  # partners read when, and how it stands
-        assert actor.commitment == "engagement réservé"
+        assert not brief.charter.promises
+        assert "réservé" in str(brief.charter.promises_empty)
     for text in (
         actor.name,
         actor.publics,
-        actor.commitment,
+        brief.charter.lead,
         actor.contact,
         brief.meeting.lead,
         brief.meeting.empty_meeting,
