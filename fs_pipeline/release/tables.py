@@ -62,7 +62,17 @@ def _layer(layers: Mapping[str, gpd.GeoDataFrame], layer: str, once: Once) -> by
 def _written(frame: pd.DataFrame, spec: TableSpec) -> bytes:
     """A table in the format of its file, without what its folder says already and what is nobody's to read."""
     shown = spec.released(frame)
-    return csv(shown) if spec.file and spec.file.endswith(".csv") else _parquet(shown)
+    return csv(_whole_numbers(shown, spec)) if spec.file and spec.file.endswith(".csv") else _parquet(shown)
+
+
+def _whole_numbers(frame: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
+    """Integers written as such: a missing one makes pandas keep its column as floats, and « 3.0 » is no integer to a reader."""
+    whole = {}
+    for name in {column.name for column in spec.columns if column.type == "integer"} & {*frame}:
+        values = pd.to_numeric(frame[name], errors="coerce")
+        if pd.api.types.is_float_dtype(values) and (values[frame[name].notna()] % 1 == 0).all():
+            whole[name] = values.astype("Int64")
+    return frame.assign(**whole) if whole else frame
 
 
 def _parquet(frame: pd.DataFrame) -> bytes:

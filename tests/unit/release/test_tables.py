@@ -43,6 +43,12 @@ def test_the_same_tables_give_the_same_bytes() -> None:
     assert opened() == opened()
 
 
+def test_an_integer_stays_one_where_another_is_missing() -> None:
+    sources = pd.DataFrame({"source": ["a", "b"], "number": [1, 1], "rows": [3.0, None], "age_days": [None, -2.0]})
+    files = declared_files({"brief_sources": sources.astype({"rows": object})})
+    assert files["sources.csv"] == b'"source","number","rows","age_days"\r\n"a",1,3,\r\n"b",1,,-2\r\n'
+
+
 def test_the_nation_has_its_tables_too() -> None:
     files = declared_files({"slot_overview": pd.DataFrame({"territory": ["01"]}), "brief_sources": pd.DataFrame()})
     assert files == {"departements.csv": b'"territory"\r\n"01"\r\n'}
