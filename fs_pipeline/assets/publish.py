@@ -47,6 +47,7 @@ from fs_pipeline.national.ages import told_sources, told_surveys
 from fs_pipeline.national.telling import for_readers
 from fs_pipeline.partitions import Slot
 from fs_pipeline.release.about import About
+from fs_pipeline.release.descriptions import descriptions
 from fs_pipeline.release.exports import EXPORTED, exports
 from fs_pipeline.release.tables import open_tables
 from fs_pipeline.resources import Pipeline
@@ -200,7 +201,9 @@ def write_version(
         files |= open_tables(let_out.tables, drawn, once, failed)
         files |= each_alone({"carte-heures.svg": partial(_hour_maps, let_out, drawn, once)}, failed)
         exported = {name: getattr(let_out, name) for name in EXPORTED}
-        files |= exports(about_of(let_out, edition), exported, drawn, once, failed)
+        about = about_of(let_out, edition)
+        files |= exports(about, exported, drawn, once, failed)
+        files |= descriptions(about, let_out.tables, drawn, files, failed)
         write_folder(pipeline, folder, files, failed)
     return lacking
 

@@ -41,8 +41,3 @@ class About:
             f"Édition {EDITION_NAMES[self.edition]}."
         )
         return f"{said} Données d’exercice, inventées." if self.fictional else said
-
-    @property
-    def open(self) -> bool:
-        """Whether anyone may use it again: the other editions are for their readers alone."""
-        return self.edition == "public" and not self.fictional

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.coverage.simulator import class_ends, tenths
+from fs_pipeline.editions.edition import EDITIONS
 from fs_pipeline.national.france_services_kind import ALSO_GOES_OUT, BY_FORMAT, BY_NAME, NO_COUNTER, UNSURE
 from fs_pipeline.national.read import read_snapshot
 from fs_pipeline.resources import Pipeline
@@ -24,6 +25,12 @@ from tests.recomputed.figures import FIGURES, LIST_HOURS, NATION, SURVEY_FIGURES
 from tests.recomputed.raw import Raw
 from tests.recomputed.real_run import CAMPAIGN, ROOT, RealRun, run_real
 from tests.simulated import THRESHOLDS, page_finds
+from tests.unit.release.exported import (
+    refused_by_data_inclusion,
+    refused_by_frictionless,
+    refused_by_mediation_numerique,
+    rows,
+)
 
 DEPARTEMENTS = ("13", "33", "64", "75", "973", "974")
 pytestmark = pytest.mark.data
@@ -216,3 +223,21 @@ def test_the_shares_of_all_101_departements_are_what_the_raw_files_give(real_dat
             "far-communes",
         ):
             _agree(FIGURES[name], whole[code])
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("departement", DEPARTEMENTS)
+def test_real_exports_are_what_the_official_schemas_accept(
+    run: RealRun, tmp_path: Path, departement: str, edition: str
+):
+    key = {"campaign": CAMPAIGN, "departement": departement, "edition": edition}
+    (folder,) = run.pipeline.warehouse.read("publications", key)["path"]
+    files = {name.removeprefix(f"{folder}/"): run.pipeline.files.read(name) for name in run.pipeline.files.list(folder)}
+    exported = {
+        name.removeprefix("exports/"): content for name, content in files.items() if name.startswith("exports/")
+    }
+    assert len(rows(exported["data-inclusion-structures.json"])) > 10
+    assert refused_by_data_inclusion(exported) == []
+    if shutil.which("node"):
+        assert refused_by_mediation_numerique(exported["mediation-numerique.json"], tmp_path) == []
+    assert refused_by_frictionless(files, tmp_path) == []

@@ -88,6 +88,18 @@ def refused_by_mediation_numerique(content: bytes, folder: Path) -> list[str]:
     return said
 
 
+def refused_by_frictionless(files: dict[str, bytes], folder: Path) -> list[str]:
+    """What frictionless says against the CSV of a folder, by its ``datapackage.json``."""
+    from frictionless import Package, system
+
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    with system.use_context(trusted=True):
+        report = Package(str(folder / "datapackage.json")).validate()
+    return [error.message for error in (*report.errors, *(one for task in report.tasks for one in task.errors))]
+
+
 def losses(files: dict[str, bytes]) -> pd.DataFrame:
     """The table of what was lost."""
     import io
