@@ -211,8 +211,11 @@ def _told(matrix: pd.DataFrame, demarches: pd.DataFrame) -> dict[str, str]:
     """Place_id -> what it does for démarches, in a sentence for each evidence."""
     labels = dict(zip(demarches["demarche_id"], demarches["label"], strict=True))
     said: dict[str, dict[str, list[str]]] = {}
-    helps = matrix[matrix["evidence"].isin(HELPS)].sort_values(["place_id", "demarche_id"])
-    for place_id, evidence, demarche in zip(helps["place_id"], helps["evidence"], helps["demarche_id"], strict=True):
+    general = matrix.loc[matrix["evidence"] == "general", "place_id"].unique()  # a hundred rows that say one thing
+    for place_id in general:
+        said[str(place_id)] = {"general": []}
+    named = matrix[matrix["evidence"].isin(HELPS - {"general"})].sort_values(["place_id", "demarche_id"])
+    for place_id, evidence, demarche in zip(named["place_id"], named["evidence"], named["demarche_id"], strict=True):
         said.setdefault(str(place_id), {}).setdefault(evidence, []).append(str(labels.get(demarche, demarche)))
     return {place_id: _sentences(evidences) for place_id, evidences in said.items()}
 

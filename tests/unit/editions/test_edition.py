@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fs_pipeline.assets.publish import about_of
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.pack import pack
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.layers import Layers
 from fs_pipeline.editions.edition import EDITIONS, Edition, apply, to_release
 from fs_pipeline.editions.places import RESERVED, stand_in
+from fs_pipeline.release.descriptions import descriptions
+from fs_pipeline.release.exports import EXPORTED, exports
 from fs_pipeline.release.tables import open_tables
 from fs_pipeline.warehouse.declared import declared_tables
 from tests.planted import readable
@@ -72,7 +75,10 @@ def files_of(tables: SlotTables, edition: Edition) -> dict[str, bytes]:
         tiny_contours(),
         let_out.coverage,
     )
-    return pack(let_out, edition, drawn) | open_tables(let_out.tables, drawn)
+    files = pack(let_out, edition, drawn) | open_tables(let_out.tables, drawn)
+    about = about_of(let_out, edition)
+    files |= exports(about, {name: getattr(let_out, name) for name in EXPORTED}, drawn)
+    return files | descriptions(about, let_out.tables, drawn, files)
 
 
 def places_of(**values: object) -> pd.DataFrame:
