@@ -45,6 +45,8 @@ def make_parser() -> FrenchParser:
     )
     run.add_argument("--out", type=Path, default=Path("out"), metavar="DOSSIER", help="où écrire (out)")
 
+    run.add_argument("--force", action="store_true", help="refaire aussi les départements où rien n’a changé")
+
     add_campaign(commands)
 
     check = commands.add_parser("check", help="dire ce qui ne va pas dans une enquête")
@@ -130,4 +132,7 @@ def _add_answers(commands: argparse._SubParsersAction[FrenchParser]) -> None:
 def _add_upkeep(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     purge = commands.add_parser("purge", help="supprimer les dépôts dont la durée de conservation est passée")
     purge.add_argument("--dry-run", action="store_true", help="dire ce qui serait supprimé, sans rien supprimer")
+    status = commands.add_parser("status", help="où en est chaque département d’une campagne, et pourquoi")
+    status.add_argument("--campaign", metavar="AAAA-MM", help="la campagne ; sinon, la dernière ouverte")
+    status.add_argument("--json", action="store_true", help="en JSON, sur la sortie standard")
     commands.add_parser("migrate", help="mettre la base de données au niveau de cette version, sans rien perdre")

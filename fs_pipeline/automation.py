@@ -1,103 +1,184 @@
-"""What starts runs by itself: a deposit in the folder, a month for national lists, a night for the synthesis and retention."""
+"""What starts runs by itself: what is due, a month for national lists, a night for the synthesis and retention."""
 
 import datetime
-import json
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
 
 import dagster as dg
 
+from fs_pipeline.alive import INTERRUPTED, dead_runs, fail
+from fs_pipeline.assets.due import CUT_OFF, NEVER, Due, due_slots, interrupt
+from fs_pipeline.assets.inputs import PARTS, folders_of
 from fs_pipeline.assets.traces import masked, unquoted
 from fs_pipeline.campaigns.decisions import CAMPAIGN
-from fs_pipeline.deposits.incoming import concerns
+from fs_pipeline.campaigns.register import read_campaign
 from fs_pipeline.deposits.retention import purge
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS, SYNTHESIS
-from fs_pipeline.partitions import CAMPAIGNS, FOR_CAMPAIGN, Slot
+from fs_pipeline.partitions import CAMPAIGNS, FOR_CAMPAIGN, Slot, contiguous_ranges, range_tags, slots_of_tags
 from fs_pipeline.resources import Pipeline
-from fs_pipeline.warehouse.dropped import Entry, digest
+from fs_pipeline.warehouse.dropped import Entry, age
 
+TOGETHER = 10  # départements a run, at most: what one machine does before another may take its turn
+_TRIES = 3  # of the same slots resting on the same inputs, or of opening one campaign
+_QUIET_FOR = 10.0  # seconds without a write, before a folder is read
+_DUE = "fs_pipeline/due"  # tag of a run of slots: what it would rest on
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
+_UNDER_WAY = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 
 
-def deposit_sensor(
+def due_sensor(
     departements: tuple[str, ...], grains: "Sequence[dg.UnresolvedAssetJobDefinition | dg.JobDefinition]"
 ) -> dg.SensorDefinition:
-    """One run a slot whose folder changed, once its campaign has its national lists.
+    """Runs whatever differs from what is done (assets/due.py), once runs that died are known to be over.
 
-    The run key is what lies in the folder, so nothing runs twice.
+    It remembers nothing: a run that was cut off, or a tick that was lost, leaves its slots as due as they were.
     """
 
     @dg.sensor(
-        name="deposits",
+        name="due_slots",
         jobs=[job for job in grains if job.name in {REFERENCE, NATIONAL, SLOTS}],
         minimum_interval_seconds=30,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="A file dropped in <campaign>/<departement>/ starts one run of that slot; a new campaign is opened first.",
+        description="A file dropped in <campaign>/<departement>/, a list, a ruling, a neighbour or a version that changed starts "
+        "the slots that it touches; a new campaign is opened first; runs whose process died are ended.",
     )
     @unquoted
-    def deposits(
+    def due(
         context: dg.SensorEvaluationContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> dg.SensorResult | dg.SkipReason:
-        seen: dict[str, str] = json.loads(context.cursor or "{}")
-        folders, closed = _folders(pipeline, departements)
-        for path in closed:
-            known = [
-                part if CAMPAIGN.fullmatch(part) or part in departements else masked(part) for part in path.split("/")
-            ]
-            context.log.warning("What lies at %r cannot be entered, and links are not followed.", "/".join(known))
-        found = {slot.key: digest for slot, digest in folders.items()}
-        changed = {key: digest for key, digest in found.items() if seen.get(key) != digest}
-        if not changed:
-            return dg.SkipReason("No deposit has changed.")
-        campaigns = {Slot.from_key(key).campaign for key in changed}
-        ready = {campaign for campaign in campaigns if _is_ready(context.instance, pipeline, campaign)}
-        starting = {key: digest for key, digest in changed.items() if Slot.from_key(key).campaign in ready}
-        new = sorted(campaigns - set(context.instance.get_dynamic_partitions("campaign")))
-        opening = [_opening(context.instance, campaign) for campaign in sorted(campaigns - ready)]
-        slots = [
-            dg.RunRequest(run_key=f"{key}:{digest}", job_name=SLOTS, partition_key=key)
-            for key, digest in starting.items()
-        ]
+        _end_dead_runs(context, pipeline)
+        entries = pipeline.deposits.look("", deep=3)
+        _tell_of_closed_folders(context, entries, departements)
+        lying = {slot: found for slot, found in folders_of(entries).items() if _is_one(slot, departements)}
+        known = set(context.instance.get_dynamic_partitions("campaign"))
+        awaited = {slot.campaign for slot in lying}
+        requests: list[dg.RunRequest] = []
+        for campaign in sorted(awaited | known):
+            opening = _opening(context.instance, pipeline, campaign)
+            if opening is None:
+                requests += _slots(context, pipeline, campaign, departements, lying, _being_written(entries))
+            elif isinstance(opening, dg.RunRequest) and (campaign in awaited or _is_open(pipeline, campaign)):
+                requests.append(opening)
+        if not requests:
+            return dg.SkipReason("All slots rest on what is there.")
+        new = sorted(awaited - known)
         return dg.SensorResult(
-            run_requests=[*opening, *slots],
-            dynamic_partitions_requests=[CAMPAIGNS.build_add_request(new)] if new else [],
-            cursor=json.dumps(seen | starting),
+            run_requests=requests, dynamic_partitions_requests=[CAMPAIGNS.build_add_request(new)] if new else []
         )
 
-    return deposits
+    return due
 
 
-def _opening(instance: dg.DagsterInstance, campaign: str) -> dg.RunRequest:
-    """What a campaign waits for: the reference, then its lists, whose places are put in the communes."""
-    if not _has_ended(instance, REFERENCE, {FOR_CAMPAIGN: campaign}):
-        return dg.RunRequest(run_key=f"{REFERENCE}:{campaign}", job_name=REFERENCE, tags={FOR_CAMPAIGN: campaign})
-    return dg.RunRequest(run_key=f"{NATIONAL}:{campaign}", job_name=NATIONAL, partition_key=campaign)
+def _end_dead_runs(context: dg.SensorEvaluationContext, pipeline: Pipeline) -> None:
+    """Free the queue of the runs whose process is gone, and say of their slots where they were cut off."""
+    for run in dead_runs(context.instance):
+        fail(context.instance, run)
+        slots = interrupt(pipeline.warehouse, run.run_id)
+        context.log.warning(
+            "Run %s of %s was interrupted in %s slots; they are due.", run.run_id, run.job_name, len(slots)
+        )
 
 
-def _is_ready(instance: dg.DagsterInstance, pipeline: Pipeline, campaign: str) -> bool:
-    """Whether the reference and the lists were taken, well or not, and the communes are there."""
-    return (
-        _has_ended(instance, REFERENCE, {FOR_CAMPAIGN: campaign})
-        and _has_ended(instance, NATIONAL, {"dagster/partition": campaign})
-        and not pipeline.warehouse.read("communes", columns=["insee"]).empty
-    )
+def _tell_of_closed_folders(
+    context: dg.SensorEvaluationContext, entries: Sequence[Entry], departements: tuple[str, ...]
+) -> None:
+    for path in (entry.path for entry in entries if entry.path.count("/") < 2):
+        known = [part if CAMPAIGN.fullmatch(part) or part in departements else masked(part) for part in path.split("/")]
+        context.log.warning("What lies at %r cannot be entered, and links are not followed.", "/".join(known))
 
 
-def _has_ended(instance: dg.DagsterInstance, job: str, tags: dict[str, str]) -> bool:
-    return instance.get_runs_count(dg.RunsFilter(job_name=job, tags=tags, statuses=_ENDED)) > 0
+def _is_one(slot: Slot, departements: tuple[str, ...]) -> bool:
+    return slot.departement in departements and CAMPAIGN.fullmatch(slot.campaign) is not None
 
 
-def _folders(pipeline: Pipeline, departements: tuple[str, ...]) -> tuple[dict[Slot, str], list[str]]:
-    """A digest of what lies in each slot's folder, no file being opened; and apart, what cannot be looked into."""
-    lying: dict[Slot, list[Entry]] = {}
-    closed = []
-    for entry in pipeline.deposits.look("", deep=3):
-        campaign, _, rest = entry.path.partition("/")
-        departement, _, name = rest.partition("/")
-        if not name:
-            closed.append(entry.path)
-        elif departement in departements and CAMPAIGN.fullmatch(campaign) and concerns(entry):
-            lying.setdefault(Slot(campaign, departement), []).append(entry)
-    return {slot: digest(entries) for slot, entries in sorted(lying.items())}, closed
+def _being_written(entries: Sequence[Entry]) -> set[Slot]:
+    """The slots in whose folder something was written a moment ago: a copy under way is read once, when it is whole."""
+    fresh = (entry.path.split("/") for entry in entries if entry.path.count("/") >= 2 and 0 <= age(entry) < _QUIET_FOR)
+    return {Slot(campaign, departement) for campaign, departement, *_ in fresh}
+
+
+def _opening(instance: dg.DagsterInstance, pipeline: Pipeline, campaign: str) -> dg.RunRequest | str | None:
+    """What a campaign waits for: the reference, then its lists, whose places are put in the communes.
+
+    Both are made again after a decision that advances it. A run that was cancelled or interrupted is no answer, and nobody
+    tries for ever.
+
+    Returns
+    -------
+    RunRequest, str or None
+        What is to be started, that it is under way, or that nothing is waited for.
+    """
+    known = read_campaign(pipeline.warehouse, campaign)
+    if known.closing is not None:
+        return None
+    advances = [decision.decided_at for decision in known.decisions if decision.kind == "advance"]
+    since = datetime.datetime.fromisoformat(advances[-1]).timestamp() if advances else 0.0
+    for job, tags in ((REFERENCE, {FOR_CAMPAIGN: campaign}), (NATIONAL, {"dagster/partition": campaign})):
+        records = instance.get_run_records(dg.RunsFilter(job_name=job, tags=tags))
+        if any(record.dagster_run.status in _UNDER_WAY for record in records):
+            return "under way"
+        tried = [record.dagster_run for record in records if record.create_timestamp.timestamp() >= since]
+        if len(tried) < _TRIES and not any(run.status in _ENDED and INTERRUPTED not in run.tags for run in tried):
+            if job == NATIONAL:
+                return dg.RunRequest(job_name=job, partition_key=campaign)
+            return dg.RunRequest(job_name=job, tags=tags)
+    return "without communes" if pipeline.warehouse.read("communes", columns=["insee"]).empty else None
+
+
+def _is_open(pipeline: Pipeline, campaign: str) -> bool:
+    return read_campaign(pipeline.warehouse, campaign).is_open
+
+
+def _slots(
+    context: dg.SensorEvaluationContext,
+    pipeline: Pipeline,
+    campaign: str,
+    departements: tuple[str, ...],
+    lying: Mapping[Slot, str],
+    arriving: Collection[Slot],
+) -> list[dg.RunRequest]:
+    """One run for each few neighbours in the list that are due in a campaign, and on which no run is at work."""
+    here = {slot.departement for slot in lying if slot.campaign == campaign}
+    here |= set(pipeline.warehouse.read("slot_turns", {"campaign": campaign}, ["departement"])["departement"])
+    due = due_slots(pipeline, campaign, [code for code in departements if code in here], lying)
+    if read_campaign(pipeline.warehouse, campaign).closing is not None:
+        due = {code: one for code, one in due.items() if set(one.why) & {PARTS["folder"], NEVER, CUT_OFF}}
+    busy = slots_under_way(context.instance, departements) | set(arriving)
+    ready = {code: one for code, one in due.items() if one.slot not in busy}
+    for one in ready.values():
+        context.log.info("%s is due: %s", one.slot.key, ", ".join(one.why))
+    requests = []
+    for first, last in contiguous_ranges(departements, ready):
+        together = [ready[code] for code in departements[departements.index(first) : departements.index(last) + 1]]
+        for at in range(0, len(together), TOGETHER):
+            requests += _requests(context, together[at : at + TOGETHER])
+    return requests
+
+
+def _requests(context: dg.SensorEvaluationContext, group: Sequence[Due]) -> list[dg.RunRequest]:
+    """One run of a group; what a run of the group broke on is tried alone, and given up after a few times."""
+    mark = hashlib.sha256(" ".join(one.rests_on for one in group).encode()).hexdigest()[:16]
+    tried = context.instance.get_runs_count(dg.RunsFilter(job_name=SLOTS, tags={_DUE: mark}))
+    if len(group) > 1:
+        if tried:
+            return [request for one in group for request in _requests(context, [one])]
+        return [dg.RunRequest(job_name=SLOTS, tags={_DUE: mark} | range_tags(group[0].slot, group[-1].slot))]
+    if tried >= _TRIES:
+        context.log.error("%s is due and was tried %s times: start it by hand.", group[0].slot.key, tried)
+        return []
+    return [dg.RunRequest(job_name=SLOTS, partition_key=group[0].slot.key, tags={_DUE: mark})]
+
+
+def slots_under_way(instance: dg.DagsterInstance, departements: tuple[str, ...]) -> set[Slot]:
+    """The slots of the runs that wait or work."""
+    runs = instance.get_runs(dg.RunsFilter(job_name=SLOTS, statuses=_UNDER_WAY))
+    return {slot for run in runs for slot in slots_of_tags(run.tags, departements)}
 
 
 def campaign_schedules() -> list[dg.ScheduleDefinition]:

@@ -41,6 +41,7 @@ def _run(options: argparse.Namespace) -> int:
             surveys=options.survey,
             sources=options.sources,
             out=options.out,
+            force=options.force,
         )
     except (UnusableRequest, UnreadableSourceBook) as error:
         raise BadUseError(str(error)) from error
@@ -222,6 +223,17 @@ def _migrate(_options: argparse.Namespace) -> int:
     return REFUSED if len(stale) else DONE
 
 
+def _status(options: argparse.Namespace) -> int:
+    from fs_pipeline.resources import Pipeline
+    from fs_pipeline.run import local_instance
+    from fs_pipeline.settings import Settings
+    from fs_pipeline.standing import answer
+
+    settings = Settings.from_environment()
+    with local_instance(settings.home / "dagster") as instance:
+        return answer(Pipeline(settings), instance, options.campaign, as_json=options.json)
+
+
 def _rulings(options: argparse.Namespace) -> int:
     from fs_pipeline.linkage.command import answer
     from fs_pipeline.linkage.rulings import UnreadableRulings
@@ -286,6 +298,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "answers": _answers,
     "releases": _releases,
     "purge": _purge,
+    "status": _status,
     "migrate": _migrate,
     "dev": _dev,
 }

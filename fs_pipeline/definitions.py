@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 
 import dagster as dg
 
+from fs_pipeline.alive import beating
 from fs_pipeline.assets import all_assets
-from fs_pipeline.automation import campaign_schedules, deposit_sensor, retention, retention_schedule
+from fs_pipeline.automation import campaign_schedules, due_sensor, retention, retention_schedule
 from fs_pipeline.jobs import jobs
 from fs_pipeline.partitions import slot_partitions
 from fs_pipeline.resources import Pipeline
@@ -25,12 +27,24 @@ def build_defs(
     return dg.Definitions(
         assets=assets,
         jobs=[*grains, retention],
-        sensors=[deposit_sensor(departements, grains)],
+        sensors=[due_sensor(departements, grains)],
         schedules=[*campaign_schedules(), retention_schedule()],
-        resources={"pipeline": dg.ResourceDefinition.hardcoded_resource(pipeline)},
+        resources={"pipeline": handed(pipeline)},
         executor=dg.in_process_executor,
         loggers=loggers,
     )
+
+
+def handed(pipeline: Pipeline) -> dg.ResourceDefinition:
+    """The pipeline as a run is handed it: while the run lasts, its process says that it is there."""
+
+    @dg.resource
+    def resource(context: dg.InitResourceContext) -> Iterator[Pipeline]:
+        run, instance = context.run, context.instance
+        with beating(instance, run.run_id) if run is not None and instance is not None else nullcontext():
+            yield pipeline
+
+    return resource
 
 
 @dg.definitions

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import dagster as dg
 
 CAMPAIGNS = dg.DynamicPartitionsDefinition(name="campaign")
+_PARTITION = "dagster/partition"
+_RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 FOR_CAMPAIGN = "fs_pipeline/campaign"  # tag of a run of the reference: the campaign that will take it, or took it
 
 
@@ -47,3 +49,20 @@ def contiguous_ranges(all_departements: Sequence[str], wanted: Iterable[str]) ->
         else:
             ranges.append([position])
     return [(all_departements[group[0]], all_departements[group[-1]]) for group in ranges]
+
+
+def range_tags(first: Slot, last: Slot) -> dict[str, str]:
+    """The tags of a run of all slots from one to another, as Dagster reads them."""
+    return {_RANGE_START: first.key, _RANGE_END: last.key}
+
+
+def slots_of_tags(tags: Mapping[str, str], all_departements: Sequence[str]) -> list[Slot]:
+    """The slots that a run with these tags works on; of a range over several campaigns, those of the first and the last."""
+    if _PARTITION in tags:
+        return [Slot.from_key(tags[_PARTITION])]
+    if _RANGE_START not in tags or _RANGE_END not in tags:
+        return []
+    first, last = Slot.from_key(tags[_RANGE_START]), Slot.from_key(tags[_RANGE_END])
+    codes = list(all_departements)
+    inside = codes[codes.index(first.departement) : codes.index(last.departement) + 1]
+    return [Slot(campaign, code) for campaign in sorted({first.campaign, last.campaign}) for code in inside]

@@ -39,6 +39,7 @@ class RunReport:
     incomplete: dict[str, str] = field(default_factory=dict)  # departement -> what its publication lacks, in French
     failed_checks: dict[str, int] = field(default_factory=dict)  # check -> slots in which it failed
     superseded: list[str] = field(default_factory=list)  # départements that a later run took over
+    unchanged: list[str] = field(default_factory=list)  # départements that rest on what they rested on, and were left
     runs: list[str] = field(default_factory=list)  # Dagster's ids
 
     def add(self, job: str, result: dg.ExecuteInProcessResult, home: Path) -> None:
@@ -103,6 +104,8 @@ def print_report(pipeline: Pipeline, report: RunReport, exported: Export, out: P
         "Départements où il manque un fichier": len(report.incomplete),
         "Fichiers écrits": len(exported.written),
     }
+    if report.unchanged:
+        rows["Départements où rien n’a changé, laissés tels quels"] = len(report.unchanged)
     if exported.removed:
         rows["Fichiers d’une version précédente retirés"] = len(exported.removed)
     for label, value in rows.items():

@@ -133,6 +133,11 @@ class Pipeline:
                 yield path
 
     @cached_property
+    def digests(self) -> dict[str, str]:
+        """Digests of rows, under what tells whether they may have changed since."""
+        return {}
+
+    @cached_property
     def geocoders(self) -> list[Geocoder]:
         """What locates places without a point: the reference addresses, then the service; none by default."""
         asked: list[Geocoder] = []

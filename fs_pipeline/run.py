@@ -5,6 +5,7 @@ What a command prints is made in report.py; nothing here computes a figure.
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
 import signal
@@ -17,6 +18,7 @@ from pathlib import Path
 import dagster as dg
 import yaml
 
+from fs_pipeline.assets.due import due_slots, synthesis_is_due
 from fs_pipeline.campaigns.decisions import CAMPAIGN
 from fs_pipeline.definitions import build_defs
 from fs_pipeline.deposits.incoming import file_name, is_arriving, is_noise
@@ -24,7 +26,7 @@ from fs_pipeline.deposits.keeping import refused_last
 from fs_pipeline.export import export
 from fs_pipeline.interruption import Interrupted, noted
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS, SYNTHESIS
-from fs_pipeline.partitions import FOR_CAMPAIGN, Slot, contiguous_ranges
+from fs_pipeline.partitions import FOR_CAMPAIGN, Slot, contiguous_ranges, range_tags
 from fs_pipeline.progress import Progress, progress_logger, quieten
 from fs_pipeline.report import RunReport, print_report, read_failures
 from fs_pipeline.resources import Pipeline
@@ -34,7 +36,6 @@ from fs_pipeline.warehouse.home import keep_private
 
 _MARK = ".fs-pipeline-demo"
 _SECONDS_TO_END = 30  # that the interface and its daemon are given
-_RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
 
 class UnusableRequest(ValueError):
@@ -42,9 +43,20 @@ class UnusableRequest(ValueError):
 
 
 def run(
-    *, campaign: str, departements: Sequence[str] | None, surveys: Sequence[Path], sources: Path | None, out: Path
+    *,
+    campaign: str,
+    departements: Sequence[str] | None,
+    surveys: Sequence[Path],
+    sources: Path | None,
+    out: Path,
+    force: bool = False,
 ) -> int:
     """Materialise one campaign for some départements, or for all where None; 0 when every slot is good, else 1.
+
+    Parameters
+    ----------
+    force
+        Whether what nothing has changed for is made again.
 
     Raises
     ------
@@ -69,7 +81,7 @@ def run(
     for survey in surveys:
         for departement in wanted:
             deposit(pipeline, Slot(campaign, departement), survey)
-    report = materialise(pipeline, campaign, wanted)
+    report = materialise(pipeline, campaign, wanted, force=force)
     print_report(pipeline, report, export(pipeline, campaign, wanted, out), out)
     deposits = pipeline.warehouse.read("deposits", {"campaign": campaign, "departement": wanted, "filename": names})
     return 0 if report.succeeded and not refused_last(deposits) else 1
@@ -109,12 +121,20 @@ def settings_for(out: Path, sources: Path | None) -> Settings:
 
 
 def deposit(pipeline: Pipeline, slot: Slot, survey: Path) -> None:
-    """Drop a survey in its slot's folder, as a prefecture would."""
-    pipeline.deposits.put(f"{slot.campaign}/{slot.departement}/{file_name(survey.name)}", survey)
+    """Drop a survey in its slot's folder, as a prefecture would; the very file that lies there is left."""
+    path = f"{slot.campaign}/{slot.departement}/{file_name(survey.name)}"
+    if pipeline.deposits.exists(path):
+        with pipeline.deposits.local(path) as lying:
+            if filecmp.cmp(lying, survey, shallow=False):
+                return
+    pipeline.deposits.put(path, survey)
 
 
-def materialise(pipeline: Pipeline, campaign: str, departements: Sequence[str]) -> RunReport:
-    """One run a grain: reference, national, slots (a run a range of neighbours in the list), synthesis."""
+def materialise(pipeline: Pipeline, campaign: str, departements: Sequence[str], *, force: bool = False) -> RunReport:
+    """One run a grain: reference, national, slots (a run a range of neighbours in the list), synthesis.
+
+    Slots that rest on what they rested on are left as they are, unless `force`.
+    """
     progress = Progress(sys.stderr)
     quieten()
     definitions = build_defs(pipeline, loggers={"console": progress_logger(progress)})
@@ -136,16 +156,26 @@ def materialise(pipeline: Pipeline, campaign: str, departements: Sequence[str]) 
 
         execute(REFERENCE, tags={FOR_CAMPAIGN: campaign})
         execute(NATIONAL, campaign)
-        for first, last in contiguous_ranges(all_departements, departements):
+        due = departements if force else to_run(pipeline, campaign, departements)
+        report.unchanged = [code for code in departements if code not in due]
+        for first, last in contiguous_ranges(all_departements, due):
             if first == last:
                 execute(SLOTS, Slot(campaign, first).key)
             else:
-                tags = {_RANGE_START: Slot(campaign, first).key, _RANGE_END: Slot(campaign, last).key}
-                execute(SLOTS, tags=tags)
-        execute(SYNTHESIS, campaign)
+                execute(SLOTS, tags=range_tags(Slot(campaign, first), Slot(campaign, last)))
+        if force or due or synthesis_is_due(pipeline.warehouse, campaign):
+            execute(SYNTHESIS, campaign)
     progress.close()
     read_failures(pipeline, report)
     return report
+
+
+def to_run(pipeline: Pipeline, campaign: str, departements: Sequence[str]) -> list[str]:
+    """Those that are due, and those that did not go well: whoever starts a run has perhaps mended what it was."""
+    due = due_slots(pipeline, campaign, departements)
+    status = pipeline.warehouse.read("slot_status", {"campaign": campaign, "departement": list(departements)})
+    unwell = set(status.loc[status["state"] != "good", "departement"])
+    return [code for code in departements if code in due or code in unwell]
 
 
 def instance_for(settings: Settings) -> dg.DagsterInstance:
@@ -163,7 +193,13 @@ def local_instance(home: Path) -> dg.DagsterInstance:
     config = home / "dagster.yaml"
     if not config.exists():
         config.write_text(
-            yaml.safe_dump({"telemetry": {"enabled": False}, "concurrency": {"runs": {"max_concurrent_runs": 2}}}),
+            yaml.safe_dump(
+                {
+                    "telemetry": {"enabled": False},
+                    "nux": {"enabled": False},  # a newsletter's window would cover the interface
+                    "concurrency": {"runs": {"max_concurrent_runs": 2}},
+                }
+            ),
             encoding="utf-8",
         )
     return dg.DagsterInstance.from_config(str(home))

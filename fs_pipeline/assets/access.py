@@ -1,10 +1,11 @@
 """Minutes from where people live in a slot to its places, neighbours' included, and what is drawn from them."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 import pandas as pd
+from sqlalchemy import Connection
 
 from fs_pipeline.access.demand import demand_points
 from fs_pipeline.access.minutes import MINUTE_COLUMNS, minutes_to_nearest
@@ -12,7 +13,9 @@ from fs_pipeline.access.own_places import with_declared, with_reasons
 from fs_pipeline.access.services import FRANCE_SERVICES, ITINERANT
 from fs_pipeline.access.spread import with_reach
 from fs_pipeline.assets import keys
+from fs_pipeline.assets.inputs import inputs_around
 from fs_pipeline.assets.need import halls_of, squares_of
+from fs_pipeline.assets.outcomes import slots_of
 from fs_pipeline.assets.slots import Tables, carry, table_specs
 from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.assets.wholeness import communes_of, require, require_minutes
@@ -29,6 +32,7 @@ from fs_pipeline.resources import Pipeline
 from fs_pipeline.roads.graph import RoadGraph
 from fs_pipeline.warehouse.engine import Warehouse, empty_frame
 from fs_pipeline.warehouse.models import Project
+from fs_pipeline.warehouse.turns import note_around
 
 
 def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
@@ -47,7 +51,19 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
     def access_minutes(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        yield from carry(context, pipeline, lambda slot: minutes_of_slot(pipeline, slot), writes=keys.MINUTES)
+        around = {
+            campaign: inputs_around(pipeline, campaign, [slot.departement for slot in inside])
+            for campaign, inside in slots_of(context).items()
+        }
+
+        def also(connection: Connection, written: Sequence[Slot]) -> None:
+            for slot in written:
+                read = {slot.departement: around[slot.campaign][slot.departement]}
+                note_around(connection, slot.campaign, read, context.run.run_id)
+
+        yield from carry(
+            context, pipeline, lambda slot: minutes_of_slot(pipeline, slot), writes=keys.MINUTES, also=also
+        )
 
     read = [*keys.PLACES.values(), keys.SURVEY["survey_rounds"], keys.SURVEY["survey_demarches"]]
 

@@ -1,7 +1,7 @@
 """Each national source at its latest good snapshot not after the campaign's date, kept with its hash, then kept to."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from fs_pipeline.assets.ranges import each_whole_campaign
 from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.campaigns.decisions import Campaign, advance_command, closed_sentence
 from fs_pipeline.campaigns.register import read_campaign
-from fs_pipeline.campaigns.taken import Taken, kept, read_taken, record_taken
+from fs_pipeline.campaigns.taken import Taken, kept, read_in_place, read_taken, record_taken
 from fs_pipeline.http.problems import ChangedSource, EmptySource, SourceProblem
 from fs_pipeline.http.reach import is_remote
 from fs_pipeline.http.shelf import at, shelf
@@ -30,9 +30,11 @@ from fs_pipeline.national.telling import (
     with_decided,
     with_kept,
     with_unknown_columns,
+    without_kept,
 )
 from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.resources import Pipeline
+from fs_pipeline.warehouse.fingerprint import code_fingerprint
 
 
 def national_assets() -> list[dg.AssetsDefinition]:
@@ -94,8 +96,19 @@ def take(pipeline: Pipeline, source: str, key: str) -> Mapping[str, Any]:
         absent = Taken(source, "absent", message=why)
         record_taken(pipeline.warehouse, campaign, absent, before)
         return {"state": absent.state, "message": absent.message}
+    read_as = _read_as(pipeline)
     try:
-        served, reading = _serve_again(pipeline, campaign, held) if held else _serve(pipeline, campaign, source)
+        if held is not None and held.state == "taken" and held.read_as == read_as:  # its rows are there
+            _serve_again(pipeline, campaign, held, lambda path, as_of: None)
+            message = with_kept(without_kept(held.message), _passed_over(campaign, held, location))
+            record_taken(pipeline.warehouse, campaign, replace(held, message=message), before, held.decision)
+            return {
+                "state": held.state,
+                "snapshot_date": held.as_of or "",
+                "sha256": held.sha256,
+                "message": message or "",
+            }
+        served, reading = _read_again(pipeline, campaign, held) if held else _serve(pipeline, campaign, source)
     except SourceProblem as problem:
         record_taken(pipeline.warehouse, campaign, _failed(source, before, problem), before)
         raise
@@ -115,6 +128,7 @@ def take(pipeline: Pipeline, source: str, key: str) -> Mapping[str, Any]:
         path=served.snapshot.path,
         rows=served.snapshot.rows,
         message=message,
+        read_as=read_as,
     )
     record_taken(pipeline.warehouse, campaign, taken, before, held.decision if held else None)
     return {
@@ -130,6 +144,12 @@ def take(pipeline: Pipeline, source: str, key: str) -> Mapping[str, Any]:
         "unknown_columns": list(reading.unknown_columns),
         "message": message or "",
     }
+
+
+def _read_as(pipeline: Pipeline) -> str:
+    """What decides the rows that are read of a list: the code, and the communes into which they are put."""
+    communes = read_in_place(pipeline.warehouse).get("communes")
+    return f"{code_fingerprint()[:12]} {communes.sha256 if communes else None}"
 
 
 def _serve(pipeline: Pipeline, campaign: Campaign, source: str) -> tuple[Served, SourceReading]:
@@ -177,16 +197,21 @@ def _serve(pipeline: Pipeline, campaign: Campaign, source: str) -> tuple[Served,
     return served, _as_served(served, readings[-1])  # of what serves: whatever was read after it was refused
 
 
-def _serve_again(pipeline: Pipeline, campaign: Campaign, held: Taken) -> tuple[Served, SourceReading]:
-    """The snapshot that the campaign took, and its places."""
+def _serve_again(pipeline: Pipeline, campaign: Campaign, held: Taken, reads: Callable[[Path, str], object]) -> Served:
+    """The snapshot that the campaign took, which is there and sound."""
+    assert campaign.reference_date is not None
+    day = datetime.date.fromisoformat(campaign.reference_date)
+    return serve_again(ask(held.source), pipeline.files, path=held.path, reference_date=day, reads=reads)
+
+
+def _read_again(pipeline: Pipeline, campaign: Campaign, held: Taken) -> tuple[Served, SourceReading]:
+    """The same, and its places."""
     readings: list[SourceReading] = []
 
     def read(path: Path, as_of: str) -> None:
         readings.append(read_snapshot(held.source, path, pipeline.territory, as_of=as_of))
 
-    assert campaign.reference_date is not None
-    day = datetime.date.fromisoformat(campaign.reference_date)
-    served = serve_again(ask(held.source), pipeline.files, path=held.path, reference_date=day, reads=read)
+    served = _serve_again(pipeline, campaign, held, read)
     return served, _as_served(served, readings[-1])
 
 

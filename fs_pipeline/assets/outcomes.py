@@ -3,7 +3,7 @@
 A slot's truth is ``slot_status``. A stage says there whose survey it comes from, so that none is ever made from two.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -20,7 +20,7 @@ from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.fingerprint import slot_fingerprints
 from fs_pipeline.warehouse.locks import slot_locks
 from fs_pipeline.warehouse.status import say
-from fs_pipeline.warehouse.turns import Turn, standing_turns, take_turns, turns_of
+from fs_pipeline.warehouse.turns import Turn, forget, standing_turns, take_turns, turns_of
 
 SUPERSEDED = "Remplacé par une lecture plus récente des dépôts, dont les résultats tiennent."
 _UNFINISHED = "Une exécution plus récente n’a pas refait toutes les étapes : relancez le département en entier."
@@ -39,6 +39,10 @@ class SlotRefused(Exception):
     def __init__(self, message: str, logged: str | None = None) -> None:
         super().__init__(message)
         self.logged = logged or message
+
+
+class SlotHeldUp(SlotRefused):
+    """A slot that cannot be computed here as things are, for a reason in which its data have no part."""
 
 
 class SlotIncomplete(Exception):
@@ -72,6 +76,9 @@ class Outcome:
     superseded: list[Slot] = field(default_factory=list)
     incomplete: dict[Slot, str] = field(default_factory=dict)  # of good ones, what their results lack
     reserves: dict[Slot, str] = field(default_factory=dict)  # of good ones, what is to be said all the same
+    by_machine: set[Slot] = field(
+        default_factory=set
+    )  # of failed ones, those that may go well another time as they are
 
     def fail(self, slot: Slot, reason: str, logged: str | None = None) -> None:
         """Move a slot from good to failed."""
@@ -101,11 +108,22 @@ def stages_of(context: dg.AssetExecutionContext) -> list[str]:
     return sorted(key.to_user_string() for key in context.assets_def.keys)
 
 
-def open_turns(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dict[Slot, Turn]:
-    """Take the run's turn in each of its slots, before their deposits are looked at."""
+def open_turns(
+    context: dg.AssetExecutionContext,
+    warehouse: Warehouse,
+    rests_on: Callable[[str, Sequence[str]], Mapping[str, str]] = lambda campaign, departements: {},
+) -> dict[Slot, Turn]:
+    """Take the run's turn in each of its slots, before their deposits are looked at.
+
+    Parameters
+    ----------
+    rests_on
+        What the run rests on in each département of a campaign, asked before it takes its turn.
+    """
     opened: dict[Slot, Turn] = {}
     for campaign, slots in slots_of(context).items():
-        turns = take_turns(warehouse, campaign, [slot.departement for slot in slots], context.run.run_id)
+        codes = [slot.departement for slot in slots]
+        turns = take_turns(warehouse, campaign, codes, context.run.run_id, rests_on(campaign, codes))
         opened |= {slot: turns[slot.departement] for slot in slots}
     return opened
 
@@ -212,3 +230,4 @@ def record(warehouse: Warehouse, stages: Sequence[str], outcome: Outcome, connec
         if stage not in _OPENING or last_turn.get((slot.departement, stage), 0) <= outcome.turns[slot].number
     ]
     say(warehouse, rows, slot_fingerprints(warehouse, campaign, codes, connection), connection)
+    forget(connection, campaign, {slot.departement: outcome.turns[slot] for slot in outcome.by_machine})

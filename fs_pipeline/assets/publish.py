@@ -127,7 +127,7 @@ def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.
                 record(pipeline.warehouse, list(stages), outcome, connection)
             return Done(outcome, judged, dict.fromkeys(stages, len(published)))
 
-        yield from each_campaign(context, pipeline, of_campaign, stages)
+        yield from each_campaign(context, pipeline, of_campaign, stages, last=True)
 
     return [publish]
 

@@ -31,7 +31,7 @@ from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.fingerprint import slot_fingerprints
 from fs_pipeline.warehouse.locks import slot_locks
 from fs_pipeline.warehouse.status import NATION, say
-from fs_pipeline.warehouse.turns import Turn, give_way
+from fs_pipeline.warehouse.turns import Turn, end_turns, give_way
 
 _HELD_UP = "Une étape précédente n’a pas abouti : l’état du département dit laquelle et pourquoi."
 
@@ -57,6 +57,8 @@ def each_campaign(
     stage: Callable[[Sequence[Slot]], Done],
     writes: Mapping[str, dg.AssetKey],
     turns: Mapping[Slot, Turn] | None = None,
+    *,
+    last: bool = False,
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Run `stage` for the slots of each campaign, then tell Dagster what became of them, once it is recorded.
 
@@ -66,12 +68,14 @@ def each_campaign(
         What is counted in `Done.rows` -> the asset that stands for it.
     turns
         Of the step that reads deposits: what `open_turns` gave.
+    last
+        Whether nothing comes after it.
 
     Raises
     ------
     dagster.Failure
-        In a run of one slot that failed or lacks something, so that the run shows red; a range run goes on, and a run that
-        a later one replaced ends there.
+        In a run of one slot that failed or lacks something, so that the run shows red; a range run goes on to its last
+        stage, which then names the slots and says why; a run that a later one replaced ends there.
     """
     slots = slots_of(context)
     done: dict[str, Done] = {}
@@ -82,7 +86,7 @@ def each_campaign(
             if len(slots) == 1:
                 raise
             done[campaign] = _broken(context, pipeline, error, inside, turns)
-    yield from _tell(context, pipeline, done, writes, alone=sum(map(len, slots.values())) == 1)
+    yield from _tell(context, pipeline, done, writes, alone=sum(map(len, slots.values())) == 1, last=last)
 
 
 def each_whole_campaign(
@@ -158,6 +162,7 @@ def _tell(
     writes: Mapping[str, dg.AssetKey],
     *,
     alone: bool,
+    last: bool,
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     outcomes = [one.outcome for one in done.values()]
     for campaign, one in done.items():
@@ -175,12 +180,27 @@ def _tell(
             yield dg.MaterializeResult(asset_key=key, metadata={"dagster/row_count": rows, **counts})
     verdicts = {campaign: one.verdicts for campaign, one in done.items()}
     yield from report(context, verdicts, writes, pipeline.project, alone=alone)
-    if alone:
-        (outcome,) = outcomes
-        # What holds a slot up was said by an earlier step, in words that may name a file.
-        held_up = dict.fromkeys(outcome.skipped, _HELD_UP)
-        for reason in (outcome.logged | held_up | outcome.incomplete).values():
-            raise dg.Failure(description=reason, allow_retries=False)
+    # What holds a slot up was said by an earlier step, in words that may name a file.
+    wrong = {
+        slot: reason
+        for outcome in outcomes
+        for slot, reason in (outcome.logged | dict.fromkeys(outcome.skipped, _HELD_UP) | outcome.incomplete).items()
+    }
+    if last or (alone and wrong):
+        for campaign, one in done.items():
+            _end(context, pipeline.warehouse, campaign, one.outcome)
+    if wrong and alone:
+        raise dg.Failure(description=next(iter(wrong.values())), allow_retries=False)
+    if wrong and last:
+        told = "\n".join(f"{slot.campaign} {slot.departement} : {reason}" for slot, reason in sorted(wrong.items()))
+        raise dg.Failure(description=told, allow_retries=False)
+
+
+def _end(context: dg.AssetExecutionContext, warehouse: Warehouse, campaign: str, outcome: Outcome) -> None:
+    """Say that the run has done with its slots."""
+    slots = [*outcome.good, *outcome.failed, *outcome.skipped, *outcome.superseded]
+    with warehouse.writing() as connection:
+        end_turns(connection, campaign, [slot.departement for slot in slots], context.run.run_id)
 
 
 def _leave(context: dg.AssetExecutionContext, warehouse: Warehouse, campaign: str, slots: Sequence[Slot]) -> None:

@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 import dagster as dg
 import pandas as pd
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from fs_pipeline.assets.outcomes import (
     Outcome,
+    SlotHeldUp,
     SlotIncomplete,
     SlotRefused,
     SlotSuperseded,
@@ -37,6 +39,7 @@ _DOUBLES = (
     "Erreur de l’outil : {count} ligne(s) en double dans « {table} ». Ce qui tenait reste en place ; prévenez qui tient "
     "l’installation."
 )
+OF_THE_MACHINE = (OSError, MemoryError, DBAPIError)  # what another run may not meet again on the same data
 Tables = Mapping[str, pd.DataFrame]
 Made = TypeVar("Made")
 
@@ -158,6 +161,8 @@ def each(
         except SlotSuperseded:
             outcome.supersede(slot)
         except SlotRefused as refusal:
+            if isinstance(refusal, SlotHeldUp):
+                outcome.by_machine.add(slot)
             outcome.fail(slot, str(refusal), refusal.logged)
         except SlotIncomplete as lacking:
             reference = keep_trace(
@@ -169,6 +174,8 @@ def each(
             # One slot's bug must not stop the other hundred; its words may quote a cell and go nowhere unmasked.
             reference = keep_trace(pipeline.settings.home, error, f"{context.op_execution_context.op.name} {slot.key}")
             context.log.error("slot %s failed: %s, trace %s", slot.key, type(error).__name__, reference)
+            if isinstance(error, OF_THE_MACHINE):
+                outcome.by_machine.add(slot)
             outcome.fail(slot, told_to_the_clerk(type(error).__name__, reference))
     return made
 

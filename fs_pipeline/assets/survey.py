@@ -2,11 +2,13 @@
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 import dagster as dg
 import pandas as pd
 
 from fs_pipeline.assets import keys
+from fs_pipeline.assets.inputs import own_inputs
 from fs_pipeline.assets.outcomes import SlotRefused, open_turns
 from fs_pipeline.assets.receiving import read_deposit, receive, receive_folder, slot_key
 from fs_pipeline.assets.slots import Tables, carry, table_specs
@@ -37,7 +39,7 @@ def survey_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
     def survey(
         context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipeline]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-        turns = open_turns(context, pipeline.warehouse)
+        turns = open_turns(context, pipeline.warehouse, partial(own_inputs, pipeline))
         reserves: dict[Slot, str] = {}
 
         def work(slot: Slot) -> Tables:

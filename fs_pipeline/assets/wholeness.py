@@ -12,7 +12,7 @@ from functools import cache
 import geopandas as gpd
 import pandas as pd
 
-from fs_pipeline.assets.outcomes import SlotRefused
+from fs_pipeline.assets.outcomes import SlotHeldUp, SlotRefused
 from fs_pipeline.campaigns.register import read_campaign
 from fs_pipeline.campaigns.taken import Taken, not_here, read_in_place, read_taken
 from fs_pipeline.http.reach import is_remote
@@ -33,23 +33,23 @@ def communes_of(pipeline: Pipeline, slot: Slot) -> pd.DataFrame:
 
     Raises
     ------
-    SlotRefused
+    SlotHeldUp
         When they are not those of the code officiel géographique in force, or too many have no point.
     """
     communes = pipeline.warehouse.read("communes", {"departement": slot.departement})
     expected = set(pipeline.territory.insees_of(slot.departement))
     redo = "relancez « reference », puis le département."
     if communes.empty:
-        raise SlotRefused(f"Les communes du département ne sont pas encore connues\u00a0: {redo}")
+        raise SlotHeldUp(f"Les communes du département ne sont pas encore connues\u00a0: {redo}")
     found = set(communes["insee"])
     if found != expected or set(communes["vintage"]) != {pipeline.territory.vintage}:
-        raise SlotRefused(
+        raise SlotHeldUp(
             f"Les communes en place ({len(found)}) ne sont pas celles du code officiel géographique "
             f"{pipeline.territory.vintage} ({len(expected)})\u00a0: {redo}"
         )
     located = communes["longitude"].notna() & communes["latitude"].notna()
     if pipeline.sources.location("communes") is not None and located.mean() < _LOCATED:
-        raise SlotRefused(f"{int((~located).sum())} communes sur {len(communes)} n’ont pas de point\u00a0: {redo}")
+        raise SlotHeldUp(f"{int((~located).sum())} communes sur {len(communes)} n’ont pas de point\u00a0: {redo}")
     require(pipeline, slot.campaign, "communes")
     return communes
 
@@ -61,7 +61,7 @@ def require(pipeline: Pipeline, campaign: str, source: str) -> None:
 
     Raises
     ------
-    SlotRefused
+    SlotHeldUp
         When it is so.
     """
     location = pipeline.sources.location(source)
@@ -73,12 +73,12 @@ def require(pipeline: Pipeline, campaign: str, source: str) -> None:
         with pipeline.found(taken) as path:
             if path is None:
                 standing = read_campaign(pipeline.warehouse, campaign)
-                raise SlotRefused(_refusal(source, *not_here(standing, taken, location)))
+                raise SlotHeldUp(_refusal(source, *not_here(standing, taken, location)))
     in_place = read_in_place(pipeline.warehouse).get(source, Taken(source, "absent"))
     if source in _MADE_ONCE and in_place.sha256 != taken.sha256:
         what = f"ce qui est en place n’est pas ce que la campagne {campaign} a pris"
         to_do = f"«\u00a0fs-pipeline run --campaign {campaign} --department …\u00a0», qui l’y remet d’abord"
-        raise SlotRefused(_refusal(source, what, to_do))
+        raise SlotHeldUp(_refusal(source, what, to_do))
 
 
 def _require_declared(pipeline: Pipeline, source: str, location: str | None) -> None:
@@ -89,7 +89,7 @@ def _require_declared(pipeline: Pipeline, source: str, location: str | None) -> 
     with reference_file(source, location, pipeline.files) as path:
         if path is None:
             what = "est déclaré et ne se trouve pas sur cette machine"
-            raise SlotRefused(_refusal(source, what, "corriger le chemin dans sources.toml, ou relancer « reference »"))
+            raise SlotHeldUp(_refusal(source, what, "corriger le chemin dans sources.toml, ou relancer « reference »"))
 
 
 def _refusal(source: str, what: str, to_do: str) -> str:

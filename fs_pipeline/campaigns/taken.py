@@ -19,6 +19,8 @@ from fs_pipeline.national.references import digest_of
 from fs_pipeline.national.sources import REFERENCES, SOURCES
 from fs_pipeline.warehouse.engine import Warehouse
 
+_OF_A_CAMPAIGN = ("decision", "read_as")  # and not of what is in place for all
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -30,6 +32,8 @@ class Taken:
         Inside the file store; None where the file was given by hand and not copied.
     decision
         Number of the decision by which it was taken in good state; 0 where none was carried out yet.
+    read_as
+        Of a list, what its rows were read by; None where they may have been read otherwise since.
     """
 
     source: str
@@ -40,6 +44,7 @@ class Taken:
     rows: int | None = None
     message: str | None = None
     decision: int = 0
+    read_as: str | None = None
 
     @property
     def is_absent(self) -> bool:
@@ -96,7 +101,7 @@ def read_in_place(warehouse: Warehouse) -> dict[str, Taken]:
 
 def record_in_place(warehouse: Warehouse, taken: Sequence[Taken], connection: Connection | None = None) -> None:
     """Say what is in place from now on; in the transaction that puts it there."""
-    rows = [{name: value for name, value in asdict(one).items() if name != "decision"} for one in taken]
+    rows = [{name: value for name, value in asdict(one).items() if name not in _OF_A_CAMPAIGN} for one in taken]
     if rows:
         warehouse.upsert("reference_sources", pd.DataFrame(rows, dtype=object), connection)
 

@@ -53,6 +53,11 @@ def with_kept(message: str | None, why: str | None) -> str | None:
     return f"{message or ''} {_KEPT}\u00a0: {why}".strip() if why else message
 
 
+def without_kept(message: str | None) -> str | None:
+    """A message without what ``with_kept`` added to it."""
+    return (message or "").split(_KEPT, maxsplit=1)[0].strip() or None
+
+
 def for_readers(campaign_sources: pd.DataFrame) -> pd.DataFrame:
     """What was taken, with what concerns a reader; optional sources that nobody asked for are left out."""
     kept = campaign_sources[campaign_sources["message"] != NOT_ASKED_FOR].reset_index(drop=True)

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
@@ -81,6 +82,12 @@ def with_content(fingerprint: str, frames: Mapping[str, pd.DataFrame]) -> str:
         digest.update("|".join((name, *map(str, frame.columns))).encode())
         digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
     return digest.hexdigest()[:12]
+
+
+def content_digest(frame: pd.DataFrame) -> str:
+    """Twelve hexadecimal digits over a table's rows, whatever their order."""
+    rows = np.sort(pd.util.hash_pandas_object(frame, index=False).to_numpy())
+    return hashlib.sha256("|".join(map(str, frame.columns)).encode() + rows.tobytes()).hexdigest()[:12]
 
 
 def _update(digest: hashlib._Hash, table: str, frame: pd.DataFrame) -> None:

@@ -12,6 +12,7 @@ from fs_pipeline import __version__
 from fs_pipeline.warehouse.engine import Warehouse
 
 NATION = "FR"  # in the place of a département: what is said of a campaign as a whole
+INTERRUPTED = "interrupted"  # what stands is of before a run that was cut off
 STALE = "stale"  # what stands was made by another version, and could not be made again
 
 

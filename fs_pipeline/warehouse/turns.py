@@ -44,8 +44,20 @@ class Turn:
         return self.standing > self.number
 
 
-def take_turns(warehouse: Warehouse, campaign: str, departements: Sequence[str], run: str) -> dict[str, Turn]:
-    """The turn of `run` in each slot, after all others; the one it has where it took one before."""
+def take_turns(
+    warehouse: Warehouse,
+    campaign: str,
+    departements: Sequence[str],
+    run: str,
+    rests_on: Mapping[str, str] | None = None,
+) -> dict[str, Turn]:
+    """The turn of `run` in each slot, after all others; the one it has where it took one before.
+
+    Parameters
+    ----------
+    rests_on
+        Département -> what the run will rest on there, as it was just before.
+    """
     with warehouse.writing(*slot_locks([campaign], departements)) as connection:
         last = _last(connection, campaign, departements)
         own = _own(connection, campaign, departements, run)
@@ -56,6 +68,7 @@ def take_turns(warehouse: Warehouse, campaign: str, departements: Sequence[str],
                 "run_id": run,
                 "turn": last[code].number + 1 if code in last else 1,
                 "taken_at": _after(last[code].taken_at if code in last else ""),
+                "rests_on": (rests_on or {}).get(code),
             }
             for code in departements
             if code not in own
@@ -91,6 +104,26 @@ def give_way(connection: Connection, campaign: str, departements: Sequence[str],
     """Note that `run` left these slots to a later turn."""
     mine = and_(_of(campaign, departements), slot_turns.c.run_id == run, slot_turns.c.gave_way_at.is_(None))
     connection.execute(update(slot_turns).where(mine).values(gave_way_at=_after("")))
+
+
+def note_around(connection: Connection, campaign: str, around: Mapping[str, str], run: str) -> None:
+    """Keep with each turn of `run` what it has read of its neighbours."""
+    for code, digest in around.items():
+        mine = and_(_of(campaign, [code]), slot_turns.c.run_id == run)
+        connection.execute(update(slot_turns).where(mine).values(around=digest))
+
+
+def forget(connection: Connection, campaign: str, turns: Mapping[str, Turn]) -> None:
+    """Take back what these turns rest on: their results are not what it gives."""
+    for code, turn in turns.items():
+        mine = and_(_of(campaign, [code]), slot_turns.c.turn == turn.number)
+        connection.execute(update(slot_turns).where(mine).values(rests_on=None))
+
+
+def end_turns(connection: Connection, campaign: str, departements: Sequence[str], run: str) -> None:
+    """Say that `run` has done with these slots what it could."""
+    mine = and_(_of(campaign, departements), slot_turns.c.run_id == run, slot_turns.c.ended_at.is_(None))
+    connection.execute(update(slot_turns).where(mine).values(ended_at=_after("")))
 
 
 def _own(connection: Connection, campaign: str, departements: Sequence[str], run: str) -> dict[str, tuple[int, str]]:

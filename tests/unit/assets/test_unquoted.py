@@ -10,7 +10,7 @@ import pytest
 
 from fs_pipeline.assets import all_assets
 from fs_pipeline.assets.outcomes import SlotRefused
-from fs_pipeline.automation import deposit_sensor, retention
+from fs_pipeline.automation import due_sensor, retention
 from fs_pipeline.jobs import GRAINS, SLOTS, jobs
 from fs_pipeline.partitions import Slot, slot_partitions
 from fs_pipeline.settings import Settings
@@ -88,7 +88,7 @@ def test_nor_does_the_sensor(tmp_path: Path, instance: dg.DagsterInstance) -> No
         resources={"pipeline": dg.ResourceDefinition.hardcoded_resource(Broken(tmp_path))},
     )
     with pytest.raises(Exception, match="Erreur imprévue") as caught:
-        deposit_sensor(("33",), [])(context)
+        due_sensor(("33",), [])(context)
     told = "".join(traceback.format_exception(caught.value))
     assert not holds(told, CELL)
 
