@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 
 import dagster as dg
 
@@ -55,14 +55,13 @@ def due_sensor(
         _end_dead_runs(context, pipeline)
         entries = pipeline.deposits.look("", deep=3)
         _tell_of_closed_folders(context, entries, departements)
-        lying = {slot: found for slot, found in folders_of(entries).items() if _is_one(slot, departements)}
         known = set(context.instance.get_dynamic_partitions("campaign"))
-        awaited = {slot.campaign for slot in lying}
+        awaited = {slot.campaign for slot in folders_of(entries) if _is_one(slot, departements)}
         requests: list[dg.RunRequest] = []
         for campaign in sorted(awaited | known):
             opening = _opening(context.instance, pipeline, campaign)
             if opening is None:
-                requests += _slots(context, pipeline, campaign, departements, lying, _being_written(entries))
+                requests += _slots(context, pipeline, campaign, departements, entries)
             elif isinstance(opening, dg.RunRequest) and (campaign in awaited or _is_open(pipeline, campaign)):
                 requests.append(opening)
         if not requests:
@@ -97,10 +96,18 @@ def _is_one(slot: Slot, departements: tuple[str, ...]) -> bool:
     return slot.departement in departements and CAMPAIGN.fullmatch(slot.campaign) is not None
 
 
-def _being_written(entries: Sequence[Entry]) -> set[Slot]:
-    """The slots in whose folder something was written a moment ago: a copy under way is read once, when it is whole."""
-    fresh = (entry.path.split("/") for entry in entries if entry.path.count("/") >= 2 and 0 <= age(entry) < _QUIET_FOR)
-    return {Slot(campaign, departement) for campaign, departement, *_ in fresh}
+def _cannot_be_told(slot: Slot, entries: Sequence[Entry]) -> bool:
+    """Whether a slot's folder cannot be looked into, or something was written there a moment ago.
+
+    A copy under way is read once, when it is whole; a store that does not answer is no folder that was emptied.
+    """
+    folder = f"{slot.campaign}/{slot.departement}/"
+    return any(
+        folder.startswith(f"{entry.path}/" if entry.path else "")
+        if entry.kind == "unreadable" and entry.path.count("/") < 2
+        else entry.path.startswith(folder) and 0 <= age(entry) < _QUIET_FOR
+        for entry in entries
+    )
 
 
 def _opening(instance: dg.DagsterInstance, pipeline: Pipeline, campaign: str) -> dg.RunRequest | str | None:
@@ -140,17 +147,19 @@ def _slots(
     pipeline: Pipeline,
     campaign: str,
     departements: tuple[str, ...],
-    lying: Mapping[Slot, str],
-    arriving: Collection[Slot],
+    entries: Sequence[Entry],
 ) -> list[dg.RunRequest]:
     """One run for each few neighbours in the list that are due in a campaign, and on which no run is at work."""
+    lying = folders_of(entries)
     here = {slot.departement for slot in lying if slot.campaign == campaign}
     here |= set(pipeline.warehouse.read("slot_turns", {"campaign": campaign}, ["departement"])["departement"])
     due = due_slots(pipeline, campaign, [code for code in departements if code in here], lying)
     if read_campaign(pipeline.warehouse, campaign).closing is not None:
         due = {code: one for code, one in due.items() if set(one.why) & {PARTS["folder"], NEVER, CUT_OFF}}
-    busy = slots_under_way(context.instance, departements) | set(arriving)
-    ready = {code: one for code, one in due.items() if one.slot not in busy}
+    if not entries:  # a disk that is not mounted looks like this
+        due = {code: one for code, one in due.items() if one.why != (PARTS["folder"],)}
+    busy = slots_under_way(context.instance, departements)
+    ready = {code: one for code, one in due.items() if one.slot not in busy and not _cannot_be_told(one.slot, entries)}
     for one in ready.values():
         context.log.info("%s is due: %s", one.slot.key, ", ".join(one.why))
     requests = []

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from fs_pipeline import __version__
-from fs_pipeline.assets.outcomes import SlotRefused
+from fs_pipeline.assets.outcomes import SlotHeldUp, SlotRefused
 from fs_pipeline.campaigns.decisions import unopened_sentence
 from fs_pipeline.campaigns.register import read_campaign
 from fs_pipeline.deposits.answers import keep_memory, memory_of
@@ -77,7 +77,7 @@ def receive_folder(pipeline: Pipeline, slot: Slot, looked_at: datetime.datetime 
     folder = f"{slot.campaign}/{slot.departement}"
     entries = pipeline.deposits.look(folder)
     if any(entry.kind == "unreadable" and entry.path == folder for entry in entries):
-        raise SlotRefused("Le dossier des dépôts de ce département ne peut pas être lu : prévenez qui le tient.")
+        raise SlotHeldUp("Le dossier des dépôts de ce département ne peut pas être lu : prévenez qui le tient.")
     incoming = sort_out(entries)
     received = Received(twins=incoming.twins)
     refused = dict(incoming.refused)

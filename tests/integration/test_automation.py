@@ -23,6 +23,8 @@ from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS
 from fs_pipeline.partitions import slots_of_tags
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
+from fs_pipeline.warehouse.dropped import Entry
+from fs_pipeline.warehouse.files import FileStore
 from fs_pipeline.warehouse.turns import end_turns, stand, take_turns
 from tests.rows import filled
 
@@ -246,6 +248,27 @@ def test_a_file_is_read_once_nobody_writes_it_any_more(
     long_ago = time.time() - 11
     os.utime(tmp_path / "deposits" / "2022-12" / "33" / "enquete.csv", (long_ago, long_ago))
     assert daemon.look() == [(SLOTS, "2022-12|33")]
+
+
+@pytest.mark.parametrize("away", ["unmounted", "silent"])
+def test_deposits_that_are_away_are_not_taken_for_emptied_folders(
+    daemon: Daemon, away: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daemon.is_ready()
+    daemon.pipeline.deposits.write("2022-12/33/enquete.csv", b"a")
+    daemon.look()
+    daemon.slots_run()
+    with monkeypatch.context() as meanwhile:
+        if away == "unmounted":
+            (tmp_path / "deposits").rename(tmp_path / "elsewhere")
+            (tmp_path / "deposits").mkdir()
+        else:
+            meanwhile.setattr(FileStore, "look", lambda *_, **__: [Entry("", "unreadable")])
+        assert daemon.look() == []
+        if away == "unmounted":
+            (tmp_path / "deposits").rmdir()
+            (tmp_path / "elsewhere").rename(tmp_path / "deposits")
+    assert daemon.look() == []
 
 
 def test_a_folder_that_is_no_campaign_or_no_departement_starts_nothing(daemon: Daemon) -> None:
