@@ -182,9 +182,8 @@ def test_a_commune_is_found_by_name_and_shown_with_its_minutes(browser: Browser,
         buttons.first.click()
         assert page.inner_text("#commune-choisie").startswith("Saint-Aulyn\u00a0: ")
         assert page.locator("#carte path.found").count() == 1
-        page.wait_for_function(
-            "document.getElementById('annonce-lieux').textContent.startsWith('2 communes trouvées.')"
-        )
+        announced = page.locator("#annonce-lieux").filter(has_text="2 communes trouvées.")
+        announced.wait_for(state="attached")  # the page's policy lets no script of ours look for it
         page.fill("#texte", "nulle part")
         assert "Aucun lieu" in page.inner_text("#compte")
         assert page.locator("#trouve").is_hidden()
