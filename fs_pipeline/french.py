@@ -111,6 +111,18 @@ def date(iso: str | None) -> str:
     return f"{'1er' if day == 1 else day}{NO_BREAK}{month}"
 
 
+def since(iso: str) -> str:
+    """``du 1er décembre 2022``, ``d’août 2016``."""
+    said = date(iso)
+    return f"du {said}" if said[:1].isdigit() else of(said)
+
+
+def until(iso: str) -> str:
+    """``au 1er décembre 2022``, ``à août 2016``."""
+    said = date(iso)
+    return f"au {said}" if said[:1].isdigit() else f"à {said}"
+
+
 def age(days: int) -> str:
     """``45 jours``, ``11 mois``, ``2 ans et 1 mois`` from days: months of 365.25 / 12 days, rounded from three of them on."""
     if days <= _STILL_DAYS:

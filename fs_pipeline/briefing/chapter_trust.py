@@ -45,8 +45,8 @@ def _sources(tables: SlotTables, row: Row) -> str:
     known = row["sources"] - row["sources_absent"] - row["sources_undated"]
     said = []
     if known:
-        oldest, newest = (french.date(row[name]) for name in ("oldest_source_on", "newest_source_on"))
-        said.append(f"du {oldest} au {newest}" if oldest != newest else f"du {oldest}")
+        oldest, newest = row["oldest_source_on"], row["newest_source_on"]
+        said.append(french.since(oldest) + (f" {french.until(newest)}" if oldest != newest else ""))
         titles = _old_titles(tables)
         which = f" ({', '.join(titles[:_NAMED])}{_others(len(titles) - _NAMED)})" if titles else ""
         said.append(f"{_YEAR}\u00a0: {french.out_of(row['sources_old'], known)}{which}")

@@ -66,3 +66,15 @@ def test_a_takes_in_two_articles_alone(commune: str, said: str) -> None:
 def test_a_band_of_minutes_is_said_from_the_soonest_to_the_latest_and_a_tenth_more_just_over_a_limit():
     assert french.minutes_band(18.2, 27.4, (20, 30)) == "de\u00a018 à\u00a027"
     assert french.minutes_band(20.31, 30.4, (20, 30)) == "de\u00a020,4 à\u00a030,4"
+
+
+@pytest.mark.parametrize(
+    ("iso", "since", "until"),
+    [
+        ("2022-12-01", "du 1er\u00a0décembre 2022", "au 1er\u00a0décembre 2022"),
+        ("2016-08", "d’août 2016", "à août 2016"),
+        ("2020-11", "de novembre 2020", "à novembre 2020"),
+    ],
+)
+def test_a_span_begins_and_ends_as_its_dates_want(iso: str, since: str, until: str) -> None:
+    assert (french.since(iso), french.until(iso)) == (since, until)
