@@ -7,7 +7,7 @@ import pytest
 
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.map_page import write_map_page
-from fs_pipeline.briefing.map_provenance import decisions, sources_of_values
+from fs_pipeline.briefing.map_provenance import FIELDS, decisions, sources_of_values
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.cartography.layers import Layers
 from fs_pipeline.cartography.once import Once
@@ -71,10 +71,8 @@ def test_a_source_whose_licence_forbids_it_is_named_to_nobody_outside():
     assert sources_of_values(tables.let_out("public"))[PLACE]["phone"] == "Enquête, 6\u00a0décembre 2021"
 
 
-def test_one_source_of_all_is_said_once():
-    said = card(
-        told(*(value(field, "survey", "60bc::3") for field in ("address", "phone", "opening_hours"))), "internal"
-    )
+def test_one_source_of_all_that_is_shown_is_said_once():
+    said = card(told(*(value(field, "survey", "60bc::3") for field in FIELDS)), "internal")
     assert said.count("Source Enquête, ligne 3, 6 décembre 2021") == 1
     assert said.count("ligne 3,") == 1
 
