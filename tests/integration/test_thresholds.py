@@ -93,7 +93,7 @@ def test_no_column_bears_a_number_and_every_threshold_is_of_that_line(published:
         if path.endswith((".csv", ".parquet"))
     }
     named = {column for table in tables.values() for column in table.columns if re.search(r"_\d\d$", column)}
-    assert named == {"aged_65"}
+    assert named == {"aged_65", "aged_80"}
     counted = {int(value) for table in tables.values() if "threshold" in table for value in table["threshold"]}
     assert counted == {NEAR, FAR}
     classes = {name for table in tables.values() if "minutes_class" in table for name in table["minutes_class"]}
