@@ -86,9 +86,10 @@ def of(noun: str) -> str:
     return f"d’{noun}" if noun[:1].lower() in _VOWELS else f"de {noun}"
 
 
-def out_of(part: float, whole: float) -> str:
-    """``3 sur 12``."""
-    return f"{number(part)}{NO_BREAK}sur{NO_BREAK}{number(whole)}"
+def out_of(part: float, whole: float, singular: str = "", plural: str | None = None) -> str:
+    """``3 sur 12``, ``3 sur 12 communes``, ``1 sur 1 commune``."""
+    counted = count(whole, singular, plural) if singular else number(whole)
+    return f"{number(part)}{NO_BREAK}sur{NO_BREAK}{counted}"
 
 
 def count(value: float, singular: str, plural: str | None = None) -> str:

@@ -24,6 +24,7 @@ from fs_pipeline.briefing.docx import still
 TEMPLATE = Path(__file__).resolve().parent.parent / "fs_pipeline" / "briefing" / "templates" / "dossier.docx"
 _INK, _GREY, _BLUE = (RGBColor.from_string(code) for code in ("1B2430", "55606E", "17477E"))
 _HEAD, _CELL, _ROW_HEAD = "Tableau, entête", "Tableau", "Tableau, titre de ligne"
+_UPRIGHT = "Tableau, entête debout"  # two lines in a narrow column
 _MARGIN = "50"  # at either side of a cell, in twentieths of a point
 _FONT = "Arial"  # on every machine of a cabinet
 Columns = Sequence[tuple[str, str, float]]  # head, what fills it for `row`, width in millimetres
@@ -38,6 +39,7 @@ def template() -> bytes:
     _map(document)
     _outreach(document)
     _demarches(document)
+    _by_place(document)
     _gaps(document)
     _levers(document)
     _hours(document)
@@ -77,6 +79,7 @@ def _styles(document: Document) -> None:
         for spacing in style.element.rPr.findall(qn("w:spacing")):
             style.element.rPr.remove(spacing)
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(above), Pt(below)
+    styles["Subtitle"].paragraph_format.keep_with_next = True
     for name in ("Title", "Heading 1"):  # the look has no rule under them
         for border in styles[name].element.findall(".//" + qn("w:pBdr")):
             border.getparent().remove(border)
@@ -89,6 +92,9 @@ def _styles(document: Document) -> None:
         style.base_style = styles["Normal"]
         style.font.size, style.font.bold, style.font.color.rgb = Pt(9), bold, colour
         style.paragraph_format.space_after = Pt(1)
+    upright = styles.add_style(_UPRIGHT, WD_STYLE_TYPE.PARAGRAPH)
+    upright.base_style = styles[_CELL]
+    upright.font.size = Pt(7)
     margins = OxmlElement("w:tblCellMar")
     for side in ("w:left", "w:right"):
         margin = OxmlElement(side)
@@ -207,15 +213,44 @@ def _demarches(document: Document) -> None:
     _chapter(document, "brief.matrix")
     _unless(document, "brief.matrix.empty")
     counts = [
-        (f"{{{{ brief.matrix.verdicts[{place}].label }}}}", f"{{{{ row.counts[{place}] }}}}", 13.0)
-        for place in range(6)
+        (f"{{{{ brief.matrix.verdicts[{place}].label }}}}", f"{{{{ row.counts[{place}] }}}}", 9.5) for place in range(6)
     ]
     _listing(document, "brief.matrix.chosen", (
-        ("Opérateur", "{{ row.operator }}", 24), ("Démarche", "{{ row.demarche }}", 40), *counts,
-        ("Part confirmée", "{{ row.confirmed_text }}", 12), ("par le label", "{{ row.by_label_text }}", 12),
-        ("en général", "{{ row.general_text }}", 12),
-    ))  # fmt: skip
+        ("Opérateur", "{{ row.operator }}", 24), ("Démarche", "{{ row.demarche }}", 56), *counts,
+        ("Part confirmée", "{{ row.confirmed_text }}", 13), ("par le label", "{{ row.by_label_text }}", 13),
+        ("en général", "{{ row.general_text }}", 13),
+    ), upright=range(2, 11))  # fmt: skip
     _say(document, "{{ brief.matrix.chosen_note }} {{ brief.matrix.trust }}", "Caption")
+
+
+def _by_place(document: Document) -> None:
+    _say(document, "{%p if brief.by_place.rows %}")
+    _chapter(document, "brief.by_place")
+    legend = "{% for cell in brief.by_place.legend %}{{ letters[cell.code] }} {{ cell.word }}"
+    _say(document, legend + "{% if not loop.last %} · {% endif %}{% endfor %}")
+    table = document.add_table(rows=4, cols=5, style="Table Grid")
+    for row, texts in enumerate((
+        ("Opérateur", "Démarche", "{%tc for head in brief.by_place.heads %}", "{{ head.name }}", "{%tc endfor %}"),
+        ("{%tr for row in brief.by_place.rows %}", "", "", "", ""),
+        ("{{ row.operator }}", "{{ row.demarche }}",
+         "{%tc for cell in row.cells %}", "{{ letters[cell.code] }}", "{%tc endfor %}"),
+        ("{%tr endfor %}", "", "", "", ""),
+    )):  # fmt: skip
+        for column, text in enumerate(texts):
+            _cell(table, row, column, text, _HEAD if row == 0 else _ROW_HEAD if column == 1 else _CELL)
+    table.autofit = False
+    for column, width in enumerate((24, 36.8, 7.2, 7.2, 7.2)):
+        for row in table.rows:
+            row.cells[column].width = Mm(width)
+    _head(table, upright=(3,), height=48)
+    table.cell(0, 3).paragraphs[0].style = document.styles[_UPRIGHT]
+    _say(document, "{{ brief.by_place.trust }}", "Caption")
+    _say(document, "{%p for note in brief.by_place.notes %}")
+    paragraph = _say(document, "")
+    paragraph.add_run("{{ note.title }}.", style="Fort")
+    paragraph.add_run(" {{ note.said }}")
+    _say(document, "{%p endfor %}")
+    _say(document, "{%p endif %}")
 
 
 def _gaps(document: Document) -> None:
@@ -230,11 +265,11 @@ def _gaps(document: Document) -> None:
     _say(document, "Commune par commune", "Heading 2")
     _say(document, "{%p endif %}")
     _unless(document, "brief.gaps.empty")
-    counts = [(f"{{{{ brief.gaps.heads[{place}][1] }}}}", f"{{{{ row.counts[{place}] }}}}", 15.0) for place in range(5)]
+    counts = [(f"{{{{ brief.gaps.heads[{place}][1] }}}}", f"{{{{ row.counts[{place}] }}}}", 11.0) for place in range(5)]
     _listing(document, "brief.gaps.rows", (
-        ("Rang", "{{ row.rank }}", 12), ("Commune", "{{ row.commune }}", 47), ("Habitants", "{{ row.population }}", 20),
-        ("Trajet", "{{ row.minutes }} {{ row.minutes_band }}", 22), *counts,
-    ))  # fmt: skip
+        ("Rang", "{{ row.rank }}", 12), ("Commune", "{{ row.commune }}", 62), ("Habitants", "{{ row.population }}", 20),
+        ("Trajet", "{{ row.minutes }} {{ row.minutes_band }}", 27), *counts,
+    ), upright=range(4, 9))  # fmt: skip
     _say(document, "{{ brief.gaps.trust }}", "Caption")
     _listing(
         document,
@@ -427,8 +462,11 @@ def _bullets(document: Document, loop: str, text: str, head: str) -> None:
     _say(document, "{%p endif %}")
 
 
-def _listing(document: Document, loop: str, columns: Columns) -> None:
-    """A table that is there only where it has rows: its head comes again on each page, its first words name the row."""
+def _listing(document: Document, loop: str, columns: Columns, upright: Sequence[int] = ()) -> None:
+    """A table that is there only where it has rows: its head comes again on each page, its first words name the row.
+
+    The heads of narrow columns, by their places in `upright`, are read from the bottom to the top.
+    """
     _say(document, f"{{%p if {loop} %}}")
     table = document.add_table(rows=4, cols=len(columns), style="Table Grid")
     table.autofit = False
@@ -440,12 +478,20 @@ def _listing(document: Document, loop: str, columns: Columns) -> None:
         _cell(table, 2, place, text, _ROW_HEAD if place == 0 else _CELL)
     _cell(table, 1, 0, f"{{%tr for row in {loop} %}}", _CELL)
     _cell(table, 3, 0, "{%tr endfor %}", _CELL)
-    _head(table)
+    _head(table, upright)
     _say(document, "{%p endif %}")
 
 
-def _head(table: Table) -> None:
-    """The first row comes again on each page, and no row is cut; python-docx has no words for it."""
+def _head(table: Table, upright: Sequence[int] = (), height: float = 24) -> None:
+    """The first row comes again on each page, and no row is cut; python-docx has no words for it.
+
+    `upright` heads are read from the bottom to the top, in `height` millimetres.
+    """
+    for column in upright:
+        direction = OxmlElement("w:textDirection")
+        direction.set(qn("w:val"), "btLr")
+        table.cell(0, column)._tc.get_or_add_tcPr().append(direction)
+        table.rows[0].height = Mm(height)
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for row in table.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))

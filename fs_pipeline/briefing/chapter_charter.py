@@ -45,7 +45,7 @@ def charter(tables: SlotTables) -> Charter:
         lead=_lead(counts) if rows else none,
         promises=tuple(_promise(row) for row in rows[:SHOWN]),
         promises_empty=None if rows else none,
-        promises_trust=f"n\u00a0=\u00a0{french.out_of(min(len(rows), SHOWN), len(rows))} engagements, au "
+        promises_trust=f"n\u00a0=\u00a0{french.out_of(min(len(rows), SHOWN), len(rows), 'engagement')}, au "
         f"{french.date(tables.reference_date)} · en retard\u00a0: échéance passée, et rien "
         "ne le dit tenu · source\u00a0: enquête, non vérifiée."
         if rows

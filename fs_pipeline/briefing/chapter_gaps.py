@@ -61,7 +61,7 @@ def gaps(tables: SlotTables) -> Gaps:
     shown = far[:SHOWN]
     scale = max((row["population"] or 0.0 for row in shown), default=0.0) or 1.0
     methods = sorted({in_french(METHOD_NAMES, row["method"], "méthode non précisée") for row in far})
-    trust = f"n\u00a0=\u00a0{french.out_of(len(shown), len(far))} communes à plus de {near}\u00a0minutes · "
+    trust = f"n\u00a0=\u00a0{french.out_of(len(shown), len(far), 'commune')} à plus de {near}\u00a0minutes · "
     trust += f"non calculées\u00a0: {french.number(len(lost))} · temps {', '.join(methods)} · " if far else ""
     certain = sum(bool(row["certain"]) for row in far)
     surely = f"{french.number(certain)} le sont même au plus court de la fourchette, où qu’on y habite, rangées d’abord"
@@ -236,7 +236,7 @@ def _areas_trust(rows: list[Row], near: int, profiles: Collection[Row]) -> str:
     silent = [what for name, what in _SOURCES.items() if all(row[name] == 1 for row in profiles)]
     absent = f" · non calculés, sans source déclarée\u00a0: {', '.join(silent)}" if silent else ""
     return (
-        f"n\u00a0=\u00a0{french.out_of(shown, len(rows))} zones de communes voisines d’une même intercommunalité, à plus de "
+        f"n\u00a0=\u00a0{french.out_of(shown, len(rows), 'zone')} de communes voisines d’une même intercommunalité, à plus de "
         f"{near}\u00a0minutes d’une France services fixe · entre parenthèses, la fourchette d’un trajet · ménages et âges\u00a0: "
         f"ceux des communes entières{absent} · {_NOT_READ}."
     )

@@ -49,7 +49,7 @@ def levers(tables: SlotTables) -> Levers:
         empty=WITHHELD_CHAPTER if withheld else None if shown else _NONE,
         trust=""
         if withheld
-        else f"n\u00a0=\u00a0{french.out_of(len(shown), len(chosen))} gestes retenus, parmi "
+        else f"n\u00a0=\u00a0{french.out_of(len(shown), len(chosen), 'geste retenu', 'gestes retenus')}, parmi "
         f"{french.number(_simulated(rows))} simulés · au moins\u00a0: qui est loin aujourd’hui même au plus "
         f"court de la fourchette des vitesses, et près ensuite même au plus long, où qu’il vive dans sa commune · temps {how} · "
         f"les gains ne s’additionnent "

@@ -49,7 +49,7 @@ def outreach(tables: SlotTables, classes: tuple[MapClass, ...]) -> Outreach:
         rounds=rounds[:ROUNDS_SHOWN],
         rounds_note=_rounds_note(len(rounds)),
         actors=tuple(_actor(row) for row in actors[:ACTORS_SHOWN]),
-        actors_trust=f"n\u00a0=\u00a0{french.out_of(min(len(actors), ACTORS_SHOWN), len(actors))} acteurs déclarés.",
+        actors_trust=f"n\u00a0=\u00a0{_shown(min(len(actors), ACTORS_SHOWN), len(actors))}.",
         trust=_trust(tables),
         left_out=None if rounds or actors else _nothing(tables),
     )
@@ -193,7 +193,7 @@ def _rounds_note(total: int) -> str:
         return "Aucune tournée ni permanence n’a été déclarée."
     shown = min(total, ROUNDS_SHOWN)
     all_in = "\u202f; tous sont dans les annexes" if shown < total else ""
-    said = french.count(shown, "arrêt") if shown == total else f"{french.out_of(shown, total)} arrêts"
+    said = french.count(shown, "arrêt") if shown == total else f"{french.out_of(shown, total, 'arrêt')}"
     return f"{said} d’après l’enquête{all_in}."
 
 
@@ -215,3 +215,7 @@ def _actor(row: Row) -> Actor:
 def _lacking(row: Row, columns: tuple[str, ...], withheld: str, unknown: str) -> str:
     """What is said where nothing can be: that it is withheld, or that nobody knows it."""
     return withheld if row["reserved"] & {*columns} else unknown
+
+
+def _shown(shown: int, declared: int) -> str:
+    return french.out_of(shown, declared, "acteur déclaré", "acteurs déclarés")

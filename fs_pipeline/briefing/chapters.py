@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fs_pipeline.briefing.chapter_by_place import by_place
 from fs_pipeline.briefing.chapter_charter import charter
 from fs_pipeline.briefing.chapter_differences import differences
 from fs_pipeline.briefing.chapter_epci import epcis
@@ -17,6 +18,7 @@ from fs_pipeline.briefing.chapter_session import session
 from fs_pipeline.briefing.chapter_trust import trust
 
 __all__ = [
+    "by_place",
     "charter",
     "differences",
     "epcis",

@@ -13,6 +13,7 @@ from fs_pipeline.briefing.evidence import Evidence, Rows
 from fs_pipeline.briefing.national import NationalBrief
 from fs_pipeline.briefing.view import Brief, Figure, Gaps, Source
 from fs_pipeline.briefing.view_beside import Comparison
+from fs_pipeline.briefing.view_by_place import ByPlace
 from fs_pipeline.briefing.view_charter import Charter
 from fs_pipeline.briefing.view_epci import Epcis
 from fs_pipeline.briefing.view_line import Line
@@ -100,6 +101,7 @@ def _of_departement(brief: Brief) -> Iterator[Claim]:
             demarche.general_text,
         )
         yield _claim("matrix", demarche.demarche_id, *cells, evidence=demarche.evidence)
+    yield from _by_place(brief.by_place)
     yield from _gaps(brief.gaps)
     for lever in brief.levers.rows:
         cells = (lever.rank, lever.act, lever.note, lever.where, lever.gained, lever.hours, lever.unit)
@@ -126,6 +128,12 @@ def _of_departement(brief: Brief) -> Iterator[Claim]:
 def _lines(section: str, lines: Iterable[Line]) -> Iterator[Claim]:
     for line in lines:
         yield _claim(section, line.key, line.label, line.said, evidence=line.evidence)
+
+
+def _by_place(by_place: ByPlace) -> Iterator[Claim]:
+    for row in by_place.rows:
+        cells = (row.group, row.demarche, *(cell.word for cell in row.cells))
+        yield _claim("by_place", row.demarche_id, *cells, evidence=row.evidence)
 
 
 def _gaps(gaps: Gaps) -> Iterator[Claim]:

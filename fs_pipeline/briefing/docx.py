@@ -10,12 +10,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from fs_pipeline.briefing.view import Brief
+from fs_pipeline.briefing.words import EVIDENCE_CODES
 
 if TYPE_CHECKING:
     from docx.document import Document
 
 _MAP_MM = 176
 _SMALL_MM = 150
+_LETTERS = dict(zip(EVIDENCE_CODES, "●○◇▷☒?", strict=True))  # the signs that the page and the PDF draw
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file can hold
 
 
@@ -31,9 +33,10 @@ def write_docx(brief: Brief, drawn: bytes | None, outreach_drawn: bytes | None =
         "" if one is None else InlineImage(template, io.BytesIO(one), width=Mm(wide))
         for one, wide in ((drawn, _MAP_MM), (outreach_drawn, _SMALL_MM))
     ]
-    values = {"brief": brief, "drawn": images[0], "outreach_drawn": images[1]}
+    values = {"brief": brief, "drawn": images[0], "outreach_drawn": images[1], "letters": _LETTERS}
     template.render(values, environment(), autoescape=True)
     document = template.docx
+    _fit(document)
     alts = [alt for one, alt in ((drawn, brief.map.alt), (outreach_drawn, brief.outreach.alt)) if one is not None]
     _describe(document, brief, alts)
     stream = io.BytesIO()
@@ -50,6 +53,13 @@ def still(archive: bytes) -> bytes:
             part.compress_type = zipfile.ZIP_DEFLATED
             kept.writestr(part, given.read(name))
     return stream.getvalue()
+
+
+def _fit(document: Document) -> None:
+    """Give the grid of each table the widths of its own cells: a loop over columns leaves them all alike."""
+    for table in document.tables:
+        for column, cell in zip(table._tbl.tblGrid.gridCol_lst, table._tbl.tr_lst[0].tc_lst, strict=False):
+            column.w = cell.width or column.w
 
 
 def _describe(document: Document, brief: Brief, alts: Sequence[str]) -> None:

@@ -51,6 +51,7 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
         map=shown,
         outreach=outreach,
         matrix=matrix,
+        by_place=chapters.by_place(let_out, matrix),
         gaps=chapters.gaps(let_out),
         levers=levers,
         hours=chapters.hours(let_out),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fs_pipeline.briefing.evidence import NOTHING, Evidence
 from fs_pipeline.briefing.view_beside import Beside, Comparison
+from fs_pipeline.briefing.view_by_place import ByPlace
 from fs_pipeline.briefing.view_charter import Charter
 from fs_pipeline.briefing.view_epci import Epcis
 from fs_pipeline.briefing.view_hours import Hours
@@ -279,6 +280,7 @@ class Brief:
     map: MapText
     outreach: Outreach
     matrix: Matrix
+    by_place: ByPlace
     gaps: Gaps
     levers: Levers
     hours: Hours

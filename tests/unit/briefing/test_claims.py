@@ -104,7 +104,7 @@ def test_a_claim_is_known_by_a_name_of_its_own(edition: Edition) -> None:
     reserved = {"areas", "levers", "session"} if edition == "public" else set()
     assert sections == {
         "findings", "figures", "map", "matrix", "gaps", "areas", "levers", "hours", "differences",
-        "beside", "session", "sources", "trust", "outreach", "charter",
+        "beside", "session", "sources", "trust", "outreach", "charter", "by_place",
     } - reserved  # fmt: skip
 
 

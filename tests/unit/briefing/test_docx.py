@@ -51,7 +51,7 @@ def test_its_structure_is_styles() -> None:
     document = written(build_brief(whole_tables(), "internal"))
     styles = [paragraph.style.name for paragraph in document.paragraphs if paragraph.text]
     assert styles[0] == "Title"
-    assert styles.count("Heading 1") == 12
+    assert styles.count("Heading 1") == 13
     assert all(run.font.size is None and run.font.bold is None for one in document.paragraphs for run in one.runs)
     for table in document.tables:
         assert table.rows[0]._tr.trPr.xpath("w:tblHeader"), table.cell(0, 0).text

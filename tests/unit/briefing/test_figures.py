@@ -530,7 +530,7 @@ def test_levers_of_all_kinds_compare_by_inhabitants_and_hours() -> None:
     ]  # fmt: skip
     assert said.rows[0].note == ("gain du même ordre à Mirevent\u202f; ou un arrêt de bus, 3\u00a0h\u00a0: 10\u202f500")
     assert [row.bar for row in said.rows] == [1.0, 27 / 96, 0.0]
-    assert "3\u00a0sur\u00a03 gestes retenus, parmi 21 simulés" in said.trust
+    assert "3\u00a0sur\u00a03\u00a0gestes retenus, parmi 21 simulés" in said.trust
     assert "non chiffrés, faute de source" in said.trust
 
 
