@@ -15,11 +15,8 @@ from fs_pipeline.release.about import About
 from fs_pipeline.release.accepted import (
     Fields,
     Place,
-    day_of,
-    hours_written,
     mailbox_accepted,
     pattern,
-    point_of,
     siret_accepted,
     site_accepted,
     text_of,
@@ -27,6 +24,7 @@ from fs_pipeline.release.accepted import (
 )
 from fs_pipeline.release.helping import HELPS
 from fs_pipeline.release.losses import Losses
+from fs_pipeline.release.told_place import ToldPlace
 from fs_pipeline.release.words_of_schemas import heard_in, word_of
 
 SCHEMA = "data_inclusion"
@@ -69,56 +67,33 @@ def structures(places: pd.DataFrame, help_said: Mapping[str, str], about: About,
 
 
 def _structure(row: Place, about: About, losses: Losses) -> Fields | None:
-    place_id = str(row["place_id"])
-
-    def lose(field: str, reason: str) -> None:
-        losses.note(SCHEMA, place_id, field, reason)
-
-    name = _name(text_of(row, "name"), lose)
+    told = ToldPlace(row, SCHEMA, losses)
+    name = _name(text_of(row, "name"), told.lose)
     if name is None:
         return None
-    day, why = day_of(row, about.reference_date)
-    if why:
-        lose("updated_on", why)
-
-    def kept(field: str, accepts: Callable[[str], object]) -> str | None:
-        value = text_of(row, field)
-        if value is None or accepts(value):
-            return value
-        lose(field, "refused")
-        return None
-
-    try:
-        point = point_of(row)
-    except ValueError:
-        point = None
-        lose("latitude", "not_the_place")
-    hours = text_of(row, "opening_hours")
-    written = hours_written(hours, text_of(row, "week_parity")) if hours else None
-    if hours and not written:
-        lose("opening_hours", "refused")
+    point = told.point()
     source = source_of(about)
     structure: Fields = {
         "source": source,
-        "id": f"{source}--{place_id}",
+        "id": f"{source}--{told.place_id}",
         "nom": name,
-        "date_maj": day,
-        "description": kept("description", lambda text: _SHORTEST_PROSE <= len(text) <= _LONGEST_PROSE),
-        "siret": kept("siret", siret_accepted),
+        "date_maj": told.day(about.reference_date),
+        "description": told.kept("description", lambda text: _SHORTEST_PROSE <= len(text) <= _LONGEST_PROSE),
+        "siret": told.kept("siret", siret_accepted),
         "commune": text_of(row, "commune"),
-        "code_postal": kept("postcode", pattern("code_postal").fullmatch),
-        "code_insee": kept("insee", lambda text: len(text) == 5 and text.isalnum()),
+        "code_postal": told.kept("postcode", pattern("code_postal").fullmatch),
+        "code_insee": told.kept("insee", lambda text: len(text) == 5 and text.isalnum()),
         "adresse": text_of(row, "address"),
         "complement_adresse": text_of(row, "address_extra"),
         "longitude": point.longitude if point else None,
         "latitude": point.latitude if point else None,
         "telephone": text_of(row, "phone"),
-        "courriel": kept("email", mailbox_accepted),
-        "site_web": kept("website", site_accepted),
-        "horaires_accueil": written,
-        "reseaux_porteurs": _networks(row, lose),
+        "courriel": told.kept("email", mailbox_accepted),
+        "site_web": told.kept("website", site_accepted),
+        "horaires_accueil": told.hours(),
+        "reseaux_porteurs": _networks(row, told.lose),
     }
-    _note_unheld(row, lose)
+    _note_unheld(row, told.lose)
     return structure
 
 

@@ -15,16 +15,14 @@ from fs_pipeline.release.about import About
 from fs_pipeline.release.accepted import (
     Fields,
     Place,
-    day_of,
-    hours_written,
     pattern,
-    point_of,
     siret_accepted,
     text_of,
     truth_of,
 )
 from fs_pipeline.release.helping import HELPS
 from fs_pipeline.release.losses import Losses
+from fs_pipeline.release.told_place import ToldPlace
 from fs_pipeline.release.words_of_schemas import heard_in, word_of
 from fs_pipeline.territory.shipped import load_territory
 
@@ -59,11 +57,7 @@ def mediation_places(places: pd.DataFrame, help_said: Mapping[str, str], about: 
 
 
 def _place(row: Place, about: About, losses: Losses) -> Fields | None:
-    place_id = str(row["place_id"])
-
-    def lose(field: str, reason: str) -> None:
-        losses.note(SCHEMA, place_id, field, reason)
-
+    told = ToldPlace(row, SCHEMA, losses)
     postcode, only = text_of(row, "postcode"), _only_postcodes().get(text_of(row, "insee") or "")
     required = {
         "name": text_of(row, "name"),
@@ -73,65 +67,46 @@ def _place(row: Place, about: About, losses: Losses) -> Fields | None:
     }
     gone = [field for field, value in required.items() if value is None]
     for field in gone:
-        lose(field, "required_refused" if text_of(row, field) else "required_missing")
+        told.lose(field, "required_refused" if text_of(row, field) else "required_missing")
     if gone:
         return None
     for field in ("address", "commune"):
         if required[field] != text_of(row, field):
-            lose(field, "mended")
+            told.lose(field, "mended")
     if required["postcode"] != postcode:
-        lose("postcode", "postcode_of_commune")
-    day, why = day_of(row, about.reference_date)
-    if why:
-        lose("updated_on", why)
-
-    def kept(field: str, accepts: Callable[[str], object]) -> str | None:
-        value = text_of(row, field)
-        if value is None or accepts(value):
-            return value
-        lose(field, "refused")
-        return None
-
-    try:
-        point = point_of(row)
-    except ValueError:
-        point = None
-        lose("latitude", "not_the_place")
-    hours = text_of(row, "opening_hours")
-    written = hours_written(hours, text_of(row, "week_parity")) if hours else None
-    if hours and not written:
-        lose("opening_hours", "refused")
-    siret = kept("siret", siret_accepted)
+        told.lose("postcode", "postcode_of_commune")
+    point = told.point()
+    siret = told.kept("siret", siret_accepted)
     if siret is None:
-        lose("siret", "no_number")
+        told.lose("siret", "no_number")
     prose = text_of(row, "description")
     short = prose if prose and len(prose) <= _LONGEST_SUMMARY else None
     made: Fields = {
-        "id": place_id,
+        "id": told.place_id,
         "pivot": siret or NO_NUMBER,
         "nom": required["name"],
         "commune": required["commune"],
         "code_postal": required["postcode"],
-        "code_insee": kept("insee", pattern("code_insee").fullmatch),
+        "code_insee": told.kept("insee", pattern("code_insee").fullmatch),
         "adresse": required["address"],
         "complement_adresse": text_of(row, "address_extra"),
         "latitude": point.latitude if point else None,
         "longitude": point.longitude if point else None,
-        "typologie": _kind(row, lose),
-        "telephone": kept("phone", pattern("telephone").fullmatch),
-        "courriels": kept("email", pattern("courriels").fullmatch),
-        "site_web": kept("website", pattern("site_web").fullmatch),
-        "horaires": written,
+        "typologie": _kind(row, told.lose),
+        "telephone": told.kept("phone", pattern("telephone").fullmatch),
+        "courriels": told.kept("email", pattern("courriels").fullmatch),
+        "site_web": told.kept("website", pattern("site_web").fullmatch),
+        "horaires": told.hours(),
         "presentation_resume": short,
         "presentation_detail": None if short else prose,
         "source": about.publisher,
-        "itinerance": _goes_round(row, lose),
+        "itinerance": _goes_round(row, told.lose),
         "structure_parente": text_of(row, "carrier"),
-        "date_maj": day,
+        "date_maj": told.day(about.reference_date),
         "services": _HELP,
         "dispositif_programmes_nationaux": _LABEL if truth_of(row, "in_france_services") else None,
     }
-    _note_unheld(row, lose)
+    _note_unheld(row, told.lose)
     return made
 
 
