@@ -24,6 +24,7 @@ from fs_pipeline.briefing.docx import still
 TEMPLATE = Path(__file__).resolve().parent.parent / "fs_pipeline" / "briefing" / "templates" / "dossier.docx"
 _INK, _GREY, _BLUE = (RGBColor.from_string(code) for code in ("1B2430", "55606E", "17477E"))
 _HEAD, _CELL, _ROW_HEAD = "Tableau, entête", "Tableau", "Tableau, titre de ligne"
+_NAMES_ROW = 1  # the column whose words name the row, where a rank or an operator comes before it
 _UPRIGHT = "Tableau, entête debout"  # two lines in a narrow column
 _MARGIN = "50"  # at either side of a cell, in twentieths of a point
 _FONT = "Arial"  # on every machine of a cabinet
@@ -228,22 +229,10 @@ def _by_place(document: Document) -> None:
     _chapter(document, "brief.by_place")
     legend = "{% for cell in brief.by_place.legend %}{{ letters[cell.code] }} {{ cell.word }}"
     _say(document, legend + "{% if not loop.last %} · {% endif %}{% endfor %}")
-    table = document.add_table(rows=4, cols=5, style="Table Grid")
-    for row, texts in enumerate((
-        ("Opérateur", "Démarche", "{%tc for head in brief.by_place.heads %}", "{{ head.name }}", "{%tc endfor %}"),
-        ("{%tr for row in brief.by_place.rows %}", "", "", "", ""),
-        ("{{ row.operator }}", "{{ row.demarche }}",
-         "{%tc for cell in row.cells %}", "{{ letters[cell.code] }}", "{%tc endfor %}"),
-        ("{%tr endfor %}", "", "", "", ""),
-    )):  # fmt: skip
-        for column, text in enumerate(texts):
-            _cell(table, row, column, text, _HEAD if row == 0 else _ROW_HEAD if column == 1 else _CELL)
-    table.autofit = False
-    for column, width in enumerate((24, 36.8, 7.2, 7.2, 7.2)):
-        for row in table.rows:
-            row.cells[column].width = Mm(width)
-    _head(table, upright=(3,), height=48)
-    table.cell(0, 3).paragraphs[0].style = document.styles[_UPRIGHT]
+    _across(document, "brief.by_place.rows", (
+        ("Opérateur", "{{ row.operator }}", 24), ("Démarche", "{{ row.demarche }}", 36.8),
+    ), heads=("head in brief.by_place.heads", "{{ head.name }}"), cells=("cell in row.cells", "{{ letters[cell.code] }}"),
+        width=7.2, height=48)  # fmt: skip
     _say(document, "{{ brief.by_place.trust }}", "Caption")
     _say(document, "{%p for note in brief.by_place.notes %}")
     paragraph = _say(document, "")
@@ -265,11 +254,11 @@ def _gaps(document: Document) -> None:
     _say(document, "Commune par commune", "Heading 2")
     _say(document, "{%p endif %}")
     _unless(document, "brief.gaps.empty")
-    counts = [(f"{{{{ brief.gaps.heads[{place}][1] }}}}", f"{{{{ row.counts[{place}] }}}}", 11.0) for place in range(5)]
-    _listing(document, "brief.gaps.rows", (
-        ("Rang", "{{ row.rank }}", 12), ("Commune", "{{ row.commune }}", 62), ("Habitants", "{{ row.population }}", 20),
-        ("Trajet", "{{ row.minutes }} {{ row.minutes_band }}", 27), *counts,
-    ), upright=range(4, 9))  # fmt: skip
+    _across(document, "brief.gaps.rows", (
+        ("Rang", "{{ row.rank }}", 12), ("Commune", "{{ row.commune }}", 50), ("Habitants", "{{ row.population }}", 20),
+        ("Trajet", "{{ row.minutes }} {{ row.minutes_band }}", 28),
+    ), heads=("_, head in brief.gaps.heads", "{{ head }}"), cells=("count in row.counts", "{{ count }}"),
+        width=11, height=24)  # fmt: skip
     _say(document, "{{ brief.gaps.trust }}", "Caption")
     _listing(
         document,
@@ -392,7 +381,7 @@ def _session(document: Document) -> None:
     _say(document, "{%p endif %}")
     _listing(document, "brief.session.questions", (
         ("Opérateur", "{{ row.operator }}", 34), ("Cases rouges", "{{ row.red }}", 24),
-        ("Ce que l’on sait", "{{ row.known }}", 74),
+        ("La démarche, et ce que l’on en sait", "{{ row.known }}", 74),
         ("Question", "{{ row.asked }}", 44),
     ))  # fmt: skip
     _say(document, "{{ brief.session.trust }}", "Caption")
@@ -479,6 +468,39 @@ def _listing(document: Document, loop: str, columns: Columns, upright: Sequence[
     _cell(table, 1, 0, f"{{%tr for row in {loop} %}}", _CELL)
     _cell(table, 3, 0, "{%tr endfor %}", _CELL)
     _head(table, upright)
+    _say(document, "{%p endif %}")
+
+
+def _across(
+    document: Document,
+    loop: str,
+    columns: Columns,
+    heads: tuple[str, str],
+    cells: tuple[str, str],
+    width: float,
+    height: float,
+) -> None:
+    """A `_listing` with as many columns more as `heads` loops over, `width` millimetres wide, under upright heads."""
+    _say(document, f"{{%p if {loop} %}}")
+    first = len(columns)
+    table = document.add_table(rows=4, cols=first + 3, style="Table Grid")
+    table.autofit = False
+    filled = (
+        ([head for head, _, _ in columns], heads, _HEAD),
+        ([f"{{%tr for row in {loop} %}}"], ("", ""), _CELL),
+        ([text for _, text, _ in columns], cells, _CELL),
+        (["{%tr endfor %}"], ("", ""), _CELL),
+    )
+    for row, (texts, (each, shown), style) in enumerate(filled):
+        around = (f"{{%tc for {each} %}}", shown, "{%tc endfor %}") if each else ()
+        for column, text in enumerate((*texts, *around)):
+            named = style is _CELL and column == _NAMES_ROW
+            _cell(table, row, column, text, _ROW_HEAD if named else style)
+    for column, wide in enumerate((*(wide for _, _, wide in columns), width, width, width)):
+        for cell in table.columns[column].cells:
+            cell.width = Mm(wide)
+    _head(table, upright=(first + 1,), height=height)
+    table.cell(0, first + 1).paragraphs[0].style = document.styles[_UPRIGHT]
     _say(document, "{%p endif %}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
@@ -73,6 +74,13 @@ def gaps(tables: SlotTables) -> Gaps:
     nothing = "" if tables.withholds("levers") else _NO_ACT
     withheld = tables.withholds("gaps")
     whole = {row["insee"]: row["population"] for row in records(tables.communes, "insee", "population")}
+    told = tuple(_gap(place, row, scale, tables, whole, unsaid) for place, row in enumerate(shown, start=1))
+    alike = len(told) > 1 and len({row.counts for row in told}) == 1
+    if alike:
+        said = (
+            f"{label} {count}" for (_, label), count in zip(_HEADS, told[0].counts, strict=True) if count != NOT_SAID
+        )
+        trust += f"dans chacune, démarches à {tables.thresholds.far}\u00a0minutes ou moins\u00a0: {', '.join(said)} · "
     return Gaps(
         areas=tuple(
             _area(row, areas, tables.thresholds, best.get(row["gap_id"], nothing), profiles.get(row["gap_id"]))
@@ -83,8 +91,8 @@ def gaps(tables: SlotTables) -> Gaps:
         ),
         title="Les communes les plus éloignées",
         lead=_lead(tables, near),
-        rows=tuple(_gap(place, row, scale, tables, whole, unsaid) for place, row in enumerate(shown, start=1)),
-        heads=_HEADS,
+        rows=tuple(replace(row, counts=()) for row in told) if alike else told,
+        heads=() if alike else _HEADS,
         not_computed=tuple(
             (
                 french.name(row["commune"] or row["insee"] or "commune inconnue"),

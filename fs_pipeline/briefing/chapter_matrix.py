@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -19,6 +19,7 @@ from fs_pipeline.demarches.denominator import denominator
 
 _PER_OPERATOR = 3
 _FILL_A_PAGE = 30
+_ALIKE = 12  # lines, of démarches told together
 _REASONS_NAMED = 3
 _SHARED = ("confirmed", "by_label", "general")  # what people have near, each apart
 _PROMISE = "Le label n’est qu’une promesse."
@@ -54,11 +55,15 @@ def _matrix(
     )
     shares = demarche_shares[demarche_shares["threshold"] == near]
     rows = tuple(_rows(cells.assign(evidence=evidence), shares, catalogue, on, unsaid))
-    chosen = tuple(
+    alike = _alike(rows) if why else ()
+    chosen = alike or tuple(
         row for _, group in groupby(rows, lambda row: row.group) for row in _best_known(list(group), len(rows))
     )
     note = (
-        f"{french.out_of(len(chosen), len(rows))} démarches, {_CHOSEN[why is not None]}\u202f; toutes sont dans le "
+        f"{french.count(len(rows), 'démarche')} du catalogue\u202f; celles dont on sait la même chose sont sur une même ligne. "
+        "Chacune est dans le dossier en page web et dans les annexes."
+        if alike
+        else f"{french.out_of(len(chosen), len(rows))} démarches, {_CHOSEN[why is not None]}\u202f; toutes sont dans le "
         "dossier en page web et dans les annexes."
         if len(chosen) < len(rows)
         else f"{french.count(len(rows), 'démarche')} du catalogue."
@@ -98,6 +103,25 @@ def _best_known(group: list[MatrixRow], total: int) -> list[MatrixRow]:
     kept = sorted(range(len(group)), key=lambda place: -group[place].stated)[:_PER_OPERATOR]
     chosen = [group[place] for place in sorted(kept)]
     return [replace(chosen[0], operator=chosen[0].group), *chosen[1:]]
+
+
+def _alike(rows: Sequence[MatrixRow]) -> tuple[MatrixRow, ...]:
+    """One row for all démarches of which the very same is known; none where that would hardly be shorter."""
+    same: dict[tuple[object, ...], list[MatrixRow]] = {}
+    for row in rows:
+        same.setdefault((row.counts, row.confirmed_text, row.by_label_text, row.general_text), []).append(row)
+    if len(same) > _ALIKE or len(same) == len(rows):
+        return ()
+    return tuple(_together(group) for group in same.values())
+
+
+def _together(rows: Sequence[MatrixRow]) -> MatrixRow:
+    groups = list(dict.fromkeys(row.group for row in rows))
+    if len(rows) == 1:
+        return replace(rows[0], operator=rows[0].group)
+    of = groups[0] if len(groups) == 1 else french.count(len(groups), "opérateur")
+    many = french.count(len(rows), "démarche")
+    return replace(rows[0], operator=of, demarche=many if len(groups) == 1 else f"{many}\u00a0: {', '.join(groups)}")
 
 
 def _operators(on: str) -> dict[str, str]:

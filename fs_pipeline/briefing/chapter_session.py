@@ -5,7 +5,7 @@ Nothing is computed here: decisions are the levers, commitments and differences 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -54,16 +54,14 @@ def session(tables: SlotTables, levers: Levers, matrix: Matrix, outreach: Outrea
     """For those who hold the meeting; readers who may not receive the levers are told so."""
     withheld = tables.withholds("levers")
     decisions = () if withheld else tuple(_decisions(tables, levers))[:DECISIONS]
-    questions = () if withheld else tuple(_questions(matrix))
-    alike = {one.asked for one in questions}
-    asked_of_all = alike.pop() if len(alike) == 1 and len(questions) > 1 else ""
+    asked_of_all, questions = ("", ()) if withheld else _said_once(tuple(_questions(matrix)))
     return Session(
         title="Feuille de séance",
         lead="Ce qu’on décide, qui s’en charge, et pour quand.",
         agenda=tuple(_agenda(outreach)),
         decisions=decisions,
         decisions_empty=None if decisions else "Aucune décision ne ressort des chiffres\u00a0: à proposer en séance.",
-        questions=tuple(replace(one, asked="") for one in questions) if asked_of_all else questions,
+        questions=questions,
         asked_of_all=asked_of_all,
         questions_empty=None if questions else "Aucune démarche n’est rapprochée d’un opérateur.",
         empty=WITHHELD_CHAPTER if withheld else None if decisions or questions else _NOTHING,
@@ -114,14 +112,27 @@ def _late(tables: SlotTables) -> Iterator[Decision]:
             )
 
 
-def _questions(matrix: Matrix) -> Iterator[Question]:
+def _questions(matrix: Matrix) -> Iterator[tuple[str, Question]]:
     for operator, group in groupby(matrix.rows, lambda row: row.group):
         if operator == OTHER_OPERATOR:
             continue
         rows = list(group)
         red = sum(int(_figure(row, "none") or 0) for row in rows)
         asked = max(rows, key=lambda row: (_figure(row, "none") or 0, -(_figure(row, "share_confirmed") or 0)))
-        yield Question(operator, _red(red, asked), *_question(asked), evidence=asked.evidence)
+        question = Question(operator, _red(red, asked), *_question(asked), evidence=asked.evidence)
+        yield f"«\u00a0{asked.demarche}\u00a0»", question
+
+
+def _said_once(asked: Sequence[tuple[str, Question]]) -> tuple[str, tuple[Question, ...]]:
+    """The questions, each of a démarche: what is asked of each operator, and what is known, are said once where alike."""
+    told = tuple(replace(one, known=f"{demarche}\u00a0: {one.known}") for demarche, one in asked)
+    if len(asked) < 2 or len({one.asked for one in told}) > 1:
+        return "", told
+    once = told[0].asked
+    if len({one.known for _, one in asked}) == 1:
+        once = f"{once} Pour chaque démarche\u00a0: {asked[0][1].known}"
+        told = tuple(replace(one, known=demarche) for demarche, one in asked)
+    return once, tuple(replace(one, asked="") for one in told)
 
 
 def _red(cells: int, asked: MatrixRow) -> str:
@@ -131,19 +142,18 @@ def _red(cells: int, asked: MatrixRow) -> str:
 
 
 def _question(row: MatrixRow) -> tuple[str, str]:
-    """The démarche and what is known of it, then what is asked of its operator."""
+    """What is known of the démarche, then what is asked of its operator."""
     denying = _figure(row, "none")
-    about = f"«\u00a0{row.demarche}\u00a0»\u00a0: "
     if denying:
-        return f"{about}{french.count(denying, 'lieu dit ne pas y aider', 'lieux disent ne pas y aider')}.", _WHO
+        return f"{french.count(denying, 'lieu dit ne pas y aider', 'lieux disent ne pas y aider')}.", _WHO
     if row.confirmed:
-        return f"{about}aide confirmée près de chez eux pour {row.confirmed_text} des habitants.", _MORE
+        return f"aide confirmée près de chez eux pour {row.confirmed_text} des habitants.", _MORE
     confirmed, by_label, general = (
         row.counts[EVIDENCE_CODES.index(code)] for code in ("confirmed", "by_label", "general")
     )
     in_general = "" if general == NOT_SAID else f", {general} en général"
     none = "rien de confirmé ni d’infirmé" if confirmed == NOT_SAID else "aucun confirmé"
-    return f"{about}{by_label} par le label{in_general}, {none}.", _WHERE
+    return f"{by_label} par le label{in_general}, {none}.", _WHERE
 
 
 def _figure(row: MatrixRow, name: str) -> float | None:

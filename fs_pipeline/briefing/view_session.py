@@ -31,7 +31,7 @@ class Question:
 
     operator: str
     red: str  # how many of its cells are red; empty where no survey says it
-    known: str
+    known: str  # the démarche, and what is known of it where that is not said once for all
     asked: str  # empty where it is said once for all
     evidence: Evidence = NOTHING
 

@@ -142,7 +142,10 @@ def test_a_survey_that_says_nothing_of_demarches_does_not_read_as_zero_confirmed
     assert {row.general_text for row in brief.matrix.rows} == {"–"}
     assert totals["by_label"] == french.number(len(silent))
     assert {row.confirmed_text for row in brief.matrix.rows} == {"–"}
-    assert {row.counts for row in brief.gaps.rows} == {("–", "9", "–", "–", "5", "8")}
+    assert (brief.gaps.heads, {row.counts for row in brief.gaps.rows}) == ((), {()})  # all alike: said once
+    assert "à 30 minutes ou moins : par le label 9, non couvertes 5, inconnues 8 ·" in plain(brief.gaps.trust)
+    assert len(brief.matrix.chosen) < len(brief.matrix.rows) == 27
+    assert "27 démarches du catalogue" in plain(brief.matrix.chosen_note)
 
 
 def test_a_survey_that_says_who_helps_without_saying_with_what_is_neither_silent_nor_confirming() -> None:
@@ -163,7 +166,9 @@ def test_a_survey_that_says_who_helps_without_saying_with_what_is_neither_silent
         "confirmed": "–", "by_label": "27", "general": "54", "orientation": "–", "none": "–", "unknown": "0",
     }  # fmt: skip
     assert {(row.confirmed_text, row.general_text) for row in brief.matrix.rows} == {("–", "5\u202f%")}
-    assert {row.counts for row in brief.gaps.rows} == {("–", "9", "4", "–", "5", "8")}
+    assert "à 30 minutes ou moins : par le label 9, en général 4, non couvertes 5, inconnues 8 ·" in plain(
+        brief.gaps.trust
+    )
     assert not [strong for strong, _ in brief.findings if strong == "On ne sait pas"]
 
 

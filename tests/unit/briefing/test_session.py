@@ -68,10 +68,12 @@ def test_each_operator_is_asked_once_about_what_most_places_refuse() -> None:
 
 def test_a_question_counts_nothing_where_no_survey_speaks() -> None:
     silent = tiny_tables().demarche_matrix.assign(evidence="by_label")
-    for one in build_brief(tiny_tables(demarche_matrix=silent), "internal").session.questions:
+    session = build_brief(tiny_tables(demarche_matrix=silent), "internal").session
+    assert session.asked_of_all.endswith("par le label, rien de confirmé ni d’infirmé.")  # of each, said once
+    assert "0 en général" not in session.asked_of_all
+    for one in session.questions:
         assert one.red == ""
-        assert one.known.endswith("par le label, rien de confirmé ni d’infirmé.")
-        assert "0 en général" not in one.known
+        assert one.known.endswith("\u00a0»")
 
 
 def test_a_decision_names_where_as_much_would_be_gained() -> None:
