@@ -158,5 +158,5 @@ def test_no_town_hall_of_the_mainland_is_cut_from_all_others():
     islands = {"29082", "29083", "29084", "29155", "56069", "56085", "56086", "56087", "56088"}
     for home in stopped:
         if brittany["insee"].iloc[home] not in islands:
-            others = np.delete(homes, home, axis=0)
+            others = homes[gaps[home].argsort()[:20]]  # whoever reaches none of these reaches nobody soon
             assert np.isfinite(ways().nearest(homes[[home]], others)[0][0]), brittany["insee"].iloc[home]
