@@ -63,7 +63,7 @@ def own_inputs(
     read, codes = pipeline.warehouse.read, list(departements)
     sources = read("campaign_sources", {"campaign": campaign}, ["source", "sha256", "as_of", "state", "rows"])
     of_places = sources["source"].isin(PLACE_SOURCES)
-    lists = _lists(pipeline, campaign, content_digest(sources[of_places]))
+    lists = _lists(pipeline, campaign, codes, content_digest(sources[of_places]))
     earlier = max((key for key in read("campaigns", columns=["campaign"])["campaign"] if key < campaign), default="")
     whole = {
         "reference": content_digest(sources.loc[~of_places, ["source", "sha256", "state"]]),
@@ -81,7 +81,7 @@ def own_inputs(
     return {
         code: json.dumps(
             whole
-            | {"folder": folders.get(Slot(campaign, code), ""), "lists": lists.get(code, "")}
+            | {"folder": folders.get(Slot(campaign, code), ""), "lists": lists[code]}
             | {name: content_digest(rows[rows["departement"] == code]) for name, rows in by_people.items()},
             sort_keys=True,
         )
@@ -96,18 +96,19 @@ def inputs_around(pipeline: Pipeline, campaign: str, departements: Sequence[str]
     return {code: _short("".join(offers[one] for one in codes)) for code, codes in around.items()}
 
 
-def _lists(pipeline: Pipeline, campaign: str, taken: str) -> dict[str, str]:
+def _lists(pipeline: Pipeline, campaign: str, departements: Sequence[str], taken: str) -> dict[str, str]:
     """Département -> a digest of the rows that lists have there, read again only once the campaign `taken` others."""
     kept = pipeline.digests
-    if kept.get(f"lists {campaign}") != taken:
-        rows = pipeline.warehouse.read("national_places", {"campaign": campaign}).drop(columns=_DATED)
-        for key in [key for key in kept if key.startswith(f"list {campaign} ")]:
-            del kept[key]
-        for code, own in rows.groupby("departement"):
-            kept[f"list {campaign} {code}"] = content_digest(own)
-        kept[f"lists {campaign}"] = taken
-    prefix = f"list {campaign} "
-    return {key.removeprefix(prefix): value for key, value in kept.items() if key.startswith(prefix)}
+    names = {code: f"list {campaign} {code} {taken}" for code in departements}
+    lacking = [code for code, name in names.items() if name not in kept]
+    if lacking:
+        rows = pipeline.warehouse.read("national_places", {"campaign": campaign, "departement": lacking})
+        found = {str(code): content_digest(own) for code, own in rows.drop(columns=_DATED).groupby("departement")}
+        for code in lacking:
+            for old in [old for old in kept if old.startswith(f"list {campaign} {code} ")]:
+                del kept[old]
+            kept[names[code]] = found.get(code, "")
+    return {code: kept[name] for code, name in names.items()}
 
 
 def _offers(pipeline: Pipeline, campaign: str, departements: Sequence[str]) -> dict[str, str]:
