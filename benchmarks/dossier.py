@@ -13,7 +13,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,9 +26,11 @@ from fs_pipeline.briefing.html import write_html  # noqa: E402
 from fs_pipeline.briefing.image import write_image  # noqa: E402
 from fs_pipeline.briefing.pack import pack  # noqa: E402
 from fs_pipeline.briefing.pdf import write_pdf  # noqa: E402
-from fs_pipeline.cartography.layers import Layers  # noqa: E402
+from fs_pipeline.cartography.layers import Layers, minutes_class  # noqa: E402
+from fs_pipeline.cartography.outreach_map import draw_outreach  # noqa: E402
 from fs_pipeline.cartography.palette import CLASS_FILLS  # noqa: E402
 from fs_pipeline.cartography.static_map import draw_map  # noqa: E402
+from fs_pipeline.coverage.thresholds import Thresholds  # noqa: E402
 from fs_pipeline.editions.edition import EDITIONS  # noqa: E402
 from fs_pipeline.territory.contours import read_contours  # noqa: E402
 from tests.unit.briefing.sample import real_tables  # noqa: E402
@@ -52,7 +54,7 @@ def seconds(work: Callable[[], object], times: int = 5) -> float:
     return statistics.median(spent)
 
 
-def geopandas_map(drawn: dict[str, gpd.GeoDataFrame], target: Path) -> None:
+def geopandas_map(drawn: Mapping[str, gpd.GeoDataFrame], thresholds: Thresholds, target: Path) -> None:
     """The same layers as most people would draw them."""
     import matplotlib as mpl
 
@@ -61,7 +63,8 @@ def geopandas_map(drawn: dict[str, gpd.GeoDataFrame], target: Path) -> None:
 
     figure, axes = plt.subplots(figsize=(5.1, 5.9))
     communes = drawn["communes"].to_crs(2154)
-    communes.plot(ax=axes, color=communes["minutes_class"].map(CLASS_FILLS), edgecolor="white", linewidth=0.4)
+    fills = [CLASS_FILLS[minutes_class(minutes, thresholds)] for minutes in communes["minutes"]]
+    communes.plot(ax=axes, color=fills, edgecolor="white", linewidth=0.4)
     places = drawn["places"][drawn["places"].geometry.notna()].to_crs(2154)
     places.plot(ax=axes, markersize=8)
     for point, name in zip(places.geometry, places["commune"], strict=True):
@@ -82,21 +85,25 @@ def main() -> None:
         tables = real_tables(DATA, code, *DEPARTEMENTS[code])
         shapes = contours[contours["insee"].str.startswith(code)]
         drawn = Layers(
-            tables.places, tables.communes, tables.access_minutes, tables.thresholds, shapes, tables.coverage
+            tables.places, tables.communes, tables.int_commune_minutes, tables.thresholds, shapes, tables.coverage
         )
         static_map = draw_map(drawn["communes"], drawn["places"], code, tables.thresholds)
         brief = build_brief(tables, "internal")
         page = folder / f"{code}.html"
-        page.write_bytes(write_html(brief, static_map))
+        outreach = None
+        if brief.outreach.left_out is None:
+            told = (tables.outreach, tables.survey_rounds, code, tables.thresholds)
+            outreach = draw_outreach(drawn["communes"], *told)
+        page.write_bytes(write_html(brief, static_map, outreach))
         print(f"{code}: {len(drawn['communes'])} communes, {len(drawn['places'])} lieux")
         ours = seconds(
             lambda: write_image(brief, draw_map(drawn["communes"], drawn["places"], code, tables.thresholds))  # noqa: B023
         )
-        theirs = seconds(lambda: geopandas_map(drawn, folder / "map.png"), 2)  # noqa: B023
+        theirs = seconds(lambda: geopandas_map(drawn, tables.thresholds, folder / "map.png"), 2)  # noqa: B023
         tell("  map, SVG and PNG", ours, "geopandas", theirs)
         # Typst keeps what it set before: each time another title, as for another département
         count = iter(range(1000))
-        ours = seconds(lambda: write_pdf(_renamed(brief, next(count)), static_map))  # noqa: B023
+        ours = seconds(lambda: write_pdf(_renamed(brief, next(count)), static_map, outreach))  # noqa: B023
         for name, peer in peers(page).items():
             tell("  dossier, tagged PDF/UA-1", ours, name, seconds(peer, 3))
         whole = seconds(lambda: [pack(tables, edition, drawn) for edition in EDITIONS], 3)  # noqa: B023
