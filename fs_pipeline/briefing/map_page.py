@@ -167,7 +167,7 @@ def write_map_page(
         css=_vendored("leaflet.css") + style("page.css", "carte.css", *(["simulateur.css"] if tried else ())),
         scripts=(
             _vendored("leaflet.js"),
-            *map(style, ("search.js", "limits.js", "help.js", "hours.js", "communes.js", "carte.js")),
+            *map(style, ("search.js", "limits.js", "help.js", "hours.js", "drawing_leaflet.js", "communes.js", "carte.js")),
             *((style("simulation.js"), style("simulateur.js")) if tried else ()),
         ),
         data=_json(data),

@@ -1,7 +1,7 @@
 // The list is the page; this adds the marks of its places to the map, and the filters to both.
 (function () {
   "use strict";
-  var page = window.Carte, data = page.data, map = page.map, bounds = page.bounds;
+  var page = window.Carte, data = page.data, drawing = page.drawing;
   var SAID_AFTER_MS = 400;  // once somebody no longer writes
   function get(id) { return document.getElementById(id); }
   var items = Array.prototype.slice.call(document.querySelectorAll("#lieux > li"));
@@ -16,9 +16,7 @@
   signsOf(document.querySelector("#legende-lieux ul"), ["fixed", "antenne", "itinerant", "other"], placeSigns);
   signsOf(document.querySelector("#legende-aide ul"), ["confirmed", "by_label", "general", "orientation", "none", "unknown"], helpSigns);
 
-  var layer = L.layerGroup().addTo(map);
-  var names = L.layerGroup().addTo(map);
-  var shown = {};  // place number -> marker
+  var shown = {};  // place number -> its mark
   var chosen = null;
   var closed = new Set();  // places that an essay closes
 
@@ -31,17 +29,27 @@
     return at && Hours.state(data.hours, n, at);
   }
 
-  function iconOf(n) {
+  function markOf(n) {
     var column = data.demarches[chosenDemarche.value];
     var role = items[n].dataset.role;
-    var sign = column ? helpSigns[SIGNS[data.places[n][1][column[0]]]] : placeSigns[role];
+    var code = column ? SIGNS[data.places[n][1][column[0]]] : role, sign = column ? helpSigns[code] : placeSigns[role];
     var size = role === "other" && !column ? 12 : 18;
     var state = stateOf(n), doubtful = state === "u" || state === "k";
     if (state === "c") size = Math.round(size * 0.6);
     if (n === chosen) size += 10;
-    var html = sign.cloneNode(true);
-    if (closed.has(n)) html.append(cross("cross-edge"), cross("cross"));
-    return L.divIcon({ html: html, className: "mark" + (n === chosen ? " chosen" : "") + (doubtful ? " doubtful" : ""), iconSize: [size, size] });
+    var node = sign.cloneNode(true);
+    if (closed.has(n)) node.append(cross("cross-edge"), cross("cross"));
+    return {
+      at: data.places[n][0], node: node, size: [size, size], order: role === "other" ? 0 : 500,
+      className: "mark" + (n === chosen ? " chosen" : "") + (doubtful ? " doubtful" : ""),
+      kind: code + (closed.has(n) ? " closed" : ""), words: items[n].querySelector(".name").textContent,
+      click: function () { open(n); }
+    };
+  }
+  function markAgain(numbers) {
+    var marks = {};
+    numbers.forEach(function (n) { if (n !== null && shown[n]) marks[n] = shown[n] = markOf(n); });
+    drawing.again(marks);
   }
 
   function cross(style) {
@@ -64,13 +72,14 @@
 
   // Which places an essay closes, by number; only those that change are drawn again.
   function close(numbers) {
-    var before = closed, column = data.demarches[chosenDemarche.value];
+    var before = closed, column = data.demarches[chosenDemarche.value], changed = [];
     closed = new Set(numbers);
     items.forEach(function (_, n) {
       if (before.has(n) === closed.has(n)) return;
       tellHelp(n, column ? data.places[n][1].charAt(column[0]) : null);
-      if (shown[n]) shown[n].setIcon(iconOf(n));
+      changed.push(n);
     });
+    markAgain(changed);
   }
 
   // The colours of the communes follow the démarche; an essay's go before them.
@@ -90,7 +99,6 @@
     var column = data.demarches[chosenDemarche.value];
     var asked = Search.plain(text.value).length > 1, kept = 0;
     var group = data.groups[wanted.value] && new Set(data.groups[wanted.value]);
-    layer.clearLayers();
     shown = {};
     items.forEach(function (item, n) {
       var help = column ? data.places[n][1].charAt(column[0]) : null;
@@ -100,13 +108,9 @@
       item.querySelector("summary > svg").replaceWith((help ? helpSigns[SIGNS[help]] : placeSigns[item.dataset.role]).cloneNode(true));
       if (!visible) return;
       kept += 1;
-      if (data.places[n][0]) {
-        // The list is the way of the keyboard: a hundred more tab stops would help nobody.
-        shown[n] = L.marker(data.places[n][0], { icon: iconOf(n), keyboard: false, zIndexOffset: item.dataset.role === "other" ? 0 : 500 });
-        shown[n].bindTooltip(document.createTextNode(item.querySelector(".name").textContent));
-        shown[n].on("click", function () { open(n); }).addTo(layer);
-      }
+      if (data.places[n][0]) shown[n] = markOf(n);
     });
+    drawing.place(shown);
     var communes = page.search(), at = moment();
     var states = items.map(function (item, n) { return item.hidden ? "" : stateOf(n); }).filter(Boolean);
     get("moment").textContent = at ? Hours.sentence(data.hours, at, states) : "";
@@ -123,11 +127,9 @@
 
   // Where a bus stops or somebody comes on certain days; they stand beside the places that are shown, under no filter.
   var told = document.querySelectorAll("#arrets > li"), stopSign = document.querySelector("#legende-arrets svg");
-  data.stops.forEach(function (at, n) {
-    if (!at) return;
-    L.marker(at, { keyboard: false, zIndexOffset: 300, icon: L.divIcon({ html: stopSign.cloneNode(true), className: "stop-mark", iconSize: [16, 16] }) })
-      .bindTooltip(document.createTextNode(told[n].textContent)).addTo(map);
-  });
+  drawing.put("stops", data.stops.map(function (at, n) {
+    return at && { at: at, node: stopSign.cloneNode(true), size: [16, 16], className: "stop-mark", words: told[n].textContent, order: 300 };
+  }).filter(Boolean));
 
   var waiting = null, ready = false;  // nothing is announced of a page that has just opened
   function announce(words) {
@@ -138,17 +140,16 @@
   // Names of communes beside their marks, where there is room: right, left, above, below, else not written.
   var pen = document.createElement("canvas").getContext("2d");
   function write() {
-    names.clearLayers();
     pen.font = "600 14px " + getComputedStyle(document.body).fontFamily;
-    var taken = [], said = new Set(), size = map.getSize(), numbers = Object.keys(shown);
+    var taken = [], said = new Set(), size = drawing.size(), numbers = Object.keys(shown), names = [];
     numbers.forEach(function (n) {
-      var at = map.latLngToContainerPoint(data.places[n][0]);
+      var at = drawing.pixel(data.places[n][0]);
       if (items[n].dataset.role !== "other") taken.push([at.x - 9, at.y - 9, at.x + 9, at.y + 9]);
     });
     numbers.forEach(function (n) {
       var name = data.places[n][2];
       if (items[n].dataset.role === "other" || items[n].dataset.role === "itinerant" || said.has(name)) return;
-      var at = map.latLngToContainerPoint(data.places[n][0]), w = pen.measureText(name).width + 2, h = 16;
+      var at = drawing.pixel(data.places[n][0]), w = pen.measureText(name).width + 2, h = 16;
       [[12, -h / 2], [-12 - w, -h / 2], [-w / 2, -12 - h], [-w / 2, 12]].some(function (step) {
         var box = [at.x + step[0], at.y + step[1], at.x + step[0] + w, at.y + step[1] + h];
         var free = box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y && !taken.some(function (one) {
@@ -160,10 +161,11 @@
         var span = document.createElement("span");
         span.textContent = name;
         span.setAttribute("aria-hidden", "true");
-        L.marker(data.places[n][0], { interactive: false, keyboard: false, icon: L.divIcon({ html: span, className: "name-label", iconSize: [w, h], iconAnchor: [-step[0], -step[1]] }) }).addTo(names);
+        names.push({ at: data.places[n][0], node: span, size: [w, h], anchor: [-step[0], -step[1]], className: "name-label" });
         return true;
       });
     });
+    drawing.put("names", names);
   }
 
   // On a phone the map or the list is shown, one at a time; without scripts, the list.
@@ -172,7 +174,7 @@
     document.body.classList.toggle("on-map", name === "map");
     document.body.classList.toggle("on-list", name === "list");
     sides.forEach(function (one) { one.setAttribute("aria-pressed", String(one.dataset.side === name)); });
-    if (name === "map") map.invalidateSize({ animate: false });
+    if (name === "map") drawing.resized();
   }
   sides.forEach(function (one) { one.addEventListener("click", function () { side(one.dataset.side); }); });
   get("cote").hidden = false;
@@ -190,8 +192,8 @@
   function choose(n) {
     var before = chosen;
     chosen = n;
-    [before, n].forEach(function (one) { if (one !== null && shown[one]) shown[one].setIcon(iconOf(one)); });
-    if (n !== null && data.places[n][0] && !map.getBounds().contains(data.places[n][0])) map.panTo(data.places[n][0], { animate: false });
+    markAgain([before, n]);
+    if (n !== null && data.places[n][0]) drawing.reach(data.places[n][0]);
   }
 
   function address(item) {
@@ -207,9 +209,8 @@
       } else if (chosen === n) { choose(null); }
     });
   });
-  if (!bounds.isValid()) data.places.forEach(function (place) { if (place[0]) bounds.extend(place[0]); });
-  if (bounds.isValid()) map.fitBounds(bounds, { padding: [12, 12] }); else map.setView([46.5, 2.5], 5);
-  map.on("moveend", write);
+  drawing.whole(12);
+  drawing.moved(write);
   get("filtres").addEventListener("submit", function (event) { event.preventDefault(); });
   chosenDemarche.addEventListener("change", function () { paint(); draw(); });
   get("seule").addEventListener("change", paint);

@@ -113,11 +113,9 @@
     }));
   }
 
-  var added = L.layerGroup().addTo(page.map);
   function mark(move) {
-    var icon = page.signs[move.kind === "stops" ? "itinerant" : "fixed"].cloneNode(true);
-    var marker = L.marker(table.hallAt[move.number], { keyboard: false, zIndexOffset: 900, icon: L.divIcon({ html: icon, className: "mark tried", iconSize: [26, 26] }) });
-    marker.bindTooltip(document.createTextNode(told(move) + " (essai)")).addTo(added);
+    var sign = page.signs[move.kind === "stops" ? "itinerant" : "fixed"].cloneNode(true);
+    return { at: table.hallAt[move.number], node: sign, size: [26, 26], className: "mark tried", words: told(move) + " (essai)", order: 900 };
   }
 
   function look(tenths) {
@@ -218,8 +216,7 @@
   function update() {
     var found = Simulation.effect(ready, sets(moves));
     page.close(sets(moves).closed.map(function (house) { return table.houseOf[house]; }));
-    added.clearLayers();
-    moves.forEach(function (move) { if (move.kind === "opened" || move.kind === "stops") mark(move); });
+    page.drawing.put("tried", moves.filter(function (move) { return move.kind === "opened" || move.kind === "stops"; }).map(mark));
     paint(found);
     get("essai").hidden = !moves.length;
     if (moves.length) get("simuler").open = true;
@@ -250,22 +247,20 @@
   get("effacer").addEventListener("click", function () { moves = []; update(); where.focus(); });
 
   // A commune may be chosen on the map too.
-  page.areas.forEach(function (area, commune) {
-    area.on("click", function () {
-      var hall = table.hallOf.indexOf(commune);
-      if ((kind.value === "opened" || kind.value === "stops") && where.querySelector("option[value='" + hall + "']")) where.value = hall;
-    });
+  page.drawing.clicked(function (commune) {
+    var hall = table.hallOf.indexOf(commune);
+    if ((kind.value === "opened" || kind.value === "stops") && where.querySelector("option[value='" + hall + "']")) where.value = hall;
   });
 
   // The map is laid out again for the width of a sheet before it is printed.
   var tried = null;
   function layOut(printing) {
-    if (printing) tried = { center: page.map.getCenter(), zoom: page.map.getZoom() };
+    if (printing) tried = page.drawing.view();
     document.body.classList.toggle("printing", printing);
     get("jour-essai").textContent = new Date().toLocaleDateString("fr-FR", { day: "numeric", month: "long", year: "numeric" });
-    page.map.invalidateSize({ animate: false });
-    if (printing) page.map.fitBounds(page.bounds, { padding: [4, 4], animate: false });
-    else if (tried) page.map.setView(tried.center, tried.zoom, { animate: false });
+    page.drawing.resized();
+    if (printing) page.drawing.whole(4);
+    else if (tried) page.drawing.look(tried);
   }
   window.addEventListener("beforeprint", function () { if (moves.length) layOut(true); });
   window.addEventListener("afterprint", function () { if (document.body.classList.contains("printing")) layOut(false); });
@@ -279,7 +274,7 @@
   [["closed", table.houseOf], ["stops", choices.stops()], ["hours", table.longer], ["demarches", table.demarches]].forEach(function (one) {
     if (!one[1].length) kind.querySelector("option[value=" + one[0] + "]").remove();  // nothing is known of it here
   });
-  get("simuler").addEventListener("toggle", page.edgesOf, { once: true });
+  get("simuler").addEventListener("toggle", page.drawing.ready, { once: true });
   options();
   get("simulateur").hidden = false;
 })();

@@ -155,7 +155,7 @@ def test_a_page_says_first_that_nothing_runs_but_its_own(name: str, full: dict[s
         "style-src": " ".join(map(hashed, re.findall(r"<style>(.*?)</style>", text, re.DOTALL))),
         **({"script-src": " ".join(map(hashed, scripts))} if scripts else {}),
     }  # fmt: skip
-    assert len(scripts) == (9 if name == "carte.html" else 0)
+    assert len(scripts) == (10 if name == "carte.html" else 0)
     assert text.index("charset") < 1024  # where browsers look for it
 
 
