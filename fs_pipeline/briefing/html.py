@@ -38,17 +38,27 @@ def _outreach_alt(brief: Brief | NationalBrief) -> str:
     return brief.outreach.alt if isinstance(brief, Brief) else ""
 
 
-def render(template: str, *, css: Markup, scripts: Sequence[Markup] = (), **values: object) -> bytes:
-    """A template of this room, filled in; what comes from data is escaped, and nothing runs but `scripts`."""
-    policy = content_policy(css, scripts)
+def render(
+    template: str, *, css: Markup, scripts: Sequence[Markup] = (), neighbours: bool = False, **values: object
+) -> bytes:
+    """A template of this room, filled in; what comes from data is escaped, and nothing runs but `scripts`.
+
+    `neighbours` says whether the page is served with files beside it, which it may read and run.
+    """
+    policy = content_policy(css, scripts, neighbours=neighbours)
     return environment().get_template(template).render(css=css, scripts=scripts, policy=policy, **values).encode()
 
 
-def content_policy(css: str, scripts: Sequence[str]) -> Markup:
-    """What a browser may do with a page: apply this style, run these scripts, and nothing else; nothing is fetched."""
+def content_policy(css: str, scripts: Sequence[str], *, neighbours: bool = False) -> Markup:
+    """What a browser may do with a page: apply this style, run these scripts, and nothing else; nothing is fetched.
+
+    With `neighbours`, files of its own site too: scripts, styles, a worker, and the tiles that it draws.
+    """
+    own = " 'self'" if neighbours else ""
     allowed = [
         "default-src 'none'", "base-uri 'none'", "form-action 'none'", "img-src data:", "font-src data:",
-        f"style-src {_hashed(css)}", *([f"script-src {' '.join(map(_hashed, scripts))}"] if scripts else ()),
+        f"style-src {_hashed(css)}{own}", *([f"script-src {' '.join(map(_hashed, scripts))}{own}"] if scripts else ()),
+        *(["connect-src 'self'", "worker-src 'self'"] if neighbours else ()),
     ]  # fmt: skip
     return Markup("; ".join(allowed))  # noqa: S704  # nothing of it is data
 

@@ -21,11 +21,11 @@ from fs_pipeline import french
 from fs_pipeline.briefing.html import render, style
 from fs_pipeline.briefing.map_help import help_data
 from fs_pipeline.briefing.map_hours import hours_data
-from fs_pipeline.briefing.map_places import LEVELS, help_levels, place_groups
+from fs_pipeline.briefing.map_places import LEVELS, PlaceGroup, help_levels, place_groups
 from fs_pipeline.briefing.map_provenance import decisions, sources_of_values
-from fs_pipeline.briefing.simulation import simulation
+from fs_pipeline.briefing.simulation import Simulation, simulation
 from fs_pipeline.briefing.slot import Row, SlotTables, records, silence
-from fs_pipeline.briefing.stops import stops
+from fs_pipeline.briefing.stops import Stop, stops
 from fs_pipeline.briefing.view import Brief, MatrixRow
 from fs_pipeline.briefing.words import EVIDENCE_CODES, KIND_NAMES, NOT_SAID, named
 from fs_pipeline.cartography import palette
@@ -103,10 +103,26 @@ def web_classes(thresholds: Thresholds, *, reserved: bool = False) -> tuple[tupl
     )
 
 
-def write_map_page(
+@dataclass(frozen=True, eq=False, slots=True)
+class MapContent:
+    """What a web map lists and says, whatever draws it."""
+
+    brief: Brief
+    places: list[ListedPlace]
+    communes: list[ListedCommune]
+    demarches: list[ListedDemarche]
+    groups: list[PlaceGroup]
+    stops: tuple[Stop, ...]
+    classes: tuple[tuple[str, str, float | None], ...]
+    simulation: Simulation | None
+    levels: Mapping[str, str]  # place_id to a letter a démarche
+    data: dict[str, object]  # what the scripts read, but where anything is
+
+
+def map_content(
     brief: Brief, tables: SlotTables, place_layer: gpd.GeoDataFrame, commune_layer: gpd.GeoDataFrame, once: Once
-) -> bytes:
-    """``carte.html`` of one edition.
+) -> MapContent:
+    """What the web maps of one edition say.
 
     Parameters
     ----------
@@ -129,19 +145,15 @@ def write_map_page(
     groups = place_groups(rows, tables.reference_date)
     communes = once(_communes, commune_layer, tables.thresholds)
     classes = web_classes(tables.thresholds, reserved=bool(tables.access_minutes["reason"].eq(KEPT_INSIDE).any()))
+    insees = once(_insees, commune_layer)
     tried = simulation(
         tables,
         [one.place_id if one.position else "" for one in places],
-        once(_insees, commune_layer),
+        insees,
         {one.demarche_id: one.label for one in demarches},
     )
-    ends = [[code, round(10 * most)] for code, _, most in classes if most is not None and math.isfinite(most)]
-    insees = once(_insees, commune_layer)
     data = {
-        "units": UNITS_A_DEGREE,
-        "classes": ends,
-        "contours": once(compact_contours, commune_layer),
-        "borders": once(compact_borders, commune_layer, tables.thresholds),
+        "classes": class_limits(classes),
         "communes": [[one.name, one.population, one.minutes, one.minutes_class, one.postcodes] for one in communes],
         "places": [[one.position, one.evidence, one.commune, levels.get(one.place_id, "")] for one in places],
         "stops": [one.position for one in declared],
@@ -153,25 +165,52 @@ def write_map_page(
     }
     if tried:
         data |= {"simulation": tried.data}
+    return MapContent(brief, places, communes, demarches, groups, declared, classes, tried, levels, data)
+
+
+def class_limits(classes: Sequence[tuple[str, str, float | None]]) -> list[list[object]]:
+    """Each class that ends, and the tenths of a minute at which it does, as the scripts read them."""
+    return [[code, round(10 * most)] for code, _, most in classes if most is not None and math.isfinite(most)]
+
+
+def write_map_page(
+    brief: Brief, tables: SlotTables, place_layer: gpd.GeoDataFrame, commune_layer: gpd.GeoDataFrame, once: Once
+) -> bytes:
+    """``carte.html`` of one edition: one file, which draws by Leaflet; see `map_content`."""
+    content = once(map_content, brief, tables, place_layer, commune_layer, once)
+    shapes = {
+        "units": UNITS_A_DEGREE,
+        "contours": once(compact_contours, commune_layer),
+        "borders": once(compact_borders, commune_layer, tables.thresholds),
+    }
     return render(
         "carte.html.jinja",
-        brief=brief,
-        places=places,
-        communes=communes,
-        demarches=demarches,
-        groups=groups,
-        stops=declared,
-        classes=classes,
-        simulation=tried,
-        palette=palette.for_templates(),
-        css=_vendored("leaflet.css") + style("page.css", "carte.css", *(["simulateur.css"] if tried else ())),
-        scripts=(
-            _vendored("leaflet.js"),
-            *map(style, ("search.js", "limits.js", "help.js", "hours.js", "drawing_leaflet.js", "communes.js", "carte.js")),
-            *((style("simulation.js"), style("simulateur.js")) if tried else ()),
-        ),
-        data=_json(data),
+        **page_values(content),
+        web=None,
+        css=_vendored("leaflet.css") + map_styles(content),
+        scripts=(_vendored("leaflet.js"), *map(style, map_scripts("drawing_leaflet.js", content))),
+        data=for_script(content.data | shapes),
     )
+
+
+def page_values(content: MapContent) -> dict[str, object]:
+    """What the page's template reads of it."""
+    return {
+        "brief": content.brief, "places": content.places, "communes": content.communes, "demarches": content.demarches,
+        "groups": content.groups, "stops": content.stops, "classes": content.classes, "simulation": content.simulation,
+        "palette": palette.for_templates(),
+    }  # fmt: skip
+
+
+def map_styles(content: MapContent) -> Markup:
+    """The page's own style sheets."""
+    return style("page.css", "carte.css", *(["simulateur.css"] if content.simulation else ()))
+
+
+def map_scripts(drawing: str, content: MapContent) -> tuple[str, ...]:
+    """The page's scripts, in order; `drawing` is the one that knows the library which draws."""
+    tried = ("simulation.js", "simulateur.js") if content.simulation else ()
+    return ("search.js", "limits.js", "help.js", "hours.js", drawing, "communes.js", "carte.js", *tried)
 
 
 def _demarches(rows: tuple[MatrixRow, ...], near: int, why: str | None) -> list[ListedDemarche]:
@@ -322,7 +361,7 @@ def _web_class(minutes: float | None, classes: Sequence[tuple[str, str, float | 
     return next(code for code, _, most in classes if most is not None and minutes <= most)
 
 
-def _json(data: object) -> Markup:
+def for_script(data: object) -> Markup:
     """JSON that cannot end the script element it stands in, nor a line of it."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.translate(_WITHIN_A_SCRIPT))  # noqa: S704  # no "<" is left

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fs_pipeline.briefing.annex import write_annex
@@ -16,6 +17,7 @@ from fs_pipeline.briefing.national import NationalBrief, NationalTables, build_n
 from fs_pipeline.briefing.pdf import write_pdf, write_short_pdf
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.briefing.view import Brief
+from fs_pipeline.briefing.web_map import ARCHIVE, PAGE, write_web_map
 from fs_pipeline.cartography.alone import Failed, each_alone
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.cartography.outreach_map import draw_outreach
@@ -64,7 +66,11 @@ def pack(
         told = (let_out.outreach, let_out.survey_rounds, let_out.departement, let_out.thresholds)
         return _drawn(lambda: once(draw_outreach, layers["communes"], *told))
 
+    def web_map(name: str) -> bytes:
+        return once(write_web_map, brief(), let_out, layers["places"], layers["communes"], once)[name]
+
     makers = {**_makers(brief, static_map, once, outreach_map), "carte.html": page}
+    makers |= {name: partial(web_map, name) for name in (PAGE, ARCHIVE)}
     makers["dossier.docx"] = lambda: write_docx(
         brief(), _image(brief, static_map, once), _small(brief, outreach_map, once)
     )

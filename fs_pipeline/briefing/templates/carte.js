@@ -53,8 +53,11 @@
   }
 
   function cross(style) {
-    var path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    var path = document.createElementNS("http://www.w3.org/2000/svg", "path"), edge = style === "cross-edge";
     path.setAttribute("class", style);
+    path.setAttribute("stroke", edge ? "#fff" : "#b23a1e");
+    path.setAttribute("stroke-width", edge ? 6.5 : 3);
+    path.setAttribute("stroke-linecap", "round");
     path.setAttribute("d", "M1 1 19 19M19 1 1 19");
     return path;
   }
@@ -128,7 +131,7 @@
   // Where a bus stops or somebody comes on certain days; they stand beside the places that are shown, under no filter.
   var told = document.querySelectorAll("#arrets > li"), stopSign = document.querySelector("#legende-arrets svg");
   drawing.put("stops", data.stops.map(function (at, n) {
-    return at && { at: at, node: stopSign.cloneNode(true), size: [16, 16], className: "stop-mark", words: told[n].textContent, order: 300 };
+    return at && { n: n, at: at, node: stopSign.cloneNode(true), size: [16, 16], className: "stop-mark", words: told[n].textContent, order: 300 };
   }).filter(Boolean));
 
   var waiting = null, ready = false;  // nothing is announced of a page that has just opened

@@ -8,13 +8,11 @@
 
   box.hidden = false;
   get("filtres").hidden = false;
-  box.setAttribute("role", "region");
-  box.setAttribute("aria-label", "Carte des lieux ; les flèches la déplacent, plus et moins l’agrandissent. La liste dit la même chose.");
   function tell(n) {
     var commune = data.communes[n];
     return commune[0] + "\u00a0: " + commune[2] + ", " + commune[1] + "\u00a0habitants";
   }
-  var drawing = Drawing.open(box, data, tell);
+  var drawing = Drawing.open(box, data, tell, "Carte des lieux ; les flèches la déplacent, plus et moins l’agrandissent. La liste dit la même chose.");
 
   // What colours the communes: the minutes that came with the page, or those of an essay or of a démarche. A view holds the
   // words and the look of each commune, the title of the minutes, and who is within each limit.

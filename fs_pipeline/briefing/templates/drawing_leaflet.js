@@ -4,8 +4,10 @@
 var Drawing = (function () {
   "use strict";
 
-  // `told`: the words of a commune, by its number.
-  function open(box, data, told) {
+  // `told`: the words of a commune, by its number; `label`: what the map is called.
+  function open(box, data, told, label) {
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", label);
     var map = L.map(box, { zoomControl: false, attributionControl: false, zoomSnap: 0.25, keyboard: true, fadeAnimation: false, zoomAnimation: false, markerZoomAnimation: false });
     L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire", position: "bottomright" }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);

@@ -1,0 +1,181 @@
+"""The web map for whoever serves files: a page and one archive of tiles, drawn by MapLibre GL; no tile server, no request off-site.
+
+It says what the single file says (map_page.py): the same page and scripts, another library that draws (ADR 0036).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from fs_pipeline.access.services import FRANCE_SERVICES
+from fs_pipeline.briefing.html import render, style
+from fs_pipeline.briefing.map_page import (
+    ListedCommune,
+    MapContent,
+    for_script,
+    map_content,
+    map_scripts,
+    map_styles,
+    page_values,
+)
+from fs_pipeline.briefing.slot import SlotTables
+from fs_pipeline.briefing.view import Brief
+from fs_pipeline.cartography.once import Once
+from fs_pipeline.cartography.pmtiles import Box, archive
+from fs_pipeline.cartography.projected import simplified
+from fs_pipeline.cartography.projected import together as united
+from fs_pipeline.cartography.shared_lines import shared_lines
+from fs_pipeline.cartography.tiles import TiledLayer, cut, together
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+FOLDER = "carte-web"
+PAGE, ARCHIVE = f"{FOLDER}/index.html", f"{FOLDER}/carte.pmtiles"
+ZOOMS = (6, 9)  # a whole département on a phone, and a few communes: nearer than that, tiles are drawn larger
+_TOLERANCE = 0.0004  # degrees: under a pixel at the last zoom
+_SMALL = 3_000_000  # bytes: asked for at once, which serves more hosts than pieces do
+_IMPORT = 'import * as maplibregl from "./maplibre-gl.js";\n'
+_COMMUNE_COLUMNS = (
+    "insee", "name", "population", "minutes", "minutes_low", "minutes_high", "minutes_class", "method", "reason",
+)  # fmt: skip
+_GAP_COLUMNS = ("gap_id", "rank", "names", "communes", "population", "poor_households", "aged_65", "minutes_mean")
+
+
+def write_web_map(
+    brief: Brief, tables: SlotTables, place_layer: gpd.GeoDataFrame, commune_layer: gpd.GeoDataFrame, once: Once
+) -> dict[str, bytes]:
+    """``carte-web/index.html`` and ``carte-web/carte.pmtiles`` of one edition, which lets out all that is given here."""
+    content = once(map_content, brief, tables, place_layer, commune_layer, once)
+    layers = [
+        once(tiles_of_communes, commune_layer, content.communes, once),
+        once(tiles_of_lines, commune_layer, once),
+        cut(gaps_as_drawn(tables, commune_layer, once), "zones", ZOOMS),
+        cut(places_as_listed(content, place_layer), "lieux", ZOOMS),
+        cut(stops_as_listed(content), "arrets", ZOOMS),
+    ]
+    box = bounds_of(commune_layer, place_layer)
+    packed = pack_tiles(layers, ZOOMS, box, content.brief.title)
+    near, far = tables.thresholds
+    data = content.data | {
+        "archive": {"file": "carte.pmtiles", "small": len(packed) <= _SMALL},
+        "bounds": box,
+        "boxes": once(boxes_of, commune_layer),
+        "limits": [10 * near, 10 * far],
+    }
+    return {PAGE: page_of(content, data), ARCHIVE: packed}
+
+
+def page_of(content: MapContent, data: dict[str, object]) -> bytes:
+    """``index.html``: the page of the single file, with another drawing."""
+    scripts = map(style, map_scripts("drawing_maplibre.js", content))
+    return render(
+        "carte.html.jinja",
+        **page_values(content),
+        web={"single": "../carte.html", "single_said": "La carte en un seul fichier, qui s’ouvre d’un double-clic"},
+        css=map_styles(content),
+        scripts=(style("guard.js"), Markup(_IMPORT) + Markup("\n").join(scripts)),
+        neighbours=True,
+        data=for_script(data),
+    )
+
+
+def pack_tiles(layers: Sequence[TiledLayer], zooms: tuple[int, int], box: Box | None, name: str) -> bytes:
+    """The archive of `layers`; nobody lives where `box` is None."""
+    told = {"name": name, "vector_layers": [layer.told() for layer in layers], "type": "overlay"}
+    return archive(together(layers), zooms, box or (-180.0, -85.0, 180.0, 85.0), told)
+
+
+def tiles_of_communes(layer: gpd.GeoDataFrame, communes: Sequence[ListedCommune], once: Once) -> TiledLayer:
+    """Communes with their minutes, each with its number in the page and the class of its colour."""
+    drawn = layer.reindex(columns=[*_COMMUNE_COLUMNS, layer.geometry.name])
+    drawn = drawn.assign(n=np.arange(len(drawn)), look=[one.minutes_class for one in communes])
+    return cut(drawn.set_geometry(once(finer, layer)), "communes", ZOOMS)
+
+
+def tiles_of_lines(layer: gpd.GeoDataFrame, once: Once) -> TiledLayer:
+    """What parts communes, by their numbers in the page."""
+    return cut(shared_lines(once(finer, layer).to_numpy()), "limites", ZOOMS)
+
+
+def finer(layer: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Contours as tiles hold them, common borders kept common."""
+    import geopandas as gpd
+
+    return gpd.GeoSeries(simplified(layer.geometry.to_numpy().astype(object), _TOLERANCE), layer.index, crs=4326)
+
+
+def gaps_as_drawn(tables: SlotTables, layer: gpd.GeoDataFrame, once: Once) -> gpd.GeoDataFrame:
+    """The areas too far from any France services, where these readers are told of them."""
+    import geopandas as gpd
+
+    areas = tables.gap_areas
+    if areas.empty:
+        return gpd.GeoDataFrame(columns=list(_GAP_COLUMNS), geometry=[], crs=4326)
+    ours = areas["service"].eq(FRANCE_SERVICES.kind) & areas["demarche_id"].eq("")
+    areas = areas[ours & areas["threshold"].eq(tables.thresholds.near)].sort_values("rank", kind="stable")
+    shapes = dict(zip(layer["insee"], once(finer, layer), strict=True))
+    polygons = [[shapes[code] for code in _codes(told) if _is_area(shapes.get(code))] for told in areas["insees"]]
+    drawn = [united(found) if found else None for found in polygons]
+    return gpd.GeoDataFrame(areas[list(_GAP_COLUMNS)].reset_index(drop=True), geometry=drawn, crs=4326)
+
+
+def _codes(insees: str) -> list[str]:
+    return insees.replace(",", " ").split()
+
+
+def _is_area(shape: object) -> bool:
+    return getattr(shape, "geom_type", None) in {"Polygon", "MultiPolygon"}
+
+
+def places_as_listed(content: MapContent, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Places by their number in the page, with the letters of their help: of evidence and of level, one a démarche."""
+    rows = layer.set_index("place_id").loc[[one.place_id for one in content.places]]
+    kept = rows[["operator", "service_type", rows.geometry.name]].reset_index()
+    return kept.assign(
+        n=np.arange(len(kept)),
+        name=[one.name for one in content.places],
+        role=[one.role for one in content.places],
+        evidence=[one.evidence for one in content.places],
+        levels=[content.levels.get(one.place_id) for one in content.places],
+    )
+
+
+def stops_as_listed(content: MapContent) -> gpd.GeoDataFrame:
+    """Stops by their number in the page."""
+    import geopandas as gpd
+
+    points = [None if one.position is None else _point(*one.position) for one in content.stops]
+    told = {
+        "n": np.arange(len(content.stops)),
+        "name": [one.name for one in content.stops],
+        "where": [one.where for one in content.stops],
+        "when": [one.when for one in content.stops],
+    }
+    return gpd.GeoDataFrame(pd.DataFrame(told), geometry=points, crs=4326)
+
+
+def _point(latitude: float, longitude: float) -> object:
+    import shapely
+
+    return shapely.Point(longitude, latitude)
+
+
+def bounds_of(*layers: gpd.GeoDataFrame) -> Box | None:
+    """West, south, east and north of the first of `layers` that has a shape."""
+    for layer in layers:
+        west, south, east, north = (round(float(edge), 4) for edge in layer.total_bounds)
+        if not np.isnan(west):
+            return west, south, east, north
+    return None
+
+
+def boxes_of(layer: gpd.GeoDataFrame) -> list[list[float] | None]:
+    """West, south, east and north of each commune; None where it is not drawn."""
+    boxes = layer.bounds.round(3).to_numpy().tolist()
+    return [None if box[0] != box[0] else box for box in boxes]
