@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fs_pipeline.cartography import web_libraries
 from fs_pipeline.interruption import deferred
 from fs_pipeline.outputs import write_bytes
 from fs_pipeline.resources import Pipeline
@@ -49,6 +50,7 @@ def export(pipeline: Pipeline, campaign: str, departements: Sequence[str], out: 
                 copy = Path(aside) / str(len(copies))
                 copy.write_bytes(pipeline.files.read(path))
                 copies[copy] = target / path.removeprefix(source)
+        copies |= _libraries(Path(aside), copies.values())
         new = {path.relative_to(out).as_posix(): _digest(copy) for copy, path in copies.items()}
         with deferred():
             for copy, written in copies.items():
@@ -58,6 +60,23 @@ def export(pipeline: Pipeline, campaign: str, departements: Sequence[str], out: 
             removed, strange = _clear(out, folders.values(), new, listed)
             write_bytes(out / LIST, _listing({name: listed[name] for name in listed if (out / name).is_file()} | new))
     return Export(list(copies.values()), removed, strange)
+
+
+def _libraries(aside: Path, written: Collection[Path]) -> dict[Path, Path]:
+    """The library of each web map, beside its page: one file on the disk however many folders have it, where disks allow."""
+    pages = [path.parent for path in written if path.parts[-2:] == (web_libraries.FOLDER, web_libraries.PAGE)]
+    copies: dict[Path, Path] = {}
+    for name, content in web_libraries.files().items() if pages else ():
+        first = aside / name
+        first.write_bytes(content)
+        for number, folder in enumerate(pages):
+            copy = aside / f"{number}-{name}"
+            try:
+                copy.hardlink_to(first)
+            except OSError:  # a disk without links
+                shutil.copyfile(first, copy)
+            copies[copy] = folder / name
+    return copies
 
 
 def _clear(

@@ -12,7 +12,8 @@ import random
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from fs_pipeline.territory.model import Commune
 
 SHEETS = {"places": "Lieux", "demarches": "Démarches", "actors": "Acteurs", "rounds": "Tournées", "meeting": "Réunion"}
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s\u00a0\u202f._()/-]+(?=\d)")
+_GZIP = b"\x1f\x8b\x08"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -243,6 +245,21 @@ def readable(content: bytes, name: str) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = [archive.read(part).decode("utf-8", "replace") for part in archive.namelist()]
         return html.unescape(" ".join([*parts, *(re.sub(r"<[^>]*>", "", part) for part in parts)]))
+    if name.endswith(".pmtiles"):
+        return " ".join(part.decode("utf-8", "replace") for part in unpacked(content))
     if name.endswith(".png"):
         return ""  # the printed map writes the names of communes alone
     return content.decode("utf-8", "replace")
+
+
+def unpacked(content: bytes) -> Iterator[bytes]:
+    """What each packed part of an archive of tiles holds, wherever it is: its directory is not believed."""
+    at = content.find(_GZIP)
+    while at >= 0:
+        reader = zlib.decompressobj(31)
+        try:
+            yield reader.decompress(content[at:])
+        except zlib.error:
+            at = content.find(_GZIP, at + 1)  # three bytes that happened to look like one
+        else:
+            at = content.find(_GZIP, len(content) - len(reader.unused_data))

@@ -38,14 +38,12 @@ def _outreach_alt(brief: Brief | NationalBrief) -> str:
     return brief.outreach.alt if isinstance(brief, Brief) else ""
 
 
-def render(
-    template: str, *, css: Markup, scripts: Sequence[Markup] = (), neighbours: bool = False, **values: object
-) -> bytes:
+def render(template: str, *, css: Markup, scripts: Sequence[Markup] = (), **values: object) -> bytes:
     """A template of this room, filled in; what comes from data is escaped, and nothing runs but `scripts`.
 
-    `neighbours` says whether the page is served with files beside it, which it may read and run.
+    Where ``web`` is given, the page is served with files beside it, which it may read and run.
     """
-    policy = content_policy(css, scripts, neighbours=neighbours)
+    policy = content_policy(css, scripts, neighbours=bool(values.get("web")))
     return environment().get_template(template).render(css=css, scripts=scripts, policy=policy, **values).encode()
 
 

@@ -9,8 +9,6 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -31,6 +29,7 @@ from fs_pipeline.briefing.words import EVIDENCE_CODES, KIND_NAMES, NOT_SAID, nam
 from fs_pipeline.cartography import palette
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.cartography.web_geometry import UNITS_A_DEGREE, compact_borders, compact_contours
+from fs_pipeline.cartography.web_libraries import vendored
 from fs_pipeline.coverage.simulator import class_ends
 from fs_pipeline.coverage.thresholds import Thresholds
 from fs_pipeline.editions.hidden_minutes import KEPT_INSIDE
@@ -367,7 +366,6 @@ def for_script(data: object) -> Markup:
     return Markup(text.translate(_WITHIN_A_SCRIPT))  # noqa: S704  # no "<" is left
 
 
-@cache
 def _vendored(name: str) -> Markup:
-    folder = files("fs_pipeline.cartography") / "web" / "vendor"
-    return Markup((folder / name).read_text(encoding="utf-8"))  # noqa: S704  # a vendored file
+    # A browser hashes what it reads, and it reads every line end as one sign.
+    return Markup(vendored(name).decode().replace("\r\n", "\n"))  # noqa: S704  # a vendored file

@@ -1,6 +1,7 @@
-"""The web map for whoever serves files: a page and one archive of tiles, drawn by MapLibre GL; no tile server, no request off-site.
+"""The web map for whoever serves files: a page and one archive of tiles, drawn by MapLibre GL; no tile server.
 
-It says what the single file says (map_page.py): the same page and scripts, another library that draws (ADR 0036).
+Nothing is asked of another site. It says what the single file says (map_page.py), by the same page and scripts: another
+library draws (ADR 0036).
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 
 from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.briefing.html import render, style
@@ -25,6 +25,7 @@ from fs_pipeline.briefing.map_page import (
 )
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.briefing.view import Brief
+from fs_pipeline.cartography import web_libraries
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.cartography.pmtiles import Box, archive
 from fs_pipeline.cartography.projected import simplified
@@ -35,12 +36,10 @@ from fs_pipeline.cartography.tiles import TiledLayer, cut, together
 if TYPE_CHECKING:
     import geopandas as gpd
 
-FOLDER = "carte-web"
-PAGE, ARCHIVE = f"{FOLDER}/index.html", f"{FOLDER}/carte.pmtiles"
+PAGE, ARCHIVE = f"{web_libraries.FOLDER}/{web_libraries.PAGE}", f"{web_libraries.FOLDER}/carte.pmtiles"
 ZOOMS = (6, 9)  # a whole département on a phone, and a few communes: nearer than that, tiles are drawn larger
 _TOLERANCE = 0.0004  # degrees: under a pixel at the last zoom
 _SMALL = 3_000_000  # bytes: asked for at once, which serves more hosts than pieces do
-_IMPORT = 'import * as maplibregl from "./maplibre-gl.js";\n'
 _COMMUNE_COLUMNS = (
     "insee", "name", "population", "minutes", "minutes_low", "minutes_high", "minutes_class", "method", "reason",
 )  # fmt: skip
@@ -73,14 +72,12 @@ def write_web_map(
 
 def page_of(content: MapContent, data: dict[str, object]) -> bytes:
     """``index.html``: the page of the single file, with another drawing."""
-    scripts = map(style, map_scripts("drawing_maplibre.js", content))
     return render(
         "carte.html.jinja",
         **page_values(content),
         web={"single": "../carte.html", "single_said": "La carte en un seul fichier, qui s’ouvre d’un double-clic"},
         css=map_styles(content),
-        scripts=(style("guard.js"), Markup(_IMPORT) + Markup("\n").join(scripts)),
-        neighbours=True,
+        scripts=(style("guard.js"), style("maplibre.js", *map_scripts("drawing_maplibre.js", content))),
         data=for_script(data),
     )
 

@@ -18,9 +18,7 @@ _ROOT_MOST = 16_384  # bytes, header included: what a reader asks for first
 _GZIP, _MVT = 2, 1
 
 
-def archive(
-    tiles: Mapping[Tile, bytes], zooms: tuple[int, int], box: Box, metadata: Mapping[str, object]
-) -> bytes:
+def archive(tiles: Mapping[Tile, bytes], zooms: tuple[int, int], box: Box, metadata: Mapping[str, object]) -> bytes:
     """The archive of `tiles`: Mapbox vector tiles, not compressed, from the first to the last of `zooms`."""
     entries, data = [], []
     offset = 0

@@ -73,7 +73,9 @@ def cut(layer: gpd.GeoDataFrame, name: str, zooms: tuple[int, int]) -> TiledLaye
         with closing(sqlite3.connect(path)) as connection:
             rows = connection.execute("select zoom_level, tile_column, tile_row, tile_data from tiles").fetchall()
     # MBTiles counts rows from the south.
-    return TiledLayer(name, fields, zooms, {(zoom, x, (1 << zoom) - 1 - row): bytes(data) for zoom, x, row, data in rows})
+    return TiledLayer(
+        name, fields, zooms, {(zoom, x, (1 << zoom) - 1 - row): bytes(data) for zoom, x, row, data in rows}
+    )
 
 
 def together(layers: Iterable[TiledLayer]) -> dict[Tile, bytes]:

@@ -111,8 +111,14 @@ def test_the_internal_edition_and_the_answer_to_the_prefecture_hold_them(run: Ru
     assert len(answered) > len(run.planted) / 2
 
 
+def test_the_search_finds_inside_tiles(run: Run) -> None:
+    tiles = found(run, f"{_OUT}/2022-12/00/internal/carte-web")["carte.pmtiles"]
+    assert {one.table for one in tiles} >= {"places", "rounds"}
+
+
 @pytest.mark.parametrize("edition", ["public", "partners"])
 def test_no_planted_string_is_in_any_file_that_leaves(run: Run, edition: str) -> None:
+    assert (run.folder / _OUT / "2022-12" / "00" / edition / "carte-web" / "carte.pmtiles").is_file()
     for territory in ("00", "FR"):
         assert (run.folder / _OUT / "2022-12" / territory / edition / "affirmations.json").is_file()
         leaked = found(run, f"{_OUT}/2022-12/{territory}/{edition}")

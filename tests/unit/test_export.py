@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from fs_pipeline.cartography import web_libraries
 from fs_pipeline.export import LIST, Export, export
 from fs_pipeline.report import RunReport, print_report
 from fs_pipeline.resources import Pipeline
@@ -110,3 +111,26 @@ def test_a_list_that_somebody_forged_leads_nowhere_else(pipeline, out):
     publish(pipeline, "01", WHOLE)
     assert not hand_over(pipeline, out).removed
     assert work.is_file()
+
+
+def test_every_web_map_has_its_library_beside_it_and_the_disk_holds_it_once(pipeline, out):
+    publish(pipeline, "01", WHOLE | {"carte-web/index.html": b"<p>", "carte-web/carte.pmtiles": b"PMTiles"})
+    assert not hand_over(pipeline, out).strange
+    files = handed_over(out)
+    assert {name: files[f"carte-web/{name}"] for name in web_libraries.files()} == web_libraries.files()
+    publish(pipeline, "02", LACKING)
+    assert {path.name for path in hand_over(pipeline, out).removed} >= {"index.html", *web_libraries.files()}
+    assert handed_over(out) == LACKING
+
+
+def test_two_web_maps_share_one_file_on_the_disk(pipeline, out):
+    for edition in ("public", "internal"):
+        folder = f"publications/{CAMPAIGN}/{DEPARTEMENT}/{edition}/01"
+        pipeline.files.write(f"{folder}/carte-web/index.html", b"<p>")
+        row = {"campaign": CAMPAIGN, "departement": DEPARTEMENT, "edition": edition, "path": folder}
+        rows = pd.DataFrame([row | {"fingerprint": "01", "published_at": "2022-12-01"}])
+        pipeline.warehouse.upsert("publications", rows)
+    hand_over(pipeline, out)
+    one, other = (out / CAMPAIGN / DEPARTEMENT / edition / "carte-web" for edition in ("public", "internal"))
+    assert (one / "maplibre-gl.js").samefile(other / "maplibre-gl.js")
+    assert not (one / "index.html").samefile(other / "index.html")

@@ -237,13 +237,18 @@ MAKERS = {
     "dossier.docx": "fs_pipeline.briefing.pack.write_docx",
     "annexes.xlsx": "fs_pipeline.briefing.pack.write_annex",
     "carte.html": "fs_pipeline.briefing.pack.write_map_page",
+    "carte-web/index.html": "fs_pipeline.briefing.pack.write_web_map",
     "affirmations.json": "fs_pipeline.briefing.pack.write_claims",
     "carte.png": "fs_pipeline.briefing.pack.write_image",
     "lieux.parquet": "fs_pipeline.release.tables.geoparquet",
     "lieux.csv": "fs_pipeline.release.tables.csv",
     "carte-heures.svg": "fs_pipeline.assets.publish.draw_hour_maps",
 }
-ALIKE = {"lieux.parquet": r"(lieux|communes)\.parquet", "lieux.csv": r".*\.csv"}  # made by the same function
+ALIKE = {
+    "carte-web/index.html": r"carte-web/.*",
+    "lieux.parquet": r"(lieux|communes)\.parquet",
+    "lieux.csv": r".*\.csv",
+}  # made by the same function
 
 
 def boom(*_: object, **__: object) -> bytes:

@@ -114,7 +114,7 @@ def test_a_slot_without_anything_is_short_and_says_why(bare: dict[str, bytes]) -
     assert "Non calculé" in said
 
 
-@pytest.mark.parametrize("name", ["dossier.html", "carte.html"])
+@pytest.mark.parametrize("name", ["dossier.html", "carte.html", "carte-web/index.html"])
 @pytest.mark.parametrize("which", ["full", "bare"])
 def test_a_page_is_sound_for_assistive_technology(name: str, which: str, request: pytest.FixtureRequest) -> None:
     outline = Outline(request.getfixturevalue(which)[name])
@@ -159,13 +159,25 @@ def test_a_page_says_first_that_nothing_runs_but_its_own(name: str, full: dict[s
     assert text.index("charset") < 1024  # where browsers look for it
 
 
-@pytest.mark.parametrize("name", ["dossier.html", "carte.html"])
+def test_the_web_map_reads_its_own_folder_and_nothing_else(full: dict[str, bytes]) -> None:
+    outline, text = Outline(full["carte-web/index.html"]), full["carte-web/index.html"].decode()
+    asked = [attrs[key] for tag, attrs in outline.tags if tag != "a" for key in ("src", "href") if key in attrs]
+    assert asked == ["maplibre-gl.css", "../carte.html", "pmtiles.js"]
+    policy = str(outline.tags[outline.tags.index(("head", {})) + 1][1]["content"])
+    assert not re.search(r"https?:|\*|unsafe|blob:", policy)
+    for script in re.findall(r"<script(?: type=\"module\")?>(.*?)</script>", text, re.DOTALL):
+        assert hashed(script) in policy
+
+
+@pytest.mark.parametrize("name", ["dossier.html", "carte.html", "carte-web/index.html"])
 def test_no_element_has_a_style_or_a_handler_of_its_own_and_no_link_leads_out(
     name: str, full: dict[str, bytes]
 ) -> None:
     for tag, attrs in Outline(full[name]).tags:
         assert not [key for key in attrs if key == "style" or key.startswith("on")], tag
-        assert str(attrs.get("href", "#")).startswith("#") or attrs["href"] == "carte.html"
+        assert str(attrs.get("href", "#")).startswith("#") or attrs["href"] in {
+            "carte.html", "../carte.html", "maplibre-gl.css",
+        }  # fmt: skip
 
 
 def hashed(content: str) -> str:
