@@ -1,5 +1,7 @@
 """The nation's brief of one campaign, from the campaign marts."""
 
+from functools import partial
+
 import dagster as dg
 import geopandas as gpd
 
@@ -12,12 +14,14 @@ from fs_pipeline.assets.publish import (
     stands,
     write_folder,
 )
+from fs_pipeline.assets.published_layers import PublishedLayers, newest_of_slots
 from fs_pipeline.assets.ranges import each_whole_campaign
 from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.assets.wholeness import require
 from fs_pipeline.briefing.national import NationalTables, share_classes
 from fs_pipeline.briefing.pack import national_pack
 from fs_pipeline.cartography.france_map import departement_shapes, draw_france
+from fs_pipeline.cartography.once import Once
 from fs_pipeline.coverage.thresholds import thresholds_on
 from fs_pipeline.partitions import CAMPAIGNS
 from fs_pipeline.release.tables import declared_files
@@ -70,10 +74,11 @@ def publish_nation(pipeline: Pipeline, campaign: str) -> str:
     lacking = Lacking()
     if not stands(pipeline, campaign, NATION, folders):
         france = draw_france(shapes, share_classes(tables.slot_overview))
+        published, once = PublishedLayers(pipeline, campaign), Once()
         for edition, folder in folders.items():
             failed = lacking.files(edition)
             let_out = tables.let_out(edition)
-            files = national_pack(let_out, edition, france, failed)
+            files = national_pack(let_out, edition, france, failed, partial(published.of, edition), once)
             files |= declared_files(let_out.tables, failed=failed)
             write_folder(pipeline, folder, files, failed)
     record_publications(pipeline, campaign, NATION, tables.fingerprint, lacking.written(folders))
@@ -92,7 +97,10 @@ def tables_of_nation(pipeline: Pipeline, campaign: str, shapes: gpd.GeoDataFrame
         campaign=campaign,
         reference_date=reference_date,
         thresholds=thresholds_on(reference_date),
-        fingerprint=with_content(f"{base} {pipeline.fictional}", frames | {"contours": outlines(shapes)}),
+        fingerprint=with_content(
+            f"{base} {pipeline.fictional}",
+            frames | {"contours": outlines(shapes), "published": newest_of_slots(pipeline, campaign)},
+        ),
         fictional=pipeline.fictional,
         departements=pipeline.territory.departements[["code", "name", "kind"]],
         tables=frames,

@@ -142,7 +142,7 @@ def map_content(
     rows = _rows(tables, places)
     declared = stops(tables)
     groups = place_groups(rows, tables.reference_date)
-    communes = once(_communes, commune_layer, tables.thresholds)
+    communes = once(listed_communes, commune_layer, tables.thresholds)
     classes = web_classes(tables.thresholds, reserved=bool(tables.access_minutes["reason"].eq(KEPT_INSIDE).any()))
     insees = once(_insees, commune_layer)
     tried = simulation(
@@ -206,9 +206,9 @@ def map_styles(content: MapContent) -> Markup:
     return style("page.css", "carte.css", *(["simulateur.css"] if content.simulation else ()))
 
 
-def map_scripts(drawing: str, content: MapContent) -> tuple[str, ...]:
+def map_scripts(drawing: str, content: MapContent | None) -> tuple[str, ...]:
     """The page's scripts, in order; `drawing` is the one that knows the library which draws."""
-    tried = ("simulation.js", "simulateur.js") if content.simulation else ()
+    tried = ("simulation.js", "simulateur.js") if content and content.simulation else ()
     return ("search.js", "limits.js", "help.js", "hours.js", drawing, "communes.js", "carte.js", *tried)
 
 
@@ -271,7 +271,7 @@ def _places(
             role=row["role"],
             role_label=palette.ROLE_SINGULAR[row["role"]],
             commune=french.name(row["commune"] or "commune inconnue"),
-            facts=words.with_sources(row["place_id"], _facts(row, withheld.get(row["place_id"], frozenset()))),
+            facts=words.with_sources(row["place_id"], facts_of(row, withheld.get(row["place_id"], frozenset()))),
             position=None if pd.isna(x) or pd.isna(y) else (round(y, 5), round(x, 5)),
             evidence=evidence.get(row["place_id"], nothing),
         )
@@ -299,7 +299,7 @@ def _evidence(matrix: pd.DataFrame, demarches: list[ListedDemarche]) -> dict[str
     return {place_id: "".join(row) for place_id, row in letters.items()}
 
 
-def _facts(row: dict[str, object], withheld: frozenset[str]) -> tuple[tuple[str, str], ...]:
+def facts_of(row: dict[str, object], withheld: frozenset[str]) -> tuple[tuple[str, str], ...]:
     """Label and value of what is known of a place; what is withheld, and what nobody knows, is said at the end."""
     address = ", ".join(
         str(part) for part in (row["address"], " ".join(str(p) for p in (row["postcode"], row["commune"]) if p)) if part
@@ -329,9 +329,17 @@ def _insees(layer: gpd.GeoDataFrame) -> list[str]:
     return insees
 
 
-def _communes(layer: gpd.GeoDataFrame, thresholds: Thresholds) -> list[ListedCommune]:
+def listed_communes(layer: pd.DataFrame, thresholds: Thresholds) -> list[ListedCommune]:
+    """The communes of a layer as they are told, in its order."""
     classes = web_classes(thresholds)
-    rows = records(layer.drop(columns="geometry"), "insee", "name", "population", "minutes", "reason")
+    rows = records(
+        pd.DataFrame(layer.drop(columns="geometry", errors="ignore")),
+        "insee",
+        "name",
+        "population",
+        "minutes",
+        "reason",
+    )
     territory = load_territory()
     return [
         ListedCommune(

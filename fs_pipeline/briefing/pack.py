@@ -14,6 +14,7 @@ from fs_pipeline.briefing.html import write_html
 from fs_pipeline.briefing.image import write_image, write_outreach_image
 from fs_pipeline.briefing.map_page import write_map_page
 from fs_pipeline.briefing.national import NationalBrief, NationalTables, build_national
+from fs_pipeline.briefing.national_map import NationalLayers, write_national_map
 from fs_pipeline.briefing.pdf import write_pdf, write_short_pdf
 from fs_pipeline.briefing.slot import SlotTables
 from fs_pipeline.briefing.view import Brief
@@ -81,11 +82,30 @@ def pack(
 
 
 def national_pack(
-    let_out: NationalTables, edition: Edition, static_map: StaticMap, failed: Failed | None = None
+    let_out: NationalTables,
+    edition: Edition,
+    static_map: StaticMap,
+    failed: Failed | None = None,
+    layers: Callable[[], NationalLayers] | None = None,
+    once: Once | None = None,
 ) -> dict[str, bytes]:
-    """File name to bytes, of the nation's brief; see `pack`."""
-    once = Once()
-    makers = _makers(lambda: once(build_national, let_out, edition), lambda: static_map, once)
+    """File name to bytes, of the nation's brief; see `pack`.
+
+    `layers` reads what the départements published in this edition, of which the web map is made; None makes no map.
+    """
+    own, shared = Once(), once or Once()
+
+    def brief() -> NationalBrief:
+        return own(build_national, let_out, edition)
+
+    makers = _makers(brief, lambda: static_map, own)
+    if layers is not None:
+        read = layers
+
+        def web_map(name: str) -> bytes:
+            return own(write_national_map, brief(), own(read), let_out.thresholds, shared)[name]
+
+        makers |= {name: partial(web_map, name) for name in (PAGE, ARCHIVE)}
     return each_alone(makers, failed)
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 PAGE, ARCHIVE = f"{web_libraries.FOLDER}/{web_libraries.PAGE}", f"{web_libraries.FOLDER}/carte.pmtiles"
 ZOOMS = (6, 9)  # a whole département on a phone, and a few communes: nearer than that, tiles are drawn larger
 _TOLERANCE = 0.0004  # degrees: under a pixel at the last zoom
-_SMALL = 3_000_000  # bytes: asked for at once, which serves more hosts than pieces do
+SMALL = 3_000_000  # bytes: asked for at once, which serves more hosts than pieces do
 _COMMUNE_COLUMNS = (
     "insee", "name", "population", "minutes", "minutes_low", "minutes_high", "minutes_class", "method", "reason",
 )  # fmt: skip
@@ -62,7 +62,7 @@ def write_web_map(
     packed = pack_tiles(layers, ZOOMS, box, content.brief.title)
     near, far = tables.thresholds
     data = content.data | {
-        "archive": {"file": "carte.pmtiles", "small": len(packed) <= _SMALL},
+        "archive": {"file": "carte.pmtiles", "small": len(packed) <= SMALL},
         "bounds": box,
         "boxes": once(boxes_of, commune_layer),
         "limits": [10 * near, 10 * far],
@@ -75,7 +75,7 @@ def page_of(content: MapContent, data: dict[str, object]) -> bytes:
     return render(
         "carte.html.jinja",
         **page_values(content),
-        web={"single": "../carte.html", "single_said": "La carte en un seul fichier, qui s’ouvre d’un double-clic"},
+        web={"single": "../carte.html"},
         css=map_styles(content),
         scripts=(style("guard.js"), style("maplibre.js", *map_scripts("drawing_maplibre.js", content))),
         data=for_script(data),
@@ -163,7 +163,7 @@ def _point(latitude: float, longitude: float) -> object:
     return shapely.Point(longitude, latitude)
 
 
-def bounds_of(*layers: gpd.GeoDataFrame) -> Box | None:
+def bounds_of(*layers: gpd.GeoDataFrame | gpd.GeoSeries) -> Box | None:
     """West, south, east and north of the first of `layers` that has a shape."""
     for layer in layers:
         west, south, east, north = (round(float(edge), 4) for edge in layer.total_bounds)

@@ -3,13 +3,16 @@
   "use strict";
   var page = window.Carte, data = page.data, drawing = page.drawing;
   var SAID_AFTER_MS = 400;  // once somebody no longer writes
-  function get(id) { return document.getElementById(id); }
+  // What a page does not have (the nation's has no hours) is empty, and may be written to.
+  function get(id) { return document.getElementById(id) || document.createElement("input"); }
+  var NAMED = 300;  // places in sight, of which names are written; more would leave no room for one
   var items = Array.prototype.slice.call(document.querySelectorAll("#lieux > li"));
-  var chosenDemarche = get("demarche"), text = get("texte"), wanted = get("montres"), count = get("compte");
+  var chosenDemarche = get("demarche"), departement = get("departement"), text = get("texte"), wanted = get("montres"), count = get("compte");
   var HELP = { c: "aide confirmée", b: "aide par le label, non confirmée", g: "aide déclarée en général, démarche non précisée", o: "orientation seulement", n: "aucune aide, dit l’enquête", u: "aide inconnue" };
   var SIGNS = { c: "confirmed", b: "by_label", g: "general", o: "orientation", n: "none", u: "unknown" };
   var placeSigns = {}, helpSigns = {};
   function signsOf(list, codes, into) {
+    if (!list) return;
     var found = list.querySelectorAll("li");
     for (var i = 0; i < found.length; i++) into[codes[i]] = found[i].querySelector("svg");
   }
@@ -18,7 +21,10 @@
 
   var shown = {};  // place number -> its mark
   var chosen = null;
+  var everything = count.textContent;  // what the page says of the whole list
+  function number(value) { return value.toLocaleString("fr-FR"); }
   var closed = new Set();  // places that an essay closes
+  var signs = items.map(function (item) { return item.dataset.role; });
 
   // The day and hour that were chosen, null for any.
   function moment() {
@@ -105,10 +111,12 @@
     shown = {};
     items.forEach(function (item, n) {
       var help = column ? data.places[n][1].charAt(column[0]) : null;
-      var visible = (group ? group.has(n) : wanted.value === "all" || asked || item.dataset.role !== "other" || (help && help !== "u")) && (!asked || Search.matches(item.dataset.words, text.value));
+      var visible = (!departement.value || item.dataset.departement === departement.value) && (group ? group.has(n) : wanted.value === "all" || asked || item.dataset.role !== "other" || (help && help !== "u")) && (!asked || Search.matches(item.dataset.words, text.value));
       item.hidden = !visible;
       tellHelp(n, help);
-      item.querySelector("summary > svg").replaceWith((help ? helpSigns[SIGNS[help]] : placeSigns[item.dataset.role]).cloneNode(true));
+      var sign = help || item.dataset.role;
+      if (signs[n] !== sign) item.querySelector("summary > svg").replaceWith((help ? helpSigns[SIGNS[help]] : placeSigns[sign]).cloneNode(true));
+      signs[n] = sign;
       if (!visible) return;
       kept += 1;
       if (data.places[n][0]) shown[n] = markOf(n);
@@ -120,7 +128,7 @@
     get("choix-heure").hidden = get("legende-heures").hidden = !at;
     get("heure-dite").textContent = get("heure").value + "\u00a0h";
     get("heure").setAttribute("aria-valuetext", get("heure").value + " heures");
-    count.textContent = !kept && asked ? "Aucun lieu ne porte ce nom, ni cette commune." : kept === items.length ? kept + " lieux, les France services d’abord." : kept + (kept > 1 ? " lieux" : " lieu") + " sur " + items.length + ".";
+    count.textContent = !kept && asked ? "Aucun lieu ne porte ce nom, ni cette commune." : kept === items.length ? everything : number(kept) + (kept > 1 ? " lieux" : " lieu") + " sur " + number(items.length) + ".";
     if (ready) announce((asked ? communes + (communes > 1 ? " communes trouvées. " : " commune trouvée. ") : "") + count.textContent);
     get("phrase").textContent = column ? column[1] : "";
     get("legende-lieux").hidden = !!column;
@@ -144,15 +152,20 @@
   var pen = document.createElement("canvas").getContext("2d");
   function write() {
     pen.font = "600 14px " + getComputedStyle(document.body).fontFamily;
-    var taken = [], said = new Set(), size = drawing.size(), numbers = Object.keys(shown), names = [];
+    var taken = [], said = new Set(), size = drawing.size(), names = [], points = {};
+    var numbers = Object.keys(shown).filter(function (n) {
+      var at = points[n] = drawing.pixel(data.places[n][0]);
+      return at.x >= 0 && at.y >= 0 && at.x <= size.x && at.y <= size.y;
+    });
+    if (numbers.length > NAMED) numbers = [];
     numbers.forEach(function (n) {
-      var at = drawing.pixel(data.places[n][0]);
+      var at = points[n];
       if (items[n].dataset.role !== "other") taken.push([at.x - 9, at.y - 9, at.x + 9, at.y + 9]);
     });
     numbers.forEach(function (n) {
       var name = data.places[n][2];
       if (items[n].dataset.role === "other" || items[n].dataset.role === "itinerant" || said.has(name)) return;
-      var at = drawing.pixel(data.places[n][0]), w = pen.measureText(name).width + 2, h = 16;
+      var at = points[n], w = pen.measureText(name).width + 2, h = 16;
       [[12, -h / 2], [-12 - w, -h / 2], [-w / 2, -12 - h], [-w / 2, 12]].some(function (step) {
         var box = [at.x + step[0], at.y + step[1], at.x + step[0] + w, at.y + step[1] + h];
         var free = box[0] >= 0 && box[1] >= 0 && box[2] <= size.x && box[3] <= size.y && !taken.some(function (one) {
@@ -218,7 +231,11 @@
   chosenDemarche.addEventListener("change", function () { paint(); draw(); });
   get("seule").addEventListener("change", paint);
   wanted.addEventListener("change", draw);
-  data.hours.days.forEach(function (day, n) { get("jour").append(new Option(day, n)); });
+  departement.addEventListener("change", function () {
+    draw();
+    if (departement.value) drawing.go(data.departements[departement.value]); else drawing.whole(12);
+  });
+  if (data.hours) data.hours.days.forEach(function (day, n) { get("jour").append(new Option(day, n)); });
   get("jour").addEventListener("change", draw);
   get("heure").addEventListener("input", draw);
   text.addEventListener("input", draw);

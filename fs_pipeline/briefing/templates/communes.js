@@ -26,14 +26,14 @@
     var view = views.essay || views.demarche || written;
     view.communes.forEach(function (now, n) {
       var commune = data.communes[n];
-      if (now.words !== commune[2]) { commune[2] = now.words; cells[n].textContent = now.words; }
+      if (now.words !== commune[2]) { commune[2] = now.words; if (cells[n]) cells[n].textContent = now.words; }
       commune[3] = now.look;
     });
     get("titre-minutes").textContent = view.title;
     if (get("titre-tableau")) get("titre-tableau").textContent = view.title + ", par commune";
     drawing.colour(view.communes.map(function (now) { return now.look; }));
     drawing.limit(view.within);
-    get("legende-label").hidden = !view.communes.some(function (now) { return now.look.indexOf(" by-label") > 0; });
+    if (get("legende-label")) get("legende-label").hidden = !view.communes.some(function (now) { return now.look.indexOf(" by-label") > 0; });
     tellChosen();
   }
   function show(name, view) { views[name] = view; paint(); }
@@ -69,7 +69,7 @@
     found.replaceChildren.apply(found, numbers.slice(0, SHOWN).map(button));
     get("trouve").hidden = !numbers.length;
     var more = numbers.length - SHOWN;
-    get("trouve-reste").textContent = more > 0 ? "Et " + more + (more > 1 ? " autres" : " autre") + ", dans le tableau des communes." : "";
+    get("trouve-reste").textContent = more > 0 ? "Et " + more + (more > 1 ? " autres" : " autre") + (cells.length ? ", dans le tableau des communes." : "\u00a0: précisez le nom ou le code postal.") : "";
     if (chosen !== null && numbers.indexOf(chosen) < 0) choose(null);
     return numbers.length;
   }

@@ -102,12 +102,16 @@ var Drawing = (function () {
       Object.keys(marks).forEach(function (n) { if (placed[n]) placed[n].setIcon(icon(marks[n])); });
     }
 
+    // `box`: west, south, east, north.
+    function go(box) {
+      map.fitBounds([[box[1], box[0]], [box[3], box[2]]], { padding: [12, 12], maxZoom: 11, animate: false });
+    }
     function whole(padding) {
       if (!bounds.isValid()) data.places.forEach(function (one) { if (one[0]) bounds.extend(one[0]); });
       if (bounds.isValid()) map.fitBounds(bounds, { padding: [padding, padding], animate: false }); else map.setView([46.5, 2.5], 5);
     }
     return {
-      map: map, colour: colour, limit: limit, ready: ready, find: find, put: put, place: place, again: again, whole: whole,
+      map: map, colour: colour, limit: limit, ready: ready, find: find, put: put, place: place, again: again, go: go, whole: whole,
       clicked: function (tell) { clicked.push(tell); },
       moved: function (tell) { map.on("moveend", tell); },
       pixel: function (at) { return map.latLngToContainerPoint(at); },

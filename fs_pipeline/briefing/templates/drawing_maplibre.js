@@ -83,6 +83,8 @@ var Drawing = (function () {
   }
 
   function styleOf(data) {
+    // Where no choice changes a colour, what could change is not made ready: of 35 000 communes it would be felt.
+    var still = !Object.keys(data.demarches).length && !data.simulation;
     var seen = ["coalesce", ["feature-state", "look"], ["get", "look"]];
     var fill = ["match", seen];
     ["m1", "m2", "m3", "m4", "m5"].forEach(function (look) { fill.push(look, fillOf(look)); });
@@ -90,16 +92,18 @@ var Drawing = (function () {
     function layer(id, type, from, paint, more) {
       return Object.assign({ id: id, type: type, source: SOURCE, "source-layer": from, paint: paint }, more || {});
     }
-    var nowhere = ["==", ["get", "a"], -2], limit = { filter: nowhere, layout: { "line-join": "round" } };
-    var icons = { filter: ["==", ["get", "n"], -1], layout: { "icon-image": "", "icon-allow-overlap": true, "icon-ignore-placement": true } };
+    var nowhere = ["==", ["get", "a"], -2], limit = { filter: nowhere, layout: { "line-join": "round" }, minzoom: data.linesFrom || 0 };
+    // Over the whole country a place is a point.
+    var sizes = data.linesFrom ? ["interpolate", ["linear"], ["zoom"], 4, 0.22, 6, 0.45, 8, 1] : 1;
+    var icons = { filter: ["==", ["get", "n"], -1], layout: { "icon-image": "", "icon-size": sizes, "icon-allow-overlap": true, "icon-ignore-placement": true } };
     return {
       version: 8,
       sources: { tiles: { type: "vector", url: "pmtiles://carte", promoteId: { communes: "n" } } },
       layers: [
         { id: "paper", type: "background", paint: { "background-color": "#fff" } },
         layer("communes", "fill", "communes", { "fill-color": fill, "fill-antialias": false }),
-        layer("hatched", "fill", "communes", { "fill-pattern": "hatched", "fill-opacity": ["case", ["==", seen, "none"], 1, 0] }),
-        layer("dotted", "fill", "communes", { "fill-pattern": "dotted", "fill-opacity": ["case", ["boolean", ["feature-state", "label"], false], 1, 0] }),
+        layer("hatched", "fill", "communes", { "fill-pattern": "hatched", "fill-opacity": ["case", ["==", seen, "none"], 1, 0] }, still ? { filter: ["==", ["get", "look"], "none"] } : {}),
+        !still && layer("dotted", "fill", "communes", { "fill-pattern": "dotted", "fill-opacity": ["case", ["boolean", ["feature-state", "label"], false], 1, 0] }),
         layer("lines", "line", "limites", { "line-color": "#fff", "line-width": 0.8 }, { filter: [">=", ["get", "b"], 0], minzoom: data.linesFrom || 0 }),
         layer("outline", "line", "limites", { "line-color": "#66738c", "line-width": 1 }, { filter: ["any", ["<", ["get", "b"], 0], ["==", ["get", "dep"], true]] }),
         layer("far", "line", "limites", { "line-color": strokeOf("border-far"), "line-width": 1.8, "line-dasharray": [3, 2] }, limit),
@@ -108,7 +112,7 @@ var Drawing = (function () {
         layer("found", "line", "communes", { "line-color": "#f2a33a", "line-width": 4 }, { filter: ["==", ["get", "n"], -1] }),
         layer("arrets", "symbol", "arrets", {}, icons),
         layer("lieux", "symbol", "lieux", {}, icons)
-      ]
+      ].filter(Boolean)
     };
   }
 
@@ -120,7 +124,7 @@ var Drawing = (function () {
     var map = new maplibregl.Map({
       container: box, style: styleOf(data), attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false,
       renderWorldCopies: false, fadeDuration: 0, maxZoom: 14, minZoom: 3, center: [2.5, 46.5], zoom: 4,
-      canvasContextAttributes: { preserveDrawingBuffer: true },  // else nothing of it is printed
+      canvasContextAttributes: { preserveDrawingBuffer: !!data.simulation },  // else no essay is printed
       locale: { "Map.Title": label, "NavigationControl.ZoomIn": "Agrandir", "NavigationControl.ZoomOut": "Réduire" }
     });
     map.touchZoomRotate.disableRotation();
@@ -165,12 +169,15 @@ var Drawing = (function () {
         });
       });
     }
+    function go(box, padding) {
+      map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: padding === undefined ? 12 : padding, maxZoom: 10, animate: false });
+    }
     function find(n) {
       var box = n === null ? null : data.boxes[n];
       later("find", function () {
         ["found-edge", "found"].forEach(function (name) { map.setFilter(name, ["==", ["get", "n"], n === null ? -1 : n]); });
       });
-      if (box) map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: 60, maxZoom: 10, animate: false });
+      if (box) go(box.length > 2 ? box : box.concat(box), 60);
     }
 
     // Marks that tiles hold, by their number: an image for each kind of mark, and which numbers bear it.
@@ -258,10 +265,8 @@ var Drawing = (function () {
 
     var edges = data.bounds;
     return {
-      map: map, colour: colour, limit: limit, ready: function () {}, find: find, put: put, place: place, again: again,
-      whole: function (padding) {
-        if (edges) map.fitBounds([[edges[0], edges[1]], [edges[2], edges[3]]], { padding: padding, animate: false });
-      },
+      map: map, colour: colour, limit: limit, ready: function () {}, find: find, go: go, put: put, place: place, again: again,
+      whole: function (padding) { if (edges) go(edges, padding); },
       clicked: function (tell) { clicked.push(tell); },
       moved: function (tell) { map.on("moveend", tell); },
       pixel: function (at) { return map.project([at[1], at[0]]); },
