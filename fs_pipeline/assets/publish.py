@@ -269,10 +269,9 @@ def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None 
         frames["survey_actors"],
         on=reference_date,
     )
-    need = warehouse.read("commune_need", {})
-    frames["gap_profiles"] = gap_profiles(
-        frames["gap_areas"], frames["gaps"], need[need["insee"].isin(frames["communes"]["insee"])]
-    )
+    need = ordered(warehouse.read("commune_need", {}))
+    frames["commune_need"] = need[need["insee"].isin(frames["communes"]["insee"])].reset_index(drop=True)
+    frames["gap_profiles"] = gap_profiles(frames["gap_areas"], frames["gaps"], frames["commune_need"])
     frames["brief_comparisons"] = comparisons_of(pipeline, slot, frames["access_changes"])
     frames["releases"] = ordered(warehouse.read("releases", {"departement": slot.departement}))
     named = {name: frame for name, frame in frames.items() if name not in _FOLLOW} | {"contours": outlines(shapes)}

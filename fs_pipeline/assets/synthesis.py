@@ -91,6 +91,7 @@ def tables_of_nation(pipeline: Pipeline, campaign: str, shapes: gpd.GeoDataFrame
     warehouse, key = pipeline.warehouse, {"campaign": campaign}
     frames = {name: ordered(warehouse.read(pipeline.project[name].table, key)) for name in _MARTS}
     frames["brief_sources"] = sources_of(pipeline, campaign)
+    frames["commune_need"] = ordered(warehouse.read("commune_need", {}))
     base = slot_fingerprint(warehouse, campaign, NATION)
     reference_date = pipeline.reference_date(campaign)
     return NationalTables(

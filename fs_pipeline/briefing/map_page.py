@@ -17,8 +17,10 @@ from markupsafe import Markup
 
 from fs_pipeline import french
 from fs_pipeline.briefing.html import render, style
+from fs_pipeline.briefing.map_gaps import ListedGap, listed_gaps
 from fs_pipeline.briefing.map_help import help_data
 from fs_pipeline.briefing.map_hours import hours_data
+from fs_pipeline.briefing.map_need import need_data
 from fs_pipeline.briefing.map_places import LEVELS, PlaceGroup, help_levels, place_groups
 from fs_pipeline.briefing.map_provenance import decisions, sources_of_values
 from fs_pipeline.briefing.simulation import Simulation, simulation
@@ -115,6 +117,8 @@ class MapContent:
     classes: tuple[tuple[str, str, float | None], ...]
     simulation: Simulation | None
     levels: Mapping[str, str]  # place_id to a letter a démarche
+    gaps: list[ListedGap]
+    need: list[dict[str, object]]
     data: dict[str, object]  # what the scripts read, but where anything is
 
 
@@ -151,7 +155,11 @@ def map_content(
         insees,
         {one.demarche_id: one.label for one in demarches},
     )
+    gaps = listed_gaps(tables, insees)
+    need = once(need_data, tables.commune_need, insees)
     data = {
+        "zones": [[one.communes, f"{one.names}\u00a0: {one.words}"] for one in gaps],
+        "need": need,
         "classes": class_limits(classes),
         "communes": [[one.name, one.population, one.minutes, one.minutes_class, one.postcodes] for one in communes],
         "places": [[one.position, one.evidence, one.commune, levels.get(one.place_id, "")] for one in places],
@@ -164,7 +172,7 @@ def map_content(
     }
     if tried:
         data |= {"simulation": tried.data}
-    return MapContent(brief, places, communes, demarches, groups, declared, classes, tried, levels, data)
+    return MapContent(brief, places, communes, demarches, groups, declared, classes, tried, levels, gaps, need, data)
 
 
 def class_limits(classes: Sequence[tuple[str, str, float | None]]) -> list[list[object]]:
@@ -197,7 +205,7 @@ def page_values(content: MapContent) -> dict[str, object]:
     return {
         "brief": content.brief, "places": content.places, "communes": content.communes, "demarches": content.demarches,
         "groups": content.groups, "stops": content.stops, "classes": content.classes, "simulation": content.simulation,
-        "palette": palette.for_templates(),
+        "gaps": content.gaps, "need": content.need, "palette": palette.for_templates(),
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from fs_pipeline import french
 from fs_pipeline.briefing.html import render, style
+from fs_pipeline.briefing.map_need import need_data
 from fs_pipeline.briefing.map_page import (
     ListedCommune,
     ListedPlace,
@@ -78,9 +79,9 @@ class NationalLayers:
 
 
 def write_national_map(
-    brief: NationalBrief, layers: NationalLayers, thresholds: Thresholds, once: Once
+    brief: NationalBrief, layers: NationalLayers, need: pd.DataFrame, thresholds: Thresholds, once: Once
 ) -> dict[str, bytes]:
-    """``carte-web/index.html`` and ``carte-web/carte.pmtiles`` of the nation, for the readers of `layers`."""
+    """``carte-web/index.html`` and ``carte-web/carte.pmtiles`` of the nation, for the readers of `layers` and `need`."""
     table = _france_services(layers.places)
     places = _listed(table)
     communes = once(listed_communes, layers.communes, thresholds)
@@ -92,6 +93,7 @@ def write_national_map(
     ]
     packed = pack_tiles(tiles, ZOOMS, once(bounds_of, layers.shapes, layers.places), brief.title)
     near, far = thresholds
+    measures = need_data(need, layers.communes["insee"].tolist())
     data: dict[str, object] = {
         "archive": {"file": "carte.pmtiles", "small": len(packed) <= SMALL},
         "bounds": _MAINLAND if _is_whole(layers) else once(bounds_of, layers.shapes, layers.places),
@@ -107,6 +109,7 @@ def write_national_map(
         "departements": once(_boxes, layers.communes, layers.shapes),
         "groups": [[n for n, one in enumerate(places) if one.role == role] for role in _ROLES],
         "stops": [],
+        "need": measures,
         "levels": {},
         "demarches": {},
         "help": {"rows": []},
@@ -120,7 +123,7 @@ def write_national_map(
         counted=french.count(len(places), "lieu", "lieux"),
         known=[row for row in brief.rows if row.code not in layers.absent],
         absent=_absent(brief, layers),
-        communes=len(communes),
+        need=measures,
         classes=classes,
         css=style("page.css", "carte.css"),
         scripts=(style("guard.js"), style("maplibre.js", *map_scripts("drawing_maplibre.js", None))),

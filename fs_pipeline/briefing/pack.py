@@ -103,7 +103,7 @@ def national_pack(
         read = layers
 
         def web_map(name: str) -> bytes:
-            return own(write_national_map, brief(), own(read), let_out.thresholds, shared)[name]
+            return own(write_national_map, brief(), own(read), let_out.commune_need, let_out.thresholds, shared)[name]
 
         makers |= {name: partial(web_map, name) for name in (PAGE, ARCHIVE)}
     return each_alone(makers, failed)

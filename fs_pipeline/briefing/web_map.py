@@ -6,14 +6,15 @@ library draws (ADR 0036).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from fs_pipeline.access.services import FRANCE_SERVICES
 from fs_pipeline.briefing.html import render, style
+from fs_pipeline.briefing.map_gaps import areas_too_far, codes_of
 from fs_pipeline.briefing.map_page import (
     ListedCommune,
     MapContent,
@@ -37,12 +38,14 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 PAGE, ARCHIVE = f"{web_libraries.FOLDER}/{web_libraries.PAGE}", f"{web_libraries.FOLDER}/carte.pmtiles"
-ZOOMS = (6, 9)  # a whole département on a phone, and a few communes: nearer than that, tiles are drawn larger
-_TOLERANCE = 0.0004  # degrees: under a pixel at the last zoom
+_LEVELS = 2  # zooms beyond that of the whole: nearer than that, tiles are drawn larger
+_PHONE, _TILE = 340, 512  # pixels
+_ANYWHERE = (6, 8)  # zooms, where nothing is drawn
 SMALL = 3_000_000  # bytes: asked for at once, which serves more hosts than pieces do
 _COMMUNE_COLUMNS = (
     "insee", "name", "population", "minutes", "minutes_low", "minutes_high", "minutes_class", "method", "reason",
 )  # fmt: skip
+_NEED_COLUMNS = ("households", "poor_households", "aged_65", "aged_80", "quarters", "fragility_index")
 _GAP_COLUMNS = ("gap_id", "rank", "names", "communes", "population", "poor_households", "aged_65", "minutes_mean")
 
 
@@ -51,15 +54,19 @@ def write_web_map(
 ) -> dict[str, bytes]:
     """``carte-web/index.html`` and ``carte-web/carte.pmtiles`` of one edition, which lets out all that is given here."""
     content = once(map_content, brief, tables, place_layer, commune_layer, once)
-    layers = [
-        once(tiles_of_communes, commune_layer, content.communes, once),
-        once(tiles_of_lines, commune_layer, once),
-        cut(gaps_as_drawn(tables, commune_layer, once), "zones", ZOOMS),
-        cut(places_as_listed(content, place_layer), "lieux", ZOOMS),
-        cut(stops_as_listed(content), "arrets", ZOOMS),
-    ]
     box = bounds_of(commune_layer, place_layer)
-    packed = pack_tiles(layers, ZOOMS, box, content.brief.title)
+    zooms = zooms_of(box)
+    shapes = once(finer, commune_layer, zooms[1])
+    layers = [
+        _cut_once(
+            communes_as_drawn(commune_layer, shapes, content.communes, tables.commune_need), "communes", zooms, once
+        ),
+        once.alike(tiles_of_lines, repr(zooms).encode() + _outline(shapes), shapes, zooms),
+        cut(gaps_as_drawn(tables, commune_layer, shapes), "zones", zooms),
+        _cut_once(places_as_listed(content, place_layer), "lieux", zooms, once),
+        cut(stops_as_listed(content), "arrets", zooms),
+    ]
+    packed = pack_tiles(layers, zooms, box, content.brief.title)
     near, far = tables.thresholds
     data = content.data | {
         "archive": {"file": "carte.pmtiles", "small": len(packed) <= SMALL},
@@ -88,42 +95,64 @@ def pack_tiles(layers: Sequence[TiledLayer], zooms: tuple[int, int], box: Box | 
     return archive(together(layers), zooms, box or (-180.0, -85.0, 180.0, 85.0), told)
 
 
-def tiles_of_communes(layer: gpd.GeoDataFrame, communes: Sequence[ListedCommune], once: Once) -> TiledLayer:
-    """Communes with their minutes, each with its number in the page and the class of its colour."""
+def zooms_of(box: Box | None) -> tuple[int, int]:
+    """From the zoom at which all of `box` is seen on a phone to that of a few communes."""
+    if box is None:
+        return _ANYWHERE
+    west, south, east, north = box
+    middle = math.radians((south + north) / 2)
+    span = max(east - west, (north - south) / math.cos(middle), 0.05)  # degrees of longitude, as wide on the map
+    first = min(max(math.floor(math.log2(360 / span * _PHONE / _TILE)), 3), 11)
+    return first, first + _LEVELS
+
+
+def _cut_once(layer: gpd.GeoDataFrame, name: str, zooms: tuple[int, int], once: Once) -> TiledLayer:
+    """Tiles of a layer, made once for the editions that say the same."""
+    told = layer.drop(columns=layer.geometry.name).to_csv(index=False).encode()
+    return once.alike(
+        cut, b"|".join([told, repr((name, zooms)).encode(), _outline(layer.geometry)]), layer, name, zooms
+    )
+
+
+def _outline(shapes: gpd.GeoSeries) -> bytes:
+    return b"|".join(shape or b"" for shape in shapes.to_wkb())
+
+
+def communes_as_drawn(
+    layer: gpd.GeoDataFrame, shapes: gpd.GeoSeries, communes: Sequence[ListedCommune], need: pd.DataFrame
+) -> gpd.GeoDataFrame:
+    """Communes with their minutes and their need, each with its number in the page and the class of its colour."""
     drawn = layer.reindex(columns=[*_COMMUNE_COLUMNS, layer.geometry.name])
+    known = need.drop_duplicates("insee").set_index("insee").reindex(drawn["insee"])
+    drawn = drawn.assign(**{name: known[name].to_numpy(dtype=np.float64) for name in _NEED_COLUMNS})
     drawn = drawn.assign(n=np.arange(len(drawn)), look=[one.minutes_class for one in communes])
-    return cut(drawn.set_geometry(once(finer, layer)), "communes", ZOOMS)
+    return drawn.set_geometry(shapes)
 
 
-def tiles_of_lines(layer: gpd.GeoDataFrame, once: Once) -> TiledLayer:
+def tiles_of_lines(shapes: gpd.GeoSeries, zooms: tuple[int, int]) -> TiledLayer:
     """What parts communes, by their numbers in the page."""
-    return cut(shared_lines(once(finer, layer).to_numpy()), "limites", ZOOMS)
+    return cut(shared_lines(shapes.to_numpy()), "limites", zooms)
 
 
-def finer(layer: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """Contours as tiles hold them, common borders kept common."""
+def finer(layer: gpd.GeoDataFrame, zoom: int) -> gpd.GeoSeries:
+    """Contours as tiles hold them at their last zoom, to a sixth of a pixel, common borders kept common."""
     import geopandas as gpd
 
-    return gpd.GeoSeries(simplified(layer.geometry.to_numpy().astype(object), _TOLERANCE), layer.index, crs=4326)
+    tolerance = 360 / (_TILE << zoom) / 6
+    return gpd.GeoSeries(simplified(layer.geometry.to_numpy().astype(object), tolerance), layer.index, crs=4326)
 
 
-def gaps_as_drawn(tables: SlotTables, layer: gpd.GeoDataFrame, once: Once) -> gpd.GeoDataFrame:
+def gaps_as_drawn(tables: SlotTables, layer: gpd.GeoDataFrame, drawn_shapes: gpd.GeoSeries) -> gpd.GeoDataFrame:
     """The areas too far from any France services, where these readers are told of them."""
     import geopandas as gpd
 
-    areas = tables.gap_areas
+    areas = areas_too_far(tables)
     if areas.empty:
         return gpd.GeoDataFrame(columns=list(_GAP_COLUMNS), geometry=[], crs=4326)
-    ours = areas["service"].eq(FRANCE_SERVICES.kind) & areas["demarche_id"].eq("")
-    areas = areas[ours & areas["threshold"].eq(tables.thresholds.near)].sort_values("rank", kind="stable")
-    shapes = dict(zip(layer["insee"], once(finer, layer), strict=True))
-    polygons = [[shapes[code] for code in _codes(told) if _is_area(shapes.get(code))] for told in areas["insees"]]
+    shapes = dict(zip(layer["insee"], drawn_shapes, strict=True))
+    polygons = [[shapes[code] for code in codes_of(told) if _is_area(shapes.get(code))] for told in areas["insees"]]
     drawn = [united(found) if found else None for found in polygons]
     return gpd.GeoDataFrame(areas[list(_GAP_COLUMNS)].reset_index(drop=True), geometry=drawn, crs=4326)
-
-
-def _codes(insees: str) -> list[str]:
-    return insees.replace(",", " ").split()
 
 
 def _is_area(shape: object) -> bool:

@@ -18,10 +18,14 @@ from fs_pipeline.cartography.layers import Layers
 from tests.browser.test_axe import broken
 from tests.browser.test_pages import DESK, NARROW, PHONE, visible_places
 from tests.browser.test_simulator import add, figures
-from tests.unit.briefing.sample import tiny_contours, tiny_tables
+from tests.unit.briefing.sample import tiny_contours
+from tests.unit.briefing.test_map_need import need
+from tests.unit.briefing.test_web_map import layers_of_nation, nation, with_areas
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+    from fs_pipeline.briefing.slot import SlotTables
 
 pytestmark = pytest.mark.browser
 
@@ -57,8 +61,15 @@ def served(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
+def with_need_and_areas() -> SlotTables:
+    """The made-up slot, with what a source of need says of it and two areas that are too far."""
+    return with_areas().having(
+        commune_need=need(poor_households=[float(n) for n in range(12)], households=[100.0] * 11 + [0.0])
+    )
+
+
 def write(folder: Path, edition: str) -> None:
-    tables = tiny_tables().let_out(edition)  # type: ignore[arg-type]
+    tables = with_need_and_areas().let_out(edition)  # type: ignore[arg-type]
     drawn = Layers(
         tables.places, tables.communes, tables.int_commune_minutes, tables.thresholds, tiny_contours(), tables.coverage
     )
@@ -66,8 +77,12 @@ def write(folder: Path, edition: str) -> None:
         path = folder / edition / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+    with_libraries(folder / edition / "carte-web")
+
+
+def with_libraries(folder: Path) -> None:
     for name, content in web_libraries.files().items():
-        (folder / edition / "carte-web" / name).write_bytes(content)
+        (folder / name).write_bytes(content)
 
 
 @pytest.fixture(scope="module")
@@ -227,6 +242,79 @@ def test_everyone_s_map_has_no_simulator_and_no_area_that_is_withheld(browser: B
         drawn = "window.Carte.drawing.map.querySourceFeatures('tiles', {sourceLayer: '%s'}).length"
         assert page.evaluate(drawn % "communes") > 0
         assert page.evaluate(drawn % "zones") == 0
+
+
+@pytest.mark.parametrize("name", ["carte-web/", "carte.html"])
+def test_need_colours_the_communes_and_the_areas_too_far_are_outlined(browser: Browser, site: str, name: str) -> None:
+    rows = "#communes tbody tr td:last-child"
+    context = browser.new_context(viewport={"width": DESK, "height": 900})
+    page = context.new_page()
+    page.goto(f"{site}/internal/{name}")
+    page.wait_for_selector("#carte[role=region], #carte[data-drawn]")
+    before = page.locator(rows).all_text_contents()
+    page.select_option("#couleurs", label="Ménages pauvres")
+    said = page.locator(rows).all_text_contents()
+    assert said[3] == "3\u202f% de ménages pauvres"
+    assert said[11] == "non renseigné"
+    looks = page.evaluate("window.Carte.data.communes.map(one => one[3])")
+    assert looks[11] == "none"
+    assert looks[:11] == sorted(looks[:11])
+    assert page.inner_text("#titre-minutes") == "Part des ménages qui sont pauvres"
+    assert "non renseigné" in page.locator(".scale").inner_text()
+    page.check("#zones")
+    assert page.locator("#legende-zones").is_visible()
+    if name == "carte.html":
+        assert page.locator("#carte path.zone").count() == 2
+    else:
+        settled(page)
+        assert page.evaluate(_LOOKS) == {str(n): look for n, look in enumerate(looks)}
+        drawn = "window.Carte.drawing.map.queryRenderedFeatures({layers: ['zone']}).map(one => one.properties.gap_id)"
+        assert {*page.evaluate(drawn)} == {"z1", "z2"}
+    assert broken(page) == []
+    page.select_option("#couleurs", "")
+    page.uncheck("#zones")
+    assert page.locator(rows).all_text_contents() == before
+    assert "non calculé" in page.locator(".scale").inner_text()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def nation_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("nation")
+    for name, content in nation(layers_of_nation()).items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+    with_libraries(folder / "carte-web")
+    with served(folder) as address:
+        yield f"{address}/carte-web/"
+
+
+@pytest.mark.parametrize("width", [NARROW, PHONE, DESK])
+def test_the_nation_s_map_is_searched_filtered_and_breaks_no_rule(
+    browser: Browser, nation_site: str, width: int
+) -> None:
+    with opened(browser, nation_site, width) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        looks = page.evaluate("window.Carte.data.communes.map(one => one[3])")
+        assert page.evaluate(_LOOKS) == {str(n): look for n, look in enumerate(looks)}
+        if width <= PHONE:
+            page.get_by_role("button", name="Liste", exact=True).click()
+        everyone = visible_places(page)
+        page.select_option("#departement", "02")
+        assert visible_places(page) == []
+        page.select_option("#departement", "01")
+        assert visible_places(page) == everyone
+        page.fill("#texte", "st aulyn le h")
+        page.locator("#communes-trouvees button").first.click()
+        assert page.inner_text("#commune-choisie").startswith("Saint-Aulyn-le-Haut")
+        assert broken(page) == []
+
+
+def test_the_nation_s_places_are_those_of_its_list(browser: Browser, nation_site: str) -> None:
+    with opened(browser, nation_site) as page:
+        assert page.evaluate(_MARKS) == sorted(visible_places(page))
+        lines = "window.Carte.drawing.map.querySourceFeatures('tiles', {sourceLayer: 'limites'}).map(one => one.properties.dep)"
+        assert True in page.evaluate(lines)
 
 
 def test_opened_from_disk_it_says_why_it_is_empty_and_where_the_other_map_is(browser: Browser, folder: Path) -> None:

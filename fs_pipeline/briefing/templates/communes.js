@@ -20,10 +20,12 @@
     communes: data.communes.map(function (commune) { return { words: commune[2], look: commune[3] }; }),
     title: get("titre-minutes").textContent, within: null
   };
-  var views = { essay: null, demarche: null };
+  var views = { essay: null, need: null, demarche: null };
+  var scale = document.querySelectorAll(".scale li"), column = get("titre-colonne");
+  var legend = Array.prototype.map.call(scale, function (one) { return one.querySelector("span").textContent; });
   var cells = document.querySelectorAll("#communes tbody td:last-child");
   function paint() {
-    var view = views.essay || views.demarche || written;
+    var view = views.essay || views.need || views.demarche || written;
     view.communes.forEach(function (now, n) {
       var commune = data.communes[n];
       if (now.words !== commune[2]) { commune[2] = now.words; if (cells[n]) cells[n].textContent = now.words; }
@@ -31,12 +33,41 @@
     });
     get("titre-minutes").textContent = view.title;
     if (get("titre-tableau")) get("titre-tableau").textContent = view.title + ", par commune";
+    // The last of the scale is what is not known.
+    scale.forEach(function (one, n) {
+      var last = n === scale.length - 1, words = !view.legend ? legend[n] : last ? "non renseigné" : view.legend[n];
+      one.hidden = !words;
+      one.querySelector("span").textContent = words || "";
+    });
+    if (column) column.textContent = view.column || "Trajet";
     drawing.colour(view.communes.map(function (now) { return now.look; }));
     drawing.limit(view.within);
     if (get("legende-label")) get("legende-label").hidden = !view.communes.some(function (now) { return now.look.indexOf(" by-label") > 0; });
     tellChosen();
   }
   function show(name, view) { views[name] = view; paint(); }
+
+  // Need: its own words and colours, under the limits of the minutes.
+  var measures = get("couleurs"), looks = ["m1", "m2", "m3", "m4", "m5"];
+  function viewOf(measure) {
+    return {
+      title: measure.title, column: measure.label, legend: measure.legend, within: null,
+      communes: measure.values.map(function (value) {
+        if (value === null) return { words: "non renseigné", look: "none" };
+        var at = measure.ends.findIndex(function (end) { return value <= end; });
+        return { words: measure.words.replace("{}", value), look: looks[at < 0 ? measure.ends.length : at] };
+      })
+    };
+  }
+  if (measures) measures.addEventListener("change", function () {
+    show("need", measures.value === "" ? null : viewOf(data.need[measures.value]));
+  });
+  // Areas that are too far, outlined on demand.
+  var zones = get("zones");
+  if (zones) zones.addEventListener("change", function () {
+    drawing.zones(zones.checked ? data.zones.map(function (one) { return one[0]; }) : []);
+    get("legende-zones").hidden = !zones.checked;
+  });
 
   var entries = null;
   function entriesOf() {

@@ -68,6 +68,17 @@ var Drawing = (function () {
         border(within ? Limits.around(edges, within[name]).map(function (line) { return line.map(degrees); }) : closedRings(name), "border-" + name, lines);
       });
     }
+    // Lists of communes that are outlined together.
+    var outlined = L.layerGroup().addTo(map);
+    function zones(lists) {
+      outlined.clearLayers();
+      if (lists.length) ready();
+      lists.forEach(function (numbers) {
+        var inside = new Set(numbers), lines = Limits.around(edges, function (n) { return inside.has(n); });
+        lines = lines.map(function (line) { return line.map(degrees); });
+        ["zone-edge", "zone"].forEach(function (style) { border(lines, style, outlined); });
+      });
+    }
     function find(n) {
       mark.clearLayers();
       if (n === null || !areas[n]) return;
@@ -111,7 +122,7 @@ var Drawing = (function () {
       if (bounds.isValid()) map.fitBounds(bounds, { padding: [padding, padding], animate: false }); else map.setView([46.5, 2.5], 5);
     }
     return {
-      map: map, colour: colour, limit: limit, ready: ready, find: find, put: put, place: place, again: again, go: go, whole: whole,
+      map: map, colour: colour, limit: limit, zones: zones, ready: ready, find: find, put: put, place: place, again: again, go: go, whole: whole,
       clicked: function (tell) { clicked.push(tell); },
       moved: function (tell) { map.on("moveend", tell); },
       pixel: function (at) { return map.latLngToContainerPoint(at); },

@@ -84,7 +84,7 @@ var Drawing = (function () {
 
   function styleOf(data) {
     // Where no choice changes a colour, what could change is not made ready: of 35 000 communes it would be felt.
-    var still = !Object.keys(data.demarches).length && !data.simulation;
+    var still = !Object.keys(data.demarches).length && !data.simulation && !data.need.length;
     var seen = ["coalesce", ["feature-state", "look"], ["get", "look"]];
     var fill = ["match", seen];
     ["m1", "m2", "m3", "m4", "m5"].forEach(function (look) { fill.push(look, fillOf(look)); });
@@ -108,6 +108,8 @@ var Drawing = (function () {
         layer("outline", "line", "limites", { "line-color": "#66738c", "line-width": 1 }, { filter: ["any", ["<", ["get", "b"], 0], ["==", ["get", "dep"], true]] }),
         layer("far", "line", "limites", { "line-color": strokeOf("border-far"), "line-width": 1.8, "line-dasharray": [3, 2] }, limit),
         layer("near", "line", "limites", { "line-color": strokeOf("border-near"), "line-width": 1.8 }, limit),
+        layer("zone-edge", "line", "zones", { "line-color": "#fff", "line-width": 5 }, { layout: { visibility: "none" } }),
+        layer("zone", "line", "zones", { "line-color": "#9b1c3a", "line-width": 2.5 }, { layout: { visibility: "none" } }),
         layer("found-edge", "line", "communes", { "line-color": "#14213d", "line-width": 6 }, { filter: ["==", ["get", "n"], -1] }),
         layer("found", "line", "communes", { "line-color": "#f2a33a", "line-width": 4 }, { filter: ["==", ["get", "n"], -1] }),
         layer("arrets", "symbol", "arrets", {}, icons),
@@ -167,6 +169,12 @@ var Drawing = (function () {
           function among(side) { return ["match", ["get", side], numbers, true, false]; }
           map.setFilter(name, ["!=", among("a"), among("b")]);
         });
+      });
+    }
+    // The areas are in the tiles: the same as the lists say.
+    function zones(lists) {
+      later("zones", function () {
+        ["zone-edge", "zone"].forEach(function (name) { map.setLayoutProperty(name, "visibility", lists.length ? "visible" : "none"); });
       });
     }
     function go(box, padding) {
@@ -265,7 +273,7 @@ var Drawing = (function () {
 
     var edges = data.bounds;
     return {
-      map: map, colour: colour, limit: limit, ready: function () {}, find: find, go: go, put: put, place: place, again: again,
+      map: map, colour: colour, limit: limit, zones: zones, ready: function () {}, find: find, go: go, put: put, place: place, again: again,
       whole: function (padding) { if (edges) go(edges, padding); },
       clicked: function (tell) { clicked.push(tell); },
       moved: function (tell) { map.on("moveend", tell); },
