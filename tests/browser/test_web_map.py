@@ -12,18 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.pack import pack
+from fs_pipeline.briefing.web_map import write_web_map
 from fs_pipeline.cartography import web_libraries
 from fs_pipeline.cartography.layers import Layers
+from fs_pipeline.cartography.once import Once
 from tests.browser.test_axe import broken
 from tests.browser.test_pages import DESK, NARROW, PHONE, visible_places
 from tests.browser.test_simulator import add, figures
-from tests.unit.briefing.sample import tiny_contours
+from tests.unit.briefing.sample import tiny_contours, tiny_tables
 from tests.unit.briefing.test_map_need import need
 from tests.unit.briefing.test_web_map import layers_of_nation, nation, with_areas
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
     from fs_pipeline.briefing.slot import SlotTables
 
@@ -52,9 +55,9 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, by: type[http.server.SimpleHTTPRequestHandler] = _Quiet) -> Iterator[str]:
     """An address of this machine at which a folder is served."""
-    handler = functools.partial(_Quiet, directory=str(folder))
+    handler = functools.partial(by, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -105,7 +108,9 @@ def opened(browser: Browser, address: str, width: int = DESK, **options: Any) ->
     context = browser.new_context(viewport={"width": width, "height": 900}, **options)
     page = context.new_page()
     trouble: list[str] = []
-    page.on("console", lambda message: trouble.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on(
+        "console", lambda message: trouble.append(f"{message.text} {message.location}") if _is_bad(message) else None
+    )
     page.on("pageerror", lambda error: trouble.append(str(error)))
     page.on("request", lambda request: None if _is_own(request.url, address) else trouble.append(request.url))
     page.goto(address)
@@ -113,6 +118,11 @@ def opened(browser: Browser, address: str, width: int = DESK, **options: Any) ->
     yield page
     context.close()
     assert trouble == []
+
+
+def _is_bad(message: ConsoleMessage) -> bool:
+    """Whether something went wrong; without its policy, a page is asked for an icon that it does not name."""
+    return message.type in {"error", "warning"} and not message.location["url"].endswith("/favicon.ico")
 
 
 def _is_own(url: str, address: str) -> bool:
@@ -315,6 +325,35 @@ def test_the_nation_s_places_are_those_of_its_list(browser: Browser, nation_site
         assert page.evaluate(_MARKS) == sorted(visible_places(page))
         lines = "window.Carte.drawing.map.querySourceFeatures('tiles', {sourceLayer: 'limites'}).map(one => one.properties.dep)"
         assert True in page.evaluate(lines)
+
+
+@pytest.mark.parametrize("policy", [True, False], ids=["with its policy", "without its policy"])
+def test_a_hostile_name_is_only_ever_text(browser: Browser, tmp_path: Path, policy: bool) -> None:
+    hostile = "</script><script>window.PWNED=1</script><img src=x onerror=window.PWNED=1>"
+    tables = tiny_tables()
+    tables = tables.having(places=tables.places.assign(name=hostile, commune=hostile))
+    drawn = Layers(
+        tables.places, tables.communes, tables.int_commune_minutes, tables.thresholds, tiny_contours(), tables.coverage
+    )
+    once = Once()
+    brief = build_brief(tables, "internal", once)
+    for name, content in write_web_map(brief, tables, drawn["places"], drawn["communes"], once).items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    with_libraries(tmp_path / "carte-web")
+    with served(tmp_path) as address, opened(browser, f"{address}/carte-web/", bypass_csp=not policy) as page:
+        page.select_option("#montres", "all")
+        page.mouse.move(640, 600)
+        x, y = page.evaluate(
+            "(({x, y}) => [x, y])(window.Carte.drawing.pixel(window.Carte.data.places.find(one => one[0])[0]))"
+        )
+        box = page.locator("#carte").bounding_box()
+        assert box is not None
+        settled(page)
+        page.mouse.move(box["x"] + x, box["y"] + y)
+        page.locator("#carte .tip").wait_for(state="visible")
+        assert "onerror" in page.inner_text("#carte .tip")
+        assert page.evaluate("window.PWNED") is None
 
 
 def test_opened_from_disk_it_says_why_it_is_empty_and_where_the_other_map_is(browser: Browser, folder: Path) -> None:

@@ -29,7 +29,7 @@ var Drawing = (function () {
   function pattern(side, paint) {
     var canvas = document.createElement("canvas");
     canvas.width = canvas.height = side * RATIO;
-    var pen = canvas.getContext("2d");
+    var pen = canvas.getContext("2d", { willReadFrequently: true });
     pen.scale(RATIO, RATIO);
     paint(pen, side);
     return pen.getImageData(0, 0, canvas.width, canvas.height);
