@@ -18,7 +18,7 @@ from fs_pipeline.briefing.web_map import write_web_map
 from fs_pipeline.cartography import web_libraries
 from fs_pipeline.cartography.layers import Layers
 from fs_pipeline.cartography.once import Once
-from tests.browser.test_axe import broken
+from tests.browser.test_axe import broken, tab_stops
 from tests.browser.test_pages import DESK, NARROW, PHONE, visible_places
 from tests.browser.test_simulator import add, figures
 from tests.unit.briefing.sample import tiny_contours, tiny_tables
@@ -246,6 +246,18 @@ def test_nothing_scrolls_sideways_and_no_rule_is_broken(browser: Browser, site: 
             assert min(box["width"], box["height"]) >= 44
 
 
+def test_every_tab_stop_has_a_name_and_the_map_is_one(browser: Browser, site: str) -> None:
+    with opened(browser, f"{site}/internal/carte-web/") as page:
+        add(page, "opened")
+        reached = {word for stop in tab_stops(page) for word in stop.split()}
+        assert {"skip", "demarche", "texte", "couleurs", "zones", "maplibregl-canvas", "geste", "imprimer"} <= reached
+        page.focus("#carte canvas")
+        before = page.evaluate("window.Carte.drawing.map.getCenter().lng")
+        page.keyboard.press("ArrowRight")
+        settled(page)
+        assert page.evaluate("window.Carte.drawing.map.getCenter().lng") > before
+
+
 def test_everyone_s_map_has_no_simulator_and_no_area_that_is_withheld(browser: Browser, site: str) -> None:
     with opened(browser, f"{site}/public/carte-web/") as page:
         assert page.locator("#simulateur").count() == 0
@@ -299,6 +311,11 @@ def nation_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"{address}/carte-web/"
 
 
+def listed(page: Page) -> list[str]:
+    """The places that no filter hides; a browser writes out those of so long a list as they come in sight."""
+    return page.locator("#lieux > li:not([hidden]) .name").all_text_contents()
+
+
 @pytest.mark.parametrize("width", [NARROW, PHONE, DESK])
 def test_the_nation_s_map_is_searched_filtered_and_breaks_no_rule(
     browser: Browser, nation_site: str, width: int
@@ -309,11 +326,11 @@ def test_the_nation_s_map_is_searched_filtered_and_breaks_no_rule(
         assert page.evaluate(_LOOKS) == {str(n): look for n, look in enumerate(looks)}
         if width <= PHONE:
             page.get_by_role("button", name="Liste", exact=True).click()
-        everyone = visible_places(page)
+        everyone = listed(page)
         page.select_option("#departement", "02")
-        assert visible_places(page) == []
+        assert listed(page) == []
         page.select_option("#departement", "01")
-        assert visible_places(page) == everyone
+        assert listed(page) == everyone
         page.fill("#texte", "st aulyn le h")
         page.locator("#communes-trouvees button").first.click()
         assert page.inner_text("#commune-choisie").startswith("Saint-Aulyn-le-Haut")
@@ -322,7 +339,7 @@ def test_the_nation_s_map_is_searched_filtered_and_breaks_no_rule(
 
 def test_the_nation_s_places_are_those_of_its_list(browser: Browser, nation_site: str) -> None:
     with opened(browser, nation_site) as page:
-        assert page.evaluate(_MARKS) == sorted(visible_places(page))
+        assert page.evaluate(_MARKS) == sorted(listed(page))
         lines = "window.Carte.drawing.map.querySourceFeatures('tiles', {sourceLayer: 'limites'}).map(one => one.properties.dep)"
         assert True in page.evaluate(lines)
 
@@ -378,5 +395,6 @@ def test_where_the_library_is_not_there_the_list_is(browser: Browser, folder: Pa
         page.goto(f"{address}/carte-web/")
         page.locator("#sans-carte").wait_for(state="visible")
         assert "un de ses fichiers manque" in page.inner_text("#sans-carte")
+        assert page.locator("#filtres").is_hidden()
         assert len(visible_places(page)) > 0
         page.close()
