@@ -340,7 +340,7 @@ def test_the_nation_s_map_is_searched_filtered_and_breaks_no_rule(
 def test_the_nation_s_places_are_those_of_its_list(browser: Browser, nation_site: str) -> None:
     with opened(browser, nation_site) as page:
         assert page.evaluate(_MARKS) == sorted(listed(page))
-        lines = "window.Carte.drawing.map.querySourceFeatures('tiles', {sourceLayer: 'limites'}).map(one => one.properties.dep)"
+        lines = "window.Carte.drawing.map.querySourceFeatures('lines', {sourceLayer: 'limites'}).map(one => one.properties.dep)"
         assert True in page.evaluate(lines)
 
 

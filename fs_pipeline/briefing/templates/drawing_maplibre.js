@@ -4,20 +4,30 @@ var Drawing = (function () {
   "use strict";
   var RATIO = 2;  // points of an icon a pixel
   var SOURCE = "tiles", PLACES = "lieux", TILED = { stops: "arrets" };
+  // One archive read as three sources: what is chosen of places or limits is laid out again without the communes.
+  var SOURCES = { communes: SOURCE, zones: SOURCE, limites: "lines", lieux: "places", arrets: "places" };
 
   // The file: all of it at once where it is small, else in pieces; all of it where the server gives no pieces.
   function Archive(url, small) {
-    var whole = null;
+    var whole = null, pieces = new Map();  // each asked for once, whichever source wants it
     function all(answer) { return answer.arrayBuffer(); }
     this.getKey = function () { return "carte"; };
-    this.getBytes = async function (offset, length, signal) {
+    async function piece(offset, length) {
       if (small && !whole) whole = fetch(url).then(all);
       if (!whole) {
-        var answer = await fetch(url, { headers: { Range: "bytes=" + offset + "-" + (offset + length - 1) }, signal: signal });
-        if (answer.status === 206) return { data: await answer.arrayBuffer() };
+        var answer = await fetch(url, { headers: { Range: "bytes=" + offset + "-" + (offset + length - 1) } });
+        if (answer.status === 206) return all(answer);
         whole = whole || all(answer);
       }
-      return { data: (await whole).slice(offset, offset + length) };
+      return (await whole).slice(offset, offset + length);
+    }
+    this.getBytes = async function (offset, length) {
+      var name = offset + "+" + length;
+      if (!pieces.has(name)) {
+        pieces.set(name, piece(offset, length));
+        pieces.get(name).catch(function () { pieces.delete(name); });  // asked for again
+      }
+      return { data: await pieces.get(name) };
     };
   }
 
@@ -90,7 +100,7 @@ var Drawing = (function () {
     ["m1", "m2", "m3", "m4", "m5"].forEach(function (look) { fill.push(look, fillOf(look)); });
     fill.push("#fff");
     function layer(id, type, from, paint, more) {
-      return Object.assign({ id: id, type: type, source: SOURCE, "source-layer": from, paint: paint }, more || {});
+      return Object.assign({ id: id, type: type, source: SOURCES[from], "source-layer": from, paint: paint }, more || {});
     }
     var nowhere = ["==", ["get", "a"], -2], limit = { filter: nowhere, layout: { "line-join": "round" }, minzoom: data.linesFrom || 0 };
     // Over the whole country a place is a point.
@@ -98,7 +108,11 @@ var Drawing = (function () {
     var icons = { filter: ["==", ["get", "n"], -1], layout: { "icon-image": "", "icon-size": sizes, "icon-allow-overlap": true, "icon-ignore-placement": true } };
     return {
       version: 8,
-      sources: { tiles: { type: "vector", url: "pmtiles://carte", promoteId: { communes: "n" } } },
+      sources: {
+        tiles: { type: "vector", url: "pmtiles://carte", promoteId: { communes: "n" } },
+        lines: { type: "vector", url: "pmtiles://carte" },
+        places: { type: "vector", url: "pmtiles://carte" }
+      },
       layers: [
         { id: "paper", type: "background", paint: { "background-color": "#fff" } },
         layer("communes", "fill", "communes", { "fill-color": fill, "fill-antialias": false }),
