@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from fs_pipeline.backup.command import add_backup
 from fs_pipeline.campaigns.command import add_campaign
 from fs_pipeline.french_arguments import FrenchParser
 
@@ -132,6 +133,13 @@ def _add_answers(commands: argparse._SubParsersAction[FrenchParser]) -> None:
 def _add_upkeep(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     purge = commands.add_parser("purge", help="supprimer les dépôts dont la durée de conservation est passée")
     purge.add_argument("--dry-run", action="store_true", help="dire ce qui serait supprimé, sans rien supprimer")
+    purge.add_argument(
+        "--deposit", metavar="DÉPÔT", help="supprimer dès maintenant ce dépôt : nom de fichier ou identifiant"
+    )
+    purge.add_argument(
+        "--department", type=_departement_code, metavar="CODE", help="avec --deposit : de ce seul département"
+    )
+    add_backup(commands)
     status = commands.add_parser("status", help="où en est chaque département d’une campagne, et pourquoi")
     status.add_argument("--campaign", metavar="AAAA-MM", help="la campagne ; sinon, la dernière ouverte")
     status.add_argument("--json", action="store_true", help="en JSON, sur la sortie standard")

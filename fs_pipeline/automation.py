@@ -225,10 +225,11 @@ def _of_latest_campaign(name: str, job: str, cron: str, description: str) -> dg.
 def purge_deposits(context: dg.OpExecutionContext, pipeline: dg.ResourceParam[Pipeline]) -> None:
     """Names and numbers of files are logged, never what they held."""
     today = datetime.datetime.now(datetime.UTC).date()
-    done = purge(pipeline.warehouse, pipeline.files, pipeline.deposits, today, pipeline.geocoder_answers)
+    stores = (pipeline.warehouse, pipeline.files, pipeline.deposits, today, pipeline.geocoder_answers)
+    done = purge(*stores, ledger=pipeline.ledger)
     context.log.info("%s deposits past their retention date, %s files deleted", len(done.deposits), len(done.files))
     if done.failed:
-        raise dg.Failure(f"{len(done.failed)} files could not be deleted; the next night tries again.")
+        raise dg.Failure(f"{len(done.failed)} files could not be deleted or noted; the next night tries again.")
 
 
 @dg.job(executor_def=dg.in_process_executor, description="Deposits are deleted once their retention date is past.")

@@ -188,26 +188,78 @@ def _access(options: argparse.Namespace) -> int:
 def _purge(options: argparse.Namespace) -> int:
     import datetime
 
-    from fs_pipeline.deposits.retention import KEPT, plan, purge
+    from fs_pipeline.deposits.retention import KEPT, named, plan, purge
     from fs_pipeline.resources import Pipeline
     from fs_pipeline.settings import Settings
 
     pipeline = Pipeline(Settings.from_environment(), may_upgrade=False if options.dry_run else None)
-    today = datetime.datetime.now(datetime.UTC).date()
+    today = None if options.deposit else datetime.datetime.now(datetime.UTC).date()
+    asked: list[str] = []
+    if options.deposit:
+        known = pipeline.warehouse.read("deposits", {"departement": options.department} if options.department else {})
+        asked = named(known, options.deposit)["deposit_id"].tolist()
+        if not asked:
+            raise BadUseError(f"aucun dépôt gardé ne porte le nom ou l’identifiant « {options.deposit} ».")
     stores = (pipeline.warehouse, pipeline.files, pipeline.deposits, today)
-    done = plan(*stores) if options.dry_run else purge(*stores, pipeline.geocoder_answers)
+    if options.dry_run:
+        done = plan(*stores, asked)
+    else:
+        done = purge(*stores, pipeline.geocoder_answers, asked=asked, ledger=pipeline.ledger)
     for row in done.deposits.itertuples():
         print(f"{row.campaign} {row.departement} {row.filename} : conservé jusqu’au {row.retention_until}")
     count = len(done.files) + len(done.dropped)
     verb = "à supprimer" if options.dry_run else "supprimés"
     for path in (*done.dropped, *done.files):
         print(f"  {path}")
-    print(f"Dépôts échus : {len(done.deposits)} ; fichiers {verb} : {count}.")
+    print(f"Dépôts {'demandés' if options.deposit else 'échus'} : {len(done.deposits)} ; fichiers {verb} : {count}.")
     if len(done.deposits):
         print(f"Avec eux partent les lignes de l’enquête et ses mots repris ailleurs dans l’entrepôt. {KEPT}")
     for path in done.failed:
-        print(f"fs-pipeline : « {path} » n’a pas pu être supprimé ; relancez la commande.", file=sys.stderr)
+        print(f"fs-pipeline : « {path} » n’a pas pu être supprimé, ou écrit ; relancez la commande.", file=sys.stderr)
     return REFUSED if done.failed else DONE
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from fs_pipeline.backup.command import made
+    from fs_pipeline.backup.manifest import DamagedBackup
+    from fs_pipeline.deposits.erasures import UnreadableLedger
+    from fs_pipeline.settings import Settings
+
+    try:
+        print(made(options, Settings.from_environment()))
+    except (DamagedBackup, UnreadableLedger) as refusal:
+        print(f"fs-pipeline : {refusal}", file=sys.stderr)
+        return REFUSED
+    return DONE
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from fs_pipeline.backup.command import restored
+    from fs_pipeline.backup.manifest import DamagedBackup
+    from fs_pipeline.backup.restoring import Unrestored
+    from fs_pipeline.deposits.erasures import UnreadableLedger
+    from fs_pipeline.settings import Settings
+
+    try:
+        print(restored(options, Settings.from_environment()))
+    except (DamagedBackup, Unrestored, UnreadableLedger) as refusal:
+        print(f"fs-pipeline : {refusal}", file=sys.stderr)
+        return REFUSED
+    return DONE
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from fs_pipeline.backup.command import faults, told
+    from fs_pipeline.backup.manifest import DamagedBackup
+    from fs_pipeline.settings import Settings
+
+    try:
+        found = faults(options, Settings.from_environment())
+    except DamagedBackup as refusal:
+        print(f"fs-pipeline : {refusal}", file=sys.stderr)
+        return REFUSED
+    print(told(found, options))
+    return REFUSED if found else DONE
 
 
 def _migrate(_options: argparse.Namespace) -> int:
@@ -298,6 +350,9 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "answers": _answers,
     "releases": _releases,
     "purge": _purge,
+    "backup": _backup,
+    "restore": _restore,
+    "verify": _verify,
     "status": _status,
     "migrate": _migrate,
     "dev": _dev,

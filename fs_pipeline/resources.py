@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from fs_pipeline.campaigns.taken import Taken, read_taken
+from fs_pipeline.deposits.erasures import LEDGER, Ledger
 from fs_pipeline.http.fetch import Limits
 from fs_pipeline.national.references import reference_file, taken_file
 from fs_pipeline.national.source_book import SourceBook, read_source_book
@@ -151,6 +152,12 @@ class Pipeline:
     def geocoder_answers(self) -> Path:
         """The file of the address service's answers, which hold the addresses that were asked."""
         return self.cache / "geocoder.sqlite"
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was deleted for good, in the installation and beside its backups."""
+        folders = [self.at_home.home, *([self.settings.backups] if self.settings.backups else [])]
+        return Ledger(tuple(folder / LEDGER for folder in folders))
 
     @property
     def cache(self) -> Path:

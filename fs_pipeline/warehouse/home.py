@@ -9,9 +9,22 @@ import logging
 import stat
 from pathlib import Path
 
+from fs_pipeline.settings import UnusableSettings
+
 _LOG = logging.getLogger(__name__)
 _INSIDE = ("files", "cache", "dagster")
-_OURS = {*_INSIDE, "deposits", "sources.toml", "warehouse.db", "warehouse.db-wal", "warehouse.db-shm"}
+STAGED, ASIDE = ".restoring", ".before"  # what a restore puts together, and what it took the place of
+SWAPPING = ".swapping"  # the mark of a restore that has begun to put the one in the other's place
+SINCE = "deposits-since-backup"  # surveys that lay in the drop folder and that a restored backup does not know
+OURS = {
+    *_INSIDE, "deposits", "traces", "sources.toml", "warehouse.db", "warehouse.db-wal", "warehouse.db-shm",
+    "warehouse.db-journal",
+}  # fmt: skip
+_OURS = {*OURS, "erasures.jsonl", STAGED, ASIDE, SWAPPING, SINCE}
+_HALF = (
+    "une restauration a été interrompue entre deux états de l’installation : relancez « fs-pipeline restore » avec la même "
+    "sauvegarde. Rien n’est perdu, et rien d’autre ne marche d’ici là."
+)
 
 
 def keep_private(home: Path) -> None:
@@ -19,7 +32,14 @@ def keep_private(home: Path) -> None:
 
     A folder that holds other things than ours keeps its rights (it may be anything: a share, the folder of a project);
     what is made inside of it is closed all the same.
+
+    Raises
+    ------
+    UnusableSettings
+        When a restore was cut off there: what stands is of two moments.
     """
+    if (home / SWAPPING).exists():
+        raise UnusableSettings(_HALF)
     if not home.is_dir():
         home.mkdir(mode=0o700, parents=True)
     rights = stat.S_IMODE(home.stat().st_mode)

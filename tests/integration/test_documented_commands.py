@@ -55,7 +55,8 @@ ELSEWHERE = {
     "/srv/fs/env/bin/pip": "tools/bare_system.py and test_wheel.py",
     "createdb": "test_a_warehouse_of_postgresql_is_saved_and_restored",
     "pg_dump": "test_a_warehouse_of_postgresql_is_saved_and_restored",
-    "cp -a": "a copy",
+    "fs-pipeline verify /sauvegarde": "test_backup.py, as the one below",
+    "fs-pipeline restore": "test_backup.py",
     "export AWS": "test_s3.py",
     ".venv/bin/pre-commit": "it runs the Makefile's lint and types, and needs its hooks from the web",
     "FS_WRITE_SNAPSHOT": "tests/graph",
@@ -172,7 +173,7 @@ def test_the_commands_of_a_page_do_what_it_says(page: str, desk: Path, capsys: p
     shutil.copytree(desk / "out/var", home)
     played = [one.text for one in commands() if one.page == page and _is_played(one)]
     for text in played:
-        words = text.replace("/srv/fs", str(home)).split(maxsplit=1)
+        words = text.replace("/srv/fs", str(home)).replace("/sauvegarde", str(desk / "backups")).split(maxsplit=1)
         while _VARIABLE.fullmatch(words[0]):
             words = words[1].split(maxsplit=1)
         program, rest = words[0], words[1] if len(words) > 1 else ""
@@ -180,7 +181,9 @@ def test_the_commands_of_a_page_do_what_it_says(page: str, desk: Path, capsys: p
             new = home.with_name(f"{home.name}-new")  # where a campaign is opened, nothing has run
             decided = new if "campaign open" in text or (new.exists() and rest.startswith("campaign")) else home
             installed = (
-                "FS_HOME" in text or "…" in text or rest.startswith(("campaign", "migrate", "releases", "rulings"))
+                "FS_HOME" in text
+                or "…" in text
+                or rest.startswith(("backup", "campaign", "migrate", "releases", "rulings", "verify"))
             )
             code = _fs_pipeline(rest.replace("…", "2022-12", 1).replace("…", "33"), decided if installed else None)
             assert code in ({0, 1} if rest.startswith("check") else {0}), (text, capsys.readouterr())
