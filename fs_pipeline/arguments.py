@@ -143,4 +143,10 @@ def _add_upkeep(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     status = commands.add_parser("status", help="où en est chaque département d’une campagne, et pourquoi")
     status.add_argument("--campaign", metavar="AAAA-MM", help="la campagne ; sinon, la dernière ouverte")
     status.add_argument("--json", action="store_true", help="en JSON, sur la sortie standard")
+    tell = commands.add_parser(
+        "tell", help="prévenir, par courriel ou webhook, de ce qui ne va pas ; à lancer chaque minute"
+    )
+    which = tell.add_mutually_exclusive_group()
+    which.add_argument("--dry-run", action="store_true", help="dire ce qui ne va pas, sans prévenir personne")
+    which.add_argument("--test", action="store_true", help="envoyer un message d’essai")
     commands.add_parser("migrate", help="mettre la base de données au niveau de cette version, sans rien perdre")

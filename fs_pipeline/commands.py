@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -170,8 +171,6 @@ def _link(options: argparse.Namespace) -> int:
 
 
 def _access(options: argparse.Namespace) -> int:
-    import os
-
     from fs_pipeline.access.files import UnusableInput, compute_files
 
     _keep_apart([options.out], [path for path in (options.places, options.demand, options.roads) if path])
@@ -286,6 +285,20 @@ def _status(options: argparse.Namespace) -> int:
         return answer(Pipeline(settings), instance, options.campaign, as_json=options.json)
 
 
+def _tell(options: argparse.Namespace) -> int:
+    from fs_pipeline.resources import Pipeline
+    from fs_pipeline.run import local_instance
+    from fs_pipeline.settings import Settings
+    from fs_pipeline.telling.channels import channels_from
+    from fs_pipeline.watching import answer
+
+    settings, channels = Settings.from_environment(), channels_from(os.environ)
+    with local_instance(settings.home / "dagster") as instance:
+        return answer(
+            Pipeline(settings, may_upgrade=False), instance, channels, trial=options.test, dry=options.dry_run
+        )
+
+
 def _rulings(options: argparse.Namespace) -> int:
     from fs_pipeline.linkage.command import answer
     from fs_pipeline.linkage.rulings import UnreadableRulings
@@ -354,6 +367,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "restore": _restore,
     "verify": _verify,
     "status": _status,
+    "tell": _tell,
     "migrate": _migrate,
     "dev": _dev,
 }

@@ -57,6 +57,8 @@ ELSEWHERE = {
     "pg_dump": "test_a_warehouse_of_postgresql_is_saved_and_restored",
     "fs-pipeline verify /sauvegarde": "test_backup.py, as the one below",
     "fs-pipeline restore": "test_backup.py",
+    "fs-pipeline tell --test": "test_telling.py",
+    "* * * * *": "a line of cron",
     "export AWS": "test_s3.py",
     ".venv/bin/pre-commit": "it runs the Makefile's lint and types, and needs its hooks from the web",
     "FS_WRITE_SNAPSHOT": "tests/graph",
