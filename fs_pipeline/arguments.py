@@ -149,4 +149,7 @@ def _add_upkeep(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     which = tell.add_mutually_exclusive_group()
     which.add_argument("--dry-run", action="store_true", help="dire ce qui ne va pas, sans prévenir personne")
     which.add_argument("--test", action="store_true", help="envoyer un message d’essai")
+    commands.add_parser(
+        "tidy", help="retirer ce que la règle du disque ne garde pas ; l’installation le fait chaque nuit"
+    )
     commands.add_parser("migrate", help="mettre la base de données au niveau de cette version, sans rien perdre")

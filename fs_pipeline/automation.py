@@ -16,6 +16,7 @@ from fs_pipeline.deposits.retention import purge
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS, SYNTHESIS
 from fs_pipeline.partitions import CAMPAIGNS, FOR_CAMPAIGN, Slot, contiguous_ranges, range_tags, slots_of_tags
 from fs_pipeline.resources import Pipeline
+from fs_pipeline.tidying import tidy
 from fs_pipeline.warehouse.dropped import Entry, age
 
 TOGETHER = 10  # départements a run, at most: what one machine does before another may take its turn
@@ -244,6 +245,31 @@ def retention_schedule() -> dg.ScheduleDefinition:
         name="retention_nightly",
         job=retention,
         cron_schedule="30 3 * * *",
+        execution_timezone="Europe/Paris",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+    )
+
+
+@dg.op(description="Lets go what the written rule does not keep: older versions, lists and runs, words said twice.")
+@unquoted
+def bound_disk(context: dg.OpExecutionContext, pipeline: dg.ResourceParam[Pipeline]) -> None:
+    """Numbers alone are logged."""
+    for what, count in tidy(pipeline, context.instance).items():
+        context.log.info("%s: %s", what, count)
+
+
+@dg.job(executor_def=dg.in_process_executor, description="The disk stays bounded by a written rule.")
+def tidying() -> None:
+    """One step, no partition."""
+    bound_disk()
+
+
+def tidying_schedule() -> dg.ScheduleDefinition:
+    """Each night, after retention and before the synthesis."""
+    return dg.ScheduleDefinition(
+        name="tidying_nightly",
+        job=tidying,
+        cron_schedule="15 4 * * *",
         execution_timezone="Europe/Paris",
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )

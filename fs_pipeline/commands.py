@@ -285,6 +285,19 @@ def _status(options: argparse.Namespace) -> int:
         return answer(Pipeline(settings), instance, options.campaign, as_json=options.json)
 
 
+def _tidy(_options: argparse.Namespace) -> int:
+    from fs_pipeline.resources import Pipeline
+    from fs_pipeline.run import local_instance
+    from fs_pipeline.settings import Settings
+    from fs_pipeline.tidying import tidy
+
+    settings = Settings.from_environment()
+    with local_instance(settings.home / "dagster") as instance:
+        gone = {what: count for what, count in tidy(Pipeline(settings), instance).items() if count}
+    print(" · ".join(f"{what} : {count}" for what, count in gone.items()) or "Rien à retirer.")
+    return DONE
+
+
 def _tell(options: argparse.Namespace) -> int:
     from fs_pipeline.resources import Pipeline
     from fs_pipeline.run import local_instance
@@ -368,6 +381,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "verify": _verify,
     "status": _status,
     "tell": _tell,
+    "tidy": _tidy,
     "migrate": _migrate,
     "dev": _dev,
 }

@@ -9,7 +9,14 @@ import dagster as dg
 
 from fs_pipeline.alive import beating
 from fs_pipeline.assets import all_assets
-from fs_pipeline.automation import campaign_schedules, due_sensor, retention, retention_schedule
+from fs_pipeline.automation import (
+    campaign_schedules,
+    due_sensor,
+    retention,
+    retention_schedule,
+    tidying,
+    tidying_schedule,
+)
 from fs_pipeline.jobs import jobs
 from fs_pipeline.partitions import slot_partitions
 from fs_pipeline.resources import Pipeline
@@ -26,9 +33,9 @@ def build_defs(
     grains = jobs(assets)
     return dg.Definitions(
         assets=assets,
-        jobs=[*grains, retention],
+        jobs=[*grains, retention, tidying],
         sensors=[due_sensor(departements, grains)],
-        schedules=[*campaign_schedules(), retention_schedule()],
+        schedules=[*campaign_schedules(), retention_schedule(), tidying_schedule()],
         resources={"pipeline": handed(pipeline)},
         executor=dg.in_process_executor,
         loggers=loggers,

@@ -198,6 +198,11 @@ def local_instance(home: Path) -> dg.DagsterInstance:
                     "telemetry": {"enabled": False},
                     "nux": {"enabled": False},  # a newsletter's window would cover the interface
                     "concurrency": {"runs": {"max_concurrent_runs": 2}},
+                    # What the daemon remembers of each time it looked; its runs are tidying.py's.
+                    "retention": {
+                        "sensor": {"purge_after_days": {"skipped": 2, "success": 30, "failure": 30, "started": 30}},
+                        "schedule": {"purge_after_days": 90},
+                    },
                 }
             ),
             encoding="utf-8",

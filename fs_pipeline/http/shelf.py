@@ -36,6 +36,9 @@ class Store(Protocol):
     def list(self, path: str) -> list[str]:
         """Paths below a folder."""
 
+    def delete(self, path: str) -> None:
+        """Remove the file at `path`, if there is one."""
+
     def local(self, path: str) -> AbstractContextManager[Path]:
         """The file as a local path."""
 
@@ -104,6 +107,12 @@ def put_away(store: Store, snapshot: Snapshot, file: Path) -> None:
     store.put(snapshot.path, file)
     card = json.dumps(asdict(snapshot), ensure_ascii=False, indent=1)
     store.write(f"{snapshot.path}{_CARD}", card.encode())  # last: a snapshot without a card does not exist
+
+
+def take_away(store: Store, snapshot: Snapshot) -> None:
+    """Delete a file and its card, the card first: without it a snapshot does not exist."""
+    store.delete(f"{snapshot.path}{_CARD}")
+    store.delete(snapshot.path)
 
 
 def _from_card(content: bytes, source: str, card_path: str) -> Snapshot:

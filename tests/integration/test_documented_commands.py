@@ -42,7 +42,7 @@ _INLINE = re.compile(r"`([^`\n]+)`")
 _VARIABLE = re.compile(r"[A-Z][A-Z_]*=\S*")
 _QUIET = {"DAGSTER_DISABLE_TELEMETRY": "1"}
 _SQL = ("select", "update")
-_NAMES = {"run", "campaign advance"}  # that a sentence names without giving them to type
+_NAMES = {"run", "tell", "campaign advance"}  # that a sentence names without giving them to type
 # What another test plays, or no test can: what it is, by how the command begins.
 ELSEWHERE = {
     "fs-pipeline COMMANDE --help": "test_command_line.py",
@@ -185,7 +185,7 @@ def test_the_commands_of_a_page_do_what_it_says(page: str, desk: Path, capsys: p
             installed = (
                 "FS_HOME" in text
                 or "…" in text
-                or rest.startswith(("backup", "campaign", "migrate", "releases", "rulings", "verify"))
+                or rest.startswith(("backup", "campaign", "migrate", "releases", "rulings", "tell", "tidy", "verify"))
             )
             code = _fs_pipeline(rest.replace("…", "2022-12", 1).replace("…", "33"), decided if installed else None)
             assert code in ({0, 1} if rest.startswith("check") else {0}), (text, capsys.readouterr())
