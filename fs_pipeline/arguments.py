@@ -143,6 +143,12 @@ def _add_upkeep(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     status = commands.add_parser("status", help="où en est chaque département d’une campagne, et pourquoi")
     status.add_argument("--campaign", metavar="AAAA-MM", help="la campagne ; sinon, la dernière ouverte")
     status.add_argument("--json", action="store_true", help="en JSON, sur la sortie standard")
+    sources = commands.add_parser("sources", help="les sources publiées, comparées à ce que sources.toml en attend")
+    sources.add_argument("way", choices=["check"], metavar="check")
+    sources.add_argument(
+        "--source", action="append", metavar="CLÉ", help="cette source seulement ; à répéter au besoin"
+    )
+    sources.add_argument("--json", action="store_true", help="en JSON, sur la sortie standard")
     tell = commands.add_parser(
         "tell", help="prévenir, par courriel ou webhook, de ce qui ne va pas ; à lancer chaque minute"
     )

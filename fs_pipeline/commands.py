@@ -285,6 +285,32 @@ def _status(options: argparse.Namespace) -> int:
         return answer(Pipeline(settings), instance, options.campaign, as_json=options.json)
 
 
+def _sources(options: argparse.Namespace) -> int:
+    import datetime
+    from dataclasses import asdict
+
+    from fs_pipeline.national.checking import ABSENT, GOOD, check_source, told
+    from fs_pipeline.national.source_book import UnreadableSourceBook
+    from fs_pipeline.national.sources import REFERENCES, SOURCES
+    from fs_pipeline.resources import Pipeline
+    from fs_pipeline.settings import Settings
+
+    pipeline, known = Pipeline(Settings.from_environment()), [*SOURCES, *REFERENCES]
+    if unknown := [key for key in options.source or () if key not in known]:
+        raise BadUseError(f"« {unknown[0]} » n’est pas une source ; au choix : {', '.join(known)}.")
+    today = datetime.datetime.now(datetime.UTC).date()
+    try:
+        asked = (pipeline.sources, pipeline.files, pipeline.load_territory())
+    except UnreadableSourceBook as error:
+        raise BadUseError(str(error)) from error
+    found = [check_source(key, *asked, today=today) for key in options.source or known]
+    if options.json:
+        _print_json(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+    else:
+        print(told(found))
+    return DONE if all(one.state in {GOOD, ABSENT} for one in found) else REFUSED
+
+
 def _tidy(_options: argparse.Namespace) -> int:
     from fs_pipeline.resources import Pipeline
     from fs_pipeline.run import local_instance
@@ -382,6 +408,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "status": _status,
     "tell": _tell,
     "tidy": _tidy,
+    "sources": _sources,
     "migrate": _migrate,
     "dev": _dev,
 }

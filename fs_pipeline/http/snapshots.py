@@ -1,4 +1,4 @@
-"""Dated snapshots of a source, kept with their hash (which may go, tidying.py says); the last good one serves when the newest cannot.
+"""Dated snapshots of a source, kept with their hash as tidying.py says; the last good one serves when the newest cannot.
 
 How they are kept is ``shelf.py``'s; whether the bytes make sense, the caller's ``inspect``.
 """
