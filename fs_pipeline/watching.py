@@ -71,7 +71,8 @@ def incidents(pipeline: Pipeline, instance: dg.DagsterInstance, now: datetime) -
         found += late_incidents(campaign.key, next(iter(deadline), None), deposits, names, now)
     found += source_incidents("référence", warehouse.read("reference_sources"), titles)
     found += disk_incidents(folders_of(pipeline.settings), shutil.disk_usage, lasting(warehouse))
-    beats = {kind: beat.timestamp for kind, beat in instance.get_daemon_heartbeats().items()}
+    wanted = set(instance.get_required_daemon_types())  # a part that was switched off has its last word there still
+    beats = {kind: beat.timestamp for kind, beat in instance.get_daemon_heartbeats().items() if kind in wanted}
     found += daemon_incidents(beats, now)
     return sorted(set(found))
 

@@ -193,6 +193,12 @@ def test_a_good_night_says_nothing_and_what_was_mended_is_in_the_digest_alone(ni
     assert len(night.mails.mails) == 3
 
 
+def test_a_part_of_the_daemon_that_was_switched_off_is_no_incident(night: Night) -> None:
+    night.instance.add_daemon_heartbeat(DaemonHeartbeat(0.0, "MONITORING", "here", []))
+    night.look(2)
+    assert night.said() == []
+
+
 def test_what_lasts_is_recalled_on_mondays(night: Night) -> None:
     lose_a_source(night)
     night.look(1)
