@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import boto3
@@ -12,10 +13,14 @@ import pytest
 import s3fs
 from moto.server import ThreadedMotoServer
 
+from fs_pipeline.backup.checking import faults_of_home
+from fs_pipeline.backup.restoring import restore
+from fs_pipeline.backup.saving import back_up
 from fs_pipeline.deposits.incoming import sort_out
 from fs_pipeline.deposits.keeping import Deposit
 from fs_pipeline.deposits.retention import purge
 from fs_pipeline.http.snapshots import Ask, serve
+from fs_pipeline.settings import Settings
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.files import FileStore
 
@@ -117,3 +122,28 @@ def test_odd_keys_of_a_drop_folder_are_seen_and_hold_up_no_other(store: FileStor
     assert {"a+b&c=d_#%20.csv", "é.csv", "plain.csv"} < set(found.surveys)
     seen = [entry.path for entry in store.look("", deep=3) if entry.path.startswith("2022-12/33/")]
     assert seen == sorted(f"2022-12/33/{name}" for name in entries)
+
+
+def test_a_backup_of_a_bucket_is_restored_over_a_dirty_one(store: FileStore, tmp_path: Path) -> None:
+    url = store.url.removesuffix("/fs")
+    settings = replace(Settings.at(tmp_path / "home"), files_url=store.url, deposits_url=f"{url}/drop")
+    drop = FileStore(settings.deposits_url)
+    warehouse = Warehouse(settings.database_url)
+    warehouse.upsert(
+        "campaigns", pd.DataFrame([{"campaign": "2022-12", "reference_date": "2022-12-01", "deadline": None}])
+    )
+    deposit = Deposit("2022-12", "33", "enquete.csv", b"Nom\n")
+    store.write(deposit.path, deposit.content)
+    drop.write("2022-12/33/enquete.csv", deposit.content)
+    row = deposit.row(datetime.datetime(2022, 12, 10, tzinfo=datetime.UTC), "accepted", "1")
+    warehouse.upsert("deposits", pd.DataFrame([row]))
+    warehouse.dispose()
+    made = back_up(settings, tmp_path / "backups")
+    store.write(deposit.path, b"another")
+    store.write("publications/of/nobody", b"x")
+    drop.delete("2022-12/33/enquete.csv")
+    assert faults_of_home(settings) == [f"le dépôt « {deposit.path.rpartition('/')[0]} » a changé"]
+    restore(settings, made.folder)
+    assert (store.list(""), store.read(deposit.path)) == ([deposit.path], deposit.content)
+    assert drop.list("") == ["2022-12/33/enquete.csv"]
+    assert faults_of_home(settings) == []
