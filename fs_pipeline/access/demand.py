@@ -125,10 +125,16 @@ def _gathered(squares: pd.DataFrame) -> pd.DataFrame:
 
 
 def _weighed(points: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame:
-    """The points with their share of the commune's inhabitants."""
-    counted = communes.set_index("insee")["population"].astype("float64")
+    """The points with their share of the commune's inhabitants, in whole inhabitants: sums are then exact in any order.
+
+    Shared by the largest remainder: each point has its share rounded down, those that lost most have one inhabitant more.
+    """
+    counted = communes.set_index("insee")["population"].astype("float64").reindex(points["insee"]).to_numpy()
     weight = points["population"].astype("float64")
     among = weight.groupby(points["insee"]).transform("sum")
     alone = ~points["insee"].duplicated(keep=False)
-    share = np.where(alone, 1.0, weight / among.where(among > 0))
-    return points.assign(population=counted.reindex(points["insee"]).to_numpy() * share)
+    exact = pd.Series(counted * np.where(alone, 1.0, weight / among.where(among > 0)))
+    whole = pd.Series(np.where(alone, exact, np.floor(exact)))
+    left = counted - whole.groupby(points["insee"]).transform("sum")
+    lost = (exact - whole).groupby(points["insee"]).rank(method="first", ascending=False)
+    return points.assign(population=whole + (lost <= left.round()))

@@ -108,10 +108,9 @@ def zooms_of(box: Box | None) -> tuple[int, int]:
 
 def _cut_once(layer: gpd.GeoDataFrame, name: str, zooms: tuple[int, int], once: Once) -> TiledLayer:
     """Tiles of a layer, made once for the editions that say the same."""
-    told = layer.drop(columns=layer.geometry.name).to_csv(index=False).encode()
-    return once.alike(
-        cut, b"|".join([told, repr((name, zooms)).encode(), _outline(layer.geometry)]), layer, name, zooms
-    )
+    rows = pd.util.hash_pandas_object(layer.drop(columns=layer.geometry.name), index=False).to_numpy().tobytes()
+    about = repr((name, zooms, list(layer.columns))).encode()
+    return once.alike(cut, b"|".join([about, rows, _outline(layer.geometry)]), layer, name, zooms)
 
 
 def _outline(shapes: gpd.GeoSeries) -> bytes:

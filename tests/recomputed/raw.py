@@ -5,6 +5,7 @@ Of the package only reviewed facts are read, as the files they are (``detour.csv
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -33,6 +34,17 @@ SPLIT = {
     "69123": "6938",
     "75056": "751",
 }  # Marseille, Lyon, Paris: how their arrondissements' codes begin
+
+
+def _in_whole_people(parts: pd.Series) -> pd.Series:
+    """A commune's people at each of its points, rounded down, and one more where most was lost until all are there."""
+    if len(parts) == 1:
+        return parts
+    people = {place: math.floor(part + 1e-9) for place, part in parts.items()}
+    by_loss = sorted(people, key=lambda place: (-round(parts[place] - people[place], 6), place))
+    for place in by_loss[: round(parts.sum()) - sum(people.values())]:
+        people[place] += 1
+    return pd.Series(people, dtype=float)
 
 
 @dataclass(frozen=True)
@@ -155,7 +167,8 @@ class Raw:
         """Where people start from: commune, departement, longitude, latitude, population, land, country, fast and slow (of all
         trips together), fast_one (of one).
 
-        A commune is its town hall, or in equal parts those of the communes that it took in (chefs-lieux-2020.csv.gz, whole);
+        A commune is its town hall, or in equal parts those of the communes that it took in (chefs-lieux-2020.csv.gz, whole), in
+        whole people, the first in the order of codes having one more where parts are uneven;
         Paris, Lyon and Marseille are their arrondissements (Marseille's at their post offices), whose
         inhabitants (COG) are scaled to the commune's. ``group`` is
         the same for the points among which people are shared by rule; ``away`` the minutes to the farthest of a wide commune
@@ -177,6 +190,7 @@ class Raw:
             inside = inside[["departement"]].assign(commune=commune, population=scaled, points=0)
             blocks.append(inside.join(halls))
         found = pd.concat(blocks).sort_index().reset_index(drop=True)
+        found["population"] = found.groupby("commune")["population"].transform(_in_whole_people)
         found = found.assign(land=self.land_of(found))
         found = found.assign(country=self.country_of(found))
         ends = self.fact("speed_bands.csv").set_index("country")

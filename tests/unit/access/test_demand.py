@@ -117,3 +117,16 @@ def test_no_two_arrondissements_stand_at_one_point() -> None:
     assert not found.duplicated(["longitude", "latitude"]).any()
     sixth, eighth = (found[found["insee"] == code].iloc[0] for code in ("13206", "13208"))
     assert sixth["latitude"] > eighth["latitude"] + 0.02  # Castellane, the Prado
+
+
+def test_people_are_whole_at_each_point_and_none_is_lost() -> None:
+    communes = pd.DataFrame(
+        [("01001", 5.0, 46.0, 1000.0), ("01002", 5.1, 46.1, 7.0)],
+        columns=["insee", "longitude", "latitude", "population"],
+    )
+    halls = pd.DataFrame(
+        [(f"0100{n}", code, 5.0 + n / 100, 46.0) for code, ns in (("01001", (1, 3, 4)), ("01002", (2, 5))) for n in ns],
+        columns=["insee", "current_insee", "longitude", "latitude"],
+    )
+    people = demand_points(communes, halls=halls).set_index("point_id")["population"]
+    assert people.to_dict() == {"01001": 334, "01003": 333, "01004": 333, "01002": 4, "01005": 3}
