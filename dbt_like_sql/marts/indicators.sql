@@ -117,8 +117,9 @@ by_label as (
     from followed
 ),
 
+-- Databases add in their own order: beyond thirteen decimals a mean is not the same on each.
 summed_shares as (
-    select campaign, departement, threshold, verdict, avg(share) as share
+    select campaign, departement, threshold, verdict, round(avg(share) * 10000000000000.0) / 10000000000000.0 as share
     from demarche_shares
     group by campaign, departement, threshold, verdict
 ),
