@@ -381,7 +381,8 @@ def test_opened_from_disk_it_says_why_it_is_empty_and_where_the_other_map_is(bro
     assert "ne la laissent pas s’ouvrir d’un double-clic" in said.inner_text()
     assert len(visible_places(page)) > 0
     said.get_by_role("link").click()
-    assert page.url.endswith("/internal/carte.html")
+    page.wait_for_url("**/internal/carte.html")
+    page.locator("#carte path.leaflet-interactive").nth(11).wait_for(state="attached")
     assert page.locator("#carte path.leaflet-interactive").count() == 12
     page.close()
 
