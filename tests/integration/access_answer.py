@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -75,7 +75,11 @@ class AccessAnswer:
                 found |= _squares(insee, people)
             elif insee in merged:
                 halls = {insee: hall} | {code: FORMER_HALLS[code] for code in merged[insee]}
-                found |= {code: Home(insee, *at, people / len(halls), "former_commune") for code, at in halls.items()}
+                shares = _whole(people, [1] * len(halls))
+                found |= {
+                    code: Home(insee, *halls[code], share, "former_commune")
+                    for code, share in zip(sorted(halls), shares, strict=True)
+                }
             else:
                 found[insee] = Home(insee, *hall, people, "town_hall")
         return found
@@ -309,9 +313,17 @@ def _squares(insee: str, people: float) -> dict[str, Home]:
         4326
     )
     return {
-        f"{insee}.{number}": Home(insee, middle.x, middle.y, people * count / sum(inhabitants), "squares")
-        for number, (middle, count) in enumerate(zip(middles, inhabitants, strict=True))
+        f"{insee}.{number}": Home(insee, middle.x, middle.y, share, "squares")
+        for number, (middle, share) in enumerate(zip(middles, _whole(people, inhabitants), strict=True))
     }
+
+
+def _whole(people: float, weights: Sequence[float]) -> list[float]:
+    """Whole people in proportion to weights: shares rounded down, and one more to those of which most was cut."""
+    shares = [people * weight / sum(weights) for weight in weights]
+    cut = sorted(range(len(shares)), key=lambda at: (-round(shares[at] % 1, 6), at))
+    more = cut[: round(people) - sum(map(int, shares))]
+    return [float(int(share) + (at in more)) for at, share in enumerate(shares)]
 
 
 @cache
