@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from fs_pipeline.data import read_csv
@@ -90,6 +90,11 @@ def out_of(part: float, whole: float, singular: str = "", plural: str | None = N
     """``3 sur 12``, ``3 sur 12 communes``, ``1 sur 1 commune``."""
     counted = count(whole, singular, plural) if singular else number(whole)
     return f"{number(part)}{NO_BREAK}sur{NO_BREAK}{counted}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """``a``, ``a et b``, ``a, b et c``."""
+    return " et ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 def count(value: float, singular: str, plural: str | None = None) -> str:

@@ -269,6 +269,7 @@ def _gaps(document: Document) -> None:
 
 
 def _levers(document: Document) -> None:
+    _say(document, "{%p if not brief.levers.left_out %}")
     _chapter(document, "brief.levers")
     _unless(document, "brief.levers.empty")
     _listing(document, "brief.levers.rows", (
@@ -277,6 +278,7 @@ def _levers(document: Document) -> None:
         ("Heures par semaine", "{{ row.hours }}", 18), ("Habitants × heures", "{{ row.unit }}", 23),
     ))  # fmt: skip
     _say(document, "{{ brief.levers.trust }}", "Caption")
+    _say(document, "{%p endif %}")
 
 
 def _hours(document: Document) -> None:
@@ -302,7 +304,6 @@ def _hours(document: Document) -> None:
 def _moves(document: Document) -> None:
     _say(document, "{%p if not brief.moves.left_out %}")
     _chapter(document, "brief.moves")
-    _unless(document, "brief.moves.withheld")
     _listing(document, "brief.moves.rows", (("Changement", "{{ row.kind }}", 26), ("Lieu", "{{ row.place }}", 52),
                                             ("Commune", "{{ row.commune }}", 36), ("Quoi", "{{ row.what }}", 62)))  # fmt: skip
     _unless(document, "brief.moves.more")
@@ -361,9 +362,8 @@ def _epcis(document: Document) -> None:
 
 
 def _session(document: Document) -> None:
+    _say(document, "{%p if not brief.session.left_out %}")
     _chapter(document, "brief.session", page=True)
-    _unless(document, "brief.session.empty")
-    _say(document, "{%p if not brief.session.empty %}")
     _say(document, "Ordre du jour", "Heading 2")
     _listing(
         document,

@@ -220,7 +220,7 @@ def _lead(tables: SlotTables, drawn: set[str], rows: list[Row], when: str) -> st
         beside.append(f"la campagne {french.of(when)}")
     elif not when:
         absent.append("aucune campagne précédente n’est connue")
-    told = [f"À côté\u00a0: {_listed(beside)}, calculés de la même façon."] if beside else []
+    told = [f"À côté\u00a0: {french.listed(beside)}, calculés de la même façon."] if beside else []
     rest = "\u202f; ".join(absent)
     return " ".join([*told, *([f"{french.start(rest)}."] if rest else []), _SCALES])
 
@@ -241,7 +241,3 @@ def _few(row: Row, drawn: set[str], name: str) -> list[str]:
 def _most(rows: list[Row], scope: str) -> Row | None:
     """The figure for which most départements stand."""
     return max((row for row in rows if row["scope"] == scope), key=lambda row: int(row["departements"]), default=None)
-
-
-def _listed(parts: list[str]) -> str:
-    return " et ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

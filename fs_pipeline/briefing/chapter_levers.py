@@ -10,7 +10,7 @@ from fs_pipeline.briefing.acts import DEPARTEMENT, KEYS, ActWords, act_words, ho
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables
 from fs_pipeline.briefing.view import Lever, Levers
-from fs_pipeline.briefing.words import METHOD_NAMES, WITHHELD_CHAPTER
+from fs_pipeline.briefing.words import METHOD_NAMES, WITHHELD
 from fs_pipeline.briefing.words import named as in_french
 from fs_pipeline.coverage.levers import acts
 from fs_pipeline.coverage.longer_hours import HARDLY_FARTHER_MIN
@@ -46,7 +46,8 @@ def levers(tables: SlotTables) -> Levers:
         lead=f"Un geste à la fois, tout le reste égal\u00a0: habitants ramenés au moins à {near}\u00a0minutes ou moins, puis "
         f"multipliés par les heures de présence que le geste apporte chaque semaine. Ce produit donne l’ordre.{together}",
         rows=tuple(_lever(place, move, rows, words, reasons, most) for place, move in enumerate(shown, start=1)),
-        empty=WITHHELD_CHAPTER if withheld else None if shown else _NONE,
+        empty=None if shown else _NONE,
+        left_out=WITHHELD if withheld else None,
         trust=""
         if withheld
         else f"n\u00a0=\u00a0{french.out_of(len(shown), len(chosen), 'geste retenu', 'gestes retenus')}, parmi "

@@ -6,7 +6,7 @@ from fs_pipeline import french
 from fs_pipeline.briefing.evidence import NOTHING, Evidence, Number, Rows, named, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables, records
 from fs_pipeline.briefing.view_moves import Move, Moves
-from fs_pipeline.briefing.words import WITHHELD_CHAPTER
+from fs_pipeline.briefing.words import WITHHELD
 
 SHOWN = 20
 _KEYS = ("place_id", "change", "demarche_id")
@@ -37,8 +37,7 @@ def moves(tables: SlotTables) -> Moves:
         lead=_lead(rows),
         rows=tuple(_move(row, labels) for row in rows[:SHOWN]),
         more=f"{french.out_of(SHOWN, len(rows))} changements\u202f; tous sont dans les annexes." if left > 0 else None,
-        withheld=WITHHELD_CHAPTER if withheld else None,
-        left_out=None if rows or withheld else "aucun changement connu depuis une campagne précédente",
+        left_out=WITHHELD if withheld else None if rows else "aucun changement connu depuis une campagne précédente",
         evidence=_evidence(rows),
     )
 

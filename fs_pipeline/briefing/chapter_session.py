@@ -20,7 +20,7 @@ from fs_pipeline.briefing.words import (
     NO_SURVEY,
     NOT_SAID,
     OTHER_OPERATOR,
-    WITHHELD_CHAPTER,
+    WITHHELD,
 )
 from fs_pipeline.coverage.commitments import state_of
 
@@ -37,7 +37,7 @@ _SETTLED = {  # in the order of what misleads the public most
     "label_not_in_survey": ("Compléter l’enquête", "labellisé en est absent", "labellisés en sont absents"),
     "only_in_survey": ("Demander l’inscription aux listes", "lieu dans l’enquête seule", "lieux dans l’enquête seule"),
 }
-_NOTHING = "Ni décision ni question ne ressort des chiffres\u00a0: la feuille de séance est laissée de côté."
+_NOTHING = "ni décision ni question ne ressort des chiffres"
 _WHO = "Qui peut le faire, et où\u202f?"
 _WHERE = "Quels lieux y aident vraiment\u202f?"
 _MORE = "Où l’ajouter\u202f?"
@@ -64,7 +64,7 @@ def session(tables: SlotTables, levers: Levers, matrix: Matrix, outreach: Outrea
         questions=questions,
         asked_of_all=asked_of_all,
         questions_empty=None if questions else "Aucune démarche n’est rapprochée d’un opérateur.",
-        empty=WITHHELD_CHAPTER if withheld else None if decisions or questions else _NOTHING,
+        left_out=WITHHELD if withheld else None if decisions or questions else _NOTHING,
         trust="Durées proposées. Décisions\u00a0: les gestes qui gagnent le plus, un de chaque sorte, puis les engagements en "
         "retard et ce que l’enquête et les listes disent autrement. Questions\u00a0: pour chaque opérateur, la démarche que "
         "le plus de lieux disent ne pas aider\u202f; à défaut, celle dont l’aide est confirmée le moins loin. Case "

@@ -25,6 +25,7 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
     matrix, levers = chapters.matrix(let_out, once or Once()), chapters.levers(let_out)
     shown, moves = chapters.map_text(let_out), chapters.moves(let_out)
     outreach, charter = chapters.outreach(let_out, shown.classes), chapters.charter(let_out)
+    session = chapters.session(let_out, levers, matrix, outreach)
     return Brief(
         title="Où se faire aider pour ses démarches en ligne",
         departement=tables.departement,
@@ -60,16 +61,21 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
         epcis=chapters.epcis(let_out),
         differences=chapters.differences(let_out, edition),
         meeting=chapters.meeting(let_out, edition),
-        session=chapters.session(let_out, levers, matrix, outreach),
+        session=session,
         left_out=_left_out(
-            (outreach.title, outreach.left_out), (moves.title, moves.left_out), (charter.title, charter.left_out)
+            *((chapter.title, chapter.left_out) for chapter in (levers, outreach, moves, charter, session))
         ),
     )
 
 
 def _left_out(*chapters: tuple[str, str | None]) -> str:
-    said = [f"«\u00a0{title}\u00a0», {why}" for title, why in chapters if why]
-    if not said:
+    """The chapters of which there is nothing to say, those of one reason together."""
+    by_reason: dict[str, list[str]] = {}
+    for title, why in chapters:
+        if why:
+            by_reason.setdefault(why, []).append(f"«\u00a0{title}\u00a0»")
+    if not by_reason:
         return ""
-    which = "Chapitres laissés" if len(said) > 1 else "Chapitre laissé"
+    which = "Chapitres laissés" if sum(map(len, by_reason.values())) > 1 else "Chapitre laissé"
+    said = (f"{french.listed(titles)}, {why}" for why, titles in by_reason.items())
     return f"{which} de côté\u00a0: {f'{french.NARROW}; '.join(said)}."

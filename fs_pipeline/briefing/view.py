@@ -180,6 +180,7 @@ class Levers:
     lead: str
     rows: tuple[Lever, ...]
     empty: str | None
+    left_out: str | None
     trust: str
 
 

@@ -27,6 +27,5 @@ class Moves:
     lead: str
     rows: tuple[Move, ...]
     more: str | None
-    withheld: str | None
-    left_out: str | None  # why there is nothing to compare
+    left_out: str | None  # why there is nothing to compare, or to show to these readers
     evidence: Evidence = NOTHING

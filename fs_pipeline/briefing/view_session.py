@@ -48,5 +48,5 @@ class Session:
     questions: tuple[Question, ...]
     asked_of_all: str  # where one question is asked of each of them, it is said once
     questions_empty: str | None
-    empty: str | None
+    left_out: str | None
     trust: str

@@ -21,6 +21,9 @@ STATED = ("confirmed", "orientation", "none")  # what the survey alone can say
 WITHHELD_CHAPTER = (
     "Ce chapitre est réservé à la préfecture et à ses partenaires, jusqu’à ce que la préfecture le laisse publier."
 )
+WITHHELD = (
+    "que la préfecture et ses partenaires lisent seuls, jusqu’à ce qu’elle en autorise la publication"  # of chapters
+)
 NO_SURVEY = "Aucune enquête n’a été déposée"
 SILENT = "L’enquête ne dit rien de l’aide aux démarches"
 GENERAL_ONLY = "L’enquête dit quels lieux aident, sans dire pour quelles démarches"

@@ -619,10 +619,12 @@ def test_a_gap_says_why_its_act_is_not_the_departement_s() -> None:
 def test_what_is_withheld_whole_reads_as_reserved_and_not_as_nothing() -> None:
     tables = tiny_tables().having(levers=pd.DataFrame([lever("new_place", FRANCE_SERVICES, "99003", 4000.0)]))
     brief = build_brief(tables, "public")
+    assert brief.gaps.empty is not None
+    assert "réservé" in brief.gaps.empty
     for chapter in (brief.levers, brief.gaps):
-        assert chapter.empty is not None
-        assert "réservé" in chapter.empty
         assert (chapter.rows, chapter.trust) == ((), "")
+    reserved = f"«\u00a0{brief.levers.title}\u00a0» et «\u00a0{brief.session.title}\u00a0»"
+    assert f"{reserved}, que la préfecture et ses partenaires lisent seuls" in brief.left_out  # named once
 
 
 def test_a_place_that_helps_in_general_is_asked_to_confirm_and_not_to_begin() -> None:

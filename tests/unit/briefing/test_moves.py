@@ -7,6 +7,7 @@ from fs_pipeline.briefing.chapter_moves import SHOWN
 from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.html import write_html
 from fs_pipeline.briefing.view_moves import Moves
+from fs_pipeline.briefing.words import WITHHELD
 from fs_pipeline.cartography.static_map import undrawn
 from fs_pipeline.editions.edition import Edition
 from fs_pipeline.warehouse.declared import declaration
@@ -57,7 +58,7 @@ def test_a_long_list_is_cut_and_says_of_how_many() -> None:
 @pytest.mark.parametrize("edition", ["partners", "public"])
 def test_other_readers_are_told_that_it_is_reserved(edition: Edition) -> None:
     moves = told("closed", edition=edition)
-    assert moves.withheld
+    assert moves.left_out == WITHHELD
     assert not moves.rows
 
 

@@ -90,10 +90,10 @@ def test_a_question_that_all_are_asked_is_said_once() -> None:
 
 def test_the_public_and_a_slot_without_figures_have_no_sheet() -> None:
     assert sheet("public").decisions == sheet("public").questions == ()
-    assert sheet("public").empty
+    assert sheet("public").left_out
     bare = build_brief(empty_tables(), "internal").session
     assert (bare.decisions, bare.questions) == ((), ())
-    assert bare.empty
+    assert bare.left_out
 
 
 @pytest.mark.parametrize("edition", ["internal", "partners", "public"])
