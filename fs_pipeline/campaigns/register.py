@@ -61,8 +61,8 @@ def latest_open(warehouse: Warehouse) -> str | None:
 
 
 def now() -> str:
-    """The time of a decision, UTC."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    """The time of a decision, UTC, as fine as that of a run: what ran in the same second ran before or after it."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 def _record(warehouse: Warehouse, before: Campaign, decision: Decision | None, connection: Connection) -> Campaign:
