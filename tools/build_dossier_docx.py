@@ -271,7 +271,6 @@ def _gaps(document: Document) -> None:
 def _levers(document: Document) -> None:
     _say(document, "{%p if not brief.levers.left_out %}")
     _chapter(document, "brief.levers")
-    _unless(document, "brief.levers.empty")
     _listing(document, "brief.levers.rows", (
         ("Rang", "{{ row.rank }}", 12), ("Geste", "{{ row.act }}{% if row.note %} ({{ row.note }}){% endif %}", 62),
         ("Où", "{{ row.where }}", 40), ("Habitants gagnés, au moins", "{{ row.gained }}", 21),
@@ -329,6 +328,7 @@ def _charter(document: Document) -> None:
 
 
 def _differences(document: Document) -> None:
+    _say(document, "{%p if not brief.differences.left_out %}")
     _chapter(document, "brief.differences")
     _unless(document, "brief.differences.empty")
     _listing(document, "brief.differences.kinds", (("Ce qui diffère", "{{ row[0] }}", 76), ("Nombre", "{{ row[1] }}", 20),
@@ -345,6 +345,7 @@ def _differences(document: Document) -> None:
     _groups(document, "brief.differences.groups")
     _unless(document, "brief.differences.more")
     _say(document, "{{ brief.differences.trust }}", "Caption")
+    _say(document, "{%p endif %}")
 
 
 def _epcis(document: Document) -> None:

@@ -88,7 +88,7 @@ def _rows(demarches: Sequence[MatrixRow], heads: Sequence[PlaceHead], cells: pd.
 def _notes(shown: Counter[str], heads: Sequence[PlaceHead], rows: Sequence[PlaceRow]) -> Iterator[PlaceNote]:
     if shown["none"]:
         title = "La case rouge" if shown["none"] == 1 else f"Les {french.number(shown['none'])} cases rouges"
-        said = "L’enquête dit qu’il n’y a pas d’aide. À voir avec chaque opérateur, avant toute publication."
+        said = "L’enquête dit qu’il n’y a pas d’aide. À voir avec chaque opérateur."
         yield PlaceNote("none", title, said)
     if shown["by_label"]:
         title = "Le cercle vide" if shown["by_label"] == 1 else f"Les {french.number(shown['by_label'])} cercles vides"

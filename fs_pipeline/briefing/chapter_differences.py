@@ -9,7 +9,7 @@ from fs_pipeline import french
 from fs_pipeline.briefing.evidence import of_difference, of_kind
 from fs_pipeline.briefing.slot import Row, SlotTables, counts_of, records
 from fs_pipeline.briefing.view import Difference, DifferenceGroup, Differences
-from fs_pipeline.briefing.words import FIELD_NAMES, KINDS_OF_DIFFERENCE, NOT_SAID, PRECISION_NAMES, named
+from fs_pipeline.briefing.words import FIELD_NAMES, KINDS_OF_DIFFERENCE, NO_SURVEY, NOT_SAID, PRECISION_NAMES, named
 from fs_pipeline.editions.edition import Edition
 
 SHOWN, NAMED = 16, 60  # values, and places of one sort
@@ -58,7 +58,8 @@ def differences(tables: SlotTables, edition: Edition) -> Differences:
         rows_action=french.sentence(next((row["action"] for row in values if row["action"]), "Appeler le lieu.")),
         groups=_groups(told, _ONE_SIDED),
         more=more,
-        empty=None if rows else _why_empty(known["surveyed"]),
+        empty=None if rows else "Aucune différence n’a été trouvée entre l’enquête et les listes nationales.",
+        left_out=None if rows or known["surveyed"] else f"{NO_SURVEY[:1].lower()}{NO_SURVEY[1:]}",
         trust=f"n\u00a0=\u00a0{french.count(len(rows), 'différence')}{_but_pairs(counts)} sur "
         f"{french.count(known['places'], 'lieu', 'lieux')} recensés · enquête et listes nationales, état\u00a0: {_dates(rows)}.",
     )
@@ -177,12 +178,6 @@ def _ask(row: Row) -> str:
 def _rows_of_the_list(known: dict[str, int]) -> str:
     """Where the list has more rows than places: two of one house, or one without a commune."""
     return f" ({french.count(known['listed_rows'], 'ligne')})" if known["listed_rows"] != known["listed"] else ""
-
-
-def _why_empty(surveyed: int) -> str:
-    if not surveyed:
-        return "Aucune enquête n’a été déposée\u00a0: il n’y a rien à comparer aux listes nationales."
-    return "Aucune différence n’a été trouvée entre l’enquête et les listes nationales."
 
 
 def _but_pairs(counts: Counter[str]) -> str:

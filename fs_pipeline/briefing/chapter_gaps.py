@@ -105,7 +105,7 @@ def gaps(tables: SlotTables) -> Gaps:
             if len(lost) > _REASONS_SHOWN
             else None
         ),
-        empty=WITHHELD_CHAPTER if withheld else None if far else _why_empty(len(rows), len(lost), near),
+        empty=WITHHELD_CHAPTER if withheld else None if far else _why_empty(tables, len(lost)),
         trust=""
         if tables.withholds("gaps")
         else trust + "sources\u00a0: population des communes (INSEE), liste des France services, enquête.",
@@ -294,11 +294,12 @@ def _band(row: Row, thresholds: Thresholds) -> str:
     return f"({band})" if row["certain"] else f"({band}, à vérifier)"
 
 
-def _why_empty(total: int, lost: int, near: int) -> str:
-    if not total:
+def _why_empty(tables: SlotTables, lost: int) -> str:
+    if not classes_by_code(tables):
         return "Aucun écart n’est calculé pour ce département."
-    if lost == total:
+    if lost == len(tables.communes):
         return "Aucun temps de trajet n’est calculé\u00a0: les communes ne peuvent pas être classées."
+    near = tables.thresholds.near
     return f"Aucune commune dont le temps est calculé n’est à plus de {near}\u00a0minutes d’une France services fixe."
 
 

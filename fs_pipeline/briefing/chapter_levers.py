@@ -46,8 +46,8 @@ def levers(tables: SlotTables) -> Levers:
         lead=f"Un geste à la fois, tout le reste égal\u00a0: habitants ramenés au moins à {near}\u00a0minutes ou moins, puis "
         f"multipliés par les heures de présence que le geste apporte chaque semaine. Ce produit donne l’ordre.{together}",
         rows=tuple(_lever(place, move, rows, words, reasons, most) for place, move in enumerate(shown, start=1)),
-        empty=None if shown else _NONE,
-        left_out=WITHHELD if withheld else None,
+        empty=None if shown or withheld else f"Aucun geste\u00a0: {_NONE}.",
+        left_out=WITHHELD if withheld else None if shown else _NONE,
         trust=""
         if withheld
         else f"n\u00a0=\u00a0{french.out_of(len(shown), len(chosen), 'geste retenu', 'gestes retenus')}, parmi "
@@ -62,7 +62,7 @@ def levers(tables: SlotTables) -> Levers:
     )
 
 
-_NONE = "Aucun geste\u00a0: aucun temps de trajet n’est calculé, ou aucun geste ne rapprocherait quelqu’un à coup sûr."
+_NONE = "aucun temps de trajet n’est calculé, ou aucun geste ne rapprocherait quelqu’un à coup sûr"
 
 
 def _in_order(row: Row) -> tuple[bool, float, float, str, str]:

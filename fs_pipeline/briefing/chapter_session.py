@@ -73,10 +73,11 @@ def session(tables: SlotTables, levers: Levers, matrix: Matrix, outreach: Outrea
 
 
 def _agenda(outreach: Outreach) -> Iterator[AgendaItem]:
-    """Its points; a chapter that is left out is spoken of where the meeting is."""
+    """Its points; what nobody declared is said so, beside no chapter."""
     for anchor, what, length in _AGENDA:
-        there = "reunion" if anchor == "aller-vers" and outreach.left_out else anchor
-        yield AgendaItem(there, what, f"{length}\u00a0min")
+        undeclared = anchor == "aller-vers" and outreach.left_out is not None
+        said = f"{what} (rien n’est déclaré)" if undeclared else what
+        yield AgendaItem(None if undeclared else anchor, said, f"{length}\u00a0min")
 
 
 def _decisions(tables: SlotTables, levers: Levers) -> Iterator[Decision]:

@@ -112,7 +112,8 @@ def _of_departement(brief: Brief) -> Iterator[Claim]:
     yield from _moves(brief.moves)
     yield from _charter(brief.charter)
     yield from _epcis(brief.epcis)
-    yield _claim("differences", "lead", brief.differences.lead, evidence=Evidence(rows=(Rows("places"),)))
+    if brief.differences.left_out is None:
+        yield _claim("differences", "lead", brief.differences.lead, evidence=Evidence(rows=(Rows("places"),)))
     if not brief.differences.empty:
         for label, count, action in brief.differences.kinds:
             yield _claim("differences", label, label, count, action, evidence=Evidence(rows=(Rows("discrepancies"),)))

@@ -45,12 +45,12 @@ def write_docx(brief: Brief, drawn: bytes | None, outreach_drawn: bytes | None =
 
 
 def still(archive: bytes) -> bytes:
-    """A ZIP archive with the same parts in their order, none of them dated."""
+    """A ZIP archive with the same parts in their order, none of them dated; images, already small, are not squeezed again."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(archive)) as given, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as kept:
         for name in given.namelist():
             part = zipfile.ZipInfo(name, _FIRST_DAY)
-            part.compress_type = zipfile.ZIP_DEFLATED
+            part.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
             kept.writestr(part, given.read(name))
     return stream.getvalue()
 

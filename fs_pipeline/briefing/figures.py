@@ -25,6 +25,7 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
     matrix, levers = chapters.matrix(let_out, once or Once()), chapters.levers(let_out)
     shown, moves = chapters.map_text(let_out), chapters.moves(let_out)
     outreach, charter = chapters.outreach(let_out, shown.classes), chapters.charter(let_out)
+    differences = chapters.differences(let_out, edition)
     session = chapters.session(let_out, levers, matrix, outreach)
     return Brief(
         title="Où se faire aider pour ses démarches en ligne",
@@ -59,11 +60,11 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
         moves=moves,
         charter=charter,
         epcis=chapters.epcis(let_out),
-        differences=chapters.differences(let_out, edition),
+        differences=differences,
         meeting=chapters.meeting(let_out, edition),
         session=session,
         left_out=_left_out(
-            *((chapter.title, chapter.left_out) for chapter in (levers, outreach, moves, charter, session))
+            *((chapter.title, chapter.left_out) for chapter in (levers, outreach, moves, charter, differences, session))
         ),
     )
 

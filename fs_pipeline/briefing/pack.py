@@ -56,7 +56,7 @@ def pack(
         return once(build_brief, let_out, edition, once)
 
     def static_map() -> StaticMap:
-        return once(draw_map, layers["communes"], layers["places"], let_out.departement, let_out.thresholds)
+        return once(draw_map, layers["communes"], layers["places"], let_out.departement, let_out.thresholds, once)
 
     def page() -> bytes:
         return write_map_page(brief(), let_out, layers["places"], layers["communes"], once)

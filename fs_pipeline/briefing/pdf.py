@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from importlib.resources import files
 
 from fs_pipeline import french
@@ -33,7 +33,7 @@ def write_short_pdf(brief: Brief) -> bytes:
 
 def _set(brief: Brief | NationalBrief, template: str, *maps: StaticMap | None) -> bytes:
     printed = Printed()
-    said = printed.tree(_words(brief))
+    said = printed.tree(_words(brief if isinstance(brief, NationalBrief) else _on_paper(brief)))
     if printed.left_out:
         caveats = said["meeting"]["caveats"] if isinstance(brief, Brief) else said["caveats"]
         caveats.append(_left_out(len(printed.left_out)))
@@ -44,6 +44,11 @@ def _set(brief: Brief | NationalBrief, template: str, *maps: StaticMap | None) -
     drawn = zip(("map", "outreach_map"), maps, strict=False)
     values |= {name: drawable(one.svg) for name, one in drawn if one is not None}
     return typeset(files("fs_pipeline.briefing") / "templates" / template, values, dated=brief.iso_date)
+
+
+def _on_paper(brief: Brief) -> Brief:
+    """Without the démarches that the page alone lists."""
+    return replace(brief, matrix=replace(brief.matrix, rows=()))
 
 
 def _words(view: object) -> object:

@@ -152,8 +152,8 @@ def records(frame: pd.DataFrame, *columns: str) -> list[Row]:
 
 
 def _cells(column: pd.Series) -> list[Any]:
-    """A column as Python has it: pandas would make a table of objects first, and a brief asks forty times."""
-    cells: list[Any] = column.astype(object).tolist()
+    """A column as Python has it: pandas would make a table of objects first, and a brief asks four hundred times."""
+    cells: list[Any] = column.tolist()
     if column.dtype == object:  # NumPy's own numbers may stand in it
         cells = [cell.item() if isinstance(cell, np.generic) else cell for cell in cells]
-    return [None if gone else cell for cell, gone in zip(cells, column.isna().tolist(), strict=True)]
+    return [None if gone else cell for cell, gone in zip(cells, column.array.isna().tolist(), strict=True)]

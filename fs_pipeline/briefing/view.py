@@ -220,6 +220,7 @@ class Differences:
     groups: tuple[DifferenceGroup, ...]  # who is on one side only
     more: str | None
     empty: str | None
+    left_out: str | None
     trust: str
 
 

@@ -11,7 +11,7 @@ from fs_pipeline.briefing.evidence import NOTHING, Evidence
 class AgendaItem:
     """A point of the agenda: the section of the brief it is about, by its anchor, and how long it may take."""
 
-    anchor: str
+    anchor: str | None  # none where that chapter is left out
     what: str
     length: str
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from fs_pipeline.cartography.labels import Label, place_labels
 from fs_pipeline.cartography.layers import minutes_class
+from fs_pipeline.cartography.once import Once
 from fs_pipeline.cartography.palette import BLUE, CLASS_FILLS, GREY, INK, OTHER_PLACE
 from fs_pipeline.cartography.projected import in_metres, simplified, together
 from fs_pipeline.coverage.thresholds import Thresholds
@@ -65,6 +66,7 @@ def draw_map(
     places: gpd.GeoDataFrame,
     departement: str,
     thresholds: Thresholds,
+    once: Once | None = None,
     *,
     width: float = 130.0,
     max_height: float = 150.0,
@@ -73,22 +75,29 @@ def draw_map(
     """The map of two layers (see ``layers.py``), at most `width` x `max_height` millimetres.
 
     Its legend, its sources and its text are beside it, in the page that shows it. `named` writes the names of the
-    communes that have a France services, where there is room.
+    communes that have a France services, where there is room. `once` draws communes no second time where another edition
+    has the same ones.
     """
     import shapely
 
-    areas, marks = in_metres(communes, departement), in_metres(places, departement)
+    once = once or Once()
+    outlines = b"".join(shapely.to_wkb(shape) for shape in communes.geometry if shape is not None)
+    areas, marks = once.alike(in_metres, outlines, communes, departement), in_metres(places, departement)
     known = [shape for shape in (*areas, *marks) if shape is not None]
     if not known:
         return undrawn("Aucune commune ni aucun lieu n’est situé.", width)
     extent = areas if any(shape is not None for shape in areas) else marks
     frame, height = fit(shapely.total_bounds(list(extent[extent != np.array(None)])), width, max_height)
-    areas = simplified(areas, _SIMPLIFY / frame.scale)
     classes = [minutes_class(minutes, thresholds) for minutes in communes["minutes"]]
-    parts = [PATTERNS, *draw_communes(areas, classes, frame)]
+    coloured = f"{classes} {frame}".encode() + outlines
+    parts = [PATTERNS, *once.alike(_draw_simplified, coloured, areas, classes, frame)]
     parts += _draw_places(marks, places, frame, named=named, box=(width, height))
     parts.append(draw_scale(frame, height))
     return StaticMap(svg(width, height, "".join(parts)), width, height)
+
+
+def _draw_simplified(areas: NDArray[np.object_], classes: list[str], frame: Frame) -> list[str]:
+    return draw_communes(simplified(areas, _SIMPLIFY / frame.scale), classes, frame)
 
 
 def undrawn(why: str = "La carte n’a pas pu être dessinée.", width: float = 130.0) -> StaticMap:

@@ -31,6 +31,7 @@ _NEED = (
     ("quarters_population", "Habitants de quartiers prioritaires", "liste des QPV"),
     ("fragility_index", "Indice de fragilité numérique", "La MedNum et ANCT"),
 )
+_SAID = f"non calculé{NO_BREAK}: "  # by the label of the row already
 _STARTS = {
     "squares": (
         "là où l’on habite, d’après les carreaux de population de l’INSEE rassemblés par mailles de 2\u00a0km ({}), et "
@@ -159,7 +160,7 @@ def method_card(
         rows.append(("unreached", "Non atteints", unreached if first["points_unreached"] else unreached + known))
         silent = _people(first["population_not_computed"], first["points_not_computed"])
         reasons = answers.loc[answers["method"] == "not_computed", "reason"].dropna().value_counts()
-        why = "".join(f"\u202f; {reason} ({count})" for reason, count in reasons.items())
+        why = "".join(f"\u202f; {reason.removeprefix(_SAID)} ({many})" for reason, many in reasons.items())
         rows.append(("not_computed", "Non calculés", silent + why))
     card = pd.DataFrame(rows, columns=["key", "label_fr", "value_fr"])
     return table_frame("access_method", card.assign(position=range(1, len(card) + 1)))
@@ -181,9 +182,9 @@ def with_need(card: pd.DataFrame, communes: pd.DataFrame) -> pd.DataFrame:
         if known.empty:
             said = f"non calculé\u00a0: source absente ({source})"
         elif key == "fragility_index":
-            said = f"de {number(known.min(), 2)} à {number(known.max(), 2)}, {number(len(known))} communes"
+            said = f"de {number(known.min(), 2)} à {number(known.max(), 2)}, {count(len(known), 'commune')}"
         else:
-            said = f"{number(known.sum())}, connus de {number(len(known))} communes"
+            said = f"{number(known.sum())}, connus de {count(len(known), 'commune')}"
         rows.append((key, label, said))
     more = pd.DataFrame(rows, columns=["key", "label_fr", "value_fr"])
     return pd.concat([card, more.assign(position=range(len(card) + 1, len(card) + 1 + len(more)))], ignore_index=True)

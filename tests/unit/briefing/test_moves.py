@@ -65,4 +65,4 @@ def test_other_readers_are_told_that_it_is_reserved(edition: Edition) -> None:
 def test_without_a_campaign_before_the_chapter_is_left_out_and_named_once() -> None:
     page = write_html(build_brief(tiny_tables(place_changes=changed()), "internal"), undrawn()).decode()
     assert page.count("Ce qui a bougé") == 1
-    assert "Chapitre laissé de côté" in page
+    assert "Chapitres laissés de côté" in page
