@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
-from fs_pipeline.briefing.evidence import Evidence, Rows
+from fs_pipeline.briefing.evidence import Evidence, Number, Rows
 from fs_pipeline.briefing.national import NationalBrief
 from fs_pipeline.briefing.view import Brief, Figure, Gaps, Source
 from fs_pipeline.briefing.view_beside import Comparison
@@ -22,6 +22,7 @@ from fs_pipeline.briefing.view_session import Session
 
 _VERSION = 1  # of the file's shape
 _NATION = "FR"
+_NUMBER = tuple(one.name for one in fields(Number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,10 @@ def write_claims(brief: Brief | NationalBrief) -> bytes:
         "edition": brief.edition_code,
         "reference_date": brief.iso_date,
         "fingerprint": brief.fingerprint.replace("·", ""),
-        "affirmations": [_written(one, slot) for one in found],
     }
-    return (json.dumps(about, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+    # One a line: a version is compared with another line by line, and Python indents slowly.
+    lines = ",\n".join(json.dumps(_written(one, slot), ensure_ascii=False, allow_nan=False) for one in found)
+    return f'{json.dumps(about, ensure_ascii=False)[:-1]}, "affirmations": [\n{lines}\n]}}\n'.encode()
 
 
 def _written(claim: Claim, slot: Mapping[str, str]) -> dict[str, object]:
@@ -72,7 +74,7 @@ def _written(claim: Claim, slot: Mapping[str, str]) -> dict[str, object]:
         "id": claim.id,
         "section": claim.section,
         "text": claim.text,
-        "figures": [asdict(one) for one in claim.evidence.figures],
+        "figures": [{name: getattr(one, name) for name in _NUMBER} for one in claim.evidence.figures],
         "keys": {**slot, **dict(claim.evidence.keys)},
         "rows": [{"table": one.table, "where": dict(one.where)} for one in claim.evidence.rows],
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -40,7 +41,7 @@ from fs_pipeline.territory.shipped import load_territory
 if TYPE_CHECKING:
     import geopandas as gpd
 
-_WITHIN_A_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_NEVER_IN_A_SCRIPT = re.compile("[<>&\u2028\u2029]")
 _RESERVABLE = {
     "Adresse": "address", "Horaires": "opening_hours", "Téléphone": "phone", "Courriel": "email", "Site": "website",
     "Porté par": "carrier",
@@ -379,7 +380,7 @@ def _web_class(minutes: float | None, classes: Sequence[tuple[str, str, float | 
 def for_script(data: object) -> Markup:
     """JSON that cannot end the script element it stands in, nor a line of it."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.translate(_WITHIN_A_SCRIPT))  # noqa: S704  # no "<" is left
+    return Markup(_NEVER_IN_A_SCRIPT.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text))  # noqa: S704  # no "<" is left
 
 
 def _vendored(name: str) -> Markup:

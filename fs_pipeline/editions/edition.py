@@ -8,7 +8,7 @@ forbids it leaves, nor a value that it alone gives (``provenance.py``).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
@@ -102,15 +102,20 @@ def door_of(tables: Tables) -> Door:
     codes = sorted(set(_texts(communes, "departement")))
     around = {code for own_code in codes for code in (own_code, *territory.neighbours(own_code))}
     return Door(
-        words=PublicWords(
-            communes=[*own, *_texts(communes, "epci_name"), *_towns(frozenset(around))],
-            names=[*_texts(national, "name"), *_texts(national, "carrier")],
-            streets=_texts(national, "address"),
-            counters=_texts(national[national["source"].isin(operators_lists())], "name") if len(national) else (),
+        words=_public_words(
+            communes=(*own, *_texts(communes, "epci_name"), *_towns(frozenset(around))),
+            names=(*_texts(national, "name"), *_texts(national, "carrier")),
+            streets=tuple(_texts(national, "address")),
+            counters=tuple(_texts(national[national["source"].isin(operators_lists())], "name") if len(national) else ()),
         ),
         communes=_commune_names() | {*own},
         hosts=frozenset(_hosts(national)),
     )
+
+
+@lru_cache(maxsize=2)  # a slot is judged three times, one slot after the other
+def _public_words(**known: tuple[str, ...]) -> PublicWords:
+    return PublicWords(**known)
 
 
 @cache

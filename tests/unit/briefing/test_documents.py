@@ -106,6 +106,13 @@ def test_the_method_card_stands_once_where_a_page_has_room_for_it(items: int, pa
     assert told == [page]
 
 
+def test_chapters_share_a_page_that_has_room_for_them_and_none_is_cut() -> None:
+    pages = pdf_pages(packed(tiny_tables(), "public")["dossier.pdf"])
+    charter = next(text for text in pages if "Les engagements et la charte" in text)
+    assert "Ce que l’enquête et les listes nationales disent autrement" in charter
+    assert "différences sur" in charter  # to its last line
+
+
 def test_a_slot_without_anything_is_short_and_says_why(bare: dict[str, bytes]) -> None:
     pages = pdf_pages(bare["dossier.pdf"])
     assert len(pages) <= 4

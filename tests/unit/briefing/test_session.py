@@ -88,6 +88,22 @@ def test_a_question_that_all_are_asked_is_said_once() -> None:
     assert bool(session.asked_of_all) == (not any(one.asked for one in session.questions))
 
 
+def test_the_agenda_says_what_nobody_declared_and_leads_nowhere_for_it() -> None:
+    nobody = tiny_tables().having(survey_rounds=pd.DataFrame(), survey_actors=pd.DataFrame())
+    (undeclared,) = (one for one in build_brief(nobody, "internal").session.agenda if one.anchor is None)
+    assert undeclared.what.startswith("Aller vers")
+    assert undeclared.what.endswith("(rien n’est déclaré)")
+    assert all(one.anchor for one in sheet().agenda)
+
+
+def test_where_no_act_gains_anyone_the_chapter_is_left_out_and_the_map_says_so() -> None:
+    tables = tiny_tables().having(levers=pd.DataFrame())
+    brief = build_brief(tables, "internal")
+    assert f"«\u00a0{brief.levers.title}\u00a0», aucun temps de trajet" in brief.left_out
+    assert brief.levers.empty is not None
+    assert brief.levers.empty.startswith("Aucun geste")
+
+
 def test_the_public_and_a_slot_without_figures_have_no_sheet() -> None:
     assert sheet("public").decisions == sheet("public").questions == ()
     assert sheet("public").left_out
