@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -52,9 +53,18 @@ def of_house_and_stop(rows: list[Row]) -> list[tuple[Row, Row | None]]:
     ]
 
 
-def act_words(tables: SlotTables) -> ActWords:
-    """The words of a slot's levers."""
-    return ActWords(tables.communes, tables.places, tables.demarches, tables.demarche_matrix, tables.demand_points)
+@dataclass(frozen=True)
+class Acts:
+    """The moves of `near_moves`, and what their codes are called."""
+
+    moves: list[Row]
+    words: ActWords
+
+
+def acts_of(tables: SlotTables) -> Acts:
+    """What the chapters that tell a slot's levers tell them from."""
+    known = (tables.communes, tables.places, tables.demarches, tables.demarche_matrix, tables.demand_points)
+    return Acts(near_moves(tables), ActWords(*known))
 
 
 class ActWords:

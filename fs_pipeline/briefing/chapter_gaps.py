@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from fs_pipeline import french
 from fs_pipeline.access.services import FRANCE_SERVICES
-from fs_pipeline.briefing.acts import DEPARTEMENT, ActWords, act_words, near_moves, of_house_and_stop
+from fs_pipeline.briefing.acts import DEPARTEMENT, Acts, ActWords, of_house_and_stop
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables, classes_by_code, not_said, records, silence
 from fs_pipeline.briefing.view import Area, Gap, Gaps
@@ -39,7 +39,7 @@ _HEADS = (
 _COUNTS = ("confirmed_far", "by_label_far", "general_far", "orientation_far", "uncovered_far", "unknown_far")
 
 
-def gaps(tables: SlotTables) -> Gaps:
+def gaps(tables: SlotTables, known_acts: Acts) -> Gaps:
     """Communes beyond the near threshold, in the order of their rank, and those that could not be computed."""
     rows = records(
         tables.gaps,
@@ -70,7 +70,7 @@ def gaps(tables: SlotTables) -> Gaps:
     why = silence(tables)
     unsaid = UNSAID.get(why or "", ())
     trust += f"{not_said(why).removeprefix(' · ')} · " if far and unsaid else ""
-    areas, best, profiles = _areas(tables), _best_acts(tables), _profiles(tables)
+    areas, best, profiles = _areas(tables), _best_acts(tables, known_acts), _profiles(tables)
     nothing = "" if tables.withholds("levers") else _NO_ACT
     withheld = tables.withholds("gaps")
     whole = {row["insee"]: row["population"] for row in records(tables.communes, "insee", "population")}
@@ -133,10 +133,10 @@ def _areas(tables: SlotTables) -> list[Row]:
     return sorted(rows, key=lambda row: row["rank"])
 
 
-def _best_acts(tables: SlotTables) -> dict[str, str]:
+def _best_acts(tables: SlotTables, told: Acts) -> dict[str, str]:
     """Gap to its best act in words: its two forms, what they would bring, and where else it would bring nearly as much."""
-    words = act_words(tables)
-    moves = of_house_and_stop([row for row in near_moves(tables) if row["move"] in {"new_place", "bus_stop"}])
+    words = told.words
+    moves = of_house_and_stop([row for row in told.moves if row["move"] in {"new_place", "bus_stop"}])
     chosen = [row["insee"] for row, _ in moves if row["scope"] == DEPARTEMENT]
     inside = {row["gap_id"]: str(row["insees"]).split() for row in records(tables.gap_areas, "gap_id", "insees")}
     return {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from fs_pipeline import french
-from fs_pipeline.briefing.acts import DEPARTEMENT, KEYS, ActWords, act_words, hours, near_moves, of_house_and_stop, unit
+from fs_pipeline.briefing.acts import DEPARTEMENT, KEYS, Acts, ActWords, hours, of_house_and_stop, unit
 from fs_pipeline.briefing.evidence import Evidence, named, number, rows_of
 from fs_pipeline.briefing.slot import Row, SlotTables
 from fs_pipeline.briefing.view import Lever, Levers
@@ -21,13 +21,12 @@ _TOGETHER = 3  # new places of which the common gain is told
 Move = tuple[Row, Row | None]  # and its other form
 
 
-def levers(tables: SlotTables) -> Levers:
+def levers(tables: SlotTables, told: Acts) -> Levers:
     """At most three moves of a kind and one a démarche, so that eight lines don't say the same thing."""
-    rows = near_moves(tables)
+    rows, words = told.moves, told.words
     chosen = sorted(_chosen(rows), key=lambda move: _in_order(move[0]))
     shown = chosen[:SHOWN]
     most = max((row["inhabitant_hours"] or 0.0 for row, _ in shown), default=0.0) or 1.0
-    words = act_words(tables)
     reached = tables.gaps[tables.gaps["minutes"].notna()]
     reasons = dict(zip(reached["insee"], reached["reason"], strict=True))
     methods = sorted(

@@ -147,7 +147,7 @@ def _count(value: int, code: str, unsaid: Collection[str]) -> str:
 def _rows(
     cells: pd.DataFrame, demarche_shares: pd.DataFrame, demarches: pd.DataFrame, on: str, unsaid: Collection[str]
 ) -> Iterator[MatrixRow]:
-    counts = cells.groupby(["demarche_id", "evidence"]).size()
+    counts = cells.groupby(["demarche_id", "evidence"]).size().to_dict()
     shares = {
         (row["demarche_id"], row["verdict"]): row["share"]
         for row in records(demarche_shares, "demarche_id", "verdict", "share")
@@ -163,7 +163,7 @@ def _rows(
     for row in catalogue:
         group = names.get(row["operator"] or "", OTHER_OPERATOR)
         demarche = row["demarche_id"]
-        said = [int(counts.get((demarche, code), 0)) for code in EVIDENCE_CODES]
+        said = [counts.get((demarche, code), 0) for code in EVIDENCE_CODES]
         found = {code: shares.get((demarche, code)) for code in _SHARED}
         told = {code: None if code in unsaid else share for code, share in found.items()}
         texts = {code: NOT_SAID if code in unsaid else french.share(share) for code, share in found.items()}

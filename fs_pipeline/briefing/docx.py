@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import struct
 import zipfile
 from collections.abc import Sequence
 from importlib.resources import files
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 _MAP_MM = 176
 _SMALL_MM = 150
 _LETTERS = dict(zip(EVIDENCE_CODES, "●○◇▷☒?", strict=True))  # the signs that the page and the PDF draw
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file can hold
+# Of a ZIP archive (PKWARE, APPNOTE 4.3.7 and 4.3.12): midnight of 1 January 1980, its earliest; and the octets of a part's entry
+# in the list at its end, before its name.
+_FIRST_DAY, _LISTED = struct.pack("<2H", 0, 1 << 5 | 1), 46
 
 
 def write_docx(brief: Brief, drawn: bytes | None, outreach_drawn: bytes | None = None) -> bytes:
@@ -45,14 +48,15 @@ def write_docx(brief: Brief, drawn: bytes | None, outreach_drawn: bytes | None =
 
 
 def still(archive: bytes) -> bytes:
-    """A ZIP archive with the same parts in their order, none of them dated; images, already small, are not squeezed again."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as given, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as kept:
-        for name in given.namelist():
-            part = zipfile.ZipInfo(name, _FIRST_DAY)
-            part.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
-            kept.writestr(part, given.read(name))
-    return stream.getvalue()
+    """A ZIP archive of which no part is dated: what the headers say of the day is rewritten, and nothing is squeezed again."""
+    written = bytearray(archive)
+    with zipfile.ZipFile(io.BytesIO(archive)) as given:
+        listed = given.start_dir
+        for part in given.infolist():
+            written[part.header_offset + 10 : part.header_offset + 14] = _FIRST_DAY
+            written[listed + 12 : listed + 16] = _FIRST_DAY
+            listed += _LISTED + sum(struct.unpack_from("<3H", written, listed + 28))  # name, extra field, comment
+    return bytes(written)
 
 
 def _fit(document: Document) -> None:

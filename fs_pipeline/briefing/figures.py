@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fs_pipeline import french
 from fs_pipeline.briefing import chapters
+from fs_pipeline.briefing.acts import acts_of
 from fs_pipeline.briefing.beside import with_comparison
 from fs_pipeline.briefing.findings import findings
 from fs_pipeline.briefing.key_figures import key_figures
@@ -22,7 +23,8 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
     """The dossier of one slot for the readers of `edition`; `once` makes once what its editions share."""
     let_out = tables.let_out(edition)
     (figures, comparison), said = with_comparison(let_out, key_figures(let_out.indicators)), findings(let_out)
-    matrix, levers = chapters.matrix(let_out, once or Once()), chapters.levers(let_out)
+    acts = acts_of(let_out)
+    matrix, levers = chapters.matrix(let_out, once or Once()), chapters.levers(let_out, acts)
     shown, moves = chapters.map_text(let_out), chapters.moves(let_out)
     outreach, charter = chapters.outreach(let_out, shown.classes), chapters.charter(let_out)
     differences = chapters.differences(let_out, edition)
@@ -54,7 +56,7 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
         outreach=outreach,
         matrix=matrix,
         by_place=chapters.by_place(let_out, matrix),
-        gaps=chapters.gaps(let_out),
+        gaps=chapters.gaps(let_out, acts),
         levers=levers,
         hours=chapters.hours(let_out),
         moves=moves,

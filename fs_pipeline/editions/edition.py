@@ -106,7 +106,9 @@ def door_of(tables: Tables) -> Door:
             communes=(*own, *_texts(communes, "epci_name"), *_towns(frozenset(around))),
             names=(*_texts(national, "name"), *_texts(national, "carrier")),
             streets=tuple(_texts(national, "address")),
-            counters=tuple(_texts(national[national["source"].isin(operators_lists())], "name") if len(national) else ()),
+            counters=tuple(
+                _texts(national[national["source"].isin(operators_lists())], "name") if len(national) else ()
+            ),
         ),
         communes=_commune_names() | {*own},
         hosts=frozenset(_hosts(national)),

@@ -97,8 +97,8 @@ def test_the_agenda_says_what_nobody_declared_and_leads_nowhere_for_it() -> None
 
 
 def test_where_no_act_gains_anyone_the_chapter_is_left_out_and_the_map_says_so() -> None:
-    tables = tiny_tables().having(levers=pd.DataFrame())
-    brief = build_brief(tables, "internal")
+    tables = tiny_tables()
+    brief = build_brief(tables.having(levers=tables.levers.iloc[:0]), "internal")
     assert f"«\u00a0{brief.levers.title}\u00a0», aucun temps de trajet" in brief.left_out
     assert brief.levers.empty is not None
     assert brief.levers.empty.startswith("Aucun geste")
