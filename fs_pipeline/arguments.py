@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from fs_pipeline.backup.command import add_backup
+from fs_pipeline.backup.command import add_backup, positive
 from fs_pipeline.campaigns.command import add_campaign
 from fs_pipeline.french_arguments import FrenchParser
 
@@ -47,6 +47,12 @@ def make_parser() -> FrenchParser:
     run.add_argument("--out", type=Path, default=Path("out"), metavar="DOSSIER", help="où écrire (out)")
 
     run.add_argument("--force", action="store_true", help="refaire aussi les départements où rien n’a changé")
+    run.add_argument(
+        "--processes",
+        type=positive,
+        metavar="N",
+        help="en combien de processus exécuter de nombreux départements ; sinon, un par cœur de la machine",
+    )
 
     add_campaign(commands)
 

@@ -2,19 +2,30 @@
 
 import datetime
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import dagster as dg
 
 from fs_pipeline.alive import INTERRUPTED, dead_runs, fail
 from fs_pipeline.assets.due import CUT_OFF, NEVER, Due, due_slots, interrupt
 from fs_pipeline.assets.inputs import PARTS, folders_of
+from fs_pipeline.assets.outcomes import worker_of
 from fs_pipeline.assets.traces import masked, unquoted
 from fs_pipeline.campaigns.decisions import CAMPAIGN
-from fs_pipeline.campaigns.register import read_campaign
+from fs_pipeline.campaigns.register import latest_open, read_campaign
 from fs_pipeline.deposits.retention import purge
-from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS, SYNTHESIS
-from fs_pipeline.partitions import CAMPAIGNS, FOR_CAMPAIGN, Slot, contiguous_ranges, range_tags, slots_of_tags
+from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS, SYNTHESIS, from_part
+from fs_pipeline.partitions import (
+    ACCESS,
+    CAMPAIGNS,
+    FOR_CAMPAIGN,
+    PLACES,
+    PUBLICATION,
+    Slot,
+    contiguous_ranges,
+    range_tags,
+    slots_of_tags,
+)
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.tidying import tidy
 from fs_pipeline.warehouse.dropped import Entry, age
@@ -34,11 +45,18 @@ _UNDER_WAY = [
 
 
 def due_sensor(
-    departements: tuple[str, ...], grains: "Sequence[dg.UnresolvedAssetJobDefinition | dg.JobDefinition]"
+    departements: tuple[str, ...],
+    grains: "Sequence[dg.UnresolvedAssetJobDefinition | dg.JobDefinition]",
+    parts: Mapping[str, frozenset[dg.AssetKey]],
 ) -> dg.SensorDefinition:
     """Runs whatever differs from what is done (assets/due.py), once runs that died are known to be over.
 
     It remembers nothing: a run that was cut off, or a tick that was lost, leaves its slots as due as they were.
+
+    Parameters
+    ----------
+    parts
+        ``jobs.keys_of_parts``.
     """
 
     @dg.sensor(
@@ -62,7 +80,7 @@ def due_sensor(
         for campaign in sorted(awaited | known):
             opening = _opening(context.instance, pipeline, campaign)
             if opening is None:
-                requests += _slots(context, pipeline, campaign, departements, entries)
+                requests += _slots(context, pipeline, campaign, departements, entries, parts)
             elif isinstance(opening, dg.RunRequest) and (campaign in awaited or _is_open(pipeline, campaign)):
                 requests.append(opening)
         if not requests:
@@ -79,7 +97,7 @@ def _end_dead_runs(context: dg.SensorEvaluationContext, pipeline: Pipeline) -> N
     """Free the queue of the runs whose process is gone, and say of their slots where they were cut off."""
     for run in dead_runs(context.instance):
         fail(context.instance, run)
-        slots = interrupt(pipeline.warehouse, run.run_id)
+        slots = interrupt(pipeline.warehouse, worker_of(run))
         context.log.warning(
             "Run %s of %s was interrupted in %s slots; they are due.", run.run_id, run.job_name, len(slots)
         )
@@ -149,8 +167,12 @@ def _slots(
     campaign: str,
     departements: tuple[str, ...],
     entries: Sequence[Entry],
+    parts: Mapping[str, frozenset[dg.AssetKey]],
 ) -> list[dg.RunRequest]:
-    """One run for each few neighbours in the list that are due in a campaign, and on which no run is at work."""
+    """One run for each few neighbours in the list that are due in a campaign, and on which no run is at work.
+
+    What only follows its neighbours waits until they are done, and keeps its places.
+    """
     lying = folders_of(entries)
     here = {slot.departement for slot in lying if slot.campaign == campaign}
     here |= set(pipeline.warehouse.read("slot_turns", {"campaign": campaign}, ["departement"])["departement"])
@@ -161,28 +183,55 @@ def _slots(
         due = {code: one for code, one in due.items() if one.why != (PARTS["folder"],)}
     busy = slots_under_way(context.instance, departements)
     ready = {code: one for code, one in due.items() if one.slot not in busy and not _cannot_be_told(one.slot, entries)}
-    for one in ready.values():
-        context.log.info("%s is due: %s", one.slot.key, ", ".join(one.why))
+    moving = {code for code, one in ready.items() if one.part == PLACES}
+    moving |= {slot.departement for slot in busy if slot.campaign == campaign}
     requests = []
-    for first, last in contiguous_ranges(departements, ready):
-        together = [ready[code] for code in departements[departements.index(first) : departements.index(last) + 1]]
-        for at in range(0, len(together), TOGETHER):
-            requests += _requests(context, together[at : at + TOGETHER])
+    for part in (PLACES, ACCESS):
+        of_part = {
+            code: one
+            for code, one in ready.items()
+            if one.part == part and (part == PLACES or not moving & set(pipeline.territory.neighbours(code)))
+        }
+        for one in of_part.values():
+            context.log.info("%s is due: %s", one.slot.key, ", ".join(one.why))
+        selection = None if part == PLACES else sorted(from_part(part, parts))
+        for group in _groups(departements, of_part):
+            requests += _requests(context, [of_part[code] for code in group], selection)
     return requests
 
 
-def _requests(context: dg.SensorEvaluationContext, group: Sequence[Due]) -> list[dg.RunRequest]:
+def _groups(departements: Sequence[str], wanted: Iterable[str]) -> Iterator[Sequence[str]]:
+    """Neighbours in the list, `TOGETHER` at most."""
+    for first, last in contiguous_ranges(departements, wanted):
+        inside = departements[departements.index(first) : departements.index(last) + 1]
+        for at in range(0, len(inside), TOGETHER):
+            yield inside[at : at + TOGETHER]
+
+
+def _requests(
+    context: dg.SensorEvaluationContext, group: Sequence[Due], selection: Sequence[dg.AssetKey] | None
+) -> list[dg.RunRequest]:
     """One run of a group; what a run of the group broke on is tried alone, and given up after a few times."""
     mark = hashlib.sha256(" ".join(one.rests_on for one in group).encode()).hexdigest()[:16]
     tried = context.instance.get_runs_count(dg.RunsFilter(job_name=SLOTS, tags={_DUE: mark}))
     if len(group) > 1:
         if tried:
-            return [request for one in group for request in _requests(context, [one])]
-        return [dg.RunRequest(job_name=SLOTS, tags={_DUE: mark} | range_tags(group[0].slot, group[-1].slot))]
+            return [request for one in group for request in _requests(context, [one], selection)]
+        return [_request([one.slot for one in group], selection, {_DUE: mark})]
     if tried >= _TRIES:
         context.log.error("%s is due and was tried %s times: start it by hand.", group[0].slot.key, tried)
         return []
-    return [dg.RunRequest(job_name=SLOTS, partition_key=group[0].slot.key, tags={_DUE: mark})]
+    return [_request([one.slot for one in group], selection, {_DUE: mark})]
+
+
+def _request(
+    slots: Sequence[Slot], selection: Sequence[dg.AssetKey] | None, tags: Mapping[str, str] | None = None
+) -> dg.RunRequest:
+    """A run of neighbours in the list: of all that is made of them, or of some assets."""
+    about = dict(tags or {})
+    if len(slots) == 1:
+        return dg.RunRequest(job_name=SLOTS, partition_key=slots[0].key, asset_selection=selection, tags=about)
+    return dg.RunRequest(job_name=SLOTS, asset_selection=selection, tags=about | range_tags(slots[0], slots[-1]))
 
 
 def slots_under_way(instance: dg.DagsterInstance, departements: tuple[str, ...]) -> set[Slot]:
@@ -217,6 +266,35 @@ def _of_latest_campaign(name: str, job: str, cron: str, description: str) -> dg.
         if not campaigns:
             return dg.SkipReason("No campaign is open yet.")
         return dg.RunRequest(partition_key=campaigns[-1])
+
+    return schedule
+
+
+def publications_schedule(
+    departements: tuple[str, ...], parts: Mapping[str, frozenset[dg.AssetKey]]
+) -> dg.ScheduleDefinition:
+    """Each night, before the synthesis: dossiers print the figures of other départements as they have become."""
+
+    @dg.schedule(
+        name="publications_nightly",
+        job_name=SLOTS,
+        cron_schedule="45 4 * * *",
+        execution_timezone="Europe/Paris",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Where the figures of other départements are not those that a dossier prints, it is published again.",
+    )
+    def schedule(
+        context: dg.ScheduleEvaluationContext, pipeline: dg.ResourceParam[Pipeline]
+    ) -> list[dg.RunRequest] | dg.SkipReason:
+        campaign = latest_open(pipeline.warehouse)
+        if campaign is None:
+            return dg.SkipReason("No campaign is open.")
+        busy = slots_under_way(context.instance, departements)
+        due = due_slots(pipeline, campaign, departements, beside=True)
+        ready = {code: one.slot for code, one in due.items() if one.part == PUBLICATION and one.slot not in busy}
+        selection = sorted(parts[PUBLICATION])
+        groups = [[ready[code] for code in group] for group in _groups(departements, ready)]
+        return [_request(slots, selection) for slots in groups] or dg.SkipReason("All dossiers print today's figures.")
 
     return schedule
 

@@ -43,6 +43,7 @@ def _run(options: argparse.Namespace) -> int:
             sources=options.sources,
             out=options.out,
             force=options.force,
+            processes=options.processes,
         )
     except (UnusableRequest, UnreadableSourceBook) as error:
         raise BadUseError(str(error)) from error

@@ -12,12 +12,13 @@ from fs_pipeline.assets import all_assets
 from fs_pipeline.automation import (
     campaign_schedules,
     due_sensor,
+    publications_schedule,
     retention,
     retention_schedule,
     tidying,
     tidying_schedule,
 )
-from fs_pipeline.jobs import jobs
+from fs_pipeline.jobs import jobs, keys_of_parts
 from fs_pipeline.partitions import slot_partitions
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
@@ -30,12 +31,17 @@ def build_defs(
     pipeline = pipeline or Pipeline(Settings.from_environment())
     departements = pipeline.load_territory().departement_codes
     assets = all_assets(pipeline.project, slot_partitions(departements))
-    grains = jobs(assets)
+    grains, parts = jobs(assets), keys_of_parts(assets)
     return dg.Definitions(
         assets=assets,
         jobs=[*grains, retention, tidying],
-        sensors=[due_sensor(departements, grains)],
-        schedules=[*campaign_schedules(), retention_schedule(), tidying_schedule()],
+        sensors=[due_sensor(departements, grains, parts)],
+        schedules=[
+            *campaign_schedules(),
+            retention_schedule(),
+            tidying_schedule(),
+            publications_schedule(departements, parts),
+        ],
         resources={"pipeline": handed(pipeline)},
         executor=dg.in_process_executor,
         loggers=loggers,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import dagster as dg
+
+from fs_pipeline.assets import keys
+from fs_pipeline.partitions import PARTS
 
 REFERENCE, NATIONAL, SLOTS, SYNTHESIS = GRAINS = ("reference", "national", "slots", "synthesis")
 
@@ -24,6 +27,23 @@ def jobs(assets: Sequence[dg.AssetsDefinition]) -> list[dg.UnresolvedAssetJobDef
         )
         for grain, keys in keys_of.items()
     ]
+
+
+def keys_of_parts(assets: Sequence[dg.AssetsDefinition]) -> dict[str, frozenset[dg.AssetKey]]:
+    """The assets of each of ``PARTS``.
+
+    Minutes read the places of neighbours, and a dossier prints the figures of all: whoever runs départements in several
+    runs waits, between two parts, until all have made the one before, and gets the bytes of one run of all.
+    """
+    of_slots = {spec.key for one in assets for spec in one.specs if _grain(spec) == SLOTS}
+    of_publish = {spec.key for one in assets if one.op.name == "publish" for spec in one.specs}
+    after = dg.AssetSelection.assets(*keys.MINUTES.values()).downstream().resolve(list(assets)) & of_slots
+    return dict(zip(PARTS, map(frozenset, (of_slots - after, after - of_publish, after & of_publish)), strict=True))
+
+
+def from_part(part: str, assets: Mapping[str, frozenset[dg.AssetKey]]) -> frozenset[dg.AssetKey]:
+    """The assets of a part and of those after it, of ``keys_of_parts``."""
+    return frozenset().union(*(assets[one] for one in PARTS[PARTS.index(part) :]))
 
 
 _DESCRIPTIONS = {

@@ -10,6 +10,9 @@ import dagster as dg
 CAMPAIGNS = dg.DynamicPartitionsDefinition(name="campaign")
 _PARTITION = "dagster/partition"
 _RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+# Of what is done in a slot: each part reads, of other départements, what those before it made.
+PLACES, ACCESS, PUBLICATION = PARTS = ("places", "access", "publication")
+GOES_ON = "fs_pipeline/goes_on"  # tag of a run of a later part of some slots: the run whose turn it works on
 FOR_CAMPAIGN = "fs_pipeline/campaign"  # tag of a run of the reference: the campaign that will take it, or took it
 
 

@@ -35,6 +35,11 @@ class Progress:
         self.stream.write(f"{start}{mark} {step} ({seconds:.1f} s){reason}\n".replace(".", ",", 1))
         self.stream.flush()
 
+    def chunk_ended(self, chunk: str, seconds: float, failed: str | None) -> None:
+        """One line a chunk that another process has run."""
+        self.started[chunk] = time.perf_counter() - seconds
+        self.step_ended(chunk, failed=failed)
+
     def close(self) -> None:
         """End the line."""
         if self.live:
@@ -101,3 +106,8 @@ def progress_logger(progress: Progress) -> dg.LoggerDefinition:
         return logger
 
     return dg.LoggerDefinition(console, description="One line a step.")
+
+
+def silent_logger() -> dg.LoggerDefinition:
+    """A Dagster logger that says nothing: somebody else tells what comes of the run."""
+    return dg.LoggerDefinition(lambda _: logging.Logger("fs_pipeline", logging.CRITICAL + 1), description="Nothing.")

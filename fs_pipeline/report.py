@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,6 +60,16 @@ class RunReport:
                 if not evaluation.passed and failing is not None and int(str(failing.value)):
                     name = evaluation.check_name
                     self.failed_checks[name] = self.failed_checks.get(name, 0) + int(str(failing.value))
+
+    def merge(self, others: Iterable[RunReport]) -> None:
+        """Take in what other runs said."""
+        for other in others:
+            self.runs += other.runs
+            self.broken_steps += other.broken_steps
+            for step, spent in other.seconds.items():
+                self.seconds[step] = self.seconds.get(step, 0) + spent
+            for check, slots in other.failed_checks.items():
+                self.failed_checks[check] = self.failed_checks.get(check, 0) + slots
 
     @property
     def succeeded(self) -> bool:

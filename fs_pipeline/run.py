@@ -11,22 +11,22 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-import dagster as dg
-import yaml
-
 from fs_pipeline.assets.due import due_slots, synthesis_is_due
+from fs_pipeline.automation import TOGETHER
 from fs_pipeline.campaigns.decisions import CAMPAIGN
-from fs_pipeline.definitions import build_defs
+from fs_pipeline.chunks import Chunk, Runner, cut, instance_for, local_instance
+from fs_pipeline.crew import Crew, cores
 from fs_pipeline.deposits.incoming import file_name, is_arriving, is_noise
 from fs_pipeline.deposits.keeping import refused_last
 from fs_pipeline.export import export
 from fs_pipeline.interruption import Interrupted, noted
-from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS, SYNTHESIS
-from fs_pipeline.partitions import FOR_CAMPAIGN, Slot, contiguous_ranges, range_tags
+from fs_pipeline.jobs import NATIONAL, REFERENCE, SYNTHESIS
+from fs_pipeline.partitions import FOR_CAMPAIGN, PARTS, Slot
 from fs_pipeline.progress import Progress, progress_logger, quieten
 from fs_pipeline.report import RunReport, print_report, read_failures
 from fs_pipeline.resources import Pipeline
@@ -50,6 +50,7 @@ def run(
     sources: Path | None,
     out: Path,
     force: bool = False,
+    processes: int | None = None,
 ) -> int:
     """Materialise one campaign for some départements, or for all where None; 0 when every slot is good, else 1.
 
@@ -57,6 +58,8 @@ def run(
     ----------
     force
         Whether what nothing has changed for is made again.
+    processes
+        In how many a large number of départements is run; as many as this process has cores unless given.
 
     Raises
     ------
@@ -81,7 +84,7 @@ def run(
     for survey in surveys:
         for departement in wanted:
             deposit(pipeline, Slot(campaign, departement), survey)
-    report = materialise(pipeline, campaign, wanted, force=force)
+    report = materialise(pipeline, campaign, wanted, force=force, processes=processes or cores())
     print_report(pipeline, report, export(pipeline, campaign, wanted, out), out)
     deposits = pipeline.warehouse.read("deposits", {"campaign": campaign, "departement": wanted, "filename": names})
     return 0 if report.succeeded and not refused_last(deposits) else 1
@@ -130,44 +133,97 @@ def deposit(pipeline: Pipeline, slot: Slot, survey: Path) -> None:
     pipeline.deposits.put(path, survey)
 
 
-def materialise(pipeline: Pipeline, campaign: str, departements: Sequence[str], *, force: bool = False) -> RunReport:
-    """One run a grain: reference, national, slots (a run a range of neighbours in the list), synthesis.
+def materialise(
+    pipeline: Pipeline, campaign: str, departements: Sequence[str], *, force: bool = False, processes: int = 1
+) -> RunReport:
+    """One run a grain: reference, national, slots (a run a chunk of neighbours in the list), synthesis.
 
     Slots that rest on what they rested on are left as they are, unless `force`.
+
+    Parameters
+    ----------
+    processes
+        In how many the slots are run; more than one needs a pipeline that its settings alone make.
     """
     progress = Progress(sys.stderr)
     quieten()
-    definitions = build_defs(pipeline, loggers={"console": progress_logger(progress)})
-    all_departements = pipeline.load_territory().departement_codes
     report = RunReport(campaign=campaign, departements=tuple(departements))
-    with instance_for(pipeline.settings) as instance, noted() as stop_if_asked:
-        instance.add_dynamic_partitions("campaign", [campaign])
+    with instance_for(pipeline.settings) as instance, noted() as stop_if_asked, ExitStack() as until_done:
+        runner = Runner(pipeline, instance, campaign, {"console": progress_logger(progress)})
 
         def execute(job: str, partition_key: str | None = None, tags: dict[str, str] | None = None) -> None:
-            result = definitions.resolve_job_def(job).execute_in_process(
-                instance=instance,
-                partition_key=partition_key,
-                tags=tags,
-                run_config={"loggers": {"console": {"config": {}}}},  # without it Dagster's own debug log is printed
-                raise_on_error=False,
-            )
+            runner.execute(report, job, partition_key, tags)
             stop_if_asked()
-            report.add(job, result, pipeline.settings.home)
+
+        def one_by_one(chunks: Sequence[Chunk]) -> Mapping[Chunk, RunReport]:
+            told = {}
+            for chunk in chunks:
+                told[chunk] = RunReport(campaign=campaign, departements=())
+                runner.take(told[chunk], chunk)
+                stop_if_asked()
+            return told
 
         execute(REFERENCE, tags={FOR_CAMPAIGN: campaign})
         execute(NATIONAL, campaign)
-        due = departements if force else to_run(pipeline, campaign, departements)
+        due = list(departements) if force else to_run(pipeline, campaign, departements)
         report.unchanged = [code for code in departements if code not in due]
-        for first, last in contiguous_ranges(all_departements, due):
-            if first == last:
-                execute(SLOTS, Slot(campaign, first).key)
-            else:
-                execute(SLOTS, tags=range_tags(Slot(campaign, first), Slot(campaign, last)))
-        if force or due or synthesis_is_due(pipeline.warehouse, campaign):
+        take, size = one_by_one, None
+        if processes > 1 and len(due) > TOGETHER:
+            take = until_done.enter_context(Crew(pipeline.settings, campaign, processes, progress)).take
+            size = min(TOGETHER, -(-len(due) // processes))
+        made_again = run_slots(pipeline, campaign, departements, due, take, report, size)
+        report.unchanged = [code for code in report.unchanged if code not in made_again]
+        if force or due or made_again or synthesis_is_due(pipeline.warehouse, campaign):
             execute(SYNTHESIS, campaign)
     progress.close()
     read_failures(pipeline, report)
     return report
+
+
+def run_slots(
+    pipeline: Pipeline,
+    campaign: str,
+    asked: Sequence[str],
+    due: Sequence[str],
+    take: Callable[[Sequence[Chunk]], Mapping[Chunk, RunReport]],
+    report: RunReport,
+    size: int | None = None,
+) -> set[str]:
+    """Run those that are `due`, then of all that were asked for what changed beside them; the codes of these last.
+
+    In one run where one chunk holds all that is due; else a part after the other, each of all chunks, so that the bytes are
+    those of one run.
+
+    Parameters
+    ----------
+    take
+        Runs chunks, in any order.
+    size
+        Of a chunk, in départements, at most.
+    """
+    codes = pipeline.load_territory().departement_codes
+    under_way, made_again = cut(campaign, codes, due, size), set[str]()
+    if len(under_way) == 1:
+        report.merge(take(under_way).values())
+        under_way = []
+    for part in PARTS:
+        if part != PARTS[0]:
+            going = {code for chunk in under_way for code in chunk.departements(codes)}
+            left = [code for code in asked if code not in going]
+            beside = part == PARTS[-1]
+            changed = [
+                code for code, one in due_slots(pipeline, campaign, left, beside=beside).items() if one.part == part
+            ]
+            under_way += cut(campaign, codes, changed, size)
+            made_again.update(changed)
+        told = take([replace(chunk, part=part) for chunk in under_way])
+        report.merge(told.values())
+        under_way = [
+            replace(chunk, goes_on=chunk.goes_on or said.runs[-1])
+            for chunk, said in told.items()
+            if not said.broken_steps
+        ]
+    return made_again
 
 
 def to_run(pipeline: Pipeline, campaign: str, departements: Sequence[str]) -> list[str]:
@@ -176,38 +232,6 @@ def to_run(pipeline: Pipeline, campaign: str, departements: Sequence[str]) -> li
     status = pipeline.warehouse.read("slot_status", {"campaign": campaign, "departement": list(departements)})
     unwell = set(status.loc[status["state"] != "good", "departement"])
     return [code for code in departements if code in due or code in unwell]
-
-
-def instance_for(settings: Settings) -> dg.DagsterInstance:
-    """The installation's own storage where FS_HOME names one, else none that stays.
-
-    What a run writes is the same. Dagster's log of it, thousands of events in a national run, costs five times less in
-    memory than on disk, and nobody opens the log of a folder of results.
-    """
-    return local_instance(settings.home / "dagster") if "FS_HOME" in os.environ else dg.DagsterInstance.ephemeral()
-
-
-def local_instance(home: Path) -> dg.DagsterInstance:
-    """Dagster's own storage for this installation, on disk, so that runs can be looked at in its UI afterwards."""
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    config = home / "dagster.yaml"
-    if not config.exists():
-        config.write_text(
-            yaml.safe_dump(
-                {
-                    "telemetry": {"enabled": False},
-                    "nux": {"enabled": False},  # a newsletter's window would cover the interface
-                    "concurrency": {"runs": {"max_concurrent_runs": 2}},
-                    # What the daemon remembers of each time it looked; its runs are tidying.py's.
-                    "retention": {
-                        "sensor": {"purge_after_days": {"skipped": 2, "success": 30, "failure": 30, "started": 30}},
-                        "schedule": {"purge_after_days": 90},
-                    },
-                }
-            ),
-            encoding="utf-8",
-        )
-    return dg.DagsterInstance.from_config(str(home))
 
 
 def demo(out: Path) -> int:

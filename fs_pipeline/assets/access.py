@@ -32,7 +32,7 @@ from fs_pipeline.resources import Pipeline
 from fs_pipeline.roads.graph import RoadGraph
 from fs_pipeline.warehouse.engine import Warehouse, empty_frame
 from fs_pipeline.warehouse.models import Project
-from fs_pipeline.warehouse.turns import note_around
+from fs_pipeline.warehouse.turns import Turn, note_around
 
 
 def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
@@ -56,10 +56,10 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
             for campaign, inside in slots_of(context).items()
         }
 
-        def also(connection: Connection, written: Sequence[Slot]) -> None:
+        def also(connection: Connection, written: Sequence[Slot], turns: Mapping[Slot, Turn]) -> None:
             for slot in written:
                 read = {slot.departement: around[slot.campaign][slot.departement]}
-                note_around(connection, slot.campaign, read, context.run.run_id)
+                note_around(connection, slot.campaign, read, {slot.departement: turns[slot]})
 
         yield from carry(
             context, pipeline, lambda slot: minutes_of_slot(pipeline, slot), writes=keys.MINUTES, also=also

@@ -6,13 +6,14 @@ from fs_pipeline.coverage.beside import READ, Earlier, beside, compared_keys
 from fs_pipeline.coverage.thresholds import thresholds_on
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
+from fs_pipeline.warehouse.fingerprint import content_digest
 
 
 def comparisons_of(pipeline: Pipeline, slot: Slot, changes: pd.DataFrame) -> pd.DataFrame:
     """``brief_comparisons`` of one slot, beside the départements that stand now.
 
-    A run of several has made all their figures before it publishes the first; a département run alone is beside those of
-    the runs before it.
+    Which figures stood then is kept with the slot's turn, and the dossier is published again once they are others: with
+    the synthesis of each night, or by whoever runs the département.
     """
     departements = pipeline.territory.departements
     return beside(
@@ -24,6 +25,11 @@ def comparisons_of(pipeline: Pipeline, slot: Slot, changes: pd.DataFrame) -> pd.
         earlier=_earlier(pipeline, slot),
         changes=changes,
     )
+
+
+def figures_beside(pipeline: Pipeline, campaign: str) -> str:
+    """A digest of all figures of a campaign that may stand beside those of another département, as they are now."""
+    return content_digest(_figures(pipeline, campaign=campaign))
 
 
 def _earlier(pipeline: Pipeline, slot: Slot) -> Earlier | None:

@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from fs_pipeline.assets.inputs import AROUND, PARTS, inputs_around, own_inputs
+from fs_pipeline.assets.comparisons import figures_beside
+from fs_pipeline.assets.inputs import AROUND, BESIDE, PARTS, inputs_around, own_inputs
 from fs_pipeline.assets.synthesis import NATIONAL_BRIEF
-from fs_pipeline.partitions import Slot
+from fs_pipeline.partitions import ACCESS, PLACES, PUBLICATION, Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.fingerprint import slot_fingerprints
@@ -47,9 +48,21 @@ class Due:
     why: tuple[str, ...]
     rests_on: str
 
+    @property
+    def part(self) -> str:
+        """The first part that is to be made again: what changed beside a slot leaves its places as they are."""
+        if set(self.why) - {AROUND, BESIDE}:
+            return PLACES
+        return ACCESS if AROUND in self.why else PUBLICATION
+
 
 def due_slots(
-    pipeline: Pipeline, campaign: str, departements: Sequence[str], folders: Mapping[Slot, str] | None = None
+    pipeline: Pipeline,
+    campaign: str,
+    departements: Sequence[str],
+    folders: Mapping[Slot, str] | None = None,
+    *,
+    beside: bool = False,
 ) -> dict[str, Due]:
     """Of these départements, those that are due in a campaign, in the order given.
 
@@ -57,20 +70,23 @@ def due_slots(
     ----------
     folders
         ``inputs.folders_of`` the deposits, where they were looked at already.
+    beside
+        Whether the figures of other départements count, which each of them changes for all others.
     """
+    figures = figures_beside(pipeline, campaign) if beside else None
     own = own_inputs(pipeline, campaign, departements, folders)
     around = inputs_around(pipeline, campaign, departements)
     key = {"campaign": campaign, "departement": list(departements)}
     turns = dict(iter(pipeline.warehouse.read("slot_turns", key).groupby("departement")))
     found = {}
     for code in departements:
-        if why := _why(turns.get(code), own[code], around[code]):
+        if why := _why(turns.get(code), own[code], around[code], figures):
             rests_on = hashlib.sha256(f"{campaign} {code} {own[code]} {around[code]}".encode()).hexdigest()[:16]
             found[code] = Due(Slot(campaign, code), why, rests_on)
     return found
 
 
-def _why(turns: pd.DataFrame | None, own: str, around: str) -> tuple[str, ...]:
+def _why(turns: pd.DataFrame | None, own: str, around: str, beside: str | None) -> tuple[str, ...]:
     if turns is None:
         return (NEVER,)
     ended = turns[turns["ended_at"].notna()]
@@ -86,6 +102,8 @@ def _why(turns: pd.DataFrame | None, own: str, around: str) -> tuple[str, ...]:
     why = [said for part, said in PARTS.items() if then.get(part) != now[part]]
     if last["around"] is not None and last["around"] != around:
         why.append(AROUND)
+    if beside is not None and last["beside"] is not None and last["beside"] != beside:
+        why.append(BESIDE)
     return tuple(why)
 
 

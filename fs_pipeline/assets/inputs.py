@@ -32,6 +32,7 @@ PARTS = {
     "code": "l’outil a changé",
 }
 AROUND = "un département voisin a changé"
+BESIDE = "les chiffres imprimés à côté des siens ont changé"
 _DATED = ["snapshot_date"]  # of a row that is otherwise the same
 _OFFER = ["place_id", "name", "opening_hours", "week_parity", "kind", "in_survey", "in_france_services", "service_type"]
 _OFFERING = (*keys.SURVEY.values(), *keys.PLACES.values())

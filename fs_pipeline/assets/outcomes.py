@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from fs_pipeline.assets import keys
 from fs_pipeline.checks.judge import Verdict
-from fs_pipeline.partitions import Slot
+from fs_pipeline.partitions import GOES_ON, Slot
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.fingerprint import slot_fingerprints
 from fs_pipeline.warehouse.locks import slot_locks
@@ -108,6 +108,11 @@ def stages_of(context: dg.AssetExecutionContext) -> list[str]:
     return sorted(key.to_user_string() for key in context.assets_def.keys)
 
 
+def worker_of(run: dg.DagsterRun) -> str:
+    """Under which run's id the turns of `run` are: its own, or that of the run whose later part it is."""
+    return run.tags.get(GOES_ON, run.run_id)
+
+
 def open_turns(
     context: dg.AssetExecutionContext,
     warehouse: Warehouse,
@@ -123,7 +128,7 @@ def open_turns(
     opened: dict[Slot, Turn] = {}
     for campaign, slots in slots_of(context).items():
         codes = [slot.departement for slot in slots]
-        turns = take_turns(warehouse, campaign, codes, context.run.run_id, rests_on(campaign, codes))
+        turns = take_turns(warehouse, campaign, codes, worker_of(context.run), rests_on(campaign, codes))
         opened |= {slot: turns[slot.departement] for slot in slots}
     return opened
 
@@ -138,7 +143,7 @@ def begin(
     campaign, codes = slots[0].campaign, [slot.departement for slot in slots]
     opens = turns is not None
     if turns is None:
-        found = turns_of(warehouse, campaign, codes, context.run.run_id)
+        found = turns_of(warehouse, campaign, codes, worker_of(context.run))
         turns = {slot: found[slot.departement] for slot in slots}
     own = context.assets_def.keys
     deps = {dep.asset_key for spec in context.assets_def.specs for dep in spec.deps} - own

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from fs_pipeline.assets import keys
 from fs_pipeline.assets.brief_checks import refuse_brief
-from fs_pipeline.assets.comparisons import comparisons_of
+from fs_pipeline.assets.comparisons import comparisons_of, figures_beside
 from fs_pipeline.assets.lacking import NOTE, WHOLE, Lacking, note
 from fs_pipeline.assets.outcomes import SlotSuperseded, begin, held, record
 from fs_pipeline.assets.ranges import Done, each_campaign
@@ -56,7 +56,7 @@ from fs_pipeline.warehouse.fingerprint import slot_fingerprint, with_content
 from fs_pipeline.warehouse.frames import ordered
 from fs_pipeline.warehouse.locks import slot_locks
 from fs_pipeline.warehouse.models import Project
-from fs_pipeline.warehouse.turns import Turn, standing_turns
+from fs_pipeline.warehouse.turns import Turn, note_beside, standing_turns
 
 JUDGED = ("access_consistency", "contradictions")  # whose checks hold a publication up, and which nobody reads
 MARTS = (
@@ -117,6 +117,7 @@ def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.
             outcome = begin(context, pipeline.warehouse, slots)
             contours = contours_of(pipeline, slots[0].campaign)
             judged: list[Verdict] = []
+            beside = figures_beside(pipeline, slots[0].campaign)
             published = each(
                 context,
                 pipeline,
@@ -124,6 +125,8 @@ def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.
                 lambda slot: publish_slot(pipeline, slot, contours, outcome.turns[slot], judged),
             )
             with held(pipeline.warehouse, outcome) as connection:
+                told = {slot.departement: outcome.turns[slot] for slot in outcome.good}
+                note_beside(connection, slots[0].campaign, dict.fromkeys(told, beside), told)
                 record(pipeline.warehouse, list(stages), outcome, connection)
             return Done(outcome, judged, dict.fromkeys(stages, len(published)))
 

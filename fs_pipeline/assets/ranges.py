@@ -20,6 +20,7 @@ from fs_pipeline.assets.outcomes import (
     record,
     slots_of,
     stages_of,
+    worker_of,
 )
 from fs_pipeline.assets.traces import keep_trace, told_to_the_clerk
 from fs_pipeline.checks.asset_checks import report
@@ -188,7 +189,7 @@ def _tell(
     }
     if last or (alone and wrong):
         for campaign, one in done.items():
-            _end(context, pipeline.warehouse, campaign, one.outcome)
+            _end(pipeline.warehouse, campaign, one.outcome)
     if wrong and alone:
         raise dg.Failure(description=next(iter(wrong.values())), allow_retries=False)
     if wrong and last:
@@ -196,16 +197,16 @@ def _tell(
         raise dg.Failure(description=told, allow_retries=False)
 
 
-def _end(context: dg.AssetExecutionContext, warehouse: Warehouse, campaign: str, outcome: Outcome) -> None:
-    """Say that the run has done with its slots."""
-    slots = [*outcome.good, *outcome.failed, *outcome.skipped, *outcome.superseded]
+def _end(warehouse: Warehouse, campaign: str, outcome: Outcome) -> None:
+    """Say that the run has done with its slots; with those of another's turn, where it has made all that lacked."""
+    ended = {slot.departement: turn for slot, turn in outcome.turns.items() if turn.taken_at or slot in outcome.good}
     with warehouse.writing() as connection:
-        end_turns(connection, campaign, [slot.departement for slot in slots], context.run.run_id)
+        end_turns(connection, campaign, ended)
 
 
 def _leave(context: dg.AssetExecutionContext, warehouse: Warehouse, campaign: str, slots: Sequence[Slot]) -> None:
     """Say, where the run is looked at, which slots it left to a later one."""
     codes = [slot.departement for slot in slots]
     with warehouse.writing() as connection:
-        give_way(connection, campaign, codes, context.run.run_id)
+        give_way(connection, campaign, codes, worker_of(context.run))
     context.log.info("%s: %s", ", ".join(codes), SUPERSEDED)

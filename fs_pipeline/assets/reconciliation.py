@@ -25,6 +25,7 @@ from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.engine import Warehouse, empty_frame
 from fs_pipeline.warehouse.models import Project
+from fs_pipeline.warehouse.turns import Turn
 
 _INPUTS = [*keys.SURVEY.values(), *(keys.national(source) for source in PLACE_SOURCES), keys.CAMPAIGN]
 
@@ -56,7 +57,7 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
             tables, taught[slot] = matches_of_slot(pipeline, slot)
             return tables
 
-        def also(connection: Connection, slots: Sequence[Slot]) -> None:
+        def also(connection: Connection, slots: Sequence[Slot], _turns: Mapping[Slot, Turn]) -> None:
             for slot in slots:
                 pipeline.warehouse.upsert("local_words", taught[slot], connection)
 
@@ -79,7 +80,7 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
             tables, given[slot] = places_of_slot(pipeline, slot)
             return tables
 
-        def also(connection: Connection, slots: Sequence[Slot]) -> None:
+        def also(connection: Connection, slots: Sequence[Slot], _turns: Mapping[Slot, Turn]) -> None:
             keep_ids(pipeline.warehouse, [given[slot] for slot in slots], connection)
 
         yield from carry(context, pipeline, work, writes=keys.PLACES, also=also)

@@ -94,7 +94,7 @@ def carry(
     writes: Mapping[str, dg.AssetKey],
     turns: Mapping[Slot, Turn] | None = None,
     reserves: Mapping[Slot, str] | None = None,
-    also: Callable[[Connection, Sequence[Slot]], None] | None = None,
+    also: Callable[[Connection, Sequence[Slot], Mapping[Slot, Turn]], None] | None = None,
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Run `work` for each slot and write what it returns, all tables and the slots' status in one transaction.
 
@@ -109,7 +109,7 @@ def carry(
     reserves
         What is to be said of a slot that is good all the same, filled in by `work`.
     also
-        Called in the same transaction with the slots that are written.
+        Called in the same transaction with the slots that are written, and their turns.
     """
 
     def of_campaign(slots: Sequence[Slot]) -> Done:
@@ -132,7 +132,7 @@ def carry(
                 own = {slot.departement: turns[slot] for slot in outcome.good}
                 stand(connection, outcome.good[0].campaign, own)
             if also is not None:
-                also(connection, outcome.good)
+                also(connection, outcome.good, outcome.turns)
             record(pipeline.warehouse, stages_of(context), outcome, connection)
         return Done(outcome, verdicts, rows)
 

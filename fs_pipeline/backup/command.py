@@ -22,7 +22,7 @@ def add_backup(commands: argparse._SubParsersAction[Parser]) -> None:
     backup.add_argument(
         "folder", nargs="?", type=Path, metavar="DOSSIER", help="où sont les sauvegardes (sinon FS_BACKUPS)"
     )
-    backup.add_argument("--keep", type=_positive, metavar="N", help="ne garder que les N sauvegardes les plus récentes")
+    backup.add_argument("--keep", type=positive, metavar="N", help="ne garder que les N sauvegardes les plus récentes")
     restore_ = commands.add_parser(
         "restore", help="remettre une sauvegarde en place, sans ce qui a été supprimé depuis"
     )
@@ -99,7 +99,8 @@ def _moment(manifest: Manifest) -> str:
     return manifest.made_at[:16].replace("T", " à ") + " (UTC)"
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """A number from 1, as an argument."""
     number = int(text)
     if number < 1:
         raise ValueError(text)

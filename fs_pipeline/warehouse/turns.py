@@ -106,11 +106,18 @@ def give_way(connection: Connection, campaign: str, departements: Sequence[str],
     connection.execute(update(slot_turns).where(mine).values(gave_way_at=_after("")))
 
 
-def note_around(connection: Connection, campaign: str, around: Mapping[str, str], run: str) -> None:
-    """Keep with each turn of `run` what it has read of its neighbours."""
+def note_around(connection: Connection, campaign: str, around: Mapping[str, str], turns: Mapping[str, Turn]) -> None:
+    """Keep with each turn what was read of its neighbours; from here on its slot is under way, until it is ended."""
     for code, digest in around.items():
-        mine = and_(_of(campaign, [code]), slot_turns.c.run_id == run)
-        connection.execute(update(slot_turns).where(mine).values(around=digest))
+        mine = and_(_of(campaign, [code]), slot_turns.c.turn == turns[code].number)
+        connection.execute(update(slot_turns).where(mine).values(around=digest, ended_at=None))
+
+
+def note_beside(connection: Connection, campaign: str, beside: Mapping[str, str], turns: Mapping[str, Turn]) -> None:
+    """Keep with each turn which figures of other départements were printed beside its own."""
+    for code, digest in beside.items():
+        mine = and_(_of(campaign, [code]), slot_turns.c.turn == turns[code].number)
+        connection.execute(update(slot_turns).where(mine).values(beside=digest))
 
 
 def forget(connection: Connection, campaign: str, turns: Mapping[str, Turn]) -> None:
@@ -120,10 +127,11 @@ def forget(connection: Connection, campaign: str, turns: Mapping[str, Turn]) -> 
         connection.execute(update(slot_turns).where(mine).values(rests_on=None))
 
 
-def end_turns(connection: Connection, campaign: str, departements: Sequence[str], run: str) -> None:
-    """Say that `run` has done with these slots what it could."""
-    mine = and_(_of(campaign, departements), slot_turns.c.run_id == run, slot_turns.c.ended_at.is_(None))
-    connection.execute(update(slot_turns).where(mine).values(ended_at=_after("")))
+def end_turns(connection: Connection, campaign: str, turns: Mapping[str, Turn]) -> None:
+    """Say that what could be done with these slots in their turns is done."""
+    for code, turn in turns.items():
+        mine = and_(_of(campaign, [code]), slot_turns.c.turn == turn.number, slot_turns.c.ended_at.is_(None))
+        connection.execute(update(slot_turns).where(mine).values(ended_at=_after("")))
 
 
 def _own(connection: Connection, campaign: str, departements: Sequence[str], run: str) -> dict[str, tuple[int, str]]:

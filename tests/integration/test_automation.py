@@ -20,7 +20,7 @@ from fs_pipeline.campaigns.decisions import advancing, closing, opening
 from fs_pipeline.campaigns.register import decide, now
 from fs_pipeline.definitions import build_defs
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS
-from fs_pipeline.partitions import slots_of_tags
+from fs_pipeline.partitions import PARTS, slots_of_tags
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
 from fs_pipeline.warehouse.dropped import Entry
@@ -50,7 +50,8 @@ class Daemon:
     def __init__(self, folder: Path) -> None:
         self.pipeline = Pipeline(Settings.at(folder))
         self.instance = dg.DagsterInstance.local_temp(str(folder))
-        self.sensor = due_sensor(DEPARTEMENTS, [job_named(name) for name in (REFERENCE, NATIONAL, SLOTS)])
+        jobs = [job_named(name) for name in (REFERENCE, NATIONAL, SLOTS)]
+        self.sensor = due_sensor(DEPARTEMENTS, jobs, {part: frozenset({dg.AssetKey(part)}) for part in PARTS})
         self.asked: dg.SensorResult | None = None
 
     def look(self) -> list[tuple[str | None, str | None]]:
@@ -89,7 +90,7 @@ class Daemon:
                 with self.pipeline.warehouse.writing() as connection:
                     stand(connection, campaign, turns)
                     if well:
-                        end_turns(connection, campaign, codes, run.run_id)
+                        end_turns(connection, campaign, turns)
             if well:
                 self.instance.report_run_failed(run)  # whatever Dagster shows: the slot has been done with
             else:

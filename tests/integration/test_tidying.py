@@ -53,7 +53,7 @@ class Home:
         with warehouse.writing(*slot_locks([CAMPAIGN], [CODE])) as connection:
             stand(connection, CAMPAIGN, {CODE: turn})
             say(warehouse, [said | {"turn": turn.number}], {CODE: "f"}, connection)
-            end_turns(connection, CAMPAIGN, [CODE], run)
+            end_turns(connection, CAMPAIGN, {CODE: turn})
         self.publish(f"{self.count:03}")
         (self.pipeline.settings.home / "traces").mkdir(exist_ok=True)
         (self.pipeline.settings.home / "traces" / f"{self.count}.txt").write_text("x" * 1000)

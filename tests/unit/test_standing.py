@@ -30,11 +30,11 @@ def pipeline(tmp_path: Path) -> Pipeline:
     for code in ("01", "33", "59", "64"):
         made.deposits.write(f"{CAMPAIGN}/{code}/enquete.csv", b"a")
     for code, state, message in (("33", "good", None), ("59", "failed", "Fichier protégé."), ("64", "good", None)):
-        take_turns(made.warehouse, CAMPAIGN, [code], code, own_inputs(made, CAMPAIGN, [code]))
+        turns = take_turns(made.warehouse, CAMPAIGN, [code], code, own_inputs(made, CAMPAIGN, [code]))
         said = {"campaign": CAMPAIGN, "departement": code, "stage": "survey/places", "state": state, "message": message}
         with made.warehouse.writing() as connection:
             say(made.warehouse, [said | {"turn": 1}], {}, connection)
-            end_turns(connection, CAMPAIGN, [code], code)
+            end_turns(connection, CAMPAIGN, turns)
     return made
 
 

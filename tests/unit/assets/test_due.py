@@ -72,9 +72,9 @@ def run(
     with pipeline.warehouse.writing() as connection:
         if stands:
             stand(connection, CAMPAIGN, turns)
-            note_around(connection, CAMPAIGN, inputs_around(pipeline, CAMPAIGN, [code]), name)
+            note_around(connection, CAMPAIGN, inputs_around(pipeline, CAMPAIGN, [code]), turns)
         if ends:
-            end_turns(connection, CAMPAIGN, [code], name)
+            end_turns(connection, CAMPAIGN, turns)
     return rests_on
 
 
@@ -187,7 +187,7 @@ def test_the_campaign_before_is_what_changes_are_told_from(pipeline: Pipeline) -
     turns = take_turns(pipeline.warehouse, BEFORE, [OWN], "earlier", {OWN: "{}"})
     with pipeline.warehouse.writing() as connection:
         stand(connection, BEFORE, turns)
-        end_turns(connection, BEFORE, [OWN], "earlier")
+        end_turns(connection, BEFORE, turns)
     assert why(pipeline) == (PARTS["earlier"],)
 
 
