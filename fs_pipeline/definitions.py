@@ -49,11 +49,15 @@ def build_defs(
 
 
 def handed(pipeline: Pipeline) -> dg.ResourceDefinition:
-    """The pipeline as a run is handed it: while the run lasts, its process says that it is there."""
+    """The pipeline as a run is handed it: what earlier runs of this process kept follows what stands now.
+
+    While the run lasts, its process says that it is there.
+    """
 
     @dg.resource
     def resource(context: dg.InitResourceContext) -> Iterator[Pipeline]:
         run, instance = context.run, context.instance
+        pipeline.follow_communes()
         with beating(instance, run.run_id) if run is not None and instance is not None else nullcontext():
             yield pipeline
 

@@ -87,6 +87,13 @@ class Pipeline:
         """Have the territory read again, after its points changed."""
         self.__dict__.pop("territory", None)
 
+    def follow_communes(self) -> None:
+        """Forget the territory where another process has put other communes in place since this was last asked."""
+        stands = self.warehouse.read("reference_sources", {"source": "communes"}, ["sha256"])["sha256"].to_list()
+        if self.__dict__.get("_communes_stand") != stands:
+            self.forget_territory()
+            self.__dict__["_communes_stand"] = stands
+
     def reference_date(self, campaign: str) -> str:
         """The campaign's day (ISO), at which sources are taken and reviewed lists read."""
         known = self.warehouse.read("campaigns", {"campaign": campaign})["reference_date"]

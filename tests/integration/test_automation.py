@@ -14,7 +14,7 @@ import pytest
 
 from fs_pipeline import automation
 from fs_pipeline.alive import BEAT
-from fs_pipeline.assets.inputs import own_inputs
+from fs_pipeline.assets.inputs import inputs_around, own_inputs
 from fs_pipeline.automation import due_sensor
 from fs_pipeline.campaigns.decisions import advancing, closing, opening
 from fs_pipeline.campaigns.register import decide, now
@@ -23,12 +23,14 @@ from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS
 from fs_pipeline.partitions import PARTS, slots_of_tags
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
+from fs_pipeline.warehouse.declared import declaration
 from fs_pipeline.warehouse.dropped import Entry
 from fs_pipeline.warehouse.files import FileStore
-from fs_pipeline.warehouse.turns import end_turns, stand, take_turns
+from fs_pipeline.warehouse.status import say
+from fs_pipeline.warehouse.turns import end_turns, note_around, stand, take_turns
 from tests.rows import filled
 
-DEPARTEMENTS = ("01", "02", "33")
+DEPARTEMENTS = ("01", "02", "33", "39")
 
 
 def job_named(name: str, *, well: bool = True) -> dg.JobDefinition:
@@ -89,6 +91,7 @@ class Daemon:
                 turns = take_turns(self.pipeline.warehouse, campaign, codes, run.run_id, rests_on)
                 with self.pipeline.warehouse.writing() as connection:
                     stand(connection, campaign, turns)
+                    note_around(connection, campaign, inputs_around(self.pipeline, campaign, codes), turns)
                     if well:
                         end_turns(connection, campaign, turns)
             if well:
@@ -156,6 +159,30 @@ def test_a_ruling_runs_the_slot_that_it_touches_and_no_other(daemon: Daemon) -> 
     texts = dict.fromkeys(("left_source", "left_key", "right_source", "right_key", "decided_by", "decided_on"), "x")
     daemon.pipeline.warehouse.upsert("rulings", filled("rulings", pd.DataFrame([ruling | texts])))
     assert daemon.look() == [(SLOTS, "2022-12|33")]
+
+
+def test_what_follows_its_neighbours_waits_for_them_and_keeps_its_places(daemon: Daemon) -> None:
+    """The Ain and the Jura touch, and are far apart in the list."""
+    daemon.is_ready()
+    for code in ("01", "39"):
+        daemon.pipeline.deposits.write(f"2022-12/{code}/enquete.csv", b"a")
+    daemon.look()
+    daemon.slots_run()
+    assert daemon.look() == []
+    place = {"campaign": "2022-12", "departement": "39", "place_id": "39-a", "name": "Mairie", "kind": "fixed"}
+    place |= {"in_survey": True, "in_france_services": False}
+    texts = {column.name: "x" for column in declaration("places").columns if column.tests and column.type == "text"}
+    daemon.pipeline.warehouse.replace("places", {}, filled("places", pd.DataFrame([texts | place])))
+    said = {"campaign": "2022-12", "departement": "39", "stage": "reconciliation/places", "state": "good"}
+    with daemon.pipeline.warehouse.writing() as connection:
+        say(daemon.pipeline.warehouse, [said | {"turn": 1, "message": None}], {}, connection)
+    daemon.pipeline.deposits.write("2022-12/39/enquete.csv", b"other")
+    assert daemon.look() == [(SLOTS, "2022-12|39")]
+    daemon.slots_run()
+    assert daemon.look() == [(SLOTS, "2022-12|01")]
+    assert daemon.asked is not None
+    (request,) = daemon.asked.run_requests or []
+    assert request.asset_selection == [dg.AssetKey("access"), dg.AssetKey("publication")]
 
 
 def test_nothing_is_asked_twice_while_a_run_is_at_it(daemon: Daemon) -> None:

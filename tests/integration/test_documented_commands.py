@@ -50,6 +50,7 @@ ELSEWHERE = {
     "fs-pipeline dev": "test_the_services_of_operating_start",
     "fs-pipeline run --campaign 2022-12 --all": "test_national_run.py",
     "dagster-webserver": "test_the_services_of_operating_start",
+    "celery --app": "test_celery.py",
     "dagster-daemon": "test_the_services_of_operating_start",
     "python3 -m venv": "tools/bare_system.py: the Makefile's own first step",
     "/srv/fs/env/bin/pip": "tools/bare_system.py and test_wheel.py",

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import boto3
 import pandas as pd
 import pytest
-import s3fs
-from moto.server import ThreadedMotoServer
 
 from fs_pipeline.backup.checking import faults_of_home
 from fs_pipeline.backup.restoring import restore
@@ -27,29 +24,9 @@ from fs_pipeline.warehouse.files import FileStore
 DAY = datetime.date(2022, 12, 15)
 
 
-@pytest.fixture(scope="session")
-def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
-def store(endpoint: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> FileStore:
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "key",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_DEFAULT_REGION": "eu-west-3",
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }.items():
-        monkeypatch.setenv(name, value)
-    s3fs.S3FileSystem.clear_instance_cache()  # or a server that has stopped since would be asked
-    bucket = request.node.name.replace("_", "-")[:60].strip("-")
-    boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
-    return FileStore(f"s3://{bucket}/fs")
+def store(bucket: str) -> FileStore:
+    return FileStore(f"{bucket}/fs")
 
 
 def test_a_file_is_written_whole_listed_and_deleted(store: FileStore) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,23 +11,17 @@ from fs_pipeline.rehearsal.generate import Rehearsal, generate
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.run import deposit, materialise
 from fs_pipeline.settings import Settings
+from tests.integration.published import different, published
 
 
-def published(rehearsal: Rehearsal, settings: Settings) -> dict[str, str]:
-    """File below its edition -> its digest, of what the rehearsal and its nation publish."""
+def run_of(rehearsal: Rehearsal, settings: Settings) -> dict[str, str]:
+    """What the rehearsal and its nation publish."""
     pipeline = Pipeline(settings, load_territory=lambda: rehearsal.territory, fictional=True)
     for survey in rehearsal.deposits:
         deposit(pipeline, Slot(rehearsal.campaign, rehearsal.departement), survey)
     report = materialise(pipeline, rehearsal.campaign, [rehearsal.departement])
     assert report.succeeded, (report.broken_steps, report.failed_slots)
-    folders = pipeline.warehouse.read("publications", {"campaign": rehearsal.campaign})
-    found = {
-        f"{row.departement}/{row.edition}{name.removeprefix(row.path)}": hashlib.sha256(
-            pipeline.files.read(name)
-        ).hexdigest()
-        for row in folders.itertuples()
-        for name in pipeline.files.list(row.path)
-    }
+    found = published(pipeline, rehearsal.campaign)
     pipeline.warehouse.dispose()
     return found
 
@@ -40,7 +33,7 @@ def test_both_databases_give_the_same_bytes(tmp_path: Path, postgres_url: str) -
         Settings.at(tmp_path / "postgresql", sources_path=rehearsal.sources_path), database_url=postgres_url
     )
     day = dt.datetime.now(dt.UTC).date()
-    first, second = published(rehearsal, settings), published(rehearsal, elsewhere)
+    first, second = run_of(rehearsal, settings), run_of(rehearsal, elsewhere)
     assert dt.datetime.now(dt.UTC).date() == day, "deposits are dated: begin again on one day"
-    assert {name for name in first | second if first.get(name) != second.get(name)} == set()
+    assert different(first, second) == set()
     assert sum(name.endswith("/dossier.pdf") for name in first) == 6

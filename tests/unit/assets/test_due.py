@@ -8,21 +8,25 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from fs_pipeline.assets.comparisons import figures_beside
 from fs_pipeline.assets.due import CUT_OFF, NEVER, UNKNOWN, due_slots, interrupt, synthesis_is_due
 from fs_pipeline.assets.inputs import AROUND, PARTS, inputs_around, own_inputs
+from fs_pipeline.assets.inputs import BESIDE as BESIDE_ITS_OWN
 from fs_pipeline.assets.synthesis import NATIONAL_BRIEF
+from fs_pipeline.coverage.beside import compared_keys
+from fs_pipeline.partitions import ACCESS, PLACES, PUBLICATION
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
 from fs_pipeline.warehouse.declared import declaration
 from fs_pipeline.warehouse.fingerprint import slot_fingerprints
 from fs_pipeline.warehouse.status import INTERRUPTED, NATION, say
-from fs_pipeline.warehouse.turns import end_turns, forget, note_around, stand, take_turns
+from fs_pipeline.warehouse.turns import end_turns, forget, note_around, note_beside, stand, take_turns, turns_of
 from tests.rows import filled
 
 CAMPAIGN, BEFORE = "2022-12", "2020-10"
 OWN, BESIDE, FAR = "33", "24", "59"  # the Dordogne touches the Gironde, the Nord does not
 ALL = [BESIDE, OWN, FAR]
-PLACES = "reconciliation/places"
+STAGE = "reconciliation/places"
 
 
 @pytest.fixture
@@ -58,9 +62,18 @@ def place(pipeline: Pipeline, code: str, name: str, at: int = 1) -> None:
     """A place, and the word of the stage that made it, at some turn."""
     row = {"place_id": f"{code}-a", "name": name, "kind": "fixed", "in_survey": True, "in_france_services": True}
     put(pipeline, "places", row, campaign=CAMPAIGN, departement=code)
-    said = {"campaign": CAMPAIGN, "departement": code, "stage": PLACES, "state": "good", "turn": at, "message": None}
+    said = {"campaign": CAMPAIGN, "departement": code, "stage": STAGE, "state": "good", "turn": at, "message": None}
     with pipeline.warehouse.writing() as connection:
         say(pipeline.warehouse, [said], {}, connection)
+
+
+def figures(pipeline: Pipeline, code: str, value: float) -> None:
+    """A figure of a département that may be compared."""
+    table = pipeline.project["indicators"].table
+    row = {"campaign": CAMPAIGN, "departement": code, "key": compared_keys()[0], "value": value}
+    with pipeline.warehouse.writing() as connection:
+        connection.execute(table.delete())
+        connection.execute(table.insert(), {column.name: row.get(column.name) for column in table.c})
 
 
 def run(
@@ -73,6 +86,7 @@ def run(
         if stands:
             stand(connection, CAMPAIGN, turns)
             note_around(connection, CAMPAIGN, inputs_around(pipeline, CAMPAIGN, [code]), turns)
+            note_beside(connection, CAMPAIGN, {code: figures_beside(pipeline, CAMPAIGN)}, turns)
         if ends:
             end_turns(connection, CAMPAIGN, turns)
     return rests_on
@@ -126,6 +140,35 @@ def test_what_touches_a_slot_makes_it_due_and_says_what_it_is(pipeline: Pipeline
     assert why(pipeline) == ()
     pipeline.deposits.write(f"{CAMPAIGN}/33/encore.csv", b"c")
     assert due_slots(pipeline, CAMPAIGN, [OWN])[OWN].rests_on != before
+
+
+def test_what_changed_beside_a_slot_leaves_its_places(pipeline: Pipeline) -> None:
+    run(pipeline)
+    place(pipeline, BESIDE, "Mairie annexe", 2)
+    assert due_slots(pipeline, CAMPAIGN, [OWN])[OWN].part == ACCESS
+    pipeline.deposits.write(f"{CAMPAIGN}/33/autre.csv", b"b")
+    assert due_slots(pipeline, CAMPAIGN, [OWN])[OWN].part == PLACES
+
+
+def test_the_figures_of_others_count_for_whoever_asks(pipeline: Pipeline) -> None:
+    figures(pipeline, FAR, 0.5)
+    run(pipeline)
+    assert due_slots(pipeline, CAMPAIGN, [OWN], beside=True) == {}
+    figures(pipeline, FAR, 0.75)
+    assert why(pipeline) == ()
+    due = due_slots(pipeline, CAMPAIGN, [OWN], beside=True)[OWN]
+    assert (due.why, due.part) == ((BESIDE_ITS_OWN,), PUBLICATION)
+
+
+def test_a_turn_whose_minutes_are_made_again_is_cut_off_until_it_has_ended_again(pipeline: Pipeline) -> None:
+    run(pipeline)
+    turns = turns_of(pipeline.warehouse, CAMPAIGN, [OWN], "a later run of the minutes")
+    with pipeline.warehouse.writing() as connection:
+        note_around(connection, CAMPAIGN, inputs_around(pipeline, CAMPAIGN, [OWN]), turns)
+    assert why(pipeline) == (CUT_OFF,)
+    with pipeline.warehouse.writing() as connection:
+        end_turns(connection, CAMPAIGN, turns)
+    assert why(pipeline) == ()
 
 
 LEAVES: dict[str, Callable[[Pipeline], object]] = {
