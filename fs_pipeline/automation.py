@@ -21,6 +21,7 @@ from fs_pipeline.partitions import (
     FOR_CAMPAIGN,
     PLACES,
     PUBLICATION,
+    TOGETHER,
     Slot,
     contiguous_ranges,
     range_tags,
@@ -30,7 +31,6 @@ from fs_pipeline.resources import Pipeline
 from fs_pipeline.tidying import tidy
 from fs_pipeline.warehouse.dropped import Entry, age
 
-TOGETHER = 10  # départements a run, at most: what one machine does before another may take its turn
 _TRIES = 3  # of the same slots resting on the same inputs, or of opening one campaign
 _QUIET_FOR = 10.0  # seconds without a write, before a folder is read
 _DUE = "fs_pipeline/due"  # tag of a run of slots: what it would rest on

@@ -12,7 +12,7 @@ import yaml
 
 from fs_pipeline.definitions import build_defs
 from fs_pipeline.jobs import SLOTS, keys_of_parts
-from fs_pipeline.partitions import GOES_ON, Slot, contiguous_ranges, range_tags
+from fs_pipeline.partitions import GOES_ON, PARTITION, RANGE_START, Slot, contiguous_ranges, range_tags
 from fs_pipeline.report import RunReport
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
@@ -101,6 +101,12 @@ class Runner:
             self.execute(report, SLOTS, None, tags | range_tags(chunk.first, chunk.last), chunk.part)
 
 
+# Of the same partition, or of ranges that begin at the same one, one run works and the others wait.
+_ONE_OF_EACH = [
+    {"key": key, "value": {"applyLimitPerUniqueValue": True}, "limit": 1} for key in (PARTITION, RANGE_START)
+]
+
+
 def instance_for(settings: Settings) -> dg.DagsterInstance:
     """The installation's own storage where FS_HOME names one, else none that stays.
 
@@ -120,7 +126,7 @@ def local_instance(home: Path) -> dg.DagsterInstance:
                 {
                     "telemetry": {"enabled": False},
                     "nux": {"enabled": False},  # a newsletter's window would cover the interface
-                    "concurrency": {"runs": {"max_concurrent_runs": 2}},
+                    "concurrency": {"runs": {"max_concurrent_runs": 2, "tag_concurrency_limits": _ONE_OF_EACH}},
                     # What the daemon remembers of each time it looked; its runs are tidying.py's.
                     "retention": {
                         "sensor": {"purge_after_days": {"skipped": 2, "success": 30, "failure": 30, "started": 30}},

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import dagster as dg
 
 CAMPAIGNS = dg.DynamicPartitionsDefinition(name="campaign")
-_PARTITION = "dagster/partition"
-_RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+PARTITION = "dagster/partition"
+RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 # Of what is done in a slot: each part reads, of other départements, what those before it made.
 PLACES, ACCESS, PUBLICATION = PARTS = ("places", "access", "publication")
 GOES_ON = "fs_pipeline/goes_on"  # tag of a run of a later part of some slots: the run whose turn it works on
+TOGETHER = 10  # départements a run, at most: what one process does before another run may take its turn
+IN_CHUNKS = dg.BackfillPolicy.multi_run(TOGETHER)
 FOR_CAMPAIGN = "fs_pipeline/campaign"  # tag of a run of the reference: the campaign that will take it, or took it
 
 
@@ -56,16 +58,16 @@ def contiguous_ranges(all_departements: Sequence[str], wanted: Iterable[str]) ->
 
 def range_tags(first: Slot, last: Slot) -> dict[str, str]:
     """The tags of a run of all slots from one to another, as Dagster reads them."""
-    return {_RANGE_START: first.key, _RANGE_END: last.key}
+    return {RANGE_START: first.key, RANGE_END: last.key}
 
 
 def slots_of_tags(tags: Mapping[str, str], all_departements: Sequence[str]) -> list[Slot]:
     """The slots that a run with these tags works on; of a range over several campaigns, those of the first and the last."""
-    if _PARTITION in tags:
-        return [Slot.from_key(tags[_PARTITION])]
-    if _RANGE_START not in tags or _RANGE_END not in tags:
+    if PARTITION in tags:
+        return [Slot.from_key(tags[PARTITION])]
+    if RANGE_START not in tags or RANGE_END not in tags:
         return []
-    first, last = Slot.from_key(tags[_RANGE_START]), Slot.from_key(tags[_RANGE_END])
+    first, last = Slot.from_key(tags[RANGE_START]), Slot.from_key(tags[RANGE_END])
     codes = list(all_departements)
     inside = codes[codes.index(first.departement) : codes.index(last.departement) + 1]
     return [Slot(campaign, code) for campaign in sorted({first.campaign, last.campaign}) for code in inside]

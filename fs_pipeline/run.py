@@ -17,7 +17,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from fs_pipeline.assets.due import due_slots, synthesis_is_due
-from fs_pipeline.automation import TOGETHER
 from fs_pipeline.campaigns.decisions import CAMPAIGN
 from fs_pipeline.chunks import Chunk, Runner, cut, instance_for, local_instance
 from fs_pipeline.crew import Crew, cores
@@ -26,7 +25,7 @@ from fs_pipeline.deposits.keeping import refused_last
 from fs_pipeline.export import export
 from fs_pipeline.interruption import Interrupted, noted
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SYNTHESIS
-from fs_pipeline.partitions import FOR_CAMPAIGN, PARTS, Slot
+from fs_pipeline.partitions import FOR_CAMPAIGN, PARTS, TOGETHER, Slot
 from fs_pipeline.progress import Progress, progress_logger, quieten
 from fs_pipeline.report import RunReport, print_report, read_failures
 from fs_pipeline.resources import Pipeline

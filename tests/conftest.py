@@ -71,9 +71,11 @@ def throw_away_database(server: str) -> Iterator[str]:
     base = server.replace("+psycopg", "")
     with psycopg.connect(base, autocommit=True) as connection:
         connection.execute(f"create database {name}")
-    yield f"{server.rpartition('/')[0]}/{name}"
-    with psycopg.connect(base, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+    try:
+        yield f"{server.rpartition('/')[0]}/{name}"
+    finally:
+        with psycopg.connect(base, autocommit=True) as connection:
+            connection.execute(f"drop database {name} with (force)")
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,8 @@ import os
 broker_url = os.environ["FS_BROKER_URL"]
 result_backend = os.environ.get("FS_BROKER_RESULTS_URL", "rpc://")
 worker_prefetch_multiplier = 1
+# Nor does it keep the next one by, which would die with it unnoticed; RabbitMQ hands that out again by itself, Redis does not.
+worker_disable_prefetch = broker_url.startswith("redis")
 worker_concurrency = int(os.environ.get("FS_WORKER_PROCESSES", "1"))
 worker_max_tasks_per_child = 50  # memory that a run does not give back goes with its process
 task_acks_late = False

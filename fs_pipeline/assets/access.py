@@ -27,7 +27,7 @@ from fs_pipeline.coverage.slot_tables import slot_tables
 from fs_pipeline.coverage.thresholds import Thresholds, thresholds_on
 from fs_pipeline.demarches.catalogue import demarches
 from fs_pipeline.national.need import NEED_SOURCES
-from fs_pipeline.partitions import Slot
+from fs_pipeline.partitions import IN_CHUNKS, Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.roads.graph import RoadGraph
 from fs_pipeline.warehouse.engine import Warehouse, empty_frame
@@ -45,7 +45,7 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
         specs=table_specs(keys.MINUTES, [services, keys.COMMUNES, keys.ROADS, keys.NEED], slots),
         check_specs=specs_for(keys.MINUTES, project, slots),
         partitions_def=slots,
-        backfill_policy=dg.BackfillPolicy.single_run(),
+        backfill_policy=IN_CHUNKS,
     )
     @unquoted
     def access_minutes(
@@ -74,7 +74,7 @@ def access_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
         ),
         check_specs=specs_for(keys.OPENINGS, project, slots),
         partitions_def=slots,
-        backfill_policy=dg.BackfillPolicy.single_run(),
+        backfill_policy=IN_CHUNKS,
     )
     @unquoted
     def access_openings(

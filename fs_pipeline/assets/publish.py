@@ -45,7 +45,7 @@ from fs_pipeline.deposits.keeping import counting
 from fs_pipeline.editions.edition import EDITIONS, Edition, to_release
 from fs_pipeline.national.ages import told_sources, told_surveys
 from fs_pipeline.national.telling import for_readers
-from fs_pipeline.partitions import Slot
+from fs_pipeline.partitions import IN_CHUNKS, Slot
 from fs_pipeline.release.about import About
 from fs_pipeline.release.descriptions import descriptions
 from fs_pipeline.release.exports import EXPORTED, exports
@@ -105,7 +105,7 @@ def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.
         specs=[slot_spec(key, deps, description, slots) for key, (deps, description) in about.items()],
         check_specs=specs_for({PACK.to_user_string(): PACK}, project, slots),
         partitions_def=slots,
-        backfill_policy=dg.BackfillPolicy.single_run(),
+        backfill_policy=IN_CHUNKS,
     )
     @unquoted
     def publish(

@@ -21,7 +21,7 @@ from fs_pipeline.linkage.rulings import apply_rulings
 from fs_pipeline.linkage.word_memory import remember, remembered
 from fs_pipeline.national.links import SURVEY, require_links
 from fs_pipeline.national.read import PLACE_SOURCES
-from fs_pipeline.partitions import Slot
+from fs_pipeline.partitions import IN_CHUNKS, Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.engine import Warehouse, empty_frame
 from fs_pipeline.warehouse.models import Project
@@ -45,7 +45,7 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
         specs=table_specs(keys.MATCHES, _INPUTS, slots),
         check_specs=specs_for(keys.MATCHES, project, slots),
         partitions_def=slots,
-        backfill_policy=dg.BackfillPolicy.single_run(),
+        backfill_policy=IN_CHUNKS,
     )
     @unquoted
     def matches(
@@ -68,7 +68,7 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
         specs=table_specs(keys.PLACES, [*_INPUTS, *keys.MATCHES.values()], slots),
         check_specs=specs_for(keys.PLACES, project, slots),
         partitions_def=slots,
-        backfill_policy=dg.BackfillPolicy.single_run(),
+        backfill_policy=IN_CHUNKS,
     )
     @unquoted
     def places(
@@ -90,7 +90,7 @@ def reconciliation_assets(project: Project, slots: dg.PartitionsDefinition) -> l
         specs=table_specs(keys.CHANGES, [*keys.PLACES.values(), keys.SURVEY["survey_demarches"]], slots),
         check_specs=specs_for(keys.CHANGES, project, slots),
         partitions_def=slots,
-        backfill_policy=dg.BackfillPolicy.single_run(),
+        backfill_policy=IN_CHUNKS,
     )
     @unquoted
     def place_changes(

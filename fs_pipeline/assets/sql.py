@@ -12,7 +12,7 @@ from fs_pipeline.assets.slots import about_table
 from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.checks.judge import Verdict, declared_rows, judge, suites
-from fs_pipeline.partitions import CAMPAIGNS, Slot
+from fs_pipeline.partitions import CAMPAIGNS, IN_CHUNKS, Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.warehouse.engine import frame_of
 from fs_pipeline.warehouse.materialising import materialise, partition_of, undeclared_rows
@@ -49,7 +49,7 @@ def _asset(model: Model, project: Project, partitions: dg.PartitionsDefinition |
         specs=[spec],
         check_specs=specs_for({model.name: key}, project, partitions) if model.spec.partition == "slot" else [],
         partitions_def=partitions,
-        backfill_policy=dg.BackfillPolicy.single_run() if model.spec.partition == "slot" else None,
+        backfill_policy=IN_CHUNKS if model.spec.partition == "slot" else None,
     )
     @unquoted
     def materialise_model(

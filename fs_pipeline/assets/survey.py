@@ -15,7 +15,7 @@ from fs_pipeline.assets.slots import Tables, carry, table_specs
 from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.deposits.keeping import counting
-from fs_pipeline.partitions import Slot
+from fs_pipeline.partitions import IN_CHUNKS, Slot
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.sandbox.feedback import RECORDS
 from fs_pipeline.survey.tables.locating import locate_places
@@ -33,7 +33,7 @@ def survey_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.A
         specs=table_specs(keys.SURVEY, [keys.COMMUNES, keys.CAMPAIGN], slots),
         check_specs=specs_for(keys.SURVEY, project, slots),
         partitions_def=slots,
-        backfill_policy=dg.BackfillPolicy.single_run(),
+        backfill_policy=IN_CHUNKS,
     )
     @unquoted
     def survey(
