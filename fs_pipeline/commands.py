@@ -276,8 +276,8 @@ def _migrate(_options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
+    from fs_pipeline.chunks import local_instance
     from fs_pipeline.resources import Pipeline
-    from fs_pipeline.run import local_instance
     from fs_pipeline.settings import Settings
     from fs_pipeline.standing import answer
 
@@ -313,8 +313,8 @@ def _sources(options: argparse.Namespace) -> int:
 
 
 def _tidy(_options: argparse.Namespace) -> int:
+    from fs_pipeline.chunks import local_instance
     from fs_pipeline.resources import Pipeline
-    from fs_pipeline.run import local_instance
     from fs_pipeline.settings import Settings
     from fs_pipeline.tidying import tidy
 
@@ -326,8 +326,8 @@ def _tidy(_options: argparse.Namespace) -> int:
 
 
 def _tell(options: argparse.Namespace) -> int:
+    from fs_pipeline.chunks import local_instance
     from fs_pipeline.resources import Pipeline
-    from fs_pipeline.run import local_instance
     from fs_pipeline.settings import Settings
     from fs_pipeline.telling.channels import channels_from
     from fs_pipeline.watching import answer

@@ -25,7 +25,7 @@ from fs_pipeline.deposits.keeping import refused_last
 from fs_pipeline.export import export
 from fs_pipeline.interruption import Interrupted, noted
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SYNTHESIS
-from fs_pipeline.partitions import FOR_CAMPAIGN, PARTS, TOGETHER, Slot
+from fs_pipeline.partitions import FOR_CAMPAIGN, PARTS, PLACES, TOGETHER, Slot
 from fs_pipeline.progress import Progress, progress_logger, quieten
 from fs_pipeline.report import RunReport, print_report, read_failures
 from fs_pipeline.resources import Pipeline
@@ -226,8 +226,8 @@ def run_slots(
 
 
 def to_run(pipeline: Pipeline, campaign: str, departements: Sequence[str]) -> list[str]:
-    """Those that are due, and those that did not go well: whoever starts a run has perhaps mended what it was."""
-    due = due_slots(pipeline, campaign, departements)
+    """Those that are due as a whole, and those that did not go well: whoever starts a run has perhaps mended what it was."""
+    due = {code for code, one in due_slots(pipeline, campaign, departements).items() if one.part == PLACES}
     status = pipeline.warehouse.read("slot_status", {"campaign": campaign, "departement": list(departements)})
     unwell = set(status.loc[status["state"] != "good", "departement"])
     return [code for code in departements if code in due or code in unwell]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from fs_pipeline.chunks import instance_for
 from fs_pipeline.definitions import build_defs
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SLOTS
 from fs_pipeline.partitions import Slot
@@ -20,7 +21,6 @@ from fs_pipeline.rehearsal.generate import CAMPAIGN
 from fs_pipeline.rehearsal.land import DEPARTEMENT, make_land
 from fs_pipeline.rehearsal.sources import write_sources
 from fs_pipeline.resources import Pipeline
-from fs_pipeline.run import instance_for
 from fs_pipeline.settings import Settings
 from fs_pipeline.tabular.delimited import frame_csv
 from fs_pipeline.warehouse.tables import metadata
