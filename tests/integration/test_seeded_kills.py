@@ -39,20 +39,24 @@ from tests.own_postgres import Cluster, own_cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 UNIT = (ROOT / "deploy/systemd/fs-pipeline-daemon.service").read_text(encoding="utf-8")
-CAMPAIGN, CODES = "2022-12", ("33", "40")
+# Neighbours, one after the other in the list, and each alone in its région: what is said of others beside them is the same
+# whichever was made last.
+CAMPAIGN, CODES, CHANGES = "2022-12", ("46", "47"), "47"
 WITHIN = 300.0  # seconds from the kill
 KINDS = ("run", "code server", "daemon", "database", "machine")
 HEADER = "Type;Nom;Adresse;Code postal;Commune;Téléphone;Horaires;Latitude;Longitude"
 PLACES = {
-    "33": (
-        "Mairie;Mairie de Bazas;Place de la Cathédrale;33430;Bazas;05 56 00 00 01;lundi au vendredi 9h-12h;44.432;-0.21",
-        "Médiathèque;Médiathèque de La Réole;Rue des Écoles;33190;La Réole;05 56 00 00 03;samedi 9h-12h;44.58;-0.038",
+    "46": (
+        "Mairie;Mairie de Cahors;Boulevard Gambetta;46000;Cahors;05 65 00 00 01;lundi au vendredi 9h-12h;44.447;1.441",
     ),
-    "40": ("Mairie;Mairie de Roquefort;Place du Soleil;40120;Roquefort;05 58 00 00 01;lundi 9h-12h;44.035;-0.322",),
+    "47": (
+        "Mairie;Mairie de Marmande;Place Clemenceau;47200;Marmande;05 53 00 00 01;lundi 9h-12h;44.500;0.165",
+        "Médiathèque;Médiathèque de Tonneins;Place Zoppola;47400;Tonneins;05 53 00 00 03;samedi 9h-12h;44.391;0.309",
+    ),
 }
-CHANGED = (  # what a prefecture sends again and again: one more place, another one, none
-    "Tiers-lieu;Chez Zénaïde;Rue Longue;33210;Langon;05 56 00 00 04;lundi 9h-12h;44.5535;-0.247",
-    "Tiers-lieu;Le Comptoir;Rue Neuve;33210;Langon;05 56 00 00 05;mardi 14h-17h;44.5530;-0.246",
+CHANGED = (  # what a prefecture sends again and again: one more place at the border, another one, none
+    "Tiers-lieu;Chez Zénaïde;Rue Longue;47500;Fumel;05 53 00 00 04;lundi 9h-12h;44.498;0.966",
+    "Tiers-lieu;Le Comptoir;Rue Neuve;47500;Fumel;05 53 00 00 05;mardi 14h-17h;44.499;0.967",
     "",
 )
 
@@ -91,7 +95,7 @@ class Entries:
     def survey(self, code: str, variant: int) -> Path:
         path = self.folder / f"{variant}" / code / "enquete.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
-        changed = [CHANGED[variant]] if code == CODES[0] and CHANGED[variant] else []
+        changed = [CHANGED[variant]] if code == CHANGES and CHANGED[variant] else []
         path.write_text("\n".join([HEADER, *PLACES[code], *changed, ""]), encoding="utf-8")
         return path
 
