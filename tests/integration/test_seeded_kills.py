@@ -54,10 +54,9 @@ PLACES = {
         "Médiathèque;Médiathèque de Tonneins;Place Zoppola;47400;Tonneins;05 53 00 00 03;samedi 9h-12h;44.391;0.309",
     ),
 }
-CHANGED = (  # what a prefecture sends again and again: one more place at the border, another one, none
+CHANGED = (  # what a prefecture sends again and again: one place at the border, and another
     "Tiers-lieu;Chez Zénaïde;Rue Longue;47500;Fumel;05 53 00 00 04;lundi 9h-12h;44.498;0.966",
     "Tiers-lieu;Le Comptoir;Rue Neuve;47500;Fumel;05 53 00 00 05;mardi 14h-17h;44.499;0.967",
-    "",
 )
 
 
@@ -95,7 +94,7 @@ class Entries:
     def survey(self, code: str, variant: int) -> Path:
         path = self.folder / f"{variant}" / code / "enquete.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
-        changed = [CHANGED[variant]] if code == CHANGES and CHANGED[variant] else []
+        changed = [CHANGED[variant]] if code == CHANGES else []
         path.write_text("\n".join([HEADER, *PLACES[code], *changed, ""]), encoding="utf-8")
         return path
 
@@ -328,7 +327,7 @@ def trial(folder: Path, seed: int, moments: int, *, opened: bool) -> list[tuple[
             for kind in kinds:
                 began = time.monotonic()
                 if opened or found:
-                    variant = (variant + rng.choice((1, 2))) % len(CHANGED)
+                    variant = (variant + 1) % len(CHANGED)
                     home.hand_in(variant)
                 time.sleep(rng.uniform(0, span))
                 before = home.stands()
