@@ -77,16 +77,18 @@ def slot_fingerprints(
         of_slots = "departement" in key
         frame = warehouse.read(table, key, [*columns, "departement"] if of_slots else columns, connection)
         if table == "deposits":
-            frame, columns = _counting(frame), ["deposit_id", "verdict"]
+            frame = _counting(frame)
         for code, digest in digests.items():
-            _update(digest, table, frame[frame["departement"] == code][columns] if of_slots else frame)
+            _update(
+                digest, table, frame[frame["departement"] == code].drop(columns="departement") if of_slots else frame
+            )
     return {code: digest.hexdigest()[:12] for code, digest in digests.items()}
 
 
 def _counting(deposits: pd.DataFrame) -> pd.DataFrame:
     """Of each file, the version handed in last that was not refused."""
     accepted = deposits[deposits["verdict"] != "refused"].sort_values("received_at", kind="stable")
-    return accepted.drop_duplicates(["departement", "filename"], keep="last")
+    return accepted.drop_duplicates(["departement", "filename"], keep="last")[["departement", "deposit_id", "verdict"]]
 
 
 def with_content(fingerprint: str, frames: Mapping[str, pd.DataFrame]) -> str:
