@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 import dagster as dg
 import pytest
@@ -211,11 +212,12 @@ class Installation:
     def stands(self) -> bool:
         """Whether every slot is done and nobody waits or works; not while a database is away."""
         try:
+            if self.instance.get_runs_count(dg.RunsFilter(statuses=_UNDER_WAY)):
+                return False
             found = standings(self.pipeline, self.instance, CAMPAIGN)
-            busy = self.instance.get_runs_count(dg.RunsFilter(statuses=_UNDER_WAY))
         except (SQLAlchemyError, dg.DagsterError):
             return False
-        return {one.departement for one in found if one.state == DONE} == set(CODES) and not busy
+        return {one.departement for one in found if one.state == DONE} == set(CODES)
 
     def wait(self, seconds: float) -> None:
         """Until all stands.
@@ -230,7 +232,7 @@ class Installation:
             if time.monotonic() - began > seconds:
                 runs = [(run.job_name, run.status.value, run.tags) for run in self.instance.get_runs(limit=6)]
                 raise AssertionError((standings(self.pipeline, self.instance, CAMPAIGN), runs, self.home))
-            time.sleep(1)
+            time.sleep(3)
 
     def run_process(self, seconds: float) -> int | None:
         """The process of a run that works, awaited that long."""
@@ -332,7 +334,7 @@ def trial(folder: Path, seed: int, moments: int, *, opened: bool) -> list[tuple[
                 time.sleep(rng.uniform(0, span))
                 before = home.stands()
                 killed = home.kill(kind, rng)
-                home.wait(WITHIN)
+                home.wait(3 * WITHIN)
                 seconds = time.monotonic() - killed
                 found.append((kind, seconds))
                 print(
@@ -351,9 +353,11 @@ def trial(folder: Path, seed: int, moments: int, *, opened: bool) -> list[tuple[
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(("seed", "opened"), [(1, True), (2, True), (3, False), (4, False)])
+@pytest.mark.parametrize(("seed", "opened"), [(1, True), (2, False)])
 def test_killed_at_seeded_moments_all_stands_within_five_minutes(tmp_path: Path, seed: int, opened: bool) -> None:
-    """Five moments a home, twenty in all; in half of the homes the first falls while the campaign opens."""
-    found = trial(tmp_path, seed, len(KINDS), opened=opened)
+    """Ten moments a home, twenty in all; in one home the first falls while the campaign opens."""
+    found = trial(tmp_path, seed, 2 * len(KINDS), opened=opened)
     assert {kind for kind, _ in found} == set(KINDS)
-    assert max(seconds for _, seconds in found) < WITHIN
+    seconds = [after for _, after in found]
+    print(f"seed {seed}: {len(found)} kills, median {median(seconds):.0f} s, at most {max(seconds):.0f} s")
+    assert max(seconds) < WITHIN
