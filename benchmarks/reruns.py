@@ -125,13 +125,13 @@ WORKS: dict[str, Callable[[Desk], None]] = {
 def in_turns(scope: str, before: Path, folder: Path, works: list[str]) -> dict[str, tuple[Cost | None, Cost]]:
     """Work -> what it cost af538dc, and us just after.
 
-    Of the nation, af538dc is played its first run alone: it computes all of it again each time.
+    Where one list changed, and again for the nation, af538dc is not played: it computes all of it again each time.
     """
     then, now = Desk(before, folder / "before"), Desk(ROOT, folder / "now")
     costs: dict[str, tuple[Cost | None, Cost]] = {}
     for work in works:
         was = None
-        if scope == "Gironde" or work == FIRST:
+        if work == FIRST or (scope == "Gironde" and work != ONE_LIST):
             WORKS[work](then)
             was = then.run(scope)
         WORKS[work](now)
