@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
-import sqlglot
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, false, func, or_, select, text, true
-from sqlglot import exp
 
 from fs_pipeline.warehouse.engine import Warehouse
 from fs_pipeline.warehouse.locks import Lock, slot_locks, table_lock
 from fs_pipeline.warehouse.models import DIALECTS, Model, Project
 from fs_pipeline.warehouse.tables import table as stored_table
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 
 def materialise(
@@ -97,6 +99,9 @@ def _restricted(model: Model, project: Project, dialect: str, departements: int)
 
     It depends on how many `departements` there are, not on which: parsed once for thousands of slots.
     """
+    import sqlglot
+    from sqlglot import exp
+
     tree = sqlglot.parse_one(model.sql, read=dialect)
     ctes = {cte.alias for cte in tree.find_all(exp.CTE)}
 
@@ -121,6 +126,8 @@ def _restricted(model: Model, project: Project, dialect: str, departements: int)
 
 def _imports_itself(table: exp.Table) -> bool:
     """Whether the table stands in the CTE of its own name, which is then the table itself."""
+    from sqlglot import exp
+
     cte = table.find_ancestor(exp.CTE)
     return cte is not None and cte.alias == table.name
 
