@@ -10,7 +10,7 @@ from fs_pipeline.alive import INTERRUPTED, dead_runs, fail
 from fs_pipeline.assets.due import CUT_OFF, NEVER, Due, due_slots, interrupt
 from fs_pipeline.assets.inputs import PARTS, folders_of
 from fs_pipeline.assets.outcomes import worker_of
-from fs_pipeline.assets.traces import masked, unquoted
+from fs_pipeline.assets.traces import BY_MACHINE, masked, unquoted
 from fs_pipeline.campaigns.decisions import CAMPAIGN
 from fs_pipeline.campaigns.register import latest_open, read_campaign
 from fs_pipeline.deposits.retention import purge
@@ -132,8 +132,8 @@ def _cannot_be_told(slot: Slot, entries: Sequence[Entry]) -> bool:
 def _opening(instance: dg.DagsterInstance, pipeline: Pipeline, campaign: str) -> dg.RunRequest | str | None:
     """What a campaign waits for: the reference, then its lists, whose places are put in the communes.
 
-    Both are made again after a decision that advances it. A run that was cancelled or interrupted is no answer, and nobody
-    tries for ever.
+    Both are made again after a decision that advances it. A run that was cancelled or interrupted, or that broke because its
+    machine or database did, is no answer, and nobody tries for ever.
 
     Returns
     -------
@@ -150,11 +150,23 @@ def _opening(instance: dg.DagsterInstance, pipeline: Pipeline, campaign: str) ->
         if any(record.dagster_run.status in _UNDER_WAY for record in records):
             return "under way"
         tried = [record.dagster_run for record in records if record.create_timestamp.timestamp() >= since]
-        if len(tried) < _TRIES and not any(run.status in _ENDED and INTERRUPTED not in run.tags for run in tried):
+        if len(tried) < _TRIES and not any(_has_answered(instance, run) for run in tried):
             if job == NATIONAL:
                 return dg.RunRequest(job_name=job, partition_key=campaign)
             return dg.RunRequest(job_name=job, tags=tags)
     return "without communes" if pipeline.warehouse.read("communes", columns=["insee"]).empty else None
+
+
+def _has_answered(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
+    """Whether a run went well, or failed of what it read and nothing else: it would again."""
+    if run.status not in _ENDED or INTERRUPTED in run.tags:
+        return False
+    if run.status == dg.DagsterRunStatus.SUCCESS:
+        return True
+    failed = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
+    said = [entry.get_dagster_event().step_failure_data.user_failure_data for entry in failed]
+    own = [failure for failure in said if failure is not None]
+    return bool(own) and not any(BY_MACHINE in failure.metadata for failure in own)
 
 
 def _is_open(pipeline: Pipeline, campaign: str) -> bool:

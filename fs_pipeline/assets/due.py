@@ -41,7 +41,8 @@ class Due:
     why
         In French, one reason or more.
     rests_on
-        What a run of it would rest on: the same as long as nothing changes.
+        What a run of it would rest on, and since which turn that was done: the same as long as nothing changes and no
+        run ends there. What was done, then undone and is handed in again is a new matter.
     """
 
     slot: Slot
@@ -81,7 +82,8 @@ def due_slots(
     found = {}
     for code in departements:
         if why := _why(turns.get(code), own[code], around[code], figures):
-            rests_on = hashlib.sha256(f"{campaign} {code} {own[code]} {around[code]}".encode()).hexdigest()[:16]
+            parts = f"{campaign} {code} {own[code]} {around[code]} {_last_done(turns.get(code))}"
+            rests_on = hashlib.sha256(parts.encode()).hexdigest()[:16]
             found[code] = Due(Slot(campaign, code), why, rests_on)
     return found
 
@@ -105,6 +107,14 @@ def _why(turns: pd.DataFrame | None, own: str, around: str, beside: str | None) 
     if beside is not None and last["beside"] is not None and last["beside"] != beside:
         why.append(BESIDE)
     return tuple(why)
+
+
+def _last_done(turns: pd.DataFrame | None) -> int:
+    """The last turn that ended and whose results are what its inputs give; 0 where none did."""
+    if turns is None:
+        return 0
+    done = turns.loc[turns["ended_at"].notna() & turns["rests_on"].notna(), "turn"]
+    return 0 if done.empty else int(done.max())
 
 
 def synthesis_is_due(warehouse: Warehouse, campaign: str) -> bool:

@@ -51,6 +51,7 @@ from fs_pipeline.release.descriptions import descriptions
 from fs_pipeline.release.exports import EXPORTED, exports
 from fs_pipeline.release.tables import open_tables
 from fs_pipeline.resources import Pipeline
+from fs_pipeline.settings import shown
 from fs_pipeline.territory.contours import outlines
 from fs_pipeline.warehouse.fingerprint import slot_fingerprint, with_content
 from fs_pipeline.warehouse.frames import ordered
@@ -128,11 +129,24 @@ def publish_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.
                 told = {slot.departement: outcome.turns[slot] for slot in outcome.good}
                 note_beside(connection, slots[0].campaign, dict.fromkeys(told, beside), told)
                 record(pipeline.warehouse, list(stages), outcome, connection)
+            for slot in outcome.good:
+                if slot in published:
+                    _link(context, pipeline, slot, published[slot])
             return Done(outcome, judged, dict.fromkeys(stages, len(published)))
 
         yield from each_campaign(context, pipeline, of_campaign, stages, last=True)
 
     return [publish]
+
+
+def _link(context: dg.AssetExecutionContext, pipeline: Pipeline, slot: Slot, fingerprint: str) -> None:
+    """Say, where the run is looked at, where a slot's map, its dossier and the feedback to its prefecture are."""
+    root = shown(pipeline.settings.files_url).rstrip("/")
+    at = dg.MetadataValue.url if "://" in root else dg.MetadataValue.path
+    feedback = {"feedback": at(f"{root}/feedback/{slot.campaign}/{slot.departement}")}
+    for edition, folder in folders_of(slot.campaign, slot.departement, fingerprint).items():
+        links = {"map": at(f"{root}/{folder}/carte.html"), "dossier": at(f"{root}/{folder}/dossier.html")}
+        context.add_asset_metadata(links | feedback, asset_key=RELEASES[edition], partition_key=slot.key)
 
 
 def publish_slot(

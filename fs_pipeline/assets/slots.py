@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 import dagster as dg
 import pandas as pd
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from fs_pipeline.assets.outcomes import (
     Outcome,
@@ -27,7 +26,7 @@ from fs_pipeline.assets.outcomes import (
     stop_on,
 )
 from fs_pipeline.assets.ranges import Done, each_campaign
-from fs_pipeline.assets.traces import keep_trace, told_to_the_clerk
+from fs_pipeline.assets.traces import OF_THE_MACHINE, keep_trace, told_to_the_clerk
 from fs_pipeline.checks.judge import Verdict, judge
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline
@@ -39,7 +38,6 @@ _DOUBLES = (
     "Erreur de l’outil : {count} ligne(s) en double dans « {table} ». Ce qui tenait reste en place ; prévenez qui tient "
     "l’installation."
 )
-OF_THE_MACHINE = (OSError, MemoryError, DBAPIError)  # what another run may not meet again on the same data
 Tables = Mapping[str, pd.DataFrame]
 Made = TypeVar("Made")
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import dagster as dg
+from sqlalchemy.exc import DBAPIError
 
 from fs_pipeline import __version__
 from fs_pipeline.http.problems import SourceProblem
@@ -29,6 +30,8 @@ from fs_pipeline.warehouse.declared import declared_tables
 
 Work = TypeVar("Work", bound=Callable[..., Any])
 
+OF_THE_MACHINE = (OSError, MemoryError, DBAPIError)  # what another run may not meet again on the same data
+BY_MACHINE = "fs_pipeline/by_machine"  # metadata of a step that failed of it
 _FOLDER = "traces"
 _WORD = re.compile(r"\w+")
 _PATH = re.compile(r'(?<=File ")[^"]*?/(?=(?:fs_pipeline|dbt_like_sql|site-packages|lib/python[\d.]+)/)')
@@ -77,11 +80,15 @@ def _unquoted(context: object, pipeline: Pipeline, name: str) -> Iterator[None]:
     except dg.Failure as failure:
         raise failure from None
     except (SourceProblem, UnreadableSourceBook, UnusableSettings) as problem:
-        raise dg.Failure(description=str(problem), allow_retries=False) from None
+        away = isinstance(problem, UnusableSettings) and isinstance(problem.__cause__, OF_THE_MACHINE)
+        raise dg.Failure(
+            description=str(problem), metadata={BY_MACHINE: True} if away else None, allow_retries=False
+        ) from None
     except Exception as error:
         about = context.op_execution_context.op.name if isinstance(context, dg.AssetExecutionContext) else name
         told = told_to_the_clerk(type(error).__name__, keep_trace(pipeline.settings.home, error, about))
-        raise dg.Failure(description=told, allow_retries=False) from None
+        of_machine = {BY_MACHINE: True} if isinstance(error, OF_THE_MACHINE) else None
+        raise dg.Failure(description=told, metadata=of_machine, allow_retries=False) from None
 
 
 def keep_trace(home: Path, error: BaseException, about: str) -> str | None:

@@ -125,9 +125,9 @@ def weekly_hours(states: States) -> Floats:
     states
         (places, periods, weekdays, hours), as ``hour_states`` gives them.
     """
-    weeks = states[:, [ODD, EVEN]].reshape(len(states), -1)
-    receiving = ((weeks != CLOSED) & (weeks != UNKNOWN)).sum(axis=1) / 2.0
-    return np.where((weeks == UNKNOWN).any(axis=1), np.nan, receiving)
+    weeks, hours = states[:, [ODD, EVEN]], (1, 2, 3)
+    receiving = ((weeks != CLOSED) & (weeks != UNKNOWN)).sum(axis=hours) / 2.0
+    return np.where((weeks == UNKNOWN).any(axis=hours), np.nan, receiving)
 
 
 def opening_levers(

@@ -160,7 +160,7 @@ def method_card(
         rows.append(("unreached", "Non atteints", unreached if first["points_unreached"] else unreached + known))
         silent = _people(first["population_not_computed"], first["points_not_computed"])
         reasons = answers.loc[answers["method"] == "not_computed", "reason"].dropna().value_counts()
-        why = "".join(f"\u202f; {reason.removeprefix(_SAID)} ({many})" for reason, many in reasons.items())
+        why = "".join(f"\u202f; {str(reason).removeprefix(_SAID)} ({many})" for reason, many in reasons.items())
         rows.append(("not_computed", "Non calculés", silent + why))
     card = pd.DataFrame(rows, columns=["key", "label_fr", "value_fr"])
     return table_frame("access_method", card.assign(position=range(1, len(card) + 1)))

@@ -38,7 +38,8 @@ def open_engine(url: URL) -> Engine:
     """What connects to the database; a SQLite file is made where there is none."""
     if url.get_backend_name() == "sqlite" and url.database:
         _make_private(Path(url.database))
-    engine = create_engine(url, hide_parameters=True)  # values are personal data and stay out of messages
+    # Values are personal data and stay out of messages; a server that was restarted meanwhile costs nobody a query.
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=url.get_backend_name() != "sqlite")
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")

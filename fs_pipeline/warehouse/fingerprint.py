@@ -50,7 +50,10 @@ def _add(digest: hashlib._Hash, folder: Traversable, path: str) -> None:
 
 
 def slot_fingerprint(warehouse: Warehouse, campaign: str, departement: str) -> str:
-    """Twelve hexadecimal digits over the code, the campaign's sources, the slot's deposits and the people's rulings."""
+    """Twelve hexadecimal digits over the code, the campaign's sources, the slot's deposits that count and the people's rulings.
+
+    What was handed in before or refused changes nothing: a file that comes back gives the version that it gave.
+    """
     return slot_fingerprints(warehouse, campaign, [departement])[departement]
 
 
@@ -62,16 +65,30 @@ def slot_fingerprints(
     inputs = (
         ("campaigns", {"campaign": campaign}, ["reference_date", "deadline"]),
         ("campaign_sources", {"campaign": campaign}, ["source", "as_of", "sha256", "state"]),
-        ("deposits", {"campaign": campaign, "departement": codes}, ["deposit_id", "verdict"]),
+        (
+            "deposits",
+            {"campaign": campaign, "departement": codes},
+            ["deposit_id", "verdict", "filename", "received_at"],
+        ),
         ("rulings", {"departement": codes}, ["ruling_id", "decision"]),
     )
     digests = {code: hashlib.sha256(code_fingerprint().encode()) for code in codes}
     for table, key, columns in inputs:
         of_slots = "departement" in key
         frame = warehouse.read(table, key, [*columns, "departement"] if of_slots else columns, connection)
+        if table == "deposits":
+            frame = _counting(frame)
         for code, digest in digests.items():
-            _update(digest, table, frame[frame["departement"] == code][columns] if of_slots else frame)
+            _update(
+                digest, table, frame[frame["departement"] == code].drop(columns="departement") if of_slots else frame
+            )
     return {code: digest.hexdigest()[:12] for code, digest in digests.items()}
+
+
+def _counting(deposits: pd.DataFrame) -> pd.DataFrame:
+    """Of each file, the version handed in last that was not refused."""
+    accepted = deposits[deposits["verdict"] != "refused"].sort_values("received_at", kind="stable")
+    return accepted.drop_duplicates(["departement", "filename"], keep="last")[["departement", "deposit_id", "verdict"]]
 
 
 def with_content(fingerprint: str, frames: Mapping[str, pd.DataFrame]) -> str:

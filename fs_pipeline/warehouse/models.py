@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 import jinja2.runtime
-import sqlglot
 import yaml
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import (
@@ -29,10 +28,12 @@ from sqlalchemy import (
     Table,
 )
 from sqlalchemy.types import TypeEngine
-from sqlglot import exp
 
 from fs_pipeline.warehouse.declared import ModelSpec, read_spec
 from fs_pipeline.warehouse.tables import TEXT, index_by_slot, metadata
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 LAYERS = ("staging", "intermediate", "marts")
 _TYPES: dict[str, TypeEngine[Any] | type[TypeEngine[Any]]] = {
@@ -100,18 +101,34 @@ class Project:
 
 @cache
 def load_project() -> Project:
-    """The packaged models.
+    """The packaged models, which a test has read with `read_project`: their SQL is not parsed again in each process.
 
     Raises
     ------
     ModelError
-        When a .yml and its .sql disagree, a name is unknown, or models depend on each other in a circle.
+        When a name is unknown, or models depend on each other in a circle.
     """
-    return read_project(files("dbt_like_sql"))
+    return _project(files("dbt_like_sql"))
 
 
 def read_project(folder: Traversable) -> Project:
-    """The models below `folder`, which holds ``sources.yml`` and the three layers."""
+    """The models below `folder`, which holds ``sources.yml`` and the three layers.
+
+    Raises
+    ------
+    ModelError
+        As `load_project`, and when a .yml and its .sql disagree in either dialect.
+    """
+    import sqlglot
+
+    project = _project(folder)
+    for model in project:
+        for dialect in DIALECTS.values():
+            _check_projection(model.spec, sqlglot.parse_one(model.sql, read=dialect))
+    return project
+
+
+def _project(folder: Traversable) -> Project:
     declared = _Sources.model_validate(yaml.safe_load(folder.joinpath("sources.yml").read_text(encoding="utf-8")))
     unknown = set(declared.sources) - set(metadata().tables)
     if unknown:
@@ -174,8 +191,6 @@ def _load(
         return table
 
     sql = _TEMPLATES.from_string(sql_file.read_text(encoding="utf-8")).render(macros, ref=ref, source=source)
-    for dialect in DIALECTS.values():
-        _check_projection(spec, sqlglot.parse_one(sql, read=dialect))
     columns: list[Column[Any]] = [Column(column.name, _TYPES[column.type]) for column in spec.columns]
     table = Table(name, tables, *columns)
     index_by_slot(table)
@@ -184,6 +199,8 @@ def _load(
 
 def _check_projection(spec: ModelSpec, tree: exp.Expr) -> None:
     """The last SELECT names the declared columns in the declared order (``select * from final`` is looked through)."""
+    from sqlglot import exp
+
     query = tree
     if isinstance(query, exp.Select) and query.is_star:
         source = query.args["from_"].this if query.args.get("from_") else None

@@ -15,6 +15,7 @@ import pytest
 from fs_pipeline import automation
 from fs_pipeline.alive import BEAT
 from fs_pipeline.assets.inputs import inputs_around, own_inputs
+from fs_pipeline.assets.traces import unquoted
 from fs_pipeline.automation import due_sensor
 from fs_pipeline.campaigns.decisions import advancing, closing, opening
 from fs_pipeline.campaigns.register import decide, now
@@ -31,6 +32,8 @@ from fs_pipeline.warehouse.turns import end_turns, note_around, stand, take_turn
 from tests.rows import filled
 
 DEPARTEMENTS = ("01", "02", "33", "39")
+OF_SLOTS = [(SLOTS, "2022-12|33")]
+_NATIONAL = dg.RunsFilter(job_name=NATIONAL)
 
 
 def job_named(name: str, *, well: bool = True) -> dg.JobDefinition:
@@ -233,6 +236,38 @@ def test_lists_that_were_cut_off_are_asked_for_again(daemon: Daemon, how: str) -
     assert daemon.look() == [(NATIONAL, "2022-12")]
     daemon.national_run_ends("2022-12")
     assert daemon.look() == [(SLOTS, "2022-12|33")]
+
+
+@pytest.mark.parametrize(("error", "again"), [(ConnectionResetError("away"), True), (KeyError("column"), False)])
+def test_lists_that_broke_with_the_machine_are_asked_for_again_and_no_others(
+    daemon: Daemon, error: Exception, again: bool
+) -> None:
+    daemon.pipeline.deposits.write("2022-12/33/enquete.csv", b"a")
+    daemon.reference_run_ends("2022-12")
+
+    @dg.op
+    @unquoted
+    def step(context, pipeline: dg.ResourceParam[Pipeline]) -> None:  # type: ignore[no-untyped-def]  # Dagster reads it
+        raise error
+
+    @dg.job(name=NATIONAL, resource_defs={"pipeline": dg.ResourceDefinition.hardcoded_resource(daemon.pipeline)})
+    def job() -> None:
+        step()
+
+    for _ in range(3):
+        assert daemon.look() == (
+            [(NATIONAL, "2022-12")] if again or not daemon.instance.get_runs_count(_NATIONAL) else OF_SLOTS
+        )
+        job.execute_in_process(instance=daemon.instance, tags={"dagster/partition": "2022-12"}, raise_on_error=False)
+    assert daemon.look() == OF_SLOTS  # nobody tries for ever
+
+
+def test_what_was_handed_in_before_is_a_new_matter_each_time(daemon: Daemon) -> None:
+    daemon.is_ready()
+    for number in range(8):
+        daemon.pipeline.deposits.write("2022-12/33/enquete.csv", b"a" if number % 2 else b"other")
+        assert daemon.look() == OF_SLOTS
+        daemon.slots_run()
 
 
 def test_a_decision_that_advances_a_campaign_has_its_lists_taken_again(daemon: Daemon) -> None:

@@ -284,7 +284,7 @@ def test_the_services_of_operating_start(tmp_path: Path) -> None:
     ]
     query = (
         "{ workspaceOrError { ... on Workspace { locationEntries { loadStatus name } } }"
-        " instance { daemonHealth { allDaemonStatuses { healthy } } } }"
+        " instance { daemonHealth { allDaemonStatuses { healthy required } } } }"
     )
     try:
         for _ in range(120):
@@ -296,12 +296,18 @@ def test_the_services_of_operating_start(tmp_path: Path) -> None:
             except requests.RequestException:  # not there yet, or busy
                 continue
             hearts = said["instance"]["daemonHealth"]["allDaemonStatuses"]
-            if any(heart["healthy"] for heart in hearts):
+            if all(heart["healthy"] for heart in hearts if heart["required"]):
                 break
         (entry,) = said["workspaceOrError"]["locationEntries"]
         assert entry == {"loadStatus": "LOADED", "name": "fs_pipeline"}
-        assert any(heart["healthy"] for heart in hearts)
+        assert all(heart["healthy"] for heart in hearts if heart["required"])
+        assert any(heart["required"] for heart in hearts)
         assert all(service.poll() is None for service in services)
+        assert requests.get(f"http://127.0.0.1:{port}/server_info", timeout=30).ok
+        for tolerance, code in (("120", 0), ("-3600", 1)):
+            asked = [scripts / "dagster-daemon", "liveness-check"]
+            tolerant = environment | {"DAGSTER_DAEMON_HEARTBEAT_TOLERANCE": tolerance}
+            assert subprocess.run(asked, env=tolerant, capture_output=True, check=False).returncode == code
     finally:
         for service in services:
             service.send_signal(signal.SIGINT)

@@ -20,6 +20,7 @@ from fs_pipeline.run import deposit
 from fs_pipeline.settings import Settings
 
 FIRST, OTHER, LAST, UNOPENED = "2022-12", "2023-06", "2023-12", "2024-06"
+LINKS = {"map", "dossier", "feedback"}
 FIGURES = ("places", "access_minutes", "indicators", "discrepancies")
 
 
@@ -122,3 +123,13 @@ def test_the_nation_has_its_brief_of_each_campaign(desk: Desk) -> None:
     published = desk.pipeline.warehouse.read("publications", {"departement": "FR"})
     assert set(published["campaign"]) == {FIRST, OTHER, LAST}
     assert {state for state, _ in desk.said(FIRST, "FR").values()} == {"good"}
+
+
+def test_the_orchestrator_leads_to_the_map_the_dossier_and_the_feedback_of_each_slot(desk: Desk) -> None:
+    for campaign, is_published in ((FIRST, True), (LAST, True), (UNOPENED, False)):
+        slot = Slot(campaign, desk.rehearsal.departement)
+        wanted = dg.AssetRecordsFilter(dg.AssetKey(["release", "public"]), asset_partitions=[slot.key])
+        (record,) = desk.instance.fetch_materializations(wanted, limit=1).records
+        links = {name: value for name, value in record.asset_materialization.metadata.items() if name in LINKS}  # type: ignore[union-attr]
+        assert set(links) == (LINKS if is_published else set())
+        assert all(Path(str(value.value)).exists() for value in links.values())

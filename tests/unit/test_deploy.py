@@ -67,6 +67,7 @@ def test_compose_runs_what_exists_with_nothing_to_write_to_but_its_volumes() -> 
         command = " ".join(service.get("command", []))
         for found in re.findall(r"fs-pipeline,? ([a-z]+)", command):
             read_arguments([found])
+    assert "dagster-daemon liveness-check" in services["daemon"]["healthcheck"]["test"][1]
     assert services["web"]["ports"] == ["127.0.0.1:3000:3000"]
 
 

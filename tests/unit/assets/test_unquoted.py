@@ -88,7 +88,7 @@ def test_nor_does_the_sensor(tmp_path: Path, instance: dg.DagsterInstance) -> No
         resources={"pipeline": dg.ResourceDefinition.hardcoded_resource(Broken(tmp_path))},
     )
     with pytest.raises(Exception, match="Erreur imprévue") as caught:
-        due_sensor(("33",), [])(context)
+        due_sensor(("33",), [], {})(context)
     told = "".join(traceback.format_exception(caught.value))
     assert not holds(told, CELL)
 

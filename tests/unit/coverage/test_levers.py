@@ -139,6 +139,10 @@ def test_weekly_hours_are_those_of_a_usual_week_unknown_where_one_is():
     assert np.isnan(weekly[2])
 
 
+def test_where_there_is_no_place_there_are_no_weekly_hours():
+    assert weekly_hours(states("Mo-Fr 09:00-12:00")[:0]).shape == (0,)
+
+
 def test_a_move_that_gains_as_much_for_other_people_is_another_move():
     two = sites([NEAR, NEAR, FAR, FAR], [FAR, FAR, NEAR, FAR], people=[300, 10_000])
     rows = opening_levers("new_place", SERVICE, two, PEOPLE, np.zeros(4, bool), 20)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
@@ -142,3 +143,8 @@ def test_a_slot_that_cannot_be_made_again_is_to_be_made_again_and_said(
     assert status["last_good_at"].notna().all()
     assert status["fingerprint"].to_dict() == {"33": "a", "64": "b"}  # of the last good result
     assert "À refaire, n’ayant pas pu l’être (stops) : 2022-12 : 64." in caplog.text
+
+
+def test_the_packaged_models_say_what_they_declare() -> None:
+    """`load_project` takes their word for it."""
+    assert list(models.read_project(files("dbt_like_sql")).models) == list(models.load_project().models)
