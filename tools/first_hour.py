@@ -98,13 +98,14 @@ def play(folder: Path, *, here: bool, tell: Callable[[str], object] = print) -> 
             ["bash", "-c", "\n".join([*exported, ":" if here and installs else command.text])],
             cwd=folder, env=environment, text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
-        tell(done.stdout)
+        output = done.stdout.replace("\u00a0", " ").replace("\u202f", " ")  # what is typed to look for has plain spaces
+        tell(output)
         assert done.returncode == command.code, (command, done.returncode, done.stdout, _progress(folder))
         for fragment in command.says:
-            assert fragment in done.stdout, (command, done.stdout)
+            assert fragment in output, (command, output)
         if command.text.startswith("export "):
             exported.append(command.text)
-        said.append(shown(done.stdout, folder, command.says))
+        said.append(shown(output, folder, command.says))
     return said
 
 
