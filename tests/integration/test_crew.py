@@ -91,7 +91,7 @@ def wait_until_gone(group: int) -> None:
 def at_work(group: int) -> list[int]:
     """The processes that were forked to take chunks: those whose parent is the server that forks them."""
     listed = subprocess.run(
-        ["ps", "-o", "pid=,ppid=,args=", "-g", str(group)], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-o", "pid=,ppid=,args=", "-g", str(group)], capture_output=True, text=True, check=True
     ).stdout
     rows = [line.split(None, 2) for line in listed.splitlines()]
     servers = {pid for pid, parent, arguments in rows if "forkserver" in arguments and parent == str(group)}
