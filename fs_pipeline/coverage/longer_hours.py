@@ -132,7 +132,9 @@ def longer_hours(
             "rank": rank,
         }
         elsewhere = [moves[other][1] for other in others if moves[other][0] == window]
-        brought = gains(gain / length, alone / length, float(population @ once), guarantee, length)
+        # A sum of parts of inhabitants: whoever adds them in another order finds another last bit.
+        together = round(float(population @ once), 6)
+        brought = gains(gain / length, alone / length, together, guarantee, length)
         said = [*_set_aside(sites, site, aside[window], people_near), *_buses(beside, sites.insee[site], window)]
         unheard = {"set_aside": " ".join(said) or None}
         rows.append(
