@@ -45,6 +45,7 @@ def wait_for(process: subprocess.Popen[str], said: str) -> None:
 
 
 @pytest.mark.data
+@pytest.mark.soak  # in one of two whole runs beside other tests the signal came to nothing: not yet understood
 def test_a_signal_to_the_command_alone_ends_its_processes_and_publishes_nothing(
     tmp_path: Path, real_data: Path
 ) -> None:
