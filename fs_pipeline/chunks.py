@@ -11,6 +11,7 @@ import dagster as dg
 import yaml
 
 from fs_pipeline.definitions import build_defs
+from fs_pipeline.interruption import given_back
 from fs_pipeline.jobs import SLOTS, keys_of_parts
 from fs_pipeline.partitions import GOES_ON, PARTITION, RANGE_START, Slot, contiguous_ranges, range_tags
 from fs_pipeline.report import RunReport
@@ -82,14 +83,15 @@ class Runner:
         part: str | None = None,
     ) -> None:
         """One run of a job, or of the assets of one part alone."""
-        result = self._definitions.resolve_job_def(job).execute_in_process(
-            instance=self._instance,
-            partition_key=partition_key,
-            tags=tags,
-            asset_selection=list(self._parts[part]) if part else None,
-            run_config={"loggers": {"console": {"config": {}}}},  # without it Dagster's own debug log is printed
-            raise_on_error=False,
-        )
+        with given_back():
+            result = self._definitions.resolve_job_def(job).execute_in_process(
+                instance=self._instance,
+                partition_key=partition_key,
+                tags=tags,
+                asset_selection=list(self._parts[part]) if part else None,
+                run_config={"loggers": {"console": {"config": {}}}},  # without it Dagster's own debug log is printed
+                raise_on_error=False,
+            )
         report.add(job, result, self._home)
 
     def take(self, report: RunReport, chunk: Chunk) -> None:

@@ -79,20 +79,34 @@ def deferred() -> Iterator[None]:
 
 
 @contextmanager
-def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    if not _in_main_thread():  # only there may Python take signals
+def given_back() -> Iterator[None]:
+    """Let somebody else take signals over, and have them handled afterwards as they were.
+
+    Dagster leaves SIGTERM with what it found for SIGINT, which a shell has the commands of its background ignore: such a
+    command could not be stopped any more after its first run.
+    """
+    if not _in_main_thread():
         yield
         return
     before = {number: signal.getsignal(number) for number in STOPPING}
-    for number, standing in before.items():
-        if standing is not signal.SIG_IGN:
-            signal.signal(number, handler)
     try:
         yield
     finally:
         for number, standing in before.items():
             if standing is not None:
                 signal.signal(number, standing)
+
+
+@contextmanager
+def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    if not _in_main_thread():  # only there may Python take signals
+        yield
+        return
+    with given_back():
+        for number in STOPPING:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, handler)
+        yield
 
 
 def _in_main_thread() -> bool:

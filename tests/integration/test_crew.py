@@ -17,7 +17,7 @@ SMALL = ["48", "90", "09", "05", "04", "70", "2A", "15", "23", "55", "52"]  # on
 
 
 def started(folder: Path, data: Path) -> subprocess.Popen[str]:
-    """A run in two processes, over France services alone."""
+    """A run in two processes, over France services alone, as a shell starts it in the background: SIGINT is ignored."""
     listed = {
         "france_services": "national/france-services-2022-12-01.csv",
         "communes": "reference/communes-cog-2026.csv.gz",
@@ -26,8 +26,9 @@ def started(folder: Path, data: Path) -> subprocess.Popen[str]:
     (folder / "sources.toml").write_text(f"campaign_reference_date = 2022-12-01\n[sources]\n{text}", encoding="utf-8")
     command = ["run", "--campaign", "2022-12", "--processes", "2", "--sources", str(folder / "sources.toml")]
     asked = [argument for code in SMALL for argument in ("--department", code)]
+    run = [sys.executable, "-m", "fs_pipeline.cli", *command, *asked, "--out", str(folder / "out")]
     return subprocess.Popen(
-        [sys.executable, "-m", "fs_pipeline.cli", *command, *asked, "--out", str(folder / "out")],
+        ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *run],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -45,7 +46,6 @@ def wait_for(process: subprocess.Popen[str], said: str) -> None:
 
 
 @pytest.mark.data
-@pytest.mark.soak  # in one of two whole runs beside other tests the signal came to nothing: not yet understood
 def test_a_signal_to_the_command_alone_ends_its_processes_and_publishes_nothing(
     tmp_path: Path, real_data: Path
 ) -> None:

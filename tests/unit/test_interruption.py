@@ -7,8 +7,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from dagster._utils.interrupts import capture_interrupts
 
-from fs_pipeline.interruption import STOPPING, Interrupted, deferred, noted, stopping
+from fs_pipeline.interruption import STOPPING, Interrupted, deferred, given_back, noted, stopping
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +47,16 @@ def test_a_signal_that_somebody_else_swallowed_is_known_all_the_same():
         with pytest.raises(Interrupted):
             stop_if_asked()
         stop_if_asked()  # said once
+
+
+def test_a_command_of_the_background_can_still_be_stopped_after_a_run():
+    """A shell has it ignore SIGINT, and Dagster gives that to SIGTERM."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with pytest.raises(Interrupted) as stopped, stopping():
+        with given_back(), capture_interrupts():
+            pass
+        signal.raise_signal(signal.SIGTERM)
+    assert stopped.value.exit_code == 143
 
 
 def test_a_few_renames_are_finished_before_the_command_ends():
