@@ -35,7 +35,7 @@ _TRIES = 3  # of the same slots resting on the same inputs, or of opening one ca
 _QUIET_FOR = 10.0  # seconds without a write, before a folder is read
 _DUE = "fs_pipeline/due"  # tag of a run of slots: what it would rest on
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
-_UNDER_WAY = [
+UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
     dg.DagsterRunStatus.STARTING,
@@ -147,7 +147,7 @@ def _opening(instance: dg.DagsterInstance, pipeline: Pipeline, campaign: str) ->
     since = datetime.datetime.fromisoformat(advances[-1]).timestamp() if advances else 0.0
     for job, tags in ((REFERENCE, {FOR_CAMPAIGN: campaign}), (NATIONAL, {"dagster/partition": campaign})):
         records = instance.get_run_records(dg.RunsFilter(job_name=job, tags=tags))
-        if any(record.dagster_run.status in _UNDER_WAY for record in records):
+        if any(record.dagster_run.status in UNDER_WAY for record in records):
             return "under way"
         tried = [record.dagster_run for record in records if record.create_timestamp.timestamp() >= since]
         if len(tried) < _TRIES and not any(_has_answered(instance, run) for run in tried):
@@ -248,7 +248,7 @@ def _request(
 
 def slots_under_way(instance: dg.DagsterInstance, departements: tuple[str, ...]) -> set[Slot]:
     """The slots of the runs that wait or work."""
-    runs = instance.get_runs(dg.RunsFilter(job_name=SLOTS, statuses=_UNDER_WAY))
+    runs = instance.get_runs(dg.RunsFilter(job_name=SLOTS, statuses=UNDER_WAY))
     return {slot for run in runs for slot in slots_of_tags(run.tags, departements)}
 
 

@@ -31,6 +31,7 @@ import yaml
 from sqlalchemy.exc import SQLAlchemyError
 
 from fs_pipeline.alive import BEAT
+from fs_pipeline.automation import UNDER_WAY
 from fs_pipeline.chunks import local_instance
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline, load_territory
@@ -213,7 +214,7 @@ class Installation:
     def stands(self) -> bool:
         """Whether every slot is done and nobody waits or works; not while a database is away."""
         try:
-            if self.instance.get_runs_count(dg.RunsFilter(statuses=_UNDER_WAY)):
+            if self.instance.get_runs_count(dg.RunsFilter(statuses=UNDER_WAY)):
                 return False
             found = standings(self.pipeline, self.instance, CAMPAIGN)
         except (SQLAlchemyError, dg.DagsterError):
@@ -273,15 +274,6 @@ class Installation:
             time.sleep(rng.uniform(2, 15))
             self.cluster.start()
         return killed
-
-
-_UNDER_WAY = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
 
 
 def _end(processes: list[int]) -> None:

@@ -51,11 +51,16 @@ def test_a_signal_that_somebody_else_swallowed_is_known_all_the_same():
 
 def test_a_command_of_the_background_can_still_be_stopped_after_a_run():
     """A shell has it ignore SIGINT, and Dagster gives that to SIGTERM."""
+
+    def run_and_stop() -> None:
+        with stopping():
+            with given_back(), capture_interrupts():
+                pass
+            signal.raise_signal(signal.SIGTERM)
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with pytest.raises(Interrupted) as stopped, stopping():
-        with given_back(), capture_interrupts():
-            pass
-        signal.raise_signal(signal.SIGTERM)
+    with pytest.raises(Interrupted) as stopped:
+        run_and_stop()
     assert stopped.value.exit_code == 143
 
 
