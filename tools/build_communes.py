@@ -42,7 +42,8 @@ def main() -> None:
     records = _read(current, "communes")
     communes = [record for record in records if record["type"] == CURRENT]
     contours = gpd.read_parquet(options.contours)
-    _write(DATA / "communes.csv.gz", COMMUNE_HEADER, _commune_rows(communes, _read(current, "epci")))
+    groups = (_read(current, name) for name in ("epci", "arrondissements"))
+    _write(DATA / "communes.csv.gz", COMMUNE_HEADER, _commune_rows(communes, *groups))
     _write(DATA / "arrondissements.csv", ARRONDISSEMENT_HEADER, _arrondissement_rows(records))
     _write(
         DATA / "former_communes.csv.gz",
@@ -52,7 +53,10 @@ def main() -> None:
     _write(DATA / "departements.csv", DEPARTEMENT_HEADER, _departement_rows(current, _neighbours(contours)))
 
 
-COMMUNE_HEADER = ("insee", "name", "departement", "population", "postcodes", "epci", "epci_name")
+COMMUNE_HEADER = (
+    "insee", "name", "departement", "population", "postcodes", "epci", "epci_name", "arrondissement",
+    "arrondissement_name",
+)  # fmt: skip
 ARRONDISSEMENT_HEADER = ("insee", "current_insee", "population")
 FORMER_HEADER = ("insee", "name", "current_insee", "kind")
 DEPARTEMENT_HEADER = ("code", "name", "region", "region_name", "kind", "seat_insee", "neighbours")
@@ -63,8 +67,11 @@ def _read(package: Path, name: str) -> list[dict[str, Any]]:
     return records
 
 
-def _commune_rows(communes: list[dict[str, Any]], epcis: list[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
+def _commune_rows(
+    communes: list[dict[str, Any]], epcis: list[dict[str, Any]], arrondissements: list[dict[str, Any]]
+) -> Iterator[tuple[str, ...]]:
     epci_of = {member["code"]: epci for epci in epcis for member in epci["membres"]}
+    names = {arrondissement["code"]: arrondissement["nom"] for arrondissement in arrondissements}
     for commune in communes:
         epci = epci_of.get(commune["code"], {})
         yield (
@@ -75,6 +82,8 @@ def _commune_rows(communes: list[dict[str, Any]], epcis: list[dict[str, Any]]) -
             " ".join(commune.get("codesPostaux", ())),
             epci.get("code", ""),
             epci.get("nom", ""),
+            commune.get("arrondissement", ""),
+            names.get(commune.get("arrondissement", ""), ""),
         )
 
 

@@ -47,7 +47,8 @@ def template() -> bytes:
     _moves(document)
     _charter(document)
     _differences(document)
-    _epcis(document)
+    _areas(document, "brief.arrondissements", "Arrondissement")
+    _areas(document, "brief.epcis", "Intercommunalité")
     _session(document)
     _meeting(document)
     stream = io.BytesIO()
@@ -348,17 +349,17 @@ def _differences(document: Document) -> None:
     _say(document, "{%p endif %}")
 
 
-def _epcis(document: Document) -> None:
-    _say(document, "{%p if brief.epcis.rows %}")
-    _chapter(document, "brief.epcis")
-    _listing(document, "brief.epcis.rows", (
-        ("Intercommunalité", "{{ row.name }}", 50), ("Communes", "{{ row.communes }}", 18),
+def _areas(document: Document, areas: str, kind: str) -> None:
+    _say(document, f"{{%p if {areas}.rows %}}")
+    _chapter(document, areas)
+    _listing(document, f"{areas}.rows", (
+        (kind, "{{ row.name }}", 50), ("Communes", "{{ row.communes }}", 18),
         ("Habitants", "{{ row.population }}", 22),
         ("À {{ brief.near }}\u00a0min", "{{ row.near }}", 18), ("À {{ brief.far }}\u00a0min", "{{ row.far }}", 18),
         ("Communes en partie à plus de {{ brief.near }}\u00a0min", "{{ row.beyond }}", 26),
         ("France services, bus, autres lieux", "{{ row.places }}", 24),
     ))  # fmt: skip
-    _say(document, "{{ brief.epcis.trust }}", "Caption")
+    _say(document, f"{{{{ {areas}.trust }}}}", "Caption")
     _say(document, "{%p endif %}")
 
 

@@ -33,7 +33,7 @@ from fs_pipeline.cartography.layers import LAYER_FILES, Layers
 from fs_pipeline.cartography.once import Once
 from fs_pipeline.checks.asset_checks import specs_for
 from fs_pipeline.checks.judge import Verdict
-from fs_pipeline.coverage.by_epci import epci_access
+from fs_pipeline.coverage.by_area import access_by
 from fs_pipeline.coverage.charter import charter
 from fs_pipeline.coverage.commitments import commitments
 from fs_pipeline.coverage.gap_profiles import gap_profiles
@@ -277,7 +277,10 @@ def slot_tables(pipeline: Pipeline, slot: Slot, shapes: gpd.GeoDataFrame | None 
         frames["places"],
         name,
     )
-    frames["epci_access"] = epci_access(frames["communes"], frames["int_commune_minutes"], frames["places"])
+    whole = pipeline.territory.in_departement(slot.departement)  # the table of communes says no arrondissement
+    told_of = (frames["int_commune_minutes"], frames["places"])
+    frames["arrondissement_access"] = access_by("arrondissement", whole, *told_of)
+    frames["epci_access"] = access_by("epci", frames["communes"], *told_of)
     frames["commitments"] = commitments(frames["survey_actors"], on=reference_date)
     frames["charter"] = charter(
         frames["places"],

@@ -55,7 +55,7 @@ def communes(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipel
             territory = territory.with_points(read_points(path)) if path is not None else territory
     except SourceProblem as error:
         problem, territory = error, pipeline.territory
-    frame = territory.communes.drop(columns="postcodes")
+    frame = territory.communes.drop(columns=["postcodes", "arrondissement", "arrondissement_name"])
     written = frame.assign(vintage=territory.vintage)
     with pipeline.warehouse.writing() as connection:
         rows = pipeline.warehouse.replace("communes", {}, written, connection)

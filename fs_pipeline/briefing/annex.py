@@ -26,6 +26,7 @@ _SHEETS = {
     "Communes trop loin": "gaps",
     "Zones trop loin": "gap_areas",
     "Qui vit dans les zones": "gap_profiles",
+    "Arrondissements": "arrondissement_access",
     "Intercommunalités": "epci_access",
     "Gestes": "levers",
     "Différences": "discrepancies",

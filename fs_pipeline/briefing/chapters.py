@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from fs_pipeline.briefing.chapter_areas import arrondissements, epcis
 from fs_pipeline.briefing.chapter_by_place import by_place
 from fs_pipeline.briefing.chapter_charter import charter
 from fs_pipeline.briefing.chapter_differences import differences
-from fs_pipeline.briefing.chapter_epci import epcis
 from fs_pipeline.briefing.chapter_gaps import gaps
 from fs_pipeline.briefing.chapter_hours import hours
 from fs_pipeline.briefing.chapter_levers import levers
@@ -18,6 +18,7 @@ from fs_pipeline.briefing.chapter_session import session
 from fs_pipeline.briefing.chapter_trust import trust
 
 __all__ = [
+    "arrondissements",
     "by_place",
     "charter",
     "differences",

@@ -12,10 +12,10 @@ from dataclasses import dataclass, fields
 from fs_pipeline.briefing.evidence import Evidence, Number, Rows
 from fs_pipeline.briefing.national import NationalBrief
 from fs_pipeline.briefing.view import Brief, Figure, Gaps, Source
+from fs_pipeline.briefing.view_areas import Areas
 from fs_pipeline.briefing.view_beside import Comparison
 from fs_pipeline.briefing.view_by_place import ByPlace
 from fs_pipeline.briefing.view_charter import Charter
-from fs_pipeline.briefing.view_epci import Epcis
 from fs_pipeline.briefing.view_line import Line
 from fs_pipeline.briefing.view_moves import Moves
 from fs_pipeline.briefing.view_session import Session
@@ -113,7 +113,8 @@ def _of_departement(brief: Brief) -> Iterator[Claim]:
         yield _claim("hours", "trust", brief.hours.trust, evidence=brief.hours.trust_evidence)
     yield from _moves(brief.moves)
     yield from _charter(brief.charter)
-    yield from _epcis(brief.epcis)
+    yield from _areas("arrondissements", brief.arrondissements)
+    yield from _areas("epcis", brief.epcis)
     if brief.differences.left_out is None:
         yield _claim("differences", "lead", brief.differences.lead, evidence=Evidence(rows=(Rows("places"),)))
     if not brief.differences.empty:
@@ -170,10 +171,10 @@ def _charter(charter: Charter) -> Iterator[Claim]:
         yield _claim("charter", _key(item.evidence), *cells, evidence=item.evidence)
 
 
-def _epcis(epcis: Epcis) -> Iterator[Claim]:
-    for row in epcis.rows:
+def _areas(section: str, areas: Areas) -> Iterator[Claim]:
+    for row in areas.rows:
         cells = (row.name, row.communes, row.population, row.near, row.far, row.beyond, row.places)
-        yield _claim("epcis", _key(row.evidence), *cells, evidence=row.evidence)
+        yield _claim(section, _key(row.evidence), *cells, evidence=row.evidence)
 
 
 def _session(session: Session) -> Iterator[Claim]:

@@ -61,6 +61,7 @@ def build_brief(tables: SlotTables, edition: Edition, once: Once | None = None) 
         hours=chapters.hours(let_out),
         moves=moves,
         charter=charter,
+        arrondissements=chapters.arrondissements(let_out),
         epcis=chapters.epcis(let_out),
         differences=differences,
         meeting=chapters.meeting(let_out, edition),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fs_pipeline.briefing.evidence import NOTHING, Evidence
+from fs_pipeline.briefing.view_areas import Areas
 from fs_pipeline.briefing.view_beside import Beside, Comparison
 from fs_pipeline.briefing.view_by_place import ByPlace
 from fs_pipeline.briefing.view_charter import Charter
-from fs_pipeline.briefing.view_epci import Epcis
 from fs_pipeline.briefing.view_hours import Hours
 from fs_pipeline.briefing.view_moves import Moves
 from fs_pipeline.briefing.view_outreach import Outreach
@@ -288,7 +288,8 @@ class Brief:
     hours: Hours
     moves: Moves
     charter: Charter
-    epcis: Epcis
+    arrondissements: Areas
+    epcis: Areas
     differences: Differences
     meeting: Meeting
     session: Session

@@ -43,6 +43,7 @@ _EPCI = (
     ("200099034", "CC Brumes et Vallons"),
     ("200099042", "CC des Trois Rivières"),
 )
+_ARRONDISSEMENTS = (("001", CHEF_LIEU), ("002", "Montbrume"))
 
 
 # Town halls of merged communes, whose inhabitants are shared among them; code to longitude, latitude, each near a road.
@@ -101,6 +102,8 @@ def make_land() -> Land:
             "postcodes": (f"099{10 + number // 6}",) if name != CHEF_LIEU else ("09900",),
             "epci": _epci(places.get(name))[0],
             "epci_name": _epci(places.get(name))[1],
+            "arrondissement": _arrondissement(places.get(name))[0],
+            "arrondissement_name": _arrondissement(places.get(name))[1],
             "longitude": points.get(name, _ISLAND_POINT)[0],
             "latitude": points.get(name, _ISLAND_POINT)[1],
         }
@@ -115,6 +118,8 @@ def make_land() -> Land:
             "postcodes": (f"0895{number}",),
             "epci": "200099059",
             "epci_name": "CC de Haute-Brume",
+            "arrondissement": "0A1",
+            "arrondissement_name": "Brumeval",
             "longitude": around[name][0],
             "latitude": around[name][1],
         }
@@ -193,6 +198,10 @@ def _epci(cell: tuple[int, int] | None) -> tuple[str, str]:
     if cell is None:
         return _EPCI[3]
     return _EPCI[(cell[0] >= 4) + 2 * (cell[1] >= 4)]
+
+
+def _arrondissement(cell: tuple[int, int] | None) -> tuple[str, str]:
+    return _ARRONDISSEMENTS[cell is not None and cell[0] < 2]
 
 
 def _sorting(name: str) -> str:

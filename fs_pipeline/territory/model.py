@@ -8,7 +8,7 @@ what a person wrote is ``values/``' work; geometry is not here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,8 @@ COMMUNE_COLUMNS = (
     "postcodes",
     "epci",
     "epci_name",
+    "arrondissement",
+    "arrondissement_name",
     "longitude",
     "latitude",
 )
@@ -60,7 +62,8 @@ class Territory:
         One row a code: code, name, region, region_name, kind (``departement`` or ``collectivite``), epsg.
     communes
         One row a current commune: insee, name, departement, population (float, NaN where nobody counted), postcodes
-        (tuple), epci, epci_name, longitude, latitude (degrees, of the town hall; NaN where no source has it).
+        (tuple), epci, epci_name, arrondissement, arrondissement_name (parts of a département; None in a
+        collectivité), longitude, latitude (degrees, of the town hall; NaN where no source has it).
     former
         One row an old name or code: insee, name (None where only the code is known), current_insee, kind
         (``commune_deleguee``, ``commune_associee``, ``arrondissement_municipal``, ``commune_fusionnee`` or
@@ -96,7 +99,7 @@ class Territory:
         for column in ("population", "longitude", "latitude"):
             complete[column] = pd.to_numeric(complete[column]).astype("float64")
         known = departements.reindex(columns=list(DEPARTEMENT_COLUMNS)).reset_index(drop=True)
-        for column in ("epci", "epci_name"):
+        for column in ("epci", "epci_name", "arrondissement", "arrondissement_name"):
             complete[column] = complete[column].astype(object).where(complete[column].notna(), None)
         complete["postcodes"] = [tuple(codes) if isinstance(codes, Sequence) else () for codes in complete["postcodes"]]
         known["epsg"] = [
@@ -231,7 +234,7 @@ class Territory:
 
     @cached_property
     def _communes(self) -> dict[str, Commune]:
-        frame = self.communes[list(COMMUNE_COLUMNS)].astype({"population": "Int64"}).astype(object)
+        frame = self.communes[[field.name for field in fields(Commune)]].astype({"population": "Int64"}).astype(object)
         rows = frame.where(frame.notna(), None).itertuples(index=False, name=None)
         return {row[0]: Commune(*row) for row in rows}
 

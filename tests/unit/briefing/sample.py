@@ -14,7 +14,7 @@ from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import CONFIRMED, FRANCE_SERVICES, Service
 from fs_pipeline.briefing.figures import SlotTables
 from fs_pipeline.coverage.beside import Earlier, beside
-from fs_pipeline.coverage.by_epci import epci_access
+from fs_pipeline.coverage.by_area import access_by
 from fs_pipeline.coverage.charter import charter
 from fs_pipeline.coverage.commitments import commitments
 from fs_pipeline.coverage.hours import hour_states
@@ -345,7 +345,9 @@ def build(
     kept = tables["places"].reindex(columns=declaration("places").names)
     named = tables["communes"].reindex(columns=declaration("communes").names)
     reached = tables["int_commune_minutes"].reindex(columns=declaration("int_commune_minutes").names)
-    tables.setdefault("epci_access", epci_access(named, reached, kept))
+    halves = named.assign(arrondissement="331", arrondissement_name="Exercice")
+    tables.setdefault("arrondissement_access", access_by("arrondissement", halves, reached, kept))
+    tables.setdefault("epci_access", access_by("epci", named, reached, kept))
     tables.setdefault("commitments", commitments(actors, on=REFERENCE_DATE))
     tables.setdefault("charter", charter(kept, matrix, tables["outreach_counts"], actors, on=REFERENCE_DATE))
     tables.setdefault(

@@ -1,4 +1,4 @@
-"""What the appendix by intercommunalité says."""
+"""What the appendix by arrondissement and by intercommunalité says."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from fs_pipeline.briefing.evidence import NOTHING, Evidence
 
 
 @dataclass(frozen=True, slots=True)
-class Epci:
-    """One intercommunalité; only its communes of the département are counted."""
+class Area:
+    """One arrondissement, or one intercommunalité; only its communes of the département are counted."""
 
     name: str
     communes: str
@@ -22,10 +22,11 @@ class Epci:
 
 
 @dataclass(frozen=True, slots=True)
-class Epcis:
-    """All of them; none where the département is small enough to be read whole."""
+class Areas:
+    """All of one kind; none where the département is small enough to be read whole."""
 
     title: str
     lead: str
-    rows: tuple[Epci, ...]
+    kind: str  # what one of them is called
+    rows: tuple[Area, ...]
     trust: str
