@@ -19,6 +19,7 @@ weighed as (
     inner join slots as s on s.campaign = m.campaign and s.departement = m.departement
 ),
 
+-- All is summed in one order, so that every database finds the same last digit.
 ordered as (
     select
         campaign, departement, insee, service, demarche_id, point_id, minutes, minutes_low, minutes_high, place_id, method,
@@ -27,45 +28,40 @@ ordered as (
             partition by campaign, departement, insee, service, demarche_id
             order by minutes nulls last, point_id
             rows between unbounded preceding and 1 preceding
-        ) as nearer
-    from weighed
-),
-
-summed as (
-    select
-        campaign, departement, insee, service, demarche_id, count(*) as points, sum(population) as population,
-        max(origin) as counted_at, max(case when origin = 'former_commune' then 1 else 0 end) as shared,
-        min(minutes_soonest) as soonest,
+        ) as nearer,
+        count(*) over whole as points,
+        sum(population) over whole as population,
+        max(origin) over whole as counted_at,
+        max(case when origin = 'former_commune' then 1 else 0 end) over whole as shared,
+        min(minutes_soonest) over whole as soonest,
         {% for reach in ('near', 'far') %}
-        sum(case when minutes <= {{ reach }}_minutes then population else 0.0 end) as population_{{ reach }},
+        sum(case when minutes <= {{ reach }}_minutes then population else 0.0 end) over whole as population_{{ reach }},
         {% endfor %}
-        sum(case when method <> 'not_computed' and minutes is null then population else 0.0 end) as population_unreached,
-        sum(case when method = 'not_computed' then population else 0.0 end) as population_not_computed
+        sum(case when method <> 'not_computed' and minutes is null then population else 0.0 end) over whole
+            as population_unreached,
+        sum(case when method = 'not_computed' then population else 0.0 end) over whole as population_not_computed
     from weighed
-    group by campaign, departement, insee, service, demarche_id
+    window whole as (
+        partition by campaign, departement, insee, service, demarche_id
+        order by minutes nulls last, point_id
+        rows between unbounded preceding and unbounded following
+    )
 ),
 
 -- The farthest of the points that less than half of the commune precedes; nobody precedes the first.
 halves as (
     select
-        o.campaign, o.departement, o.insee, o.service, o.demarche_id, o.point_id, o.minutes, o.minutes_low, o.minutes_high,
-        o.place_id, o.method, o.reason, s.counted_at,
+        campaign, departement, insee, service, demarche_id, point_id, minutes, minutes_low, minutes_high, place_id, method,
+        reason, counted_at,
         -- Where nobody knows at which of its town halls people live, the nearest of them may hold everybody.
-        case when s.shared = 1 then s.soonest else o.minutes_soonest end as minutes_soonest,
-        s.points, s.population, s.population_near, s.population_far,
-        s.population_unreached, s.population_not_computed,
+        case when shared = 1 then soonest else minutes_soonest end as minutes_soonest,
+        points, population, population_near, population_far, population_unreached, population_not_computed,
         row_number() over (
-            partition by o.campaign, o.departement, o.insee, o.service, o.demarche_id
-            order by case when o.minutes is null then 0 else 1 end, o.minutes desc, o.point_id desc
+            partition by campaign, departement, insee, service, demarche_id
+            order by case when minutes is null then 0 else 1 end, minutes desc, point_id desc
         ) as place
-    from ordered as o
-    inner join summed as s
-        on s.campaign = o.campaign
-        and s.departement = o.departement
-        and s.insee = o.insee
-        and s.service = o.service
-        and s.demarche_id = o.demarche_id
-    where o.nearer is null or o.nearer * 2 < s.population
+    from ordered
+    where nearer is null or nearer * 2 < population
 ),
 
 final as (

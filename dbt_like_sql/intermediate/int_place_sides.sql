@@ -18,24 +18,33 @@ ranked as (
     where v.source in ('survey', 'france_services')
 ),
 
-survey as (select * from ranked where source = 'survey'),
-listed as (select * from ranked where source = 'france_services'),
-
 -- The sides agree where any row of the one says what any row of the other does.
+sides as (
+    select
+        campaign, departement, place_id, field, value, source_date, metres, precision, turn,
+        source = 'survey' as surveyed,
+        case
+            when compared is null then 0
+            when min(source) over said <> max(source) over said then 1
+            else 0
+        end as agreed
+    from ranked
+    window said as (partition by campaign, departement, place_id, field, compared)
+),
+
 final as (
     select
-        l.campaign, l.departement, l.place_id, l.field,
-        min(case when s.turn = 1 then s.value end) as survey_value,
-        min(case when l.turn = 1 then l.value end) as national_value,
-        min(case when s.turn = 1 then s.source_date end) as survey_date,
-        min(case when s.turn = 1 then s.precision end) as survey_precision,
-        min(case when l.turn = 1 then l.precision end) as national_precision,
-        min(l.metres) as metres,
-        max(case when s.compared = l.compared then 1 else 0 end) = 1 as same
-    from listed as l
-    inner join survey as s
-        on s.campaign = l.campaign and s.departement = l.departement and s.place_id = l.place_id and s.field = l.field
-    group by l.campaign, l.departement, l.place_id, l.field
+        campaign, departement, place_id, field,
+        min(case when surveyed and turn = 1 then value end) as survey_value,
+        min(case when not surveyed and turn = 1 then value end) as national_value,
+        min(case when surveyed and turn = 1 then source_date end) as survey_date,
+        min(case when surveyed and turn = 1 then precision end) as survey_precision,
+        min(case when not surveyed and turn = 1 then precision end) as national_precision,
+        min(case when not surveyed then metres end) as metres,
+        max(agreed) = 1 as same
+    from sides
+    group by campaign, departement, place_id, field
+    having min(case when surveyed then 1 else 0 end) = 0 and max(case when surveyed then 1 else 0 end) = 1
 )
 
 select * from final

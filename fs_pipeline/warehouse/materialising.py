@@ -44,12 +44,7 @@ def materialise(
     model = project[name]
     if model.spec.partition == "slot" and not departements:
         return 0
-    dialect = DIALECTS[warehouse.dialect]
-    columns = ", ".join(f'"{column}"' for column in model.table.c.keys())  # noqa: SIM118
-    query = _restricted(model, project, dialect, len(departements))
-    statement = f'insert into "{model.name}" ({columns}) select {columns} from ({query}) as model'  # noqa: S608
-    if conditions := _inside(model, departements):
-        statement += f" where {' and '.join(conditions)}"  # tables without a slot's columns are not narrowed above
+    statement = insertion(model, project, warehouse.dialect, departements)
     values: dict[str, str] = {"campaign": campaign} | {f"d{i}": code for i, code in enumerate(departements)}
     values = {key: value for key, value in values.items() if f":{key}" in statement}
     with warehouse.within(connection, *_locks_of(model, campaign, departements)) as held:
@@ -58,6 +53,16 @@ def materialise(
         held.execute(delete(model.table).where(partition_of(model, campaign, departements)))
         written: int = held.execute(text(statement), values).rowcount
     return written
+
+
+def insertion(model: Model, project: Project, dialect: str, departements: Sequence[str]) -> str:
+    """The statement that fills a partition: ``:campaign``, and ``:d0`` and on, are its values."""
+    columns = ", ".join(f'"{column}"' for column in model.table.c.keys())  # noqa: SIM118
+    query = _restricted(model, project, DIALECTS[dialect], len(departements))
+    statement = f'insert into "{model.name}" ({columns}) select {columns} from ({query}) as model'  # noqa: S608
+    if conditions := _inside(model, departements):
+        statement += f" where {' and '.join(conditions)}"  # tables without a slot's columns are not narrowed above
+    return statement
 
 
 def _count_leaves(connection: Connection, model: Model) -> None:

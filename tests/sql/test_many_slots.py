@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import text
 
 from fs_pipeline.warehouse.engine import Warehouse
-from fs_pipeline.warehouse.materialising import _restricted, materialise
+from fs_pipeline.warehouse.materialising import insertion, materialise
 from fs_pipeline.warehouse.models import load_project
 from fs_pipeline.warehouse.prepare import prepare
 from tests.rows import filled
@@ -32,7 +32,7 @@ def test_minutes_and_points_of_a_nation_meet_by_their_point(tmp_path: Path) -> N
     )
     warehouse.replace("access_minutes", {}, filled("access_minutes", minutes))
     materialise(warehouse, project, "int_commune_minutes", "2022-12", CODES)
-    sql = _restricted(project["int_commune_minutes"], project, "sqlite", len(CODES))
+    sql = insertion(project["int_commune_minutes"], project, "sqlite", CODES)
     values = {"campaign": "2022-12"} | {f"d{number}": code for number, code in enumerate(CODES)}
     with warehouse.reading() as connection:
         plan = [row[3] for row in connection.execute(text(f"explain query plan {sql}"), values)]
