@@ -60,7 +60,7 @@ format: $(VENV)/.dev
 
 # Writes the hashed files from the .in files; needs uv.
 lock:
-	for name in runtime celery dev services bench; do \
+	for name in runtime celery kubernetes dev services bench; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-annotate \
 	    --no-header requirements/$$name.in --output-file requirements/$$name.txt; done
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import dagster as dg
-import yaml
 
 from fs_pipeline.definitions import build_defs
+from fs_pipeline.instance import local_instance
 from fs_pipeline.interruption import given_back
 from fs_pipeline.jobs import SLOTS, keys_of_parts
-from fs_pipeline.partitions import GOES_ON, PARTITION, RANGE_START, Slot, contiguous_ranges, range_tags
+from fs_pipeline.partitions import GOES_ON, Slot, contiguous_ranges, range_tags
 from fs_pipeline.report import RunReport
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings
@@ -103,12 +102,6 @@ class Runner:
             self.execute(report, SLOTS, None, tags | range_tags(chunk.first, chunk.last), chunk.part)
 
 
-# Of the same partition, or of ranges that begin at the same one, one run works and the others wait.
-_ONE_OF_EACH = [
-    {"key": key, "value": {"applyLimitPerUniqueValue": True}, "limit": 1} for key in (PARTITION, RANGE_START)
-]
-
-
 def instance_for(settings: Settings) -> dg.DagsterInstance:
     """The installation's own storage where FS_HOME names one, else none that stays.
 
@@ -116,26 +109,3 @@ def instance_for(settings: Settings) -> dg.DagsterInstance:
     memory than on disk, and nobody opens the log of a folder of results.
     """
     return local_instance(settings.home / "dagster") if "FS_HOME" in os.environ else dg.DagsterInstance.ephemeral()
-
-
-def local_instance(home: Path) -> dg.DagsterInstance:
-    """Dagster's own storage for this installation, on disk, so that runs can be looked at in its UI afterwards."""
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    config = home / "dagster.yaml"
-    if not config.exists():
-        config.write_text(
-            yaml.safe_dump(
-                {
-                    "telemetry": {"enabled": False},
-                    "nux": {"enabled": False},  # a newsletter's window would cover the interface
-                    "concurrency": {"runs": {"max_concurrent_runs": 2, "tag_concurrency_limits": _ONE_OF_EACH}},
-                    # What the daemon remembers of each time it looked; its runs are tidying.py's.
-                    "retention": {
-                        "sensor": {"purge_after_days": {"skipped": 2, "success": 30, "failure": 30, "started": 30}},
-                        "schedule": {"purge_after_days": 90},
-                    },
-                }
-            ),
-            encoding="utf-8",
-        )
-    return dg.DagsterInstance.from_config(str(home))

@@ -276,7 +276,7 @@ def _migrate(_options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from fs_pipeline.chunks import local_instance
+    from fs_pipeline.instance import local_instance
     from fs_pipeline.resources import Pipeline
     from fs_pipeline.settings import Settings
     from fs_pipeline.standing import answer
@@ -313,7 +313,7 @@ def _sources(options: argparse.Namespace) -> int:
 
 
 def _tidy(_options: argparse.Namespace) -> int:
-    from fs_pipeline.chunks import local_instance
+    from fs_pipeline.instance import local_instance
     from fs_pipeline.resources import Pipeline
     from fs_pipeline.settings import Settings
     from fs_pipeline.tidying import tidy
@@ -326,7 +326,7 @@ def _tidy(_options: argparse.Namespace) -> int:
 
 
 def _tell(options: argparse.Namespace) -> int:
-    from fs_pipeline.chunks import local_instance
+    from fs_pipeline.instance import local_instance
     from fs_pipeline.resources import Pipeline
     from fs_pipeline.settings import Settings
     from fs_pipeline.telling.channels import channels_from

@@ -1,4 +1,7 @@
-"""What assets are handed: one Pipeline, opened when first used and not at import."""
+"""What assets are handed: one Pipeline, opened when first used and not at import.
+
+Rooms are imported by what needs them: `tell` asks every minute, and wants the warehouse alone.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +10,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fs_pipeline.campaigns.taken import Taken, read_taken
-from fs_pipeline.deposits.erasures import LEDGER, Ledger
-from fs_pipeline.http.fetch import Limits
-from fs_pipeline.national.references import reference_file, taken_file
-from fs_pipeline.national.source_book import SourceBook, read_source_book
-from fs_pipeline.roads.reading import RoadGraph, read_roads
-from fs_pipeline.sandbox.readers import Readers, readers_of
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.settings import Settings
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.shipped import load_territory
-from fs_pipeline.values.geocoding import Geocoder
-from fs_pipeline.values.geocoding_reference import AddressIndex
-from fs_pipeline.values.geocoding_service import AddressService
 from fs_pipeline.warehouse.engine import Warehouse
-from fs_pipeline.warehouse.files import FileStore
 from fs_pipeline.warehouse.home import keep_private
-from fs_pipeline.warehouse.models import Project, load_project
-from fs_pipeline.warehouse.prepare import prepare
+
+if TYPE_CHECKING:
+    from fs_pipeline.campaigns.taken import Taken
+    from fs_pipeline.deposits.erasures import Ledger
+    from fs_pipeline.national.source_book import SourceBook
+    from fs_pipeline.roads.reading import RoadGraph
+    from fs_pipeline.sandbox.readers import Readers
+    from fs_pipeline.values.geocoding import Geocoder
+    from fs_pipeline.warehouse.files import FileStore
+    from fs_pipeline.warehouse.models import Project
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +49,8 @@ class Pipeline:
     @cached_property
     def warehouse(self) -> Warehouse:
         """The open warehouse, with every SQL model's table in place."""
+        from fs_pipeline.warehouse.prepare import prepare
+
         warehouse = Warehouse(self.at_home.database_url, self.may_upgrade)
         prepare(warehouse, self.project)
         return warehouse
@@ -54,21 +58,29 @@ class Pipeline:
     @cached_property
     def project(self) -> Project:
         """The SQL models."""
+        from fs_pipeline.warehouse.models import load_project
+
         return load_project()
 
     @cached_property
     def files(self) -> FileStore:
         """Deposits as received, snapshots, layers, briefs."""
+        from fs_pipeline.warehouse.files import FileStore
+
         return FileStore(self.at_home.files_url)
 
     @cached_property
     def deposits(self) -> FileStore:
         """The folder into which surveys are dropped."""
+        from fs_pipeline.warehouse.files import FileStore
+
         return FileStore(self.at_home.deposits_url)
 
     @cached_property
     def sources(self) -> SourceBook:
         """Where each national or reference source is."""
+        from fs_pipeline.national.source_book import read_source_book
+
         return read_source_book(self.settings.sources_path)
 
     @cached_property
@@ -81,6 +93,8 @@ class Pipeline:
     @cached_property
     def readers(self) -> Readers:
         """Those who read handed-in files, in processes of their own."""
+        from fs_pipeline.sandbox.readers import readers_of
+
         return readers_of(self.load_territory())
 
     def forget_territory(self) -> None:
@@ -101,6 +115,9 @@ class Pipeline:
 
     def roads(self, campaign: str) -> RoadGraph | None:
         """The road network that a campaign took, read once for all that took it; None where the source is absent."""
+        from fs_pipeline.campaigns.taken import read_taken
+        from fs_pipeline.roads.reading import read_roads
+
         taken = read_taken(self.warehouse, campaign).get("roads")
         network = campaign if taken is None else taken.sha256
         if network not in self._roads:
@@ -115,6 +132,8 @@ class Pipeline:
     @cached_property
     def roads_inside(self) -> Callable[[RoadGraph, tuple[float, float, float, float]], RoadGraph]:
         """``RoadGraph.clip``, which keeps its last answer, and so its contraction."""
+        from fs_pipeline.roads.reading import RoadGraph
+
         return lru_cache(maxsize=1)(RoadGraph.clip)
 
     @contextmanager
@@ -123,6 +142,9 @@ class Pipeline:
 
         A campaign that has taken nothing of it yet reads what sources.toml gives.
         """
+        from fs_pipeline.campaigns.taken import read_taken
+        from fs_pipeline.national.references import reference_file
+
         taken = read_taken(self.warehouse, campaign).get(key)
         if taken is None:
             with reference_file(key, self.sources.location(key), self.files) as path:
@@ -134,6 +156,8 @@ class Pipeline:
     @contextmanager
     def found(self, taken: Taken) -> Iterator[Path | None]:
         """What was taken of a reference source, as a local file; None where it is not on this machine."""
+        from fs_pipeline.national.references import taken_file
+
         if taken.sha256 is None:
             yield None
         else:
@@ -148,6 +172,9 @@ class Pipeline:
     @cached_property
     def geocoders(self) -> list[Geocoder]:
         """What locates places without a point: the reference addresses, then the service; none by default."""
+        from fs_pipeline.values.geocoding_reference import AddressIndex
+        from fs_pipeline.values.geocoding_service import AddressService
+
         asked: list[Geocoder] = []
         if self.settings.addresses_path:
             asked.append(AddressIndex.from_file(self.settings.addresses_path, self.territory))
@@ -163,6 +190,8 @@ class Pipeline:
     @property
     def ledger(self) -> Ledger:
         """What was deleted for good, in the installation and beside its backups."""
+        from fs_pipeline.deposits.erasures import LEDGER, Ledger
+
         folders = [self.at_home.home, *([self.settings.backups] if self.settings.backups else [])]
         return Ledger(tuple(folder / LEDGER for folder in folders))
 

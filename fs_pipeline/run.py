@@ -18,11 +18,12 @@ from pathlib import Path
 
 from fs_pipeline.assets.due import due_slots, synthesis_is_due
 from fs_pipeline.campaigns.decisions import CAMPAIGN
-from fs_pipeline.chunks import Chunk, Runner, cut, instance_for, local_instance
+from fs_pipeline.chunks import Chunk, Runner, cut, instance_for
 from fs_pipeline.crew import Crew, cores
 from fs_pipeline.deposits.incoming import file_name, is_arriving, is_noise
 from fs_pipeline.deposits.keeping import refused_last
 from fs_pipeline.export import export
+from fs_pipeline.instance import local_instance
 from fs_pipeline.interruption import Interrupted, noted
 from fs_pipeline.jobs import NATIONAL, REFERENCE, SYNTHESIS
 from fs_pipeline.partitions import FOR_CAMPAIGN, PARTS, PLACES, TOGETHER, Slot

@@ -52,6 +52,10 @@ def _estimated(places: pd.DataFrame, demand: pd.DataFrame, limit_min: float) -> 
     from fs_pipeline.access.straight_line import VILLAGE_M, minutes_of, standing
     from fs_pipeline.access.ways import straight_m, ways
 
+    # A house that helps with a hundred démarches is as many rows of one point, whose way is the same.
+    told = [name for name in ("longitude", "latitude", "landmass") if name in places]
+    of_row = places.groupby(told, dropna=False, sort=False).ngroup().to_numpy()
+    places = places.iloc[np.unique(of_row, return_index=True)[1]]
     lon, lat, land = standing(demand)
     place_lon, place_lat, place_land = standing(places)
     straight = straight_m(np.column_stack((lon, lat)), np.column_stack((place_lon, place_lat)))
@@ -67,4 +71,4 @@ def _estimated(places: pd.DataFrame, demand: pd.DataFrame, limit_min: float) -> 
     metres = ways().metres(np.column_stack((lon, lat)), np.column_stack((place_lon, place_lat)), asked)
     minutes = minutes_of(metres, country)
     minutes[(minutes > limit_min) | (metres > farthest_m)] = np.inf
-    return minutes
+    return np.take(minutes, of_row, axis=1)

@@ -17,7 +17,8 @@ from typing import Any
 from urllib.parse import unquote, urldefrag
 
 from fs_pipeline.http.dates import date_in_name, iso_date
-from fs_pipeline.http.fetch import Limits, download
+from fs_pipeline.http.fetch import download
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.http.problems import ForbiddenAddress, SourceProblem, Unreachable, UnreadableSource
 from fs_pipeline.http.reach import Misled, Reach, is_remote, led, shown
 

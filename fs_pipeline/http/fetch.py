@@ -20,6 +20,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionErr
 
 from fs_pipeline import french
 from fs_pipeline.http.headers import Known, content_length, range_start, retry_after
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.http.problems import ForbiddenAddress, SourceProblem, TooLarge, Truncated, Unreachable
 from fs_pipeline.http.reach import InternalAddress, Misled, Reach, is_remote, led, shown
 from fs_pipeline.http.transport import exchange
@@ -31,21 +32,6 @@ _WHOLE, _PARTIAL, _NOT_MODIFIED, _RANGE_REFUSED = 200, 206, 304, 416
 _CUT = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError, HTTPError)
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,99}", re.ASCII)
 _ENDINGS = re.compile(r"(\.[A-Za-z0-9]{1,8}){1,2}$")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long to insist and how much to take."""
-
-    connect_seconds: float = 10
-    read_seconds: float = 60  # without a byte
-    total_seconds: float = 1_800
-    attempts: int = 5
-    unanswered_attempts: int = 2  # of them, those in which no server was reached: offline, minutes would be lost
-    backoff_seconds: float = 1  # doubled at each attempt
-    longest_wait_seconds: float = 120  # a longer Retry-After is not waited for
-    max_bytes: int = 1_000_000_000
-    redirects: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +51,7 @@ def fetch(
     *,
     title: str,
     known: Known = Known(),  # noqa: B008 - frozen
-    limits: Limits = Limits(),
+    limits: Limits = Limits(),  # noqa: B008 - frozen
     sleep: Callable[[float], None] = time.sleep,
 ) -> Fetched:
     """Bring `location` to a file of `folder`.
@@ -97,7 +83,7 @@ def download(
     *,
     title: str,
     known: Known = Known(),  # noqa: B008 - frozen
-    limits: Limits = Limits(),
+    limits: Limits = Limits(),  # noqa: B008 - frozen
     sleep: Callable[[float], None] = time.sleep,
 ) -> Fetched:
     """The same, of the web alone: what `fetch` does with an operator's address, and what an answer's address is worth.

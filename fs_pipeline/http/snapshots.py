@@ -15,8 +15,9 @@ from tempfile import TemporaryDirectory
 from fs_pipeline import french
 from fs_pipeline.http.datagouv import is_dataset, newest_resource
 from fs_pipeline.http.dates import believable
-from fs_pipeline.http.fetch import Fetched, Limits, download, fetch
+from fs_pipeline.http.fetch import Fetched, download, fetch
 from fs_pipeline.http.headers import Known
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.http.problems import EmptySource, HalvedSource, NoSnapshot, SourceProblem, UnreadableSource
 from fs_pipeline.http.reach import Reach, is_remote, without_userinfo
 from fs_pipeline.http.shelf import Snapshot, Store, at, is_sound, put_away, shelf

@@ -16,7 +16,8 @@ from urllib.parse import urldefrag
 
 from fs_pipeline import french
 from fs_pipeline.http.datagouv import is_dataset
-from fs_pipeline.http.fetch import Limits, download
+from fs_pipeline.http.fetch import download
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.http.problems import EmptySource, NoSnapshot, SourceProblem
 from fs_pipeline.http.reach import Reach, is_remote
 from fs_pipeline.http.shelf import Snapshot, at, kept

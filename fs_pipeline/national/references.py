@@ -14,7 +14,8 @@ from functools import cache
 from pathlib import Path
 
 from fs_pipeline.http.dates import believable
-from fs_pipeline.http.fetch import Limits, sha256_of
+from fs_pipeline.http.fetch import sha256_of
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.http.problems import SourceProblem, Unreachable, UnreadableSource
 from fs_pipeline.http.reach import is_remote
 from fs_pipeline.http.shelf import Store, is_sound, kept

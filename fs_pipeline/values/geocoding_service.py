@@ -22,7 +22,7 @@ from pathlib import Path
 import requests
 from urllib3.util import Retry
 
-from fs_pipeline.http.fetch import Limits
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.http.problems import TooLarge, Unreachable
 from fs_pipeline.http.reach import Reach
 from fs_pipeline.http.transport import exchange

@@ -1,4 +1,7 @@
-"""The rehearsal and two départements over PostgreSQL and S3, run by two Celery workers of which one is killed: SQLite's bytes."""
+"""The rehearsal and two départements over PostgreSQL and S3, run by two Celery workers of which one is killed: SQLite's bytes.
+
+Over Redis and over RabbitMQ, which know nothing alike of a worker that is gone.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
@@ -36,17 +40,22 @@ FAR_APART = {  # no neighbours, in the list or on the ground: two runs
     "90": "Mairie de Belfort;Mairie;place d’Armes;90000;Belfort",
 }
 HEADER = "Nom;Type;Adresse;Code postal;Commune"
+QUEUE = "dagster"  # deploy/celery/dagster_celery_config.py
 SECONDS = 900  # until everything stands; a third of it on two idle cores
 
 
-@pytest.fixture
-def broker() -> Iterator[str]:
-    """URL of an empty Redis database; of another broker where FS_TEST_BROKER_URL names one."""
-    try:
-        import dagster_celery  # noqa: F401
-        import redis
-    except ImportError:
-        skip_or_fail("FS_REQUIRE_SERVICES", "dagster-celery is not installed (make services)")
+@dataclass(frozen=True)
+class Broker:
+    """Where runs wait, and where workers say what became of them."""
+
+    url: str
+    results: str
+
+
+def redis_database() -> Iterator[Broker]:
+    """An empty database of Redis."""
+    import redis
+
     host = os.environ.get("FS_TEST_REDIS_HOST", "127.0.0.1")
     for number in range(16):
         store = redis.Redis(host, db=number, socket_connect_timeout=3)
@@ -55,10 +64,49 @@ def broker() -> Iterator[str]:
         except redis.ConnectionError:
             skip_or_fail("FS_REQUIRE_SERVICES", "no Redis on the loopback address")
         if free:
-            yield f"redis://{host}:6379/{number}"
+            url = f"redis://{host}:6379/{number}"
+            yield Broker(url, url)
             store.flushdb()
             return
     skip_or_fail("FS_REQUIRE_SERVICES", "no Redis database is empty")
+
+
+def waiting(url: str) -> tuple[int, int]:
+    """Runs that wait in RabbitMQ's queue of Dagster, and workers that listen; 0 and 0 where there is no such queue."""
+    import kombu
+
+    with kombu.Connection(url, connect_timeout=3) as connection:
+        try:
+            told = connection.default_channel.queue_declare(QUEUE, passive=True)
+        except connection.channel_errors:
+            return 0, 0
+    return told.message_count, told.consumer_count
+
+
+def rabbitmq_queue() -> Iterator[Broker]:
+    """RabbitMQ, whose queue of Dagster is nobody's; it is gone afterwards."""
+    import kombu
+
+    url = os.environ.get("FS_TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672//")
+    try:
+        found = waiting(url)
+    except OSError:
+        skip_or_fail("FS_REQUIRE_SERVICES", "no RabbitMQ on the loopback address")
+    if found != (0, 0):
+        skip_or_fail("FS_REQUIRE_SERVICES", "RabbitMQ's queue « dagster » is somebody's")
+    yield Broker(url, "rpc://")
+    with kombu.Connection(url) as connection:
+        connection.default_channel.queue_delete(QUEUE)
+
+
+@pytest.fixture
+def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
+    """What stands between the daemon and its workers, empty: of the kind that the test names."""
+    try:
+        import dagster_celery  # noqa: F401
+    except ImportError:
+        skip_or_fail("FS_REQUIRE_SERVICES", "dagster-celery is not installed (make services)")
+    yield from {"redis": redis_database, "rabbitmq": rabbitmq_queue}[request.param]()
 
 
 class Installation:
@@ -131,13 +179,13 @@ class Installation:
 
 
 def environment(
-    tmp_path: Path, bucket: str, broker: str, databases: Mapping[str, str], sources: Path
+    tmp_path: Path, bucket: str, broker: Broker, databases: Mapping[str, str], sources: Path
 ) -> dict[str, str]:
     """Of all who take part, homes apart."""
     return {
         "DAGSTER_HOME": str(tmp_path / "dagster"),
-        "FS_BROKER_URL": os.environ.get("FS_TEST_BROKER_URL", broker),
-        "FS_BROKER_RESULTS_URL": broker,
+        "FS_BROKER_URL": broker.url,
+        "FS_BROKER_RESULTS_URL": broker.results,
         "FS_DAGSTER_DATABASE_URL": databases["dagster"].replace("+psycopg", "+psycopg2"),
         "FS_DATABASE_URL": databases["départements"],
         "FS_FILES_URL": f"{bucket}/files",
@@ -168,15 +216,21 @@ def worker(tmp_path: Path, name: str) -> subprocess.Popen[bytes]:
         )
 
 
-def kill_who_works_on(installation: Installation) -> str | None:
-    """Kill, as a power cut would, the worker of a run that has begun to write its slot; that département."""
+def kill_who_works_on(installation: Installation, written: str | None = "survey/places") -> str | None:
+    """Kill, as a power cut would, the worker of a run that has begun to write its slot, or has begun; that département."""
     for code, runs in installation.slots().items():
-        read = installation.pipeline.warehouse.read("slot_status", {"departement": code, "stage": "survey/places"})
-        beat = runs[-1].tags.get(BEAT)
-        if len(read) and beat and not runs[-1].is_finished:
+        key = {"departement": code, "stage": written}
+        if (beat := at_work(runs[-1])) and (
+            written is None or len(installation.pipeline.warehouse.read("slot_status", key))
+        ):
             os.killpg(os.getpgid(int(beat.split(" ")[1])), signal.SIGKILL)
             return code
     return None
+
+
+def at_work(run: dg.DagsterRun) -> str | None:
+    """What a run said last of its process, while it lasts."""
+    return None if run.is_finished else run.tags.get(BEAT)
 
 
 def drop(pipeline: Pipeline, rehearsal: Rehearsal | None, surveys: Path) -> None:
@@ -185,7 +239,26 @@ def drop(pipeline: Pipeline, rehearsal: Rehearsal | None, surveys: Path) -> None
             deposit(pipeline, Slot(rehearsal.campaign, rehearsal.departement), survey)
     else:
         for code in FAR_APART:
-            deposit(pipeline, Slot(CAMPAIGN, code), surveys / f"{code}.csv")
+            hand_in(pipeline, code, surveys)
+
+
+def hand_in(pipeline: Pipeline, code: str, surveys: Path) -> None:
+    """The survey of one of the two départements."""
+    survey = surveys / f"{code}.csv"
+    survey.write_text(f"{HEADER}\n{FAR_APART[code]}\n", encoding="utf-8")
+    deposit(pipeline, Slot(CAMPAIGN, code), survey)
+
+
+def sources_file(folder: Path, real_data: Path) -> Path:
+    """Two lists of the two départements' campaign."""
+    files = {
+        "france_services": "national/france-services-2022-12-01.csv",
+        "communes": "reference/communes-cog-2026.csv.gz",
+    }
+    listed = "".join(f'{source} = "{real_data / name}"\n' for source, name in files.items())
+    path = folder / "sources.toml"
+    path.write_text(f"campaign_reference_date = 2022-12-01\n[sources]\n{listed}", encoding="utf-8")
+    return path
 
 
 def on_sqlite(pipeline: Pipeline, rehearsal: Rehearsal | None, surveys: Path) -> dict[str, str]:
@@ -198,28 +271,19 @@ def on_sqlite(pipeline: Pipeline, rehearsal: Rehearsal | None, surveys: Path) ->
     return found
 
 
+@pytest.mark.parametrize("broker", ["redis", pytest.param("rabbitmq", marks=pytest.mark.soak)], indirect=True)
 def test_two_workers_of_which_one_is_killed_give_the_bytes_of_one_process(
     tmp_path: Path,
     bucket: str,
-    broker: str,
+    broker: Broker,
     postgres_server: str,
     real_data: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     day = dt.datetime.now(dt.UTC).date()
     rehearsal = generate(tmp_path / "rehearsal")
-    for code, place in FAR_APART.items():
-        (tmp_path / f"{code}.csv").write_text(f"{HEADER}\n{place}\n", encoding="utf-8")
-    files = {
-        "france_services": "national/france-services-2022-12-01.csv",
-        "communes": "reference/communes-cog-2026.csv.gz",
-    }
-    listed = "".join(f'{source} = "{real_data / name}"\n' for source, name in files.items())
-    (tmp_path / "sources.toml").write_text(
-        f"campaign_reference_date = 2022-12-01\n[sources]\n{listed}", encoding="utf-8"
-    )
-
-    alone = Settings.at(tmp_path / "alone", sources_path=tmp_path / "sources.toml")
+    sources = sources_file(tmp_path, real_data)
+    alone = Settings.at(tmp_path / "alone", sources_path=sources)
     own = Settings.at(tmp_path / "alone-rehearsal", sources_path=rehearsal.sources_path)
     expected = {
         CAMPAIGN: on_sqlite(Pipeline(alone), None, tmp_path),
@@ -272,6 +336,61 @@ def test_two_workers_of_which_one_is_killed_give_the_bytes_of_one_process(
             assert different(found, expected[installation.campaign]) == set()
             assert sum(name.endswith("/dossier.pdf") for name in found) == (9 if installation is departements else 6)
     assert dt.datetime.now(dt.UTC).date() == day, "deposits are dated: begin again on one day"
+
+
+@pytest.mark.parametrize("broker", ["rabbitmq"], indirect=True)
+def test_a_departement_whose_worker_was_killed_over_rabbitmq_is_taken_by_another(
+    tmp_path: Path, broker: Broker, postgres_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what stands, and once: RabbitMQ, which sees that a worker is gone, does not hand the same run out again.
+
+    That what is taken again then ends well, and to the byte, is the long trial's.
+    """
+    code = "90"
+    monkeypatch.setattr(automation, "_QUIET_FOR", 0.0)
+    sources = tmp_path / "sources.toml"
+    sources.write_text("campaign_reference_date = 2022-12-01\n[sources]\n", encoding="utf-8")
+    with ExitStack() as until_done:
+        dagster = until_done.enter_context(throw_away_database(postgres_server))
+        here = {
+            "DAGSTER_HOME": str(tmp_path / "dagster"),
+            "FS_HOME": str(tmp_path / "here"),
+            "FS_SOURCES": str(sources),
+            "FS_DATABASE_URL": f"sqlite:///{tmp_path / 'warehouse.db'}",
+            "FS_FILES_URL": str(tmp_path / "files"),
+            "FS_DEPOSITS_URL": str(tmp_path / "deposits"),
+            "FS_BROKER_URL": broker.url,
+            "FS_BROKER_RESULTS_URL": broker.results,
+            "FS_DAGSTER_DATABASE_URL": dagster.replace("+psycopg", "+psycopg2"),
+        }
+        for name, value in here.items():
+            monkeypatch.setenv(name, value)
+        (tmp_path / "dagster").mkdir()
+        shutil.copy(ROOT / "deploy" / "celery" / "dagster.yaml", tmp_path / "dagster")
+        instance = until_done.enter_context(dg.DagsterInstance.from_config(here["DAGSTER_HOME"]))
+        one = Installation(Pipeline(Settings.from_environment()), instance, CAMPAIGN, "fs_pipeline.definitions")
+        hand_in(one.pipeline, code, tmp_path)
+        workers = [worker(tmp_path, name) for name in ("one", "two")]
+        for process in workers:
+            until_done.callback(stop, process)
+
+        killed, until = None, time.monotonic() + SECONDS
+        while not (killed and len(runs := one.slots()[code]) > 1 and at_work(runs[-1])):
+            assert time.monotonic() < until, logs(tmp_path)
+            one.look()
+            killed = killed or kill_who_works_on(one, written=None)
+            time.sleep(0.3)
+
+        assert [process.poll() is None for process in workers].count(True) == 1
+        first, second = one.slots()[code]
+        assert first.status == dg.DagsterRunStatus.FAILURE
+        assert INTERRUPTED in first.tags
+        assert second.status == dg.DagsterRunStatus.STARTED
+        assert waiting(broker.url) == (0, 1)
+        (left,) = [process for process in workers if process.poll() is None]
+        os.killpg(left.pid, signal.SIGKILL)  # its run is another trial's matter
+        left.wait()
+        one.pipeline.warehouse.dispose()
 
 
 def stands(installation: Installation) -> bool:

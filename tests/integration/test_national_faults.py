@@ -18,7 +18,7 @@ from fs_pipeline.assets.national import national_assets
 from fs_pipeline.assets.reference import campaign, reference_assets
 from fs_pipeline.campaigns.decisions import Decision, advancing, closing
 from fs_pipeline.campaigns.register import decide
-from fs_pipeline.http.fetch import Limits
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.national.telling import for_readers
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings

@@ -32,7 +32,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fs_pipeline.alive import BEAT
 from fs_pipeline.automation import UNDER_WAY
-from fs_pipeline.chunks import local_instance
+from fs_pipeline.instance import local_instance
 from fs_pipeline.partitions import Slot
 from fs_pipeline.resources import Pipeline, load_territory
 from fs_pipeline.run import deposit, materialise

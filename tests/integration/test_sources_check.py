@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from fs_pipeline.cli import main
-from fs_pipeline.http.fetch import Limits, sha256_of
+from fs_pipeline.http.fetch import sha256_of
 from fs_pipeline.http.headers import Known
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.http.shelf import Snapshot, put_away
 from fs_pipeline.national.checking import Checked, check_source
 from fs_pipeline.national.source_book import SourceBook

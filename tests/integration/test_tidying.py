@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 from fs_pipeline.assets.inputs import own_inputs
-from fs_pipeline.chunks import local_instance
 from fs_pipeline.definitions import build_defs
 from fs_pipeline.http.fetch import sha256_of
 from fs_pipeline.http.headers import Known
 from fs_pipeline.http.shelf import Snapshot, put_away, shelf
+from fs_pipeline.instance import local_instance
 from fs_pipeline.jobs import NATIONAL
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.settings import Settings

@@ -127,3 +127,19 @@ def test_a_point_without_coordinates_stands_on_no_land():
     assert found.tolist() == [None, None, "mainland", "groix"]
     assert not lands()["maripasoula"].has_roads
     assert lands()["groix"].has_roads
+
+
+def test_a_house_that_is_many_rows_is_reached_as_if_each_row_were_alone() -> None:
+    demand = pd.DataFrame({"longitude": [2.35, 2.50, np.nan], "latitude": [48.85, 48.90, np.nan]})
+    rows = pd.DataFrame(
+        {
+            "longitude": [2.40, 2.30, 2.40, np.nan, 2.40, np.nan],
+            "latitude": [48.86, 48.80, 48.86, 48.86, 48.86, 48.86],
+            "landmass": [None, None, None, None, "elsewhere", None],
+        }
+    )
+    alone = [minutes_between(rows.iloc[[row]], demand, roads=None) for row in range(len(rows))]
+    together = minutes_between(rows, demand, roads=None)
+    assert together.tobytes() == np.hstack(alone).tobytes()
+    assert np.isfinite(together[:2, :3]).all()
+    assert np.isinf(together[:, 3:]).all()  # no point, and a land that no way leads to

@@ -212,7 +212,7 @@ def test_two_campaigns_that_took_different_communes_are_not_mixed(tmp_path):
 
 
 def test_campaigns_that_took_one_network_read_it_once_and_another_takes_its_own(tmp_path, monkeypatch):
-    monkeypatch.setattr("fs_pipeline.resources.read_roads", lambda path, cache_dir: [path.read_bytes()])
+    monkeypatch.setattr("fs_pipeline.roads.reading.read_roads", lambda path, cache_dir: [path.read_bytes()])
     shared = tmp_path / "shared"
     machine = Machine(shared, tmp_path / "a", roads=ROADS)
     assert all(machine.takes(campaign=campaign) for campaign in ("2022-12", "2023-06"))

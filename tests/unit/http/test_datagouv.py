@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fs_pipeline.http.datagouv import is_dataset, newest_resource
-from fs_pipeline.http.fetch import Limits
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.http.problems import ForbiddenAddress, NoSnapshot, TooLarge, Unreachable, UnreadableSource
 from fs_pipeline.http.snapshots import Ask, serve
 from fs_pipeline.warehouse.files import FileStore

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from fs_pipeline.http.fetch import Fetched, Known, Limits, fetch
+from fs_pipeline.http.fetch import Fetched, Known, fetch
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.http.problems import TooLarge, Truncated, Unreachable
 from tests.unit.http.bad_server import GOOD, BadServer, body, cut, drip, running, slow, status
 

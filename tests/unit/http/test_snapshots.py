@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fs_pipeline.http.fetch import Limits
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.http.problems import ChangedSource, EmptySource, HalvedSource, NoSnapshot, Truncated, Unreachable
 from fs_pipeline.http.shelf import Snapshot, at, kept
 from fs_pipeline.http.snapshots import Ask, Served, serve

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from fs_pipeline.http import reach, transport
-from fs_pipeline.http.fetch import Fetched, Limits, download, fetch
+from fs_pipeline.http.fetch import Fetched, download, fetch
 from fs_pipeline.http.headers import Known
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.http.problems import ForbiddenAddress, SourceProblem, Truncated, Unreachable
 from fs_pipeline.http.reach import Reach
 from tests.unit.http.bad_server import GOOD, BadServer, body, cut, raw, running, status

@@ -13,7 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from fs_pipeline.http.fetch import Limits, download, fetch
+from fs_pipeline.http.fetch import download, fetch
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.http.problems import ForbiddenAddress, SourceProblem, Unreachable
 from fs_pipeline.http.reach import Reach
 from tests.unit.http.bad_server import GOOD, BadServer, body, raw, running, status

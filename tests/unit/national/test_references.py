@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fs_pipeline.http.fetch import Limits
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.http.problems import NoSnapshot, Unreachable, UnreadableSource
 from fs_pipeline.http.snapshots import Served
 from fs_pipeline.national.references import reference_file, take_reference

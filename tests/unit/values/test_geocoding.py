@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fs_pipeline.http.fetch import Limits
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.http.problems import Unreachable
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.shipped import load_territory

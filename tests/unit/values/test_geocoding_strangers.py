@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fs_pipeline.http.fetch import Limits
+from fs_pipeline.http.limits import Limits
 from fs_pipeline.http.problems import TooLarge, Unreachable
 from fs_pipeline.values.geocoding_service import AddressService
 from tests.unit.http.bad_server import BadServer, body, raw, running, status
