@@ -178,7 +178,9 @@ def _access(options: argparse.Namespace) -> int:
     # An installation keeps the networks it has built; a lone command leaves nothing behind.
     cache = Path(os.environ["FS_HOME"]) / "cache" if "FS_HOME" in os.environ else None
     try:
-        said = compute_files(options.places, options.demand, options.out, roads=options.roads, cache_dir=cache)
+        said = compute_files(
+            options.places, options.demand, options.out, roads=options.roads, cache_dir=cache, progress=sys.stderr
+        )
     except UnusableInput as error:
         raise BadUseError(str(error)) from error
     print(said, file=sys.stderr)

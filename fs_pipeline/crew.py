@@ -7,7 +7,6 @@ installation: what must be alone is held in the database.
 from __future__ import annotations
 
 import multiprocessing as mp
-import os
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -38,11 +37,6 @@ class _Worker:
     pipe: Connection
     chunk: Chunk | None = None
     since: float = 0.0
-
-
-def cores() -> int:
-    """How many this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Crew:

@@ -212,6 +212,12 @@ def start(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def bounds(box: tuple[float, float, float, float]) -> str:
+    """What a box of degrees (west, south, east, north) spans."""
+    west, south, east, north = (number(value, 2) for value in box)
+    return f"de {west} à {east}° de longitude et de {south} à {north}° de latitude"
+
+
 def grouped(fingerprint: str) -> str:
     """The first twelve characters, by four, as a person copies them."""
     return "·".join(fingerprint[start : start + 4] for start in range(0, min(12, len(fingerprint)), 4))

@@ -5,6 +5,7 @@ Rooms are imported by what needs them: `tell` asks every minute, and wants the w
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fs_pipeline.http.limits import Limits
+from fs_pipeline.reading_progress import ReadingProgress
 from fs_pipeline.settings import Settings
 from fs_pipeline.territory.model import Territory
 from fs_pipeline.territory.shipped import load_territory
@@ -116,14 +118,20 @@ class Pipeline:
     def roads(self, campaign: str) -> RoadGraph | None:
         """The road network that a campaign took, read once for all that took it; None where the source is absent."""
         from fs_pipeline.campaigns.taken import read_taken
-        from fs_pipeline.roads.reading import read_roads
 
         taken = read_taken(self.warehouse, campaign).get("roads")
         network = campaign if taken is None else taken.sha256
         if network not in self._roads:
             with self.reference("roads", campaign) as path:
-                self._roads[network] = read_roads(path, cache_dir=self.cache) if path else None
+                self._roads[network] = self._read_roads(path) if path else None
         return self._roads[network]
+
+    def _read_roads(self, path: Path) -> RoadGraph:
+        from fs_pipeline.roads.reading import read_roads
+
+        if not sys.stderr.isatty():
+            return read_roads(path, cache_dir=self.cache)
+        return read_roads(path, cache_dir=self.cache, tell=ReadingProgress(sys.stderr, path.name))
 
     @cached_property
     def _roads(self) -> dict[str | None, RoadGraph | None]:

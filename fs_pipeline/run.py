@@ -19,7 +19,8 @@ from pathlib import Path
 from fs_pipeline.assets.due import due_slots, synthesis_is_due
 from fs_pipeline.campaigns.decisions import CAMPAIGN
 from fs_pipeline.chunks import Chunk, Runner, cut, instance_for
-from fs_pipeline.crew import Crew, cores
+from fs_pipeline.cores import cores
+from fs_pipeline.crew import Crew
 from fs_pipeline.deposits.incoming import file_name, is_arriving, is_noise
 from fs_pipeline.deposits.keeping import refused_last
 from fs_pipeline.export import export

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import TextIO
 
 import pandas as pd
 
+from fs_pipeline.access.by_road import BEYOND_FILE_DEGREES
 from fs_pipeline.access.minutes import minutes_to_nearest
+from fs_pipeline.french import bounds
 from fs_pipeline.outputs import written_whole
-from fs_pipeline.roads.reading import UnreadableRoads, read_roads
+from fs_pipeline.reading_progress import ReadingProgress
+from fs_pipeline.roads.reading import RoadGraph, UnreadableRoads, read_roads
 from fs_pipeline.safe_text import safe
 from fs_pipeline.tabular.reading import UnevenRow, read_frame
 
 PLACE_HEADER = ("id", "service", "longitude", "latitude")
 DEMAND_HEADER = ("id", "longitude", "latitude", "population")
-TIME_COLUMNS = ["demand_id", "service", "minutes", "place_id", "snapped_m", "reached", "method"]
+TIME_COLUMNS = ["demand_id", "service", "minutes", "place_id", "snapped_m", "reached", "method", "road_class"]
 
 
 class UnusableInput(ValueError):
@@ -23,7 +27,13 @@ class UnusableInput(ValueError):
 
 
 def compute_files(
-    places: Path, demand: Path, out: Path, *, roads: Path | None = None, cache_dir: Path | None = None
+    places: Path,
+    demand: Path,
+    out: Path,
+    *,
+    roads: Path | None = None,
+    cache_dir: Path | None = None,
+    progress: TextIO | None = None,
 ) -> str:
     """Write to `out` the minutes from each demand point to the nearest place of each service.
 
@@ -34,11 +44,13 @@ def compute_files(
     demand
         CSV with id, longitude, latitude, population.
     out
-        Parquet, with exactly demand_id, service, minutes, place_id, snapped_m, reached, method.
+        Parquet, with exactly demand_id, service, minutes, place_id, snapped_m, reached, method, road_class.
     roads
         Road file, or None to estimate.
     cache_dir
         Where a built road network is kept.
+    progress
+        Where the reading of a large road file is told.
 
     Returns
     -------
@@ -55,9 +67,11 @@ def compute_files(
     demand_rows = _read(demand, DEMAND_HEADER)
     _refuse(demand.name, demand_rows["id"].duplicated(), "id", "ce point de départ figure déjà plus haut")
     try:
-        network = read_roads(roads, cache_dir=cache_dir) if roads else None
+        network = _network(roads, cache_dir, progress) if roads else None
     except UnreadableRoads as error:
         raise UnusableInput(str(error)) from error
+    if network is not None:
+        _refuse_elsewhere(network, demand.name, demand_rows)
     minutes = minutes_to_nearest(place_rows, demand_rows, roads=network)
     try:
         with written_whole(out) as aside:
@@ -69,6 +83,26 @@ def compute_files(
         f"{len(demand_rows)} points de départ, {located} lieux situés sur {len(place_rows)}, "
         f"{int(minutes['reached'].sum())} temps calculés sur {len(minutes)} demandés"
     )
+
+
+def _network(roads: Path, cache_dir: Path | None, progress: TextIO | None) -> RoadGraph:
+    if progress is None:
+        return read_roads(roads, cache_dir=cache_dir)
+    return read_roads(roads, cache_dir=cache_dir, tell=ReadingProgress(progress, roads.name))
+
+
+def _refuse_elsewhere(network: RoadGraph, name: str, demand: pd.DataFrame) -> None:
+    """Refuse roads of another country than that of all starting points."""
+    west, south, east, north = network.bounds
+    margin = BEYOND_FILE_DEGREES
+    longitude, latitude = demand["longitude"].dropna(), demand["latitude"].dropna()
+    inside = longitude.between(west - margin, east + margin) & latitude.between(south - margin, north + margin)
+    if len(longitude) and not inside.any():
+        own = (longitude.min(), latitude.min(), longitude.max(), latitude.max())
+        raise UnusableInput(
+            f"{network.source}\u00a0: routes d’ailleurs ({bounds(network.bounds)})\u202f; aucun point de {name} n’y est "
+            f"({bounds(own)}). Prendre l’extrait du bon pays"
+        )
 
 
 def _read(path: Path, header: tuple[str, ...]) -> pd.DataFrame:

@@ -27,6 +27,7 @@ MINUTE_COLUMNS = (
     "minutes_all_slow",
     "place_id",
     "snapped_m",
+    "road_class",
     "reached",
     "method",
     "reason",
@@ -65,7 +66,8 @@ def minutes_to_nearest(
         One row a service and demand point, services in order, demand in its own order: demand_id, service, demarche_id,
         minutes, minutes_low and minutes_high (at the ends of one trip's band of speeds, ``band.py``), minutes_all_fast
         and minutes_all_slow (at those of all trips together), place_id,
-        snapped_m (metres from the demand point to the road, NaN when estimated), reached, method (``road``, ``estimated``,
+        snapped_m (metres from the demand point to the road, NaN when estimated), road_class (of that road, as
+        OpenStreetMap calls it; None when estimated), reached, method (``road``, ``estimated``,
         ``not_computed``), reason (French, None when reached). Both frames may carry ``landmass`` where the outlines do not
         know the land; only the estimate reads it.
     """
@@ -91,6 +93,6 @@ def _typed(answers: pd.DataFrame) -> pd.DataFrame:
     """Floats for numbers, objects with None for texts, whatever the rows are."""
     ends = [name for two in _ENDS.values() for name in two]
     numbers = dict.fromkeys(("minutes", *ends, "snapped_m"), "float64")
-    texts = dict.fromkeys(("demand_id", *SERVICE_COLUMNS, "place_id", "method", "reason"), object)
+    texts = dict.fromkeys(("demand_id", *SERVICE_COLUMNS, "place_id", "road_class", "method", "reason"), object)
     typed = answers.astype({**numbers, **texts, "reached": bool})
     return typed.assign(**{name: typed[name].where(typed[name].notna(), None) for name in texts})

@@ -84,7 +84,8 @@ def nearest_estimated(places: pd.DataFrame, demand: pd.DataFrame, services: list
     Returns
     -------
     pandas.DataFrame
-        demand_id, service, demarche_id, minutes, place_id, snapped_m (NaN: nothing is snapped), reached, method, reason.
+        demand_id, service, demarche_id, minutes, place_id, snapped_m (NaN: nothing is snapped), road_class (None), reached, method,
+        reason.
     """
     lon, lat, demand_land = standing(demand)
     country = country_of(lon, lat)
@@ -165,6 +166,7 @@ class _Answers:
                 "minutes": self.minutes,
                 "place_id": self.place_id,
                 "snapped_m": np.nan,
+                "road_class": None,
                 "reached": np.isfinite(self.minutes),
                 "method": self.method,
                 "reason": self.reason,

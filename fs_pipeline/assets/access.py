@@ -117,7 +117,10 @@ def minutes_of_slot(pipeline: Pipeline, slot: Slot) -> Tables:
     told = with_declared(
         told, declared_alone(pipeline.warehouse, own), elsewhere, pipeline.territory.commune_names, near_min
     )
-    wanted = ["point_id", *(name for name in MINUTE_COLUMNS if name not in {"demand_id", "snapped_m", "reached"})]
+    wanted = [
+        "point_id",
+        *(name for name in MINUTE_COLUMNS if name not in {"demand_id", "snapped_m", "road_class", "reached"}),
+    ]
     return {"demand_points": points, "access_minutes": told[wanted].merge(points[["point_id", "insee"]], on="point_id")}
 
 

@@ -1,12 +1,14 @@
 """The road network as arrays: junctions in Morton order, arcs with their centiseconds.
 
-Reading files is the work of ``osm.py`` and ``graphml.py``; searching is that of ``nearest.py``.
+Reading files is the work of ``reading.py``; searching is that of ``nearest.py``, and what is kept that of ``keeping.py``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +16,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from fs_pipeline.roads.profiles import Passage
+from fs_pipeline.roads.unreadable import UnreadableRoads
 from fs_pipeline.sphere import Floats
 
 if TYPE_CHECKING:
@@ -21,7 +25,10 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int32]
 SMALL_PIECE = 50  # junctions; a smaller piece cut off from the rest (a car park, a mapping slip) is nobody's road
+NO_STOP = 255  # no road there where one may stop
 _MORTON_BITS = 21
+_MOST = np.iinfo(np.int32).max  # junctions, and arcs: they are counted in 32 bits
+_INSIDE_REST_AREAS = frozenset({"service"})
 _BELT_DEGREES = 0.7  # more than half an hour away by the fastest roads
 
 
@@ -36,9 +43,19 @@ class RoadGraph:
     indptr, head, centiseconds
         Arcs in CSR order of their tail: those of junction i are ``indptr[i]:indptr[i + 1]``.
     on_network
-        Whether a point may be snapped there: junctions of a piece in which one can come and go.
+        Whether a point may be snapped there: junctions of a piece in which one can come and go, on a road where one may
+        stop, rest areas apart.
+    rest_area
+        Junctions of a motorway's rest area, which one reaches by the motorway alone and where one may stop.
+    road_class
+        The most important road on which one may stop at each junction, a position in `classes`; ``NO_STOP`` on
+        motorways, ferries and in tunnels.
+    classes
+        Road classes, the most important first (``road_speeds.csv``).
     source, sha256, as_of, profile
         File name, digest of its bytes, date the file gives itself (ISO, or None), ``car`` or ``foot``.
+    kept_in
+        Folder where the contraction is kept, or None.
     """
 
     longitude: Floats
@@ -47,10 +64,14 @@ class RoadGraph:
     head: Ints
     centiseconds: Ints
     on_network: NDArray[np.bool_]
+    rest_area: NDArray[np.bool_]
+    road_class: NDArray[np.uint8]
+    classes: tuple[str, ...]
     source: str
     sha256: str
     as_of: str | None
     profile: str
+    kept_in: Path | None = None
 
     @property
     def nodes(self) -> int:
@@ -90,14 +111,23 @@ class RoadGraph:
             head=number[self.head[kept]],
             centiseconds=self.centiseconds[kept],
             on_network=self.on_network[inside],
+            rest_area=self.rest_area[inside],
+            road_class=self.road_class[inside],
+            kept_in=None,
         )
 
     @cached_property
     def contraction(self) -> Contraction:
-        """The network contracted, once for all that is asked of it."""
+        """The network contracted, once for all that is asked of it, and for later runs where it is kept."""
         from fs_pipeline.roads.contraction import contract
+        from fs_pipeline.roads.keeping import keep_contraction, kept_contraction
 
-        return contract(self.indptr, self.head, self.centiseconds)
+        found = kept_contraction(self.kept_in, self.nodes) if self.kept_in else None
+        if found is None:
+            found = contract(self.indptr, self.head, self.centiseconds)
+            if self.kept_in:
+                keep_contraction(found, self.kept_in)
+        return found
 
     def box_around(self, longitude: Floats, latitude: Floats) -> tuple[float, float, float, float] | None:
         """The box that journeys from these points may need, a belt wider than they are; None where all roads are inside."""
@@ -130,6 +160,9 @@ def build_graph(
     sha256: str,
     as_of: str | None,
     profile: str,
+    passage: NDArray[np.integer] | None = None,
+    passages: Sequence[Passage] = (Passage(0.0, 0.0, True, True),),
+    classes: Sequence[str] = ("",),
 ) -> RoadGraph:
     """Number the nodes that an arc touches in Morton order, keep the fastest of parallel arcs, and drop loops.
 
@@ -141,29 +174,50 @@ def build_graph(
         Positions of each arc's ends among them, one arc a direction.
     seconds
         Time of each arc; at least a centisecond is kept.
+    passage, passages
+        Which of `passages` each arc is of; the first for all where it is not said.
+    classes
+        Road classes of the passages, the most important first.
+
+    Raises
+    ------
+    UnreadableRoads
+        When there are more arcs than can be numbered.
     """
+    of_arc = np.zeros(len(tail), dtype=np.int32) if passage is None else passage
     real = tail != head
-    tail, head, seconds = tail[real], head[real], seconds[real]
-    used = np.unique(np.concatenate((tail, head)))
-    order = used[np.argsort(_morton(longitude[used], latitude[used]), kind="stable")]
+    tail, head, seconds, of_arc = tail[real], head[real], seconds[real], of_arc[real]
+    if len(tail) > _MOST:
+        raise UnreadableRoads(
+            f"{source}\u00a0: plus de {_MOST} tronçons, trop pour un seul réseau\u202f; prendre un extrait"
+        )
+    used = np.zeros(len(longitude), dtype=bool)
+    used[tail] = used[head] = True
+    nodes = np.flatnonzero(used)
+    order = nodes[np.argsort(_morton(longitude[nodes], latitude[nodes]), kind="stable")]
     number = np.full(len(longitude), -1, dtype=np.int32)
     number[order] = np.arange(len(order), dtype=np.int32)
     tail, head = np.asarray(number[tail]), np.asarray(number[head])
-    centiseconds: Ints = np.maximum(np.rint(seconds * 100.0), 1).astype(np.int32)
-    rank = np.lexsort((centiseconds, head, tail))
-    tail, head, centiseconds = tail[rank], head[rank], centiseconds[rank]
-    first = np.ones(len(tail), dtype=bool)
-    first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-    tail, head, centiseconds = tail[first], head[first], centiseconds[first]
-    indptr = _offsets(np.bincount(tail, minlength=len(order)))
-    arc_head = head.astype(np.int32)
+    road_class = _stopping_class(tail, head, of_arc, passages, classes, len(order))
+    rest_area = _rest_areas(tail, head, of_arc, passages, len(order))
+    ways = tail.astype(np.int64) * len(order) + head
+    rank = np.argsort(ways)
+    ways = ways[rank]
+    first = np.flatnonzero(np.append(True, ways[1:] != ways[:-1])) if len(ways) else np.empty(0, dtype=np.intp)
+    centiseconds: Ints = np.maximum(np.rint(seconds * 100.0), 1).astype(np.int32)[rank]
+    fastest = np.minimum.reduceat(centiseconds, first) if len(first) else centiseconds
+    arc_head = head[rank[first]].astype(np.int32)
+    indptr = _offsets(np.bincount(tail[rank[first]], minlength=len(order)))
     return RoadGraph(
         longitude[order],
         latitude[order],
         indptr,
         arc_head,
-        centiseconds,
-        _on_network(indptr, arc_head),
+        fastest,
+        _come_and_go(indptr, arc_head) & (road_class != NO_STOP) & ~rest_area,
+        rest_area,
+        road_class,
+        tuple(classes),
         source,
         sha256,
         as_of,
@@ -171,7 +225,42 @@ def build_graph(
     )
 
 
-def _on_network(indptr: Ints, head: Ints) -> NDArray[np.bool_]:
+def _stopping_class(
+    tail: Ints, head: Ints, of_arc: NDArray[np.integer], passages: Sequence[Passage], classes: Sequence[str], size: int
+) -> NDArray[np.uint8]:
+    """The most important road on which one may stop at each junction (``RoadGraph.road_class``)."""
+    codes = np.array(
+        [classes.index(passage.road_class) if passage.may_stop else NO_STOP for passage in passages], dtype=np.uint8
+    )[of_arc]
+    found = np.full(size, NO_STOP, dtype=np.uint8)
+    for code in range(len(classes) - 1, -1, -1):
+        arcs = codes == code
+        found[tail[arcs]] = found[head[arcs]] = code
+    return found
+
+
+def _rest_areas(
+    tail: Ints, head: Ints, of_arc: NDArray[np.integer], passages: Sequence[Passage], size: int
+) -> NDArray[np.bool_]:
+    """Junctions of pieces that a motorway alone joins to the rest, and in which there are car parks and drives only."""
+    motorway = np.array([passage.motorway for passage in passages], dtype=bool)[of_arc]
+    found = np.zeros(size, dtype=bool)
+    if not motorway.any():
+        return found
+    beside = ~motorway
+    matrix = csr_array((np.ones(int(beside.sum()), dtype=np.int8), (tail[beside], head[beside])), shape=(size, size))
+    _, piece = connected_components(matrix, directed=False)
+    joined = np.zeros(size, dtype=bool)  # by piece, from here on
+    joined[piece[tail[motorway]]] = joined[piece[head[motorway]]] = True
+    elsewhere = np.array([passage.road_class not in _INSIDE_REST_AREAS for passage in passages], dtype=bool)[of_arc]
+    joined[piece[tail[beside & elsewhere]]] = False
+    found = joined[piece]
+    on_own_roads = np.zeros(size, dtype=bool)
+    on_own_roads[tail[beside]] = on_own_roads[head[beside]] = True
+    return found & on_own_roads
+
+
+def _come_and_go(indptr: Ints, head: Ints) -> NDArray[np.bool_]:
     """Junctions of a large enough strongly connected piece, or of the largest."""
     size = len(indptr) - 1
     matrix = csr_array((np.ones(len(head), dtype=np.int8), head, indptr), shape=(size, size))

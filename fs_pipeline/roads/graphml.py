@@ -15,8 +15,8 @@ from typing import IO, cast
 import numpy as np
 from defusedxml.ElementTree import iterparse
 
-from fs_pipeline.roads.osm import Arcs
-from fs_pipeline.roads.profiles import Profile
+from fs_pipeline.roads.arcs import Arcs
+from fs_pipeline.roads.profiles import Passage, Profile
 from fs_pipeline.unpacking import Bounded
 
 _NAMESPACE = "{http://graphml.graphdrawing.org/xmlns}"
@@ -48,7 +48,8 @@ def _read(file: IO[bytes], profile: Profile) -> Arcs:
     names: dict[str, str] = {}
     numbers: dict[str, int] = {}
     longitude, latitude, seconds = array("d"), array("d"), array("d")
-    tail, head = array("q"), array("q")
+    tail, head, of_arc = array("q"), array("q"), array("i")
+    passages: dict[Passage, int] = {}
     directed, as_of = True, None
     for event, element in iterparse(file, events=("start", "end")):
         kind = element.tag.removeprefix(_NAMESPACE)
@@ -69,10 +70,13 @@ def _read(file: IO[bytes], profile: Profile) -> Arcs:
         elif kind == "edge":
             values = {names[item.get("key")]: item.text or "" for item in element}
             ends = numbers[element.get("source")], numbers[element.get("target")]
-            for start, end, time_s in _directions(values, ends, directed, profile, (longitude, latitude)):
-                tail.append(start)
-                head.append(end)
-                seconds.append(time_s)
+            passage = profile.passage(_tags(values))
+            if passage is not None:
+                for start, end in _directions(passage, values, ends, directed, (longitude, latitude)):
+                    tail.append(start)
+                    head.append(end)
+                    seconds.append(_seconds(passage, values))
+                    of_arc.append(passages.setdefault(passage, len(passages)))
             element.clear()
     return Arcs(
         np.array(longitude, dtype=np.float64),
@@ -80,31 +84,35 @@ def _read(file: IO[bytes], profile: Profile) -> Arcs:
         np.array(tail, dtype=np.int64),
         np.array(head, dtype=np.int64),
         np.array(seconds, dtype=np.float64),
+        np.array(of_arc, dtype=np.int32),
+        list(passages),
         as_of,
     )
 
 
+def _tags(values: dict[str, str]) -> dict[str, str]:
+    return {**values, "highway": _first(values.get("highway", "")), "surface": _first(values.get("surface", ""))}
+
+
+def _seconds(passage: Passage, values: dict[str, str]) -> float:
+    return (passage.duration_s or float(values["length"]) * 3.6 / passage.kmh) + passage.wait_s
+
+
 def _directions(
+    passage: Passage,
     values: dict[str, str],
     ends: tuple[int, int],
     directed: bool,
-    profile: Profile,
     points: tuple[array[float], array[float]],
-) -> list[tuple[int, int, float]]:
-    """The arcs of one edge; a directed file spells both directions itself."""
-    tags = {**values, "highway": _first(values.get("highway", "")), "surface": _first(values.get("surface", ""))}
-    passage = profile.passage(tags)
-    if passage is None:
-        return []
+) -> list[tuple[int, int]]:
+    """The ends of the arcs of one edge; a directed file spells both directions itself."""
     start, end = ends
-    time_s = passage.duration_s or float(values["length"]) * 3.6 / passage.kmh
-    time_s += passage.wait_s
     if directed:
-        return [(start, end, time_s)]
+        return [(start, end)]
     if passage.forward != passage.backward:
         along = _starts_at(values.get("geometry"), points[0][start], points[1][start])
-        return [(start, end, time_s) if along == passage.forward else (end, start, time_s)]
-    return [(start, end, time_s), (end, start, time_s)]
+        return [(start, end) if along == passage.forward else (end, start)]
+    return [(start, end), (end, start)]
 
 
 def _first(text: str) -> str:

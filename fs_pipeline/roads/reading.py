@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 import zipfile
+from collections.abc import Callable
 from gzip import BadGzipFile
 from pathlib import Path
 from typing import Any
@@ -13,23 +14,25 @@ from xml.etree.ElementTree import ParseError
 
 import numpy as np
 
+from fs_pipeline.cores import cores
+from fs_pipeline.roads.arcs import Arcs
 from fs_pipeline.roads.graph import RoadGraph, build_graph
-from fs_pipeline.roads.osm import Arcs
-from fs_pipeline.roads.profiles import load_profile, tables_digest
+from fs_pipeline.roads.keeping import ARRAYS, TEXTS, keep, kept
+from fs_pipeline.roads.pbf_file import PbfFile
+from fs_pipeline.roads.profiles import Profile, load_profile, tables_digest
+from fs_pipeline.roads.unreadable import UnreadableRoads
 from fs_pipeline.unpacking import UnpacksTooLarge
 
 __all__ = ["RoadGraph", "UnreadableRoads", "read_roads", "save_roads"]
 
-_ARRAYS = ("longitude", "latitude", "indptr", "head", "centiseconds", "on_network")
-_TEXTS = ("source", "sha256", "as_of", "profile")
-_FORMAT = "1"  # changes when what a kept file holds does
+LARGE_BYTES = 5_000_000  # from here on, reading by compiled code pays for loading it
+_FORMAT = "2"  # changes when what a kept network or contraction holds does
+Told = Callable[[str, float], None]  # what is read, and the share of it that is done
 
 
-class UnreadableRoads(ValueError):
-    """A road file that cannot be used; its text is French and fits one line."""
-
-
-def read_roads(path: str | Path, *, profile: str = "car", cache_dir: Path | None = None) -> RoadGraph:
+def read_roads(
+    path: str | Path, *, profile: str = "car", cache_dir: Path | None = None, tell: Told = lambda _what, _share: None
+) -> RoadGraph:
     """The road network of a file.
 
     Parameters
@@ -40,12 +43,16 @@ def read_roads(path: str | Path, *, profile: str = "car", cache_dir: Path | None
     profile
         ``car`` or ``foot``.
     cache_dir
-        Where built networks are kept, keyed by the file's digest, the profile and the speed tables; None keeps nothing.
+        Where built networks and their contractions are kept, keyed by the file's digest, the profile and the speed
+        tables; None keeps nothing.
+    tell
+        Called now and then with what is read and the share of it that is done.
 
     Raises
     ------
     UnreadableRoads
-        When the file is absent, empty, truncated, of another kind, or holds no road open to the profile.
+        When the file is absent, empty, truncated, of another kind, changes meanwhile, or holds no road open to the
+        profile.
     """
     path = Path(path)
     if not path.is_file():
@@ -55,15 +62,18 @@ def read_roads(path: str | Path, *, profile: str = "car", cache_dir: Path | None
     if path.suffix == ".npz":
         return _load(path)
     sha256 = _digest(path)
-    kept = cache_dir / f"{sha256[:16]}-{profile}-{tables_digest()}-{_FORMAT}.npz" if cache_dir else None
-    if kept and kept.is_file():
-        return _load(kept)
-    arcs = _read(path, profile)
+    folder = cache_dir / f"{sha256[:16]}-{profile}-{tables_digest()}-{_FORMAT}" if cache_dir else None
+    known = kept(folder) if folder else None
+    if known is not None:
+        return known
+    travel = load_profile(profile)
+    arcs = _read(path, travel, tell)
     if not len(arcs.tail):
         raise UnreadableRoads(f"{path.name}\u00a0: aucune route ouverte dans ce fichier\u202f; est-il entier\u202f?")
     used = np.concatenate((arcs.tail, arcs.head))
     if np.abs(arcs.longitude[used]).max() > 180.0 or np.abs(arcs.latitude[used]).max() > 90.0:
         raise UnreadableRoads(f"{path.name}\u00a0: coordonnées en mètres\u202f; attendu des degrés (EPSG:4326)")
+    del used
     graph = build_graph(
         arcs.longitude,
         arcs.latitude,
@@ -74,30 +84,35 @@ def read_roads(path: str | Path, *, profile: str = "car", cache_dir: Path | None
         sha256=sha256,
         as_of=arcs.as_of,
         profile=profile,
+        passage=arcs.passage,
+        passages=arcs.passages,
+        classes=tuple(travel.speeds),
     )
-    if kept:
-        save_roads(graph, kept)
-    return graph
+    if folder is None:
+        return graph
+    keep(graph, folder)
+    return kept(folder) or graph
 
 
 def save_roads(graph: RoadGraph, path: Path) -> None:
     """Write `graph` as ``.npz``, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    content: dict[str, Any] = {name: getattr(graph, name) for name in _ARRAYS}
-    content |= {name: np.array(getattr(graph, name) or "") for name in _TEXTS}
+    content: dict[str, Any] = {name: getattr(graph, name) for name in ARRAYS}
+    content |= {name: np.array(getattr(graph, name) or "") for name in TEXTS}
     handle, temporary = tempfile.mkstemp(suffix=".npz", dir=path.parent)
     with os.fdopen(handle, "wb") as file:
         np.savez(file, **content, format=np.array(_FORMAT))
     Path(temporary).replace(path)
 
 
-def _read(path: Path, profile: str) -> Arcs:
+def _read(path: Path, travel: Profile, tell: Told) -> Arcs:
     from defusedxml.common import DefusedXmlException
 
     name = path.name.lower()
-    travel = load_profile(profile)
     try:
-        if name.endswith((".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")):
+        if name.endswith(".pbf"):
+            return _read_pbf(path, travel, tell)
+        if name.endswith((".osm", ".osm.gz", ".osm.bz2")):
             from fs_pipeline.roads.osm import read_osm
 
             return read_osm(path, travel)
@@ -105,6 +120,8 @@ def _read(path: Path, profile: str) -> Arcs:
             from fs_pipeline.roads.graphml import read_graphml
 
             return read_graphml(path, travel)
+    except UnreadableRoads:
+        raise
     except (RuntimeError, BadGzipFile, EOFError, ParseError, DefusedXmlException) as error:
         raise UnreadableRoads(
             f"{path.name}\u00a0: fichier de routes tronqué ou abîmé\u202f; le télécharger à nouveau"
@@ -118,13 +135,37 @@ def _read(path: Path, profile: str) -> Arcs:
     raise UnreadableRoads(f"{path.name}\u00a0: format inconnu\u202f; attendu .osm.pbf, .graphml, .graphml.gz ou .npz")
 
 
+def _read_pbf(path: Path, travel: Profile, tell: Told) -> Arcs:
+    """By compiled code where the file is large, ways tell where they are, and there is a folder to keep that code in."""
+    with PbfFile(path) as file:  # refuses what neither reader reads
+        small = path.stat().st_size < LARGE_BYTES and not file.tells_places_on_ways
+        read_blocks = None if small else _compiled_reader()
+        if read_blocks is not None:
+            return read_blocks(file, travel, threads=cores(), tell=tell)
+        from fs_pipeline.roads.osm import read_osm
+
+        arcs = read_osm(path, travel)
+        file.check_unchanged()
+        return arcs
+
+
+def _compiled_reader() -> Callable[..., Arcs] | None:
+    """None without numba, and where it finds no folder to keep compiled code in (a read-only installation)."""
+    try:
+        from fs_pipeline.roads.osm_pbf import read_pbf
+    except (ImportError, RuntimeError):
+        return None
+    return read_pbf
+
+
 def _load(path: Path) -> RoadGraph:
     if not zipfile.is_zipfile(path):
         raise UnreadableRoads(f"{path.name}\u00a0: ce n’est pas un réseau enregistré (.npz)")
     try:
         with np.load(path, allow_pickle=False) as stored:
-            content: dict[str, Any] = {name: stored[name] for name in _ARRAYS}
-            content |= {name: str(stored[name]) for name in _TEXTS}
+            content: dict[str, Any] = {name: stored[name] for name in ARRAYS}
+            content |= {name: str(stored[name]) for name in TEXTS if name != "classes"}
+            content["classes"] = tuple(stored["classes"].tolist())
             version = str(stored["format"])
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise UnreadableRoads(f"{path.name}\u00a0: réseau enregistré illisible\u202f; le refaire") from error

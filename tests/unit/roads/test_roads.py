@@ -12,6 +12,7 @@ import pytest
 from fs_pipeline.access.minutes import minutes_to_nearest
 from fs_pipeline.access.reach import minutes_between
 from fs_pipeline.access.services import Service
+from fs_pipeline.roads.profiles import load_profile
 from fs_pipeline.roads.reading import UnreadableRoads, read_roads, save_roads
 
 # Along the equator a thousandth of a degree is 111.195 m. Junctions a … f, 5 km apart; speeds of road_speeds.csv.
@@ -103,15 +104,124 @@ def test_a_bollard_stops_a_car_and_not_a_walker(minutes):
     assert minutes("a", "c", *ways, profile="foot", barrier="b") == pytest.approx(2 * KM / 4.5 * 60, rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("duration", "wanted"),
+    [("PT1H30M", 90), ("01:30", 90), ("1:30:00", 90), ("90", 90), ("PT45M", 45), ("P1DT1H", 1500), ("pt20m", 20)],
+)
+def test_a_duration_is_heard_in_each_of_its_forms(duration, wanted):
+    passage = load_profile("car").passage({"route": "ferry", "duration": duration})
+    assert passage is not None
+    assert passage.duration_s == wanted * 60
+    assert not passage.may_stop
+
+
+@pytest.mark.parametrize("duration", ["", "PT", "P", "00:00", "une heure", "1:2:3:4", "-5"])
+def test_what_is_no_duration_leaves_the_speed_of_the_table(duration):
+    passage = load_profile("car").passage({"route": "ferry", "duration": duration})
+    assert passage is not None
+    assert passage.duration_s is None
+
+
+@pytest.mark.parametrize(
+    ("tags", "is_open"),
+    [
+        ({"motor_vehicle": "forestry;agricultural"}, False),
+        ({"motor_vehicle": "agricultural; forestry"}, False),
+        ({"motor_vehicle": "agricultural;destination"}, True),
+        ({"access": "private;delivery"}, False),
+        ({"motor_vehicle": "psv"}, False),
+        ({"access": "no", "psv": "yes"}, False),
+        ({"access": "no", "vehicle": "destination"}, True),
+        ({"vehicle": "yes", "motor_vehicle": "no"}, False),
+        ({"motor_vehicle": "no", "motorcar": "destination"}, True),
+        ({"vehicle": "unknown", "access": "no"}, False),
+        ({"access": "customers"}, True),
+        ({"access:conditional": "no @ (Nov-Mar)"}, True),
+        ({"motor_vehicle:conditional": "no @ (22:00-06:00)"}, True),
+        ({"access": "no", "access:conditional": "yes @ (08:00-20:00)"}, False),
+        ({"oneway": "reversible"}, False),
+        ({"oneway": "alternating"}, True),
+    ],
+)
+def test_a_road_is_as_open_as_its_signs(tags, is_open):
+    assert (load_profile("car").passage(PRIMARY | tags) is not None) == is_open
+
+
+def test_a_track_is_driven_only_where_a_sign_opens_it():
+    profile = load_profile("car")
+    assert profile.passage({"highway": "track"}) is None
+    assert profile.passage({"highway": "track", "motor_vehicle": "agricultural"}) is None
+    assert profile.passage({"highway": "track", "motor_vehicle": "yes"}) is not None
+    assert load_profile("foot").passage({"highway": "track"}) is not None
+
+
+def test_a_road_closed_in_one_direction_is_driven_in_the_other(minutes):
+    there = ("there", "abc", PRIMARY | {"vehicle:backward": "no"})
+    loop = ("back", "cda", {"highway": "tertiary"})
+    assert minutes("a", "c", there, loop) == pytest.approx(2 * KM / 68 * 60, rel=1e-3)
+    assert minutes("c", "a", there, loop) == pytest.approx(4 * KM / 54 * 60, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "closed",
+    [
+        {"highway": "motorway"},
+        {"highway": "motorway_link"},
+        {"highway": "trunk", "motorroad": "yes"},
+        {"highway": "primary", "tunnel": "yes"},
+        {"route": "ferry", "duration": "PT10M"},
+    ],
+)
+def test_nobody_starts_where_one_may_not_stop(tmp_path, closed):
+    # At b there is only what is closed; at c it meets a road.
+    ways = osm(("w", "abc", closed | {"oneway": "no"}), ("r", "dc", PRIMARY), ("s", "ae", PRIMARY))
+    roads = read_roads(write(tmp_path, "x.osm", ways.encode()))
+    near_b = point("b").assign(longitude=2.45 * STEP)  # nearer to b than to c
+    row = minutes_to_nearest(point("d").assign(**Service("s").columns), near_b, roads=roads).iloc[0]
+    assert (row["road_class"], round(row["snapped_m"])) == ("primary", 2752)
+    on_c = minutes_to_nearest(point("d").assign(**Service("s").columns), point("c"), roads=roads).iloc[0]
+    assert on_c["reached"]
+    assert (on_c["road_class"], round(on_c["snapped_m"])) == ("primary", 0)
+
+
+def test_a_culvert_under_the_road_is_no_tunnel():
+    passage = load_profile("car").passage(PRIMARY | {"tunnel": "culvert"})
+    assert passage is not None
+    assert passage.may_stop
+
+
+def test_a_place_may_stand_on_a_rest_area_and_nobody_lives_there(tmp_path):
+    # A motorway a-b-c-d whose ends are joined to roads; at b a rest area, u-v, drives only; at c a village, g-h.
+    motorway = {"highway": "motorway", "oneway": "no"}
+    slip = {"highway": "motorway_link", "oneway": "no"}
+    ways = osm(
+        ("m", "abcd", motorway), ("r", "ea", PRIMARY), ("s", "df", PRIMARY), ("t", "fe", {"highway": "tertiary"}),
+        ("in", "bu", slip), ("rest", "uv", {"highway": "service"}),
+        ("out", "cg", slip), ("village", "gh", {"highway": "residential"}), ("drive", "hi", {"highway": "service"}),
+    )  # fmt: skip
+    roads = read_roads(write(tmp_path, "x.osm", ways.encode()))
+    assert roads.rest_area.sum() == 2  # u and v
+    at_v = point("v")
+    served = minutes_to_nearest(at_v.assign(**Service("s").columns), point("e"), roads=roads).iloc[0]
+    assert served["reached"]  # by the motorway
+    lived = minutes_to_nearest(point("e").assign(**Service("s").columns), at_v, roads=roads).iloc[0]
+    assert not lived["reached"]
+    beside = at_v.assign(longitude=at_v["longitude"] + 0.002)  # 222 m away: behind the fence
+    assert not minutes_to_nearest(beside.assign(**Service("s").columns), point("e"), roads=roads).iloc[0]["reached"]
+    assert minutes_to_nearest(point("e").assign(**Service("s").columns), point("i"), roads=roads).iloc[0]["reached"]
+
+
 def test_a_ferry_is_waited_for_and_takes_its_mapped_time(minutes):
     ferry = {"route": "ferry", "duration": "00:40"}
-    assert minutes("a", "b", ("f", "ab", ferry), ("r", "bc", PRIMARY)) == pytest.approx(15 + 40, rel=1e-3)
+    roads = (("p", "ad", PRIMARY), ("f", "ab", ferry), ("r", "bc", PRIMARY))
+    assert minutes("a", "b", *roads) == pytest.approx(15 + 40, rel=1e-3)
 
 
 def test_a_motorroad_is_not_walked(minutes):
     ways = (("short", "ab", {"highway": "trunk", "motorroad": "yes"}), ("long", "acb", {"highway": "path"}))
     assert minutes("a", "b", *ways, profile="foot") == pytest.approx(3 * KM / 4.0 * 60, rel=1e-3)
-    assert minutes("a", "b", *ways) == pytest.approx(KM / 90 * 60, rel=1e-3)
+    ends = (("at a", "ad", PRIMARY), ("at b", "be", PRIMARY))  # nobody gets on or off between junctions
+    assert minutes("a", "b", *ways, *ends) == pytest.approx(KM / 90 * 60, rel=1e-3)
 
 
 # Files
