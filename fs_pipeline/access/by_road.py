@@ -27,7 +27,7 @@ def nearest_by_road(
 
     Takes and returns what ``nearest_estimated`` does; the time starts and ends on the road, ``snapped_m`` metres away
     from the demand point, and is one of ``road_class``. A point far from any road is kept and not reached; one outside
-    the road file is not computed. Nobody lives on a motorway's rest area; a place may stand there (docs/adr/0042).
+    the road file is not computed. Nobody lives on a motorway's rest area; a place may stand there (docs/adr/0041).
     """
     snap = _Snap(roads)
     start = snap.of(demand)

@@ -84,8 +84,8 @@ def nearest_estimated(places: pd.DataFrame, demand: pd.DataFrame, services: list
     Returns
     -------
     pandas.DataFrame
-        demand_id, service, demarche_id, minutes, place_id, snapped_m (NaN: nothing is snapped), road_class (None), reached, method,
-        reason.
+        demand_id, service, demarche_id, minutes, place_id, snapped_m and road_class (missing: nothing is snapped), reached,
+        method, reason.
     """
     lon, lat, demand_land = standing(demand)
     country = country_of(lon, lat)

@@ -226,7 +226,12 @@ def build_graph(
 
 
 def _stopping_class(
-    tail: Ints, head: Ints, of_arc: NDArray[np.integer], passages: Sequence[Passage], classes: Sequence[str], size: int
+    tail: NDArray[np.integer],
+    head: NDArray[np.integer],
+    of_arc: NDArray[np.integer],
+    passages: Sequence[Passage],
+    classes: Sequence[str],
+    size: int,
 ) -> NDArray[np.uint8]:
     """The most important road on which one may stop at each junction (``RoadGraph.road_class``)."""
     codes = np.array(
@@ -240,7 +245,11 @@ def _stopping_class(
 
 
 def _rest_areas(
-    tail: Ints, head: Ints, of_arc: NDArray[np.integer], passages: Sequence[Passage], size: int
+    tail: NDArray[np.integer],
+    head: NDArray[np.integer],
+    of_arc: NDArray[np.integer],
+    passages: Sequence[Passage],
+    size: int,
 ) -> NDArray[np.bool_]:
     """Junctions of pieces that a motorway alone joins to the rest, and in which there are car parks and drives only."""
     motorway = np.array([passage.motorway for passage in passages], dtype=bool)[of_arc]

@@ -16,56 +16,35 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fs_pipeline.roads.graph import RoadGraph
-
 if TYPE_CHECKING:
     from fs_pipeline.roads.contraction import Contraction
 
-ARRAYS = ("longitude", "latitude", "indptr", "head", "centiseconds", "on_network", "rest_area", "road_class")
-TEXTS = ("source", "sha256", "as_of", "profile", "classes")
 _CONTRACTED = ("position", "indptr", "head", "out", "back")
 _ABOUT = "about.json"
 _CONTRACTION = "contraction"
 
 
-def keep(graph: RoadGraph, folder: Path) -> None:
-    """Write `graph` to `folder`, whole or not at all."""
-    _write(folder, {name: getattr(graph, name) for name in ARRAYS}, {name: getattr(graph, name) for name in TEXTS})
-
-
-def kept(folder: Path) -> RoadGraph | None:
-    """The network of `folder`, or None where it is not there or not whole."""
-    found = _read(folder, ARRAYS)
-    if found is None:
-        return None
-    arrays, about = found
-    try:
-        classes = tuple(str(name) for name in about.pop("classes"))
-        texts = {name: about[name] for name in TEXTS if name != "classes"}
-        graph = RoadGraph(**arrays, **texts, classes=classes, kept_in=folder)
-    except (KeyError, TypeError):
-        return None
-    return graph if len(graph.indptr) == graph.nodes + 1 and graph.indptr[-1] == graph.arcs else None
-
-
 def keep_contraction(network: Contraction, folder: Path) -> None:
     """Write the contraction of the network of `folder` beside it; a full disk only costs the time of the next run."""
     with suppress(OSError):
-        _write(folder / _CONTRACTION, {name: getattr(network, name) for name in _CONTRACTED}, {"core": network.core})
+        write_arrays(
+            folder / _CONTRACTION, {name: getattr(network, name) for name in _CONTRACTED}, {"core": network.core}
+        )
 
 
 def kept_contraction(folder: Path, nodes: int) -> Contraction | None:
     """The contraction kept of the network of `folder`, which has `nodes` junctions; None where there is none."""
     from fs_pipeline.roads.contraction import Contraction
 
-    found = _read(folder / _CONTRACTION, _CONTRACTED)
+    found = read_arrays(folder / _CONTRACTION, _CONTRACTED)
     if found is None or len(found[0]["position"]) != nodes:
         return None
     arrays, about = found
     return Contraction(**arrays, core=int(about["core"]))
 
 
-def _write(folder: Path, arrays: dict[str, NDArray[np.generic]], about: dict[str, object]) -> None:
+def write_arrays(folder: Path, arrays: dict[str, NDArray[np.generic]], about: dict[str, object]) -> None:
+    """Write arrays to `folder`, and what is said about them, whole or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
     try:
@@ -83,7 +62,7 @@ def _write(folder: Path, arrays: dict[str, NDArray[np.generic]], about: dict[str
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _read(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, NDArray[Any]], dict[str, Any]] | None:
+def read_arrays(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, NDArray[Any]], dict[str, Any]] | None:
     """Arrays as they lie on the disk (a write to them stays in memory), and what is said about them."""
     try:
         about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))

@@ -48,7 +48,7 @@ def _signed(data: Bytes, at: int, end: int) -> tuple[np.int64, int]:
 
 
 @njit(cache=True, nogil=True)  # type: ignore[misc, unused-ignore]
-def _field(data: Bytes, at: int, end: int) -> tuple[int, np.uint64, int, int]:
+def _field(data: Bytes, at: int, end: int) -> tuple[np.int64, np.uint64, int, int]:
     """Number of the field, its value where it is one, where its content starts, and where it ends."""
     tag, at = _varint(data, at, end)
     kind, start, value = tag & np.uint64(7), at, np.uint64(0)
@@ -58,7 +58,7 @@ def _field(data: Bytes, at: int, end: int) -> tuple[int, np.uint64, int, int]:
         length, start = _varint(data, at, end)
         if length > np.uint64(end - start):
             raise ValueError("a field without an end")
-        after = start + np.int64(length)
+        after = start + np.int64(length)  # type: ignore[assignment, unused-ignore]
     elif kind == np.uint64(1):
         after = at + 8
     elif kind == np.uint64(5):
@@ -145,7 +145,7 @@ def _of_tag(key: np.uint64, value: np.uint64) -> np.uint64:
 
 
 @njit(cache=True, nogil=True)  # type: ignore[misc, unused-ignore]
-def _weighed(key: np.uint64, value: np.uint64, text_digests: Digests, asked: Bytes) -> tuple[int, np.uint64]:
+def _weighed(key: np.uint64, value: np.uint64, text_digests: Digests, asked: Bytes) -> tuple[np.int64, np.uint64]:
     """How much is asked about a tag's key, and the tag's digest."""
     if max(key, value) >= np.uint64(len(asked)):
         raise ValueError("a text that the block does not hold")
@@ -171,16 +171,16 @@ def _tags_of(
     asked: Bytes,
     tags: Positions,
     used: int,
-) -> tuple[int, np.uint64, Positions, int]:
+) -> tuple[np.int64, np.uint64, Positions, int]:
     """The most that is asked about one of an object's keys, the digest of its tags asked about, and these after `used`."""
-    most, digest = 0, np.uint64(0)
+    most, digest = np.int64(0), np.uint64(0)
     key_at, value_at = keys[0], values[0]
     while key_at < keys[1]:
         key, key_at = _varint(data, key_at, keys[1])
         value, value_at = _varint(data, value_at, values[1])
         weight, of_tag = _weighed(key, value, text_digests, asked)
         if weight:
-            most, digest = max(most, weight), digest + of_tag
+            most, digest = weight if weight > most else most, digest + of_tag
             tags, used = _with_tag(tags, used, key, value)
     return most, digest, tags, used
 
@@ -371,7 +371,7 @@ def dense_in(  # noqa: PLR0912, PLR0915 - one compiled loop over three columns a
             if wanted:
                 latitude[near] = _units(y, scale[1], scale[0])
                 longitude[near] = _units(x, scale[2], scale[0])
-            most, digest, kept = 0, np.uint64(0), used
+            most, digest, kept = np.int64(0), np.uint64(0), used
             while tag_at < tag_end:
                 key, tag_at = _varint(data, tag_at, tag_end)
                 if key == np.uint64(0):
@@ -380,24 +380,18 @@ def dense_in(  # noqa: PLR0912, PLR0915 - one compiled loop over three columns a
                 if wanted:
                     weight, of_tag = _weighed(key, value, text_digests, asked)
                     if weight:
-                        most, digest = max(most, weight), digest + of_tag
+                        most, digest = weight if weight > most else most, digest + of_tag
                         tags, kept = _with_tag(tags, kept, key, value)
             if most == 2:
                 if count == len(positions):
-                    positions, combined = _twice(positions), _twice(combined)
-                    first_tag = _twice(first_tag)
+                    positions = np.concatenate((positions, np.empty_like(positions)))
+                    combined = np.concatenate((combined, np.empty_like(combined)))
+                    first_tag = np.concatenate((first_tag, np.empty_like(first_tag)))
                 positions[count], combined[count] = near, digest
                 used = kept
                 count += 1
                 first_tag[count] = used
     return positions[:count], combined[:count], first_tag[: count + 1], tags[:used]
-
-
-@njit(cache=True, nogil=True)  # type: ignore[misc, unused-ignore]
-def _twice(values: NDArray[np.generic]) -> NDArray[np.generic]:
-    longer = np.empty(2 * len(values), dtype=values.dtype)
-    longer[: len(values)] = values
-    return longer
 
 
 @njit(cache=True, nogil=True)  # type: ignore[misc, unused-ignore]

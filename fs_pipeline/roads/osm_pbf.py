@@ -147,9 +147,10 @@ def _read_ways(
         if passage is not None:
             number[position] = len(open_passages)
             open_passages.append(passage)
-    of_way = number[_joined([part[0] for part in roads], np.int32)]
-    counts = _joined([part[2] for part in roads], np.int32)
-    refs = _joined([part[1] for part in roads], np.int64)
+    no_way = np.empty(0, dtype=np.int32)
+    of_way = number[np.concatenate([no_way, *(part[0] for part in roads)])]
+    counts = np.concatenate([no_way, *(part[2] for part in roads)])
+    refs: Ids = np.concatenate([np.empty(0, dtype=np.int64), *(part[1] for part in roads)])
     told = [part[3] for part in roads if part[3] is not None]
     del roads
     ids = _distinct(refs)
@@ -236,10 +237,6 @@ def _side_by_side(
         finally:
             for _, future in waiting:
                 future.cancel()
-
-
-def _joined(parts: list[NDArray[np.integer]], kind: type[np.integer]) -> NDArray[np.integer]:
-    return np.concatenate([np.empty(0, dtype=kind), *parts])
 
 
 def _distinct(refs: Ids) -> Ids:

@@ -1,7 +1,7 @@
 """How fast, and which way, a road may be travelled: the reviewed speed tables read against OpenStreetMap's tags.
 
 Files and graphs are elsewhere. Not modelled: turn restrictions, traffic, lights, and what holds at some hours only
-(``access:conditional``, ``oneway:conditional``): a road is what its other tags say it is (docs/adr/0042).
+(``access:conditional``, ``oneway:conditional``): a road is what its other tags say it is (docs/adr/0041).
 Source of the rules: https://wiki.openstreetmap.org/wiki/Key:access, Key:oneway, Key:duration.
 """
 

@@ -17,7 +17,7 @@ import numpy as np
 from fs_pipeline.cores import cores
 from fs_pipeline.roads.arcs import Arcs
 from fs_pipeline.roads.graph import RoadGraph, build_graph
-from fs_pipeline.roads.keeping import ARRAYS, TEXTS, keep, kept
+from fs_pipeline.roads.keeping import read_arrays, write_arrays
 from fs_pipeline.roads.pbf_file import PbfFile
 from fs_pipeline.roads.profiles import Profile, load_profile, tables_digest
 from fs_pipeline.roads.unreadable import UnreadableRoads
@@ -25,6 +25,8 @@ from fs_pipeline.unpacking import UnpacksTooLarge
 
 __all__ = ["RoadGraph", "UnreadableRoads", "read_roads", "save_roads"]
 
+ARRAYS = ("longitude", "latitude", "indptr", "head", "centiseconds", "on_network", "rest_area", "road_class")
+TEXTS = ("source", "sha256", "as_of", "profile", "classes")
 LARGE_BYTES = 5_000_000  # from here on, reading by compiled code pays for loading it
 _FORMAT = "2"  # changes when what a kept network or contraction holds does
 Told = Callable[[str, float], None]  # what is read, and the share of it that is done
@@ -103,6 +105,29 @@ def save_roads(graph: RoadGraph, path: Path) -> None:
     with os.fdopen(handle, "wb") as file:
         np.savez(file, **content, format=np.array(_FORMAT))
     Path(temporary).replace(path)
+
+
+def keep(graph: RoadGraph, folder: Path) -> None:
+    """Write `graph` to `folder`, whole or not at all."""
+    write_arrays(
+        folder, {name: getattr(graph, name) for name in ARRAYS}, {name: getattr(graph, name) for name in TEXTS}
+    )
+
+
+def kept(folder: Path) -> RoadGraph | None:
+    """The network of `folder`, or None where it is not there or not whole."""
+    found = read_arrays(folder, ARRAYS)
+    if found is None:
+        return None
+    arrays, about = found
+    try:
+        classes = tuple(str(name) for name in about.pop("classes"))
+        texts = {name: about[name] for name in TEXTS if name != "classes"}
+        content: dict[str, Any] = arrays | texts
+        graph = RoadGraph(**content, classes=classes, kept_in=folder)
+    except (KeyError, TypeError):
+        return None
+    return graph if len(graph.indptr) == graph.nodes + 1 and graph.indptr[-1] == graph.arcs else None
 
 
 def _read(path: Path, travel: Profile, tell: Told) -> Arcs:

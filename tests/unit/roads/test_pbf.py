@@ -12,10 +12,9 @@ import pytest
 
 from fs_pipeline.roads import reading
 from fs_pipeline.roads.graph import RoadGraph
-from fs_pipeline.roads.keeping import ARRAYS, kept
 from fs_pipeline.roads.pbf_file import PbfFile
 from fs_pipeline.roads.profiles import load_profile
-from fs_pipeline.roads.reading import UnreadableRoads, read_roads
+from fs_pipeline.roads.reading import ARRAYS, UnreadableRoads, kept, read_roads
 
 FAR = (1 << 33) + 5  # ids that fill more than 32 bits
 WAYS = {
