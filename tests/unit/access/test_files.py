@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import pandas as pd
 import pytest
 
 from fs_pipeline.access.files import TIME_COLUMNS, UnusableInput, compute_files
+from fs_pipeline.reading_progress import ReadingProgress
 
 PLACES = "id,service,longitude,latitude\np1,caf,2.35,48.85\np2,impots,2.40,48.90\n"
 DEMAND = "id,longitude,latitude,population\nd1,2.30,48.80,1200\nd2,,,50\n"
@@ -149,3 +152,27 @@ def test_minutes_of_the_file_are_by_road_where_roads_are_given(files, tmp_path):
     (row,) = pd.read_parquet(out).to_dict("records")
     assert (row["method"], row["reached"], row["place_id"]) == ("road", True, "p")
     assert any((tmp_path / "cache").iterdir())
+
+
+def test_roads_of_another_country_are_refused_with_what_each_file_spans(tmp_path, real_data):
+    (tmp_path / "p.csv").write_text("id,service,longitude,latitude\np,s,2.0,48.0\n", encoding="utf-8")
+    (tmp_path / "d.csv").write_text("id,longitude,latitude,population\nd,2.1,48.1,1\n", encoding="utf-8")
+    roads = real_data / "roads" / "andorra.osm.pbf"
+    with pytest.raises(
+        UnusableInput, match="routes d’ailleurs .*de 1,42 à 1,73° de longitude.*Prendre l’extrait du bon"
+    ):
+        compute_files(tmp_path / "p.csv", tmp_path / "d.csv", tmp_path / "t.parquet", roads=roads)
+    assert not (tmp_path / "t.parquet").exists()
+
+
+def test_a_long_reading_is_told_and_a_short_one_is_not(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("fs_pipeline.reading_progress.time.perf_counter", lambda: now[0])
+    said = io.StringIO()
+    tell = ReadingProgress(said, "france.osm.pbf")
+    for now[0], share in ((1.0, 0.1), (2.5, 0.25), (2.6, 0.26), (4.6, 0.46)):
+        tell("routes", share)
+    assert said.getvalue().replace("\u202f", " ").replace("\u00a0", " ").splitlines() == [
+        "… france.osm.pbf : routes, 25 %",
+        "… france.osm.pbf : routes, 46 %",
+    ]
