@@ -4,7 +4,8 @@ Andorra's file (roads alone, nothing else) is repeated side by side with other i
 Each engine reads it in a process of its own, so that its memory is its own; the fastest of `--repeats` counts. Beside us: the
 reader by objects that we had before (pyosmium; still that of small files), osmium reading the file twice and keeping
 nothing, which is the floor of what is built on it, and pyrosm where an interpreter that has it is named. Then what comes
-after reading: contraction, and both read again. Asserted: 15 MB/s, and time and memory that grow as the file does.
+after reading: contraction, and both read again. Asserted: 15 MB for
+a second of processor, for the machine may be shared, and time and memory that grow as the file does.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def measure(engine: str, path: Path, folder: Path) -> dict[str, float]:
         reading.LARGE_BYTES = 0
         reading.read_roads(ANDORRA).contraction  # noqa: B018 - compiled code is loaded
     before_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    start = time.perf_counter()
+    start, processor = time.perf_counter(), time.process_time()
     found: dict[str, float] = {}
     if engine == "ours":
         roads = reading.read_roads(path, cache_dir=folder)
@@ -86,6 +87,7 @@ def measure(engine: str, path: Path, folder: Path) -> dict[str, float]:
             for _ in osmium.FileProcessor(path).with_filter(osmium.filter.KeyFilter("no such key")):
                 pass
     found["seconds"] = time.perf_counter() - start
+    found["processor"] = time.process_time() - processor
     found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return found | {"before_mb": before_mb}
 
@@ -154,10 +156,12 @@ def main() -> None:
     print("growth of ours: " + ", ".join(f"{o['seconds'] / o['copies'] * 1e3:.1f} ms a copy" for o in ours))
     large = [o for o in ours if o["copies"] >= 10]
     for one, more in pairwise(large):
-        assert more["seconds"] / more["copies"] <= LINEAR * one["seconds"] / one["copies"], (one, more)
+        assert more["processor"] / more["copies"] <= LINEAR * one["processor"] / one["copies"], (one, more)
         grown = [(o["peak_mb"] - o["before_mb"]) / o["copies"] for o in (one, more)]
         assert grown[1] <= LINEAR * grown[0], grown
-    assert all(o["mb"] / o["seconds"] >= MB_A_SECOND for o in large), large
+    for o in ours:
+        print(f"{o['mb']:.1f} MB: {o['mb'] / o['processor']:.1f} MB a second of processor")
+    assert all(o["mb"] / o["processor"] >= MB_A_SECOND for o in large), large
 
 
 if __name__ == "__main__":

@@ -159,7 +159,7 @@ def test_roads_of_another_country_are_refused_with_what_each_file_spans(tmp_path
     (tmp_path / "d.csv").write_text("id,longitude,latitude,population\nd,2.1,48.1,1\n", encoding="utf-8")
     roads = real_data / "roads" / "andorra.osm.pbf"
     with pytest.raises(
-        UnusableInput, match="routes d’ailleurs .*de 1,42 à 1,73° de longitude.*Prendre l’extrait du bon"
+        UnusableInput, match=r"routes d’ailleurs .*de 1,42 à 1,73° de longitude.*Prendre l’extrait du bon"
     ):
         compute_files(tmp_path / "p.csv", tmp_path / "d.csv", tmp_path / "t.parquet", roads=roads)
     assert not (tmp_path / "t.parquet").exists()
