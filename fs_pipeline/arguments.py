@@ -164,4 +164,15 @@ def _add_upkeep(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     commands.add_parser(
         "tidy", help="retirer ce que la règle du disque ne garde pas ; l’installation le fait chaque nuit"
     )
+    publish = commands.add_parser("publish", help="mettre l’édition publique sur data.gouv.fr, ou l’y mettre à jour")
+    publish.add_argument("--campaign", required=True, metavar="AAAA-MM", help="la campagne, par exemple 2022-12")
+    which = publish.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "--department", action="append", type=_departement_code, metavar="CODE", help="code du département, à répéter au besoin"
+    )
+    which.add_argument("--all", action="store_true", help="tous ceux qui ont une édition publique")
+    publish.add_argument("--dry-run", action="store_true", help="dire ce qui serait envoyé, sans rien envoyer")
+    publish.add_argument(
+        "--overwrite", action="store_true", help="refaire aussi ce que quelqu’un a changé ou retiré sur le site"
+    )
     commands.add_parser("migrate", help="mettre la base de données au niveau de cette version, sans rien perdre")

@@ -264,6 +264,17 @@ def _verify(options: argparse.Namespace) -> int:
     return REFUSED if found else DONE
 
 
+def _publish(options: argparse.Namespace) -> int:
+    from fs_pipeline.opendata.command import NotAsked, publish
+    from fs_pipeline.resources import Pipeline
+    from fs_pipeline.settings import Settings
+
+    try:
+        return REFUSED if publish(options, Pipeline(Settings.from_environment())) else DONE
+    except NotAsked as error:
+        raise BadUseError(str(error)) from error
+
+
 def _migrate(_options: argparse.Namespace) -> int:
     from fs_pipeline.resources import Pipeline
     from fs_pipeline.settings import Settings
@@ -412,6 +423,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "tell": _tell,
     "tidy": _tidy,
     "sources": _sources,
+    "publish": _publish,
     "migrate": _migrate,
     "dev": _dev,
 }

@@ -26,6 +26,9 @@ class Settings:
     sources_path: Path | None  # sources.toml; None means the declared URLs
     addresses_path: Path | None = None  # reference addresses (a BANO or BAN file) that locate places without a point
     geocoder_url: str | None = field(default=None, repr=False)  # the address service's batch search; None asks nobody
+    datagouv_url: str = "https://www.data.gouv.fr"
+    datagouv_organization: str | None = None  # its id there; None publishes nothing on it
+    datagouv_token: str | None = field(default=None, repr=False)
     backups: Path | None = (
         None  # where backups are made, best on another disk; the ledger of erasures is kept there too
     )
@@ -45,7 +48,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """FS_HOME (default ``var``), FS_DATABASE_URL, FS_FILES_URL, FS_DEPOSITS_URL, FS_SOURCES, FS_ADDRESSES,
-        FS_GEOCODER_URL, FS_BACKUPS.
+        FS_GEOCODER_URL, FS_BACKUPS, FS_DATAGOUV_URL, FS_DATAGOUV_ORGANIZATION, FS_DATAGOUV_TOKEN.
         """
         default = cls.at(
             Path(environ.get("FS_HOME", "var")),
@@ -59,6 +62,9 @@ class Settings:
             sources_path=default.sources_path,
             addresses_path=Path(environ["FS_ADDRESSES"]) if environ.get("FS_ADDRESSES") else None,
             geocoder_url=environ.get("FS_GEOCODER_URL") or None,
+            datagouv_url=environ.get("FS_DATAGOUV_URL") or default.datagouv_url,
+            datagouv_organization=environ.get("FS_DATAGOUV_ORGANIZATION") or None,
+            datagouv_token=environ.get("FS_DATAGOUV_TOKEN") or None,
             backups=Path(environ["FS_BACKUPS"]).resolve() if environ.get("FS_BACKUPS") else None,
         )
 

@@ -18,8 +18,8 @@ class Licence:
     path: str
 
 
-_OPEN = Licence("etalab-2.0", "Licence Ouverte 2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/")
-_SHARED_ALIKE = Licence("ODbL-1.0", "ODbL 1.0", "https://opendatacommons.org/licenses/odbl/1-0/")
+OPEN = Licence("etalab-2.0", "Licence Ouverte 2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/")
+SHARED_ALIKE = Licence("ODbL-1.0", "ODbL 1.0", "https://opendatacommons.org/licenses/odbl/1-0/")
 
 
 def licence_of(about: About, sources: pd.DataFrame) -> Licence | None:
@@ -34,4 +34,4 @@ def licence_of(about: About, sources: pd.DataFrame) -> Licence | None:
         return None
     named = sources["licence"].dropna().astype(str) if "licence" in sources else pd.Series(dtype=str)
     taken = named[sources.loc[named.index, "state"] != "absent"] if len(named) else named
-    return _SHARED_ALIKE if taken.str.contains("ODbL").any() else _OPEN
+    return SHARED_ALIKE if taken.str.contains("ODbL").any() else OPEN
