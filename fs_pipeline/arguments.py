@@ -168,7 +168,11 @@ def _add_upkeep(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     publish.add_argument("--campaign", required=True, metavar="AAAA-MM", help="la campagne, par exemple 2022-12")
     which = publish.add_mutually_exclusive_group(required=True)
     which.add_argument(
-        "--department", action="append", type=_departement_code, metavar="CODE", help="code du département, à répéter au besoin"
+        "--department",
+        action="append",
+        type=_departement_code,
+        metavar="CODE",
+        help="code du département, à répéter au besoin",
     )
     which.add_argument("--all", action="store_true", help="tous ceux qui ont une édition publique")
     publish.add_argument("--dry-run", action="store_true", help="dire ce qui serait envoyé, sans rien envoyer")

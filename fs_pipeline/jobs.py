@@ -1,4 +1,4 @@
-"""One job a grain, chained by whoever runs them: reference, national, slots, synthesis."""
+"""One job a grain, chained by whoever runs them: reference, national, slots, synthesis; and one that a person starts."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from fs_pipeline.assets import keys
 from fs_pipeline.partitions import PARTS
 
 REFERENCE, NATIONAL, SLOTS, SYNTHESIS = GRAINS = ("reference", "national", "slots", "synthesis")
+OPEN_DATA = "open_data"
 
 
 def jobs(assets: Sequence[dg.AssetsDefinition]) -> list[dg.UnresolvedAssetJobDefinition]:
     """Every asset is in exactly one job: by its group where the grain is a campaign, else by its partitions."""
-    keys_of: dict[str, list[dg.AssetKey]] = {grain: [] for grain in GRAINS}
+    keys_of: dict[str, list[dg.AssetKey]] = {grain: [] for grain in (*GRAINS, OPEN_DATA)}
     for definition in assets:
         for spec in definition.specs:
             keys_of[_grain(spec)].append(spec.key)
@@ -51,10 +52,13 @@ _DESCRIPTIONS = {
     NATIONAL: "Each national source at its latest snapshot not after the campaign's date.",
     SLOTS: "From the deposit to the brief: one slot, or a range of them.",
     SYNTHESIS: "The national brief and the cockpit of one campaign.",
+    OPEN_DATA: "The public edition on data.gouv.fr; nothing starts it but a person.",
 }
 
 
 def _grain(spec: dg.AssetSpec) -> str:
+    if spec.group_name == OPEN_DATA:
+        return OPEN_DATA
     if isinstance(spec.partitions_def, dg.MultiPartitionsDefinition):
         return SLOTS
     if spec.group_name in {REFERENCE, NATIONAL, SYNTHESIS}:

@@ -11,10 +11,11 @@ from fs_pipeline.warehouse.models import Project
 
 
 def all_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.AssetsDefinition]:
-    """Every asset, in the way of the data: reference, national, survey, reconciliation, access, models, publications."""
+    """Every asset, in the way of the data: from reference, lists and surveys to publications and open data."""
     from fs_pipeline.assets.access import access_assets
     from fs_pipeline.assets.national import national_assets
     from fs_pipeline.assets.need import need
+    from fs_pipeline.assets.open_data import open_data_asset
     from fs_pipeline.assets.publish import publish_assets
     from fs_pipeline.assets.reconciliation import reconciliation_assets
     from fs_pipeline.assets.reference import reference_assets
@@ -32,4 +33,5 @@ def all_assets(project: Project, slots: dg.PartitionsDefinition) -> list[dg.Asse
         *sql_assets(project, slots),
         *publish_assets(project, slots),
         *synthesis_assets(project),
+        open_data_asset(slots),
     ]

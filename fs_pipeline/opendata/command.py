@@ -1,4 +1,4 @@
-"""``fs-pipeline publish``: one département after the other, what is sent told as a table, a refusal told and the next one tried."""
+"""``fs-pipeline publish``: one département after the other, as a table; one that is refused is told, and the next tried."""
 
 from __future__ import annotations
 
@@ -98,8 +98,8 @@ def _platform(pipeline: Pipeline) -> Platform:
     settings = pipeline.settings
     if settings.datagouv_token is None or settings.datagouv_organization is None:
         raise NotAsked(
-            "la publication est éteinte\u00a0: donnez FS_DATAGOUV_ORGANIZATION (l’identifiant de l’organisation sur data.gouv.fr) "
-            "et FS_DATAGOUV_TOKEN (une clé d’API)."
+            "la publication est éteinte\u00a0: donnez FS_DATAGOUV_ORGANIZATION (l’identifiant de l’organisation sur "
+            "data.gouv.fr) et FS_DATAGOUV_TOKEN (une clé d’API)."
         )
     try:
         return Platform(Account(settings.datagouv_url, settings.datagouv_organization, settings.datagouv_token))

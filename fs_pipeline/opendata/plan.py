@@ -122,8 +122,9 @@ def plan(dataset: Dataset, standing: Standing | None, receipts: Iterable[Receipt
     return Plan(tuple(steps), tuple(by_hand))
 
 
-def payload(dataset: Dataset) -> dict[str, object]:
-    """What the site is told of a dataset (API 1 of data.gouv.fr)."""
+def payload(dataset: Dataset, others: object = None) -> dict[str, object]:
+    """What the site is told of a dataset (API 1 of data.gouv.fr); `others` are the extras that stand there."""
+    kept = others if isinstance(others, Mapping) else {}
     return {
         "title": dataset.title,
         "description": f"{dataset.description}\n\nVersion {dataset.version}.",
@@ -132,7 +133,7 @@ def payload(dataset: Dataset) -> dict[str, object]:
         "temporal_coverage": {"start": dataset.day, "end": dataset.day},
         "spatial": {"zones": [dataset.zone], "granularity": dataset.granularity},
         "tags": sorted(dataset.tags),
-        "extras": {DEPARTEMENT: dataset.departement, VERSION: dataset.version},
+        "extras": {**kept, DEPARTEMENT: dataset.departement, VERSION: dataset.version},
     }
 
 

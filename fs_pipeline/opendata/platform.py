@@ -128,9 +128,10 @@ class Platform:
         while seen < total:
             asked = urlencode({"organization": self.account.organization, "page": page, "page_size": _PAGE})
             answer = self._ask("GET", f"datasets/?{asked}") or {}
-            rows, total = answer.get("data"), answer.get("total")
-            if not isinstance(rows, list) or not isinstance(total, int):
+            rows, announced = answer.get("data"), answer.get("total")
+            if not isinstance(rows, list) or not isinstance(announced, int):
                 raise PlatformProblem(_unreadable("datasets"))
+            total = announced
             yield from rows
             if not rows:
                 return

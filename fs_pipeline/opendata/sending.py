@@ -204,8 +204,7 @@ class _Round:
 
     def _say(self, banner: str) -> None:
         wanted = payload(self._dataset)
-        others = self._there.said.get("extras")
-        asked = wanted | {"extras": {**(others if isinstance(others, dict) else {}), **wanted["extras"]}}
+        asked = payload(self._dataset, self._there.said.get("extras"))
         asked |= {"description": f"{banner}{wanted['description']}"} | ({} if banner else {"private": False})
         answered = self._platform.say(self._there.id, asked)
         self._standing = replace(answered, resources=self._there.resources)
