@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from fs_pipeline.export import export
+from fs_pipeline.opendata.platform import Account, Platform
+from fs_pipeline.opendata.sending import Receipts, send
+from fs_pipeline.opendata.wanted import wanted
 from fs_pipeline.partitions import Slot
 from fs_pipeline.rehearsal.generate import generate
 from fs_pipeline.report import print_report
@@ -19,6 +22,7 @@ from fs_pipeline.resources import Pipeline
 from fs_pipeline.run import deposit, materialise
 from fs_pipeline.settings import Settings
 from tests.planted import KINDS, SHEETS, Planted, found_in, planted_survey
+from tests.unit.opendata.site import KEY, ORGANIZATION, site
 
 SEED = 20221201
 _OUT, _DAGSTER = "out", "home/dagster"
@@ -123,6 +127,21 @@ def test_no_planted_string_is_in_any_file_that_leaves(run: Run, edition: str) ->
         assert (run.folder / _OUT / "2022-12" / territory / edition / "affirmations.json").is_file()
         leaked = found(run, f"{_OUT}/2022-12/{territory}/{edition}")
         assert not leaked, told(leaked)
+
+
+def test_no_planted_string_is_in_what_data_gouv_is_sent(run: Run) -> None:
+    pipeline = Pipeline(Settings.at(run.folder / "home"))
+    public = run.folder / _OUT / "2022-12" / "00" / "public"
+    contents = {path.relative_to(public).as_posix(): path.read_bytes() for path in public.rglob("*") if path.is_file()}
+    with site() as stand_in:
+        account = Account(stand_in.url, ORGANIZATION, KEY)
+        send(wanted("00", "2022-12", contents), contents, Platform(account), Receipts(pipeline.warehouse, "00"))
+        sent = {name: content for name, (_, content) in stand_in.shown().items()}
+        told_of = b"".join(request.body for request in stand_in.written if not request.path.endswith("/upload/"))
+    assert {"lieux.csv", "dossier.pdf", "exports/carte.gpkg"} <= set(sent)
+    leaked = {name: there for name, content in sent.items() if (there := found_in(content, name, run.planted))}
+    assert not leaked, told(leaked)
+    assert not found_in(told_of, "requests.json", run.planted)
 
 
 def test_no_planted_string_is_in_the_event_log(run: Run) -> None:
