@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import dagster as dg
 
 from fs_pipeline.assets import keys
+from fs_pipeline.assets.keys import OPEN_DATA
 from fs_pipeline.partitions import PARTS
 
 REFERENCE, NATIONAL, SLOTS, SYNTHESIS = GRAINS = ("reference", "national", "slots", "synthesis")
-OPEN_DATA = "open_data"
 
 
 def jobs(assets: Sequence[dg.AssetsDefinition]) -> list[dg.UnresolvedAssetJobDefinition]:

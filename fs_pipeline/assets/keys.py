@@ -5,6 +5,7 @@ import dagster as dg
 from fs_pipeline.national.sources import SOURCES
 from fs_pipeline.warehouse.models import Model, Project
 
+OPEN_DATA = "open_data"  # the group of what a person alone starts
 COMMUNES = dg.AssetKey(["reference", "communes"])
 CONTOURS = dg.AssetKey(["reference", "contours"])
 ROADS = dg.AssetKey(["reference", "roads"])

@@ -2,9 +2,9 @@
 
 import dagster as dg
 
+from fs_pipeline.assets.keys import OPEN_DATA
 from fs_pipeline.assets.publish import RELEASES
 from fs_pipeline.assets.traces import unquoted
-from fs_pipeline.jobs import OPEN_DATA
 from fs_pipeline.opendata.command import NotAsked, publish_slot
 from fs_pipeline.opendata.platform import PlatformProblem
 from fs_pipeline.opendata.wanted import NotOpen

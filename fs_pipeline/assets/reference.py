@@ -25,6 +25,8 @@ from fs_pipeline.national.sources import REFERENCES
 from fs_pipeline.partitions import CAMPAIGNS, FOR_CAMPAIGN
 from fs_pipeline.resources import Pipeline
 from fs_pipeline.territory.contours import read_points
+from fs_pipeline.territory.model import Territory
+from fs_pipeline.warehouse.declared import declaration
 
 
 def reference_assets() -> list[dg.AssetsDefinition]:
@@ -55,8 +57,7 @@ def communes(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipel
             territory = territory.with_points(read_points(path)) if path is not None else territory
     except SourceProblem as error:
         problem, territory = error, pipeline.territory
-    frame = territory.communes.drop(columns=["postcodes", "arrondissement", "arrondissement_name"])
-    written = frame.assign(vintage=territory.vintage)
+    written = stored_communes(territory)
     with pipeline.warehouse.writing() as connection:
         rows = pipeline.warehouse.replace("communes", {}, written, connection)
         record_in_place(pipeline.warehouse, [taken] if taken else [], connection)
@@ -64,8 +65,14 @@ def communes(context: dg.AssetExecutionContext, pipeline: dg.ResourceParam[Pipel
     if taken is None:
         raise dg.Failure(description=str(problem), allow_retries=False) from problem
     warn(context, [taken])
-    located = int(frame["longitude"].notna().sum())
+    located = int(written["longitude"].notna().sum())
     return dg.MaterializeResult(metadata={**told(taken), "dagster/row_count": rows, "communes_with_a_point": located})
+
+
+def stored_communes(territory: Territory) -> pd.DataFrame:
+    """The table ``communes`` of a territory."""
+    whole = territory.communes.assign(vintage=territory.vintage)
+    return whole[list(declaration("communes").names)]
 
 
 def _asset(source: str, key: dg.AssetKey) -> dg.AssetsDefinition:

@@ -51,6 +51,7 @@ ELSEWHERE = {
     "fs-pipeline COMMANDE --help": "test_command_line.py",
     "fs-pipeline answers undo": "test_survey.py",
     "fs-pipeline dev": "test_the_services_of_operating_start",
+    "fs-pipeline publish": "tests/unit/opendata/test_command.py",
     "fs-pipeline run --campaign 2022-12 --all": "test_national_run.py",
     "dagster-webserver": "test_the_services_of_operating_start",
     "celery --app": "test_celery.py",

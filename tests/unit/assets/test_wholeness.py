@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from fs_pipeline.assets.access import minutes_of_slot
 from fs_pipeline.assets.need import need
 from fs_pipeline.assets.outcomes import SlotRefused
-from fs_pipeline.assets.reference import reference_assets
+from fs_pipeline.assets.reference import reference_assets, stored_communes
 from fs_pipeline.assets.wholeness import communes_of, require, require_minutes
 from fs_pipeline.campaigns.decisions import advancing, closing
 from fs_pipeline.campaigns.register import decide, read_campaign
@@ -35,7 +36,7 @@ def opened(folder: Path, sources: str) -> Pipeline:
 
 
 def write_communes(pipeline: Pipeline, communes: pd.DataFrame) -> None:
-    rows = communes.drop(columns="postcodes").assign(vintage=pipeline.territory.vintage)
+    rows = stored_communes(replace(pipeline.territory, communes=communes))
     pipeline.warehouse.replace("communes", {}, rows)
 
 
@@ -54,7 +55,7 @@ def test_communes_cut_short_are_not_a_departement(tmp_path: Path, lost: int) -> 
 
 def test_communes_of_another_year_are_not_those_in_force(tmp_path: Path) -> None:
     pipeline = opened(tmp_path, "")
-    rows = make_land().territory.communes.drop(columns="postcodes").assign(vintage="1999")
+    rows = stored_communes(replace(make_land().territory, vintage="1999"))
     pipeline.warehouse.replace("communes", {}, rows)
     with pytest.raises(SlotRefused, match="ne sont pas celles du code officiel"):
         communes_of(pipeline, SLOT)
