@@ -12,7 +12,9 @@ from typing import Any
 
 import dagster as dg
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from fs_pipeline.assets import keys
@@ -72,6 +74,7 @@ STORED = (
 _FOLLOW = frozenset(
     {"int_commune_minutes", "int_pairs_waiting", "coverage", "national_places", "place_values", "simulator"}
 )
+_AROUND_DEGREES = 0.3  # from the outermost town hall to the edge of its commune, and over
 LAYERS = dg.AssetKey(["cartography", "layers"])
 MAP = dg.AssetKey(["cartography", "map"])
 PACK = dg.AssetKey(["briefing", "pack"])
@@ -167,6 +170,7 @@ def publish_slot(
         When all is written and recorded that could be made, and something could not.
     """
     require(pipeline, slot.campaign, "contours")
+    require(pipeline, slot.campaign, "roads")
     shapes = contours(slot.departement)
     tables = slot_tables(pipeline, slot, shapes)
     once = Once()
@@ -197,7 +201,7 @@ def write_version(
     pipeline: Pipeline, tables: SlotTables, shapes: gpd.GeoDataFrame | None, folders: Mapping[Edition, str], once: Once
 ) -> Lacking:
     """Write one version of a slot, a folder an edition, of what `once` makes; what it lacks."""
-    lacking = Lacking()
+    lacking, roads = Lacking(), _main_roads(pipeline, tables)
     for edition, folder in folders.items():
         failed = lacking.files(edition)
         try:
@@ -212,6 +216,7 @@ def write_version(
             let_out.thresholds,
             shapes,
             let_out.coverage,
+            roads=roads,
             once=once,
         )
         files = pack(let_out, edition, drawn, once, failed)
@@ -223,6 +228,15 @@ def write_version(
         files |= descriptions(about, let_out.tables, drawn, files, failed)
         write_folder(pipeline, folder, files, failed)
     return lacking
+
+
+def _main_roads(pipeline: Pipeline, tables: SlotTables) -> NDArray[np.float64] | None:
+    """Stretches of the main roads around a département; None where its campaign took no roads."""
+    roads, points = pipeline.roads(tables.campaign), tables.communes[["longitude", "latitude"]].dropna()
+    if roads is None or points.empty:
+        return None
+    (west, south), (east, north) = points.min() - _AROUND_DEGREES, points.max() + _AROUND_DEGREES
+    return roads.main_lines((west, south, east, north))
 
 
 def about_of(tables: SlotTables, edition: Edition) -> About:

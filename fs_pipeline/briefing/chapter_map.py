@@ -13,7 +13,7 @@ from fs_pipeline.briefing.words import METHOD_NAMES, named
 from fs_pipeline.cartography.layers import place_role
 from fs_pipeline.cartography.palette import ROLE_LABELS, class_labels
 
-_DRAWN = ("survey", FRANCE_SERVICES.kind, "contours")
+_DRAWN = ("survey", FRANCE_SERVICES.kind, "contours", "roads")
 
 
 def map_text(tables: SlotTables) -> MapText:
@@ -187,4 +187,13 @@ def _method(tables: SlotTables) -> str:
             f" Selon la vitesse, la part à {near}\u00a0minutes va de {french.share(row['share_low'])}"
             f" à {french.share(row['share_high'])}."
         )
-    return said + " Lieux fixes seuls."
+    return f"{said} Lieux fixes seuls.{_roads(tables)}"
+
+
+def _roads(tables: SlotTables) -> str:
+    """What the brown lines are, and whose; nothing where the campaign took no roads."""
+    sources = tables.brief_sources
+    if not ((sources["source"] == "roads") & (sources["state"] != "absent")).any():
+        return ""
+    whose = "" if tables.fictional else ", © les contributeurs d’OpenStreetMap"
+    return f" Traits bruns\u00a0: routes principales{whose}."

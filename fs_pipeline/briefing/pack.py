@@ -56,7 +56,8 @@ def pack(
         return once(build_brief, let_out, edition, once)
 
     def static_map() -> StaticMap:
-        return once(draw_map, layers["communes"], layers["places"], let_out.departement, let_out.thresholds, once)
+        told = (let_out.departement, let_out.thresholds, once)
+        return once(draw_map, layers["communes"], layers["places"], *told, layers["roads"])
 
     def page() -> bytes:
         return write_map_page(brief(), let_out, layers["places"], layers["communes"], once)

@@ -65,6 +65,8 @@ class Layers(dict[str, "gpd.GeoDataFrame"]):
     coverage
         Verdicts a point and démarche; those of each commune's median inhabitant are counted in ``confirmed_near`` …
         ``not_computed_far``.
+    roads
+        Stretches of main roads, degrees, (stretches, 2 ends, 2): the layer ``roads`` is their lines.
     once
         Draws what other editions have drawn no second time.
     """
@@ -78,6 +80,7 @@ class Layers(dict[str, "gpd.GeoDataFrame"]):
         contours: gpd.GeoDataFrame | None = None,
         coverage: pd.DataFrame | None = None,
         *,
+        roads: NDArray[np.float64] | None = None,
         once: Once | None = None,
     ) -> None:
         super().__init__()
@@ -85,11 +88,22 @@ class Layers(dict[str, "gpd.GeoDataFrame"]):
         self._draw = {
             "places": partial(once, place_layer, places),
             "communes": partial(once, commune_layer, communes, access, thresholds, contours, coverage),
+            "roads": partial(once, road_layer, roads),
         }
 
     def __missing__(self, name: str) -> gpd.GeoDataFrame:
         self[name] = self._draw[name]()
         return self[name]
+
+
+def road_layer(stretches: NDArray[np.float64] | None) -> gpd.GeoDataFrame:
+    """Main roads as lines, joined end to end; no row where none is known."""
+    import geopandas as gpd
+    import shapely
+
+    ends = np.empty((0, 2, 2)) if stretches is None else stretches
+    lines = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.linestrings(ends))))
+    return gpd.GeoDataFrame(geometry=gpd.GeoSeries(lines, crs=4326))
 
 
 def minutes_class(minutes: float | None, thresholds: Thresholds) -> str:

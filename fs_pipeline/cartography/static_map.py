@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fs_pipeline.cartography.labels import Label, place_labels
 from fs_pipeline.cartography.layers import minutes_class
 from fs_pipeline.cartography.once import Once
-from fs_pipeline.cartography.palette import BLUE, CLASS_FILLS, GREY, INK, OTHER_PLACE
+from fs_pipeline.cartography.palette import BLUE, CLASS_FILLS, GREY, INK, OTHER_PLACE, ROAD
 from fs_pipeline.cartography.projected import in_metres, simplified, together
 from fs_pipeline.coverage.thresholds import Thresholds
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FONT = "Source Sans 3, Source Sans Pro, Arial, sans-serif"
 LABEL_SIZE = 2.75  # mm, 7.8 points
 SCALE_STRIP = 10.0  # mm under the map for north and scale
+_LINE = 1  # shapely's code of a line
 _MARGIN = 2.0
 _SIMPLIFY = 0.12  # mm
 PATTERNS = (
@@ -67,6 +68,7 @@ def draw_map(
     departement: str,
     thresholds: Thresholds,
     once: Once | None = None,
+    roads: gpd.GeoDataFrame | None = None,
     *,
     width: float = 130.0,
     max_height: float = 150.0,
@@ -75,8 +77,8 @@ def draw_map(
     """The map of two layers (see ``layers.py``), at most `width` x `max_height` millimetres.
 
     Its legend, its sources and its text are beside it, in the page that shows it. `named` writes the names of the
-    communes that have a France services, where there is room. `once` draws communes no second time where another edition
-    has the same ones.
+    communes that have a France services, where there is room; `roads` are lines, shown inside the communes. `once` draws
+    communes no second time where another edition has the same ones.
     """
     import shapely
 
@@ -91,6 +93,8 @@ def draw_map(
     classes = [minutes_class(minutes, thresholds) for minutes in communes["minutes"]]
     coloured = f"{classes} {frame}".encode() + outlines
     parts = [PATTERNS, *once.alike(_draw_simplified, coloured, areas, classes, frame)]
+    if roads is not None and len(roads):
+        parts += once.alike(_draw_roads, outlines, in_metres(roads, departement), areas, frame)
     parts += _draw_places(marks, places, frame, named=named, box=(width, height))
     parts.append(draw_scale(frame, height))
     return StaticMap(svg(width, height, "".join(parts)), width, height)
@@ -98,6 +102,25 @@ def draw_map(
 
 def _draw_simplified(areas: NDArray[np.object_], classes: list[str], frame: Frame) -> list[str]:
     return draw_communes(simplified(areas, _SIMPLIFY / frame.scale), classes, frame)
+
+
+def _draw_roads(lines: NDArray[np.object_], areas: NDArray[np.object_], frame: Frame) -> list[str]:
+    """Main roads inside the communes that have contours; none where no commune has."""
+    import shapely
+
+    polygonal = np.isin(shapely.get_type_id(areas), (3, 6))
+    if not polygonal.any():
+        return []
+    inside = shapely.intersection(shapely.multilinestrings(lines), together(areas[polygonal]))
+    simple = shapely.simplify(inside, _SIMPLIFY / frame.scale)
+    steps = []
+    for line in shapely.get_parts(simple):
+        if shapely.get_type_id(line) == _LINE:
+            x, y = frame.to_paper(*shapely.get_coordinates(line).T)
+            steps.append("M" + "L".join(f"{a:.2f} {b:.2f}" for a, b in zip(x.tolist(), y.tolist(), strict=True)))
+    path = f'd="{"".join(steps)}" fill="none" stroke-linejoin="round"'
+    edge, core = 'stroke="#FFFFFF" stroke-width="0.6"', f'stroke="{ROAD}" stroke-width="0.3"'
+    return [f"<path {path} {edge}/>", f"<path {path} {core}/>"] if steps else []
 
 
 def undrawn(why: str = "La carte n’a pas pu être dessinée.", width: float = 130.0) -> StaticMap:

@@ -28,6 +28,7 @@ SMALL_PIECE = 50  # junctions; a smaller piece cut off from the rest (a car park
 NO_STOP = 255  # no road there where one may stop
 _MORTON_BITS = 21
 _MOST = np.iinfo(np.int32).max  # junctions, and arcs: they are counted in 32 bits
+_MAIN = frozenset({"motorway", "trunk", "primary"})  # what a map of a département shows
 _INSIDE_REST_AREAS = frozenset({"service"})
 _BELT_DEGREES = 0.7  # more than half an hour away by the fastest roads
 
@@ -52,6 +53,8 @@ class RoadGraph:
         motorways, ferries and in tunnels.
     classes
         Road classes, the most important first (``road_speeds.csv``).
+    main
+        int32 (stretches, 2): the junctions at both ends of each stretch of a main road, for maps.
     source, sha256, as_of, profile
         File name, digest of its bytes, date the file gives itself (ISO, or None), ``car`` or ``foot``.
     kept_in
@@ -67,6 +70,7 @@ class RoadGraph:
     rest_area: NDArray[np.bool_]
     road_class: NDArray[np.uint8]
     classes: tuple[str, ...]
+    main: Ints
     source: str
     sha256: str
     as_of: str | None
@@ -113,6 +117,7 @@ class RoadGraph:
             on_network=self.on_network[inside],
             rest_area=self.rest_area[inside],
             road_class=self.road_class[inside],
+            main=number[self.main[inside[self.main].all(axis=1)]],
             kept_in=None,
         )
 
@@ -141,6 +146,13 @@ class RoadGraph:
             latitude.max() + _BELT_DEGREES,
         )
         return None if box[0] <= west and box[1] <= south and box[2] >= east and box[3] >= north else box
+
+    def main_lines(self, bbox: tuple[float, float, float, float]) -> NDArray[np.float64]:
+        """Stretches of main roads that touch `bbox` (west, south, east, north): degrees, (stretches, 2 ends, 2)."""
+        west, south, east, north = bbox
+        x, y = self.longitude[self.main], self.latitude[self.main]
+        inside = ((x >= west) & (x <= east) & (y >= south) & (y <= north)).any(axis=1)
+        return np.stack((x[inside], y[inside]), axis=2)
 
     def reverse(self) -> tuple[Ints, Ints, Ints]:
         """``indptr``, ``head`` and ``centiseconds`` of the same arcs travelled backwards."""
@@ -200,6 +212,7 @@ def build_graph(
     tail, head = np.asarray(number[tail]), np.asarray(number[head])
     road_class = _stopping_class(tail, head, of_arc, passages, classes, len(order))
     rest_area = _rest_areas(tail, head, of_arc, passages, len(order))
+    main = _main_roads(tail, head, of_arc, passages)
     ways = tail.astype(np.int64) * len(order) + head
     rank = np.argsort(ways)
     ways = ways[rank]
@@ -218,6 +231,7 @@ def build_graph(
         rest_area,
         road_class,
         tuple(classes),
+        main,
         source,
         sha256,
         as_of,
@@ -242,6 +256,15 @@ def _stopping_class(
         arcs = codes == code
         found[tail[arcs]] = found[head[arcs]] = code
     return found
+
+
+def _main_roads(
+    tail: NDArray[np.integer], head: NDArray[np.integer], of_arc: NDArray[np.integer], passages: Sequence[Passage]
+) -> Ints:
+    """Stretches of main roads, once for both directions."""
+    chosen = np.array([passage.road_class in _MAIN for passage in passages], dtype=bool)[of_arc]
+    ends = np.sort(np.column_stack((tail[chosen], head[chosen])), axis=1)
+    return np.unique(ends, axis=0).astype(np.int32)
 
 
 def _rest_areas(

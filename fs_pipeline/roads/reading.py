@@ -25,10 +25,10 @@ from fs_pipeline.unpacking import UnpacksTooLarge
 
 __all__ = ["RoadGraph", "UnreadableRoads", "read_roads", "save_roads"]
 
-ARRAYS = ("longitude", "latitude", "indptr", "head", "centiseconds", "on_network", "rest_area", "road_class")
+ARRAYS = ("longitude", "latitude", "indptr", "head", "centiseconds", "on_network", "rest_area", "road_class", "main")
 TEXTS = ("source", "sha256", "as_of", "profile", "classes")
 LARGE_BYTES = 5_000_000  # from here on, reading by compiled code pays for loading it
-_FORMAT = "2"  # changes when what a kept network or contraction holds does
+_FORMAT = "3"  # changes when what a kept network or contraction holds does
 Told = Callable[[str, float], None]  # what is read, and the share of it that is done
 
 

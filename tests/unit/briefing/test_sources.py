@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
+from fs_pipeline.briefing.chapter_map import map_text
 from fs_pipeline.briefing.sources import source_rows
 from fs_pipeline.briefing.view import Source
 from fs_pipeline.national.ages import told_sources, told_surveys
 from fs_pipeline.national.telling import with_decided
+from tests.unit.briefing.sample import tiny_tables
 
 ON = "2022-12-01"
 
@@ -72,3 +76,15 @@ def test_the_survey_comes_first_under_the_name_that_its_reader_may_have() -> Non
 
 def test_a_departement_without_survey_says_so_in_the_same_table() -> None:
     assert plain(rows([])["Enquête de la préfecture"].when) == "absente : aucune enquête n’a été déposée."
+
+
+def test_main_roads_on_the_map_are_said_and_whose_they_are() -> None:
+    tables = tiny_tables()
+    road = tables.brief_sources.head(1).assign(source="roads", title="Réseau routier", state="current")
+    drawn = tables.having(brief_sources=pd.concat([tables.brief_sources, road], ignore_index=True))
+    assert "Traits bruns" not in map_text(tables).method
+    assert "routes principales, © les contributeurs d’OpenStreetMap" in map_text(replace(drawn, fictional=False)).method
+    assert "Réseau routier" in map_text(drawn).sources
+    assert map_text(drawn).method.endswith("routes principales.")  # of a fictional département, nobody's
+    absent = tables.having(brief_sources=pd.concat([tables.brief_sources, road.assign(state="absent")]))
+    assert "Traits bruns" not in map_text(absent).method

@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,6 +12,7 @@ from fs_pipeline.briefing.figures import build_brief
 from fs_pipeline.briefing.image import write_image
 from fs_pipeline.cartography.france_map import departement_shapes, draw_france, share_class
 from fs_pipeline.cartography.layers import Layers
+from fs_pipeline.cartography.palette import ROAD
 from fs_pipeline.cartography.static_map import StaticMap, draw_map, svg, text
 from fs_pipeline.cartography.web_geometry import UNITS_A_DEGREE, compact_contours
 from fs_pipeline.coverage.thresholds import Thresholds
@@ -45,6 +47,27 @@ def test_a_name_with_signs_of_xml_is_written_as_it_is() -> None:
 def test_no_letter_of_the_map_is_under_seven_points_six() -> None:
     sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)"', tiny_map().svg)]
     assert min(sizes) * 72 / 25.4 >= 7.6
+
+
+def test_main_roads_are_drawn_inside_the_communes_and_nowhere_else() -> None:
+    contours = tiny_contours()
+    west, south, east, north = contours.set_geometry("geometry_4326").total_bounds
+    middle = (south + north) / 2
+    line = np.column_stack((np.linspace(west - 1, east + 1, 200), np.full(200, middle)))
+    stretches = np.stack((line[:-1], line[1:]), axis=1)
+    tables = tiny_tables()
+    layers = Layers(
+        tables.places, tables.communes, tables.int_commune_minutes, tables.thresholds, contours, roads=stretches
+    )
+    assert len(layers["roads"]) == 1  # joined end to end
+    drawn = draw_map(layers["communes"], layers["places"], "33", Thresholds(20, 30), None, layers["roads"])
+    roads = [path for path in ET.fromstring(drawn.svg).iter(f"{SVG}path") if path.get("stroke") == ROAD]
+    assert len(roads) == 1
+    numbers = [float(number) for number in re.findall(r"[\d.]+", roads[0].get("d", ""))]
+    assert all(0 <= x <= drawn.width for x in numbers[::2])
+    bare = draw_map(layers["communes"], layers["places"], "33", Thresholds(20, 30))
+    assert bare == tiny_map()
+    assert ROAD not in bare.svg
 
 
 def test_without_any_geometry_the_map_says_so() -> None:

@@ -311,6 +311,19 @@ def test_a_clip_keeps_what_is_inside(tmp_path):
 # Points and roads
 
 
+def test_main_roads_are_told_once_for_both_directions_and_follow_a_clip(tmp_path):
+    ways = osm(("m", "abc", {"highway": "motorway"}), ("p", "cde", PRIMARY), ("r", "cf", {"highway": "residential"}))
+    roads = read_roads(write(tmp_path, "x.osm", ways.encode()), cache_dir=tmp_path / "cache")
+    whole = roads.main_lines(roads.bounds)
+    assert whole.shape == (len(roads.main), 2, 2)
+    east = sorted(round(float(x) / STEP) for x in whole[:, :, 0].ravel())
+    assert (east[0], east[-1]) == (1, 5)  # from a to e, and not to f
+    half = roads.clip((roads.bounds[0], -1.0, 3.1 * STEP, 1.0))
+    assert half.main_lines(half.bounds)[:, :, 0].max() == pytest.approx(3 * STEP)
+    again = read_roads(tmp_path / "x.osm", cache_dir=tmp_path / "cache")
+    assert (again.main == roads.main).all()
+
+
 def test_points_far_from_a_road_outside_or_cut_off_are_listed_with_their_reason(tmp_path):
     ways = osm(("w", "abc", PRIMARY), ("island", "xyz", PRIMARY))
     roads = read_roads(write(tmp_path, "x.osm", ways.encode()))
