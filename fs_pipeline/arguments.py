@@ -30,16 +30,7 @@ def make_parser() -> FrenchParser:
     demo.add_argument("--out", type=Path, default=Path("out/demo"), metavar="DOSSIER", help="où écrire (out/demo)")
 
     run = commands.add_parser("run", help="un ou plusieurs départements réels")
-    run.add_argument("--campaign", required=True, metavar="AAAA-MM", help="la campagne, par exemple 2022-12")
-    which = run.add_mutually_exclusive_group(required=True)
-    which.add_argument(
-        "--department",
-        action="append",
-        type=_departement_code,
-        metavar="CODE",
-        help="code du département, à répéter au besoin : 33, 2A, 974",
-    )
-    which.add_argument("--all", action="store_true", help="les 101 départements")
+    _add_slots(run, every="les 101 départements")
     run.add_argument("--survey", action="append", type=Path, default=[], metavar="FICHIER", help="enquête à déposer")
     run.add_argument(
         "--sources", type=Path, metavar="TOML", help="où est chaque source ; sinon, les adresses déclarées"
@@ -100,6 +91,20 @@ def make_parser() -> FrenchParser:
 def _departement_code(text: str) -> str:
     """« 2a » is 2A and « 1 » is 01, as people write them."""
     return text.strip().upper().zfill(2)
+
+
+def _add_slots(command: FrenchParser, *, every: str) -> None:
+    """A campaign, and some départements of it or `every` one."""
+    command.add_argument("--campaign", required=True, metavar="AAAA-MM", help="la campagne, par exemple 2022-12")
+    which = command.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "--department",
+        action="append",
+        type=_departement_code,
+        metavar="CODE",
+        help="code du département, à répéter au besoin : 33, 2A, 974",
+    )
+    which.add_argument("--all", action="store_true", help=every)
 
 
 def _add_rulings(commands: argparse._SubParsersAction[FrenchParser]) -> None:
@@ -165,16 +170,7 @@ def _add_upkeep(commands: argparse._SubParsersAction[FrenchParser]) -> None:
         "tidy", help="retirer ce que la règle du disque ne garde pas ; l’installation le fait chaque nuit"
     )
     publish = commands.add_parser("publish", help="mettre l’édition publique sur data.gouv.fr, ou l’y mettre à jour")
-    publish.add_argument("--campaign", required=True, metavar="AAAA-MM", help="la campagne, par exemple 2022-12")
-    which = publish.add_mutually_exclusive_group(required=True)
-    which.add_argument(
-        "--department",
-        action="append",
-        type=_departement_code,
-        metavar="CODE",
-        help="code du département, à répéter au besoin",
-    )
-    which.add_argument("--all", action="store_true", help="tous ceux qui ont une édition publique")
+    _add_slots(publish, every="tous ceux qui ont une édition publique")
     publish.add_argument("--dry-run", action="store_true", help="dire ce qui serait envoyé, sans rien envoyer")
     publish.add_argument(
         "--overwrite", action="store_true", help="refaire aussi ce que quelqu’un a changé ou retiré sur le site"
