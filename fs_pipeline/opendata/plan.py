@@ -139,10 +139,11 @@ def payload(dataset: Dataset, others: object = None) -> dict[str, object]:
 
 def payload_of(resource: Resource, dataset: Dataset, standing: Standing, base: str) -> dict[str, object]:
     """What the site is told of a resource; the schema of a table is where the Data Package stands."""
+    which = f"Campagne {dataset.campaign}, version {dataset.version}."
+    which += f" Suit {resource.follows}." if resource.follows else ""
     said: dict[str, object] = {
         "title": resource.title,
-        "description": f"Campagne {dataset.campaign}, version {dataset.version}."
-        + (f" Suit {resource.follows}." if resource.follows else ""),
+        "description": "\n\n".join(filter(None, (resource.about, which))),
         "type": resource.kind,
         "format": resource.format,
         "extras": {FILE: resource.file, VERSION: dataset.version},

@@ -32,6 +32,7 @@ class Resource:
 
     file: str
     title: str
+    about: str  # a sentence, where it is a table
     kind: str  # main or documentation
     format: str
     media_type: str
@@ -113,15 +114,17 @@ def _resources(distributions: Mapping[str, Any], files: Mapping[str, bytes]) -> 
     tables = _tables(files)
     found = []
     for name in sorted({*distributions, catalogue.NAME} & set(files)):
-        ending = name.rpartition(".")[2]
-        kind = _kinds().get(name, "main" if ending in _TABLES else "")
+        known = _known().get(name)
+        stem, _, ending = name.rpartition("/")[2].rpartition(".")
+        kind = known["on_the_site"] if known else "main" if ending in _TABLES else ""
         if not kind:
             continue
         entry = distributions.get(name, {})
         found.append(
             Resource(
                 file=name,
-                title=_text(entry["dct:title"]) if entry else "Description DCAT-AP de ces fichiers",
+                title=known["title"] if known else f"Table «\u00a0{stem}\u00a0»",
+                about="" if known else _text(entry["dct:title"]),
                 kind=kind,
                 format=ending,
                 media_type=_media_types().get(ending, "application/octet-stream"),
@@ -154,8 +157,8 @@ def _text(said: Mapping[str, str]) -> str:
 
 
 @cache
-def _kinds() -> dict[str, str]:
-    return {row["file"]: row["on_the_site"] for row in read_csv("publication_files.csv")}
+def _known() -> dict[str, dict[str, str]]:
+    return {row["file"]: row for row in read_csv("publication_files.csv")}
 
 
 @cache

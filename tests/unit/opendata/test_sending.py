@@ -91,9 +91,7 @@ def is_whole(desk: Desk, files: dict[str, bytes] | None = None) -> bool:
     shown = desk.site.shown()
     assert {name: content for name, (_, content) in shown.items()} == {name: files[name] for name in shown}
     assert len(desk.site.alone["resources"]) == len(shown)
-    assert not [
-        name for name, (title, _) in shown.items() if title == name.rpartition("/")[2] and name != "sources.csv"
-    ]
+    assert not [name for name, (title, _) in shown.items() if title == name.rpartition("/")[2]]
     return desk.site.alone["private"] is False and UNDER_WAY not in desk.site.alone["description"]
 
 
@@ -113,6 +111,9 @@ def test_a_first_sending_makes_a_dataset_that_says_what_it_is(desk: Desk) -> Non
     schema = json.loads(package["_content"])["resources"][0]["schema"]
     assert [field["name"] for field in schema["fields"]] == ["arrondissement", "arrondissement_name"]
     assert resources["dossier.pdf"]["type"] == "documentation"
+    assert resources["arrondissements.csv"]["title"] == "Table «\u00a0arrondissements\u00a0»"
+    assert resources["arrondissements.csv"]["description"].startswith("Par arrondissement\n\nCampagne 2022-12")
+    assert resources["catalogue.jsonld"]["mime"] == "application/ld+json"
     assert "https://www.rfc-editor.org/rfc/rfc7946" in resources["exports/lieux.geojson"]["description"]
     assert {request.headers["x-api-key"] for request in desk.site.requests} == {KEY}
 
