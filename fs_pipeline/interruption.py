@@ -26,7 +26,7 @@ class Interrupted(KeyboardInterrupt):
 
 @contextmanager
 def stopping() -> Iterator[None]:
-    """Have every such signal raise `Interrupted`, as Ctrl-C alone would; one that is ignored (nohup) stays so."""
+    """Have every such signal raise `Interrupted`, as Ctrl-C alone would; one that is ignored stays so, SIGTERM apart."""
 
     def stop(number: int, _frame: FrameType | None) -> None:
         raise Interrupted(number)
@@ -104,7 +104,8 @@ def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[No
         return
     with given_back():
         for number in STOPPING:
-            if signal.getsignal(number) is not signal.SIG_IGN:
+            # No shell ignores SIGTERM: who inherits that was started by a process in which Dagster had left it so.
+            if number == signal.SIGTERM or signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, handler)
         yield
 

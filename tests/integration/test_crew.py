@@ -17,7 +17,10 @@ SMALL = ["48", "90", "09", "05", "04", "70", "2A", "15", "23", "55", "52"]  # on
 
 
 def started(folder: Path, data: Path) -> subprocess.Popen[str]:
-    """A run in two processes, over France services alone, as a shell starts it in the background: SIGINT is ignored."""
+    """A run in two processes, over France services alone, as started by what a shell runs in its background.
+
+    SIGINT is ignored there, and SIGTERM too once Dagster has run in it.
+    """
     listed = {
         "france_services": "national/france-services-2022-12-01.csv",
         "communes": "reference/communes-cog-2026.csv.gz",
@@ -28,7 +31,7 @@ def started(folder: Path, data: Path) -> subprocess.Popen[str]:
     asked = [argument for code in SMALL for argument in ("--department", code)]
     run = [sys.executable, "-m", "fs_pipeline.cli", *command, *asked, "--out", str(folder / "out")]
     return subprocess.Popen(
-        ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *run],
+        ["sh", "-c", 'trap "" INT TERM; exec "$@"', "sh", *run],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

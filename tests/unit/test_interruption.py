@@ -38,6 +38,15 @@ def test_a_signal_that_is_ignored_stays_so():
         signal.signal(signal.SIGHUP, before)
 
 
+def test_the_end_of_a_service_is_heard_even_where_it_was_ignored():
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with pytest.raises(Interrupted), stopping():
+            signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def test_a_signal_that_somebody_else_swallowed_is_known_all_the_same():
     with stopping(), noted() as stop_if_asked:
         stop_if_asked()
